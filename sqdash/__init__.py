@@ -1,0 +1,3 @@
+"""sqdash: service-quality dashboard of the Tainan branch, Bureau of Standards, Metrology and Inspection."""
+
+__version__ = "1.0.0"
