@@ -344,7 +344,12 @@ TABLES: tuple[Table, ...] = (
     Table(
         "petitions",
         "人民陳情",
-        (_key("month", "月份", "month"), _must("received", "受理件數", "int"), _must("closed", "辦結件數", "int"), _PLACE),
+        (
+            _key("month", "月份", "month"),
+            _must("received", "受理件數", "int"),
+            _must("closed", "辦結件數", "int"),
+            _PLACE,
+        ),
     ),
     Table(
         "checks",
@@ -423,7 +428,9 @@ TABLES: tuple[Table, ...] = (
             _PLACE,
         ),
     ),
-    Table("holidays", "假日", (_key("day", "日期", "date"), _must("label", "名稱"), _must("working", "補行上班", "flag"))),
+    Table(
+        "holidays", "假日", (_key("day", "日期", "date"), _must("label", "名稱"), _must("working", "補行上班", "flag"))
+    ),
     Table(
         "posts",
         "貼文",

@@ -1,0 +1,242 @@
+"""The one function that works out an indicator; page, chart, export, report and command all call it.
+
+Which figure counts (design section 3): a reported value until the lead unit marks the indicator's ledger
+complete for the period; then, or where nothing was reported, the computed value with its coverage. The other
+one stands beside it. Nothing known is ``no_data`` with the reason, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqdash.analysis import targets
+from sqdash.indicators import BY_KEY, INDICATORS, Indicator
+from sqdash.periods import Period, year_period
+from sqdash.records import Applied, Evidence, Interval, Missing, PostFigure, Reading, Result, State, Target
+
+_MAIN = frozenset({"target", "norm"})
+_FURTHER = frozenset({"further"})
+
+
+def work_out_all(period: Period, evidence: Evidence, as_of: date) -> dict[str, Result]:
+    """Every indicator for the period as known on the Taipei day ``as_of``, by key, in catalogue order."""
+    results: dict[str, Result] = {}
+    for indicator in INDICATORS:
+        results[indicator.key] = work_out(indicator, period, evidence, as_of, results)
+    return results
+
+
+def work_out(
+    indicator: Indicator, period: Period, evidence: Evidence, as_of: date, others: Mapping[str, Result] | None = None
+) -> Result:
+    """One indicator for one period.
+
+    ``others`` holds the results of a ratio's parts. ``as_of`` decides whether the period is over: until its
+    last day has passed it is running.
+    """
+    readings = evidence.readings.get(indicator.key, ())
+    reported = _counting_reading(readings, period)
+    computed = _computed(indicator, period, evidence, others or {})
+    complete = computed.basis == "computed" if indicator.parts else _marked_complete(indicator, period, evidence, as_of)
+    use_computed = computed.figure is not None and (complete or reported is None)
+    if use_computed:
+        result = replace(computed, reading=reported)
+    elif reported is not None:
+        result = replace(
+            computed,
+            figure=reported.stated,
+            basis=reported.basis,
+            missing=None,
+            reading=reported,
+            n=None,
+            as_of=reported.as_of,
+            as_of_words=reported.as_of_words,
+            note=reported.note,
+            sources=(reported.source,),
+            definition=1 if indicator.definitions else None,
+        )
+    else:
+        result = computed
+    result = replace(
+        result,
+        before=next((r.stated for r in readings if r.moment == "before" and _is_for(r, period)), None),
+        also=tuple(r for r in readings if r.moment == "also" and _is_for(r, period)),
+    )
+    return _judged(indicator, result, period, evidence, as_of)
+
+
+def _is_for(reading: Reading, period: Period) -> bool:
+    return (reading.period_from, reading.period_to) == (period.start, period.end)
+
+
+def _counting_reading(readings: tuple[Reading, ...], period: Period) -> Reading | None:
+    """The statement for exactly this period; for a last value also one dated inside it."""
+    stated = [r for r in readings if r.moment == "result"]
+    exact = [r for r in stated if _is_for(r, period)]
+    if exact:
+        return exact[-1]
+    if stated and BY_KEY[stated[0].indicator].rollup == "last":
+        dated = [r for r in stated if r.as_of is not None and period.contains(r.as_of)]
+        return max(dated, key=lambda r: r.as_of or date.min, default=None)
+    return None
+
+
+def _marked_complete(indicator: Indicator, period: Period, evidence: Evidence, as_of: date) -> bool:
+    needed = min(period.end, as_of)
+    return any(
+        mark.complete and mark.period_from <= period.start and needed <= mark.period_to
+        for mark in evidence.marks.get(indicator.key, ())
+    )
+
+
+def _missing(period: Period, evidence: Evidence) -> Missing:
+    """A year that has a report and no figure was not stated; otherwise there are simply no rows."""
+    return "not_stated" if period.roc_year in evidence.report_years and period.kind == "year" else "no_rows"
+
+
+def _computed(indicator: Indicator, period: Period, evidence: Evidence, others: Mapping[str, Result]) -> Result:
+    empty = Result(indicator.key, None, "no_data", _missing(period, evidence), None, None)
+    if indicator.parts:
+        return _ratio(indicator.parts, empty, others)
+    if indicator.rollup == "mean_per_post":
+        return _mean_per_post(indicator, period, empty, evidence)
+    ledger = evidence.ledgers.get(indicator.key)
+    if ledger is None or not ledger.rows:
+        return empty
+    if ledger.value is None:
+        return replace(empty, missing="not_given", ledger=ledger, sources=ledger.sources)
+    return replace(
+        empty,
+        figure=Interval(ledger.value),
+        missing=None,
+        basis="computed",
+        ledger=ledger,
+        n=ledger.rows - ledger.not_given,
+        expected_n=ledger.rows,
+        as_of=ledger.last,
+        sources=ledger.sources,
+        note=f"{ledger.not_given} 筆未填，未計入" if ledger.not_given else None,
+    )
+
+
+def _ratio(parts: tuple[str, str], empty: Result, others: Mapping[str, Result]) -> Result:
+    """Total over total; no value without a denominator, and none from figures that are not single values.
+
+    From ledgers it is computed; from totals that a report states it is derived.
+    """
+    top, bottom = (others.get(key) for key in parts)
+    if not top or not bottom or not top.figure or not bottom.figure:
+        return empty
+    if top.figure.value is None or not bottom.figure.value:
+        return empty
+    return replace(
+        empty,
+        figure=Interval(round(top.figure.value / bottom.figure.value * 100, 6)),
+        missing=None,
+        basis="computed" if top.basis == bottom.basis == "computed" else "derived",
+        n=int(bottom.figure.value),
+        as_of=bottom.as_of,
+        sources=tuple(dict.fromkeys((*top.sources, *bottom.sources))),
+    )
+
+
+def _definition(indicator: Indicator, period: Period, evidence: Evidence) -> tuple[int, PostFigure] | None:
+    """The definition version that measures the period, and its figure; never a splice of two.
+
+    The dated version in force on the period's last day is tried first; one without a date stands in where
+    the earlier has no figures at all.
+    """
+    dated = indicator.definition_on(period.end)
+    order = sorted(indicator.definitions, key=lambda d: (d is not dated, d.since is not None, d.version))
+    for definition in order:
+        figure = evidence.posts.get(definition.measure)
+        if figure and figure.n and (definition is dated or definition.since is None):
+            return definition.version, figure
+    return None
+
+
+def _mean_per_post(indicator: Indicator, period: Period, empty: Result, evidence: Evidence) -> Result:
+    found = _definition(indicator, period, evidence)
+    if found is None:
+        posts = max((f.posts for f in evidence.posts.values()), default=0)
+        missing: Missing | None = "not_given" if posts else empty.missing
+        return replace(empty, missing=missing, n=0 if posts else None, expected_n=posts or None)
+    version, figure = found
+    observed = date.fromisoformat(figure.observed_to[:10]) if figure.observed_to else None
+    return replace(
+        empty,
+        figure=Interval(figure.total / figure.n),
+        missing=None,
+        basis="computed",
+        posts=figure,
+        definition=version,
+        n=figure.n,
+        expected_n=figure.posts,
+        median=median(figure.counts),
+        as_of=observed,
+        sources=figure.sources,
+    )
+
+
+def median(counts: tuple[tuple[int, int], ...]) -> float | None:
+    """The median of values given as (value, how many), ascending; None for none."""
+    n = sum(count for _, count in counts)
+    if not n:
+        return None
+    middle = []
+    for rank in ((n - 1) // 2, n // 2):
+        seen = 0
+        for value, count in counts:
+            seen += count
+            if seen > rank:
+                middle.append(value)
+                break
+    return sum(middle) / 2
+
+
+def share_over(counts: tuple[tuple[int, int], ...], comparator: str, goal: float) -> float | None:
+    """Share (0–1) of values that meet the goal; None for none."""
+    n = sum(count for _, count in counts)
+    return sum(count for value, count in counts if targets.meets(value, comparator, goal)) / n if n else None
+
+
+def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evidence, as_of: date) -> Result:
+    day = min(period.end, max(as_of, period.start))
+    known = evidence.targets.get(indicator.key, ())
+    version = result.definition if indicator.definitions else None
+    target = targets.in_force(known, day, _MAIN, version)
+    applied = targets.apply(indicator, target, period) if target else None
+    further = tuple(
+        a
+        for t in known
+        if t.kind == "further" and targets.in_force([t], day, _FURTHER, version)
+        if (a := targets.apply(indicator, t, period))
+    )
+    result = replace(result, applied=applied, further=further)
+    if applied and applied.value is not None and result.posts:
+        result = replace(result, over_target=share_over(result.posts.counts, applied.target.comparator, applied.value))
+    if result.figure is None:
+        return replace(result, state="no_data")
+    if applied is None or applied.value is None:
+        return replace(result, state="no_target", note=result.note or _why_no_target(version, known))
+    return replace(result, state=_state(indicator, result.figure, applied, period, evidence, as_of))
+
+
+def _why_no_target(version: int | None, known: tuple[Target, ...]) -> str | None:
+    if version and version > 1 and any(t.definition == 1 for t in known):
+        return "指標的定義已改變，原目標尚未確認適用於新定義"
+    return None
+
+
+def _state(
+    indicator: Indicator, figure: Interval, applied: Applied, period: Period, evidence: Evidence, as_of: date
+) -> State:
+    if applied.value is None:
+        return "no_target"
+    if as_of > period.end and applied.whole:
+        return targets.compare(figure, applied.target.comparator, applied.value)
+    span = period if applied.whole else year_period(period.roc_year)
+    day = min(period.end, as_of)
+    return targets.pace(indicator, figure, applied, span, day, evidence.opening.get(indicator.key))

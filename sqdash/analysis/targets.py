@@ -1,0 +1,99 @@
+"""Which target applies to a period, and how a figure compares with it.
+
+Rules, each tested:
+
+* The target in force on the last day judged counts (the period's end, or the as-of day while it runs).
+* A rhythm gives the expected count of any period: whole months inside ÷ every so many months, or days.
+  A period too short for one beat has no expectation.
+* Without a rhythm, a target on a mean or ratio holds for any period within its dates; one on a last value or
+  a sum belongs to its own span, so a shorter period is judged by pace.
+* An interval is reached when its low end meets the target, missed when its high end does not, else partly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqdash.indicators import Indicator
+from sqdash.periods import Period, days_between
+from sqdash.records import Applied, Interval, State, Target
+
+RATES = frozenset({"mean_per_post", "ratio"})
+
+
+def meets(value: float, comparator: str, goal: float) -> bool:
+    """Whether one value meets the goal."""
+    return value > goal if comparator == ">" else value >= goal
+
+
+def compare(figure: Interval, comparator: str, goal: float) -> State:
+    """reached, partly or missed (law 5)."""
+    low, high = figure.bounds
+    if meets(low, comparator, goal):
+        return "reached"
+    return "partly" if meets(high, comparator, goal) else "missed"
+
+
+def in_force(targets: Iterable[Target], day: date, kinds: frozenset[str], definition: int | None) -> Target | None:
+    """The newest target of these kinds that holds on the day, for the definition version given."""
+    found = [
+        t
+        for t in targets
+        if t.kind in kinds
+        and t.valid_from <= day
+        and (t.valid_to is None or day <= t.valid_to)
+        and (definition is None or t.definition == definition)
+    ]
+    return max(found, key=lambda t: t.valid_from, default=None)
+
+
+def expected(target: Target, period: Period) -> float | None:
+    """The count a rhythm expects in the period; the target's value where there is no rhythm."""
+    if target.value is None:
+        return None
+    if target.every_days:
+        return float(sum(1 for _ in days_between(period.start, period.end)) // target.every_days)
+    if target.every_months:
+        return float(period.whole_months // target.every_months)
+    return target.value
+
+
+def apply(indicator: Indicator, target: Target, period: Period) -> Applied | None:
+    """The target as it applies to the period; None when the period is too short for one beat."""
+    value = expected(target, period)
+    rhythm = bool(target.every_months or target.every_days)
+    if rhythm and value == 0:
+        return None
+    whole = rhythm or indicator.rollup in RATES or _covers(period, target)
+    return Applied(target, value, whole)
+
+
+def _covers(period: Period, target: Target) -> bool:
+    """Whether the period reaches the end of the target's span (or of the year, when it has none)."""
+    end = target.valid_to or date(period.end.year, 12, 31)
+    return period.end >= min(end, date(period.end.year, 12, 31))
+
+
+def pace(
+    indicator: Indicator, figure: Interval, applied: Applied, span: Period, day: date, opening: float | None
+) -> State:
+    """on_track or behind on the straight line to the target at the end of ``span``.
+
+    Sums and counts start from nothing on the first day; a last value starts from ``opening``, the last known
+    one before the span. Without it there is no line, and the state is behind until the target is met. Rates
+    compare as they stand.
+    """
+    goal = applied.value
+    if goal is None:
+        return "no_target"
+    if compare(figure, applied.target.comparator, goal) == "reached":
+        return "reached"
+    if indicator.rollup in RATES or (indicator.rollup == "last" and opening is None):
+        return "behind"
+    elapsed = span.overlap(span.start, day) / span.days
+    start = (opening or 0.0) if indicator.rollup == "last" else 0.0
+    due = start + (goal - start) * elapsed
+    if applied.target.every_months or applied.target.every_days:
+        due = float(int(due))  # a beat that is not over is not owed
+    return "on_track" if figure.bounds[0] >= due else "behind"

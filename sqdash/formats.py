@@ -1,0 +1,120 @@
+"""How figures, intervals, units, states and gaps are written for people, once.
+
+Half-width digits, thousands comma, percent attached, an en dash in intervals, qualifiers as the source
+has them. Knows nothing of screens: every function returns plain text.
+"""
+
+from __future__ import annotations
+
+from sqdash.indicators import BY_KEY, Indicator
+from sqdash.records import Applied, Interval, Missing, Result, State
+
+STATES: dict[State, str] = {
+    "reached": "達標",
+    "partly": "部分達標",
+    "missed": "未達",
+    "on_track": "進度內",
+    "behind": "落後",
+    "no_target": "未設目標",
+    "no_data": "未陳報",
+}
+MISSING: dict[Missing, str] = {
+    "not_stated": "未陳報",
+    "no_rows": "無資料",
+    "not_served": "來源停供",
+    "not_permitted": "未獲授權",
+    "not_given": "未填",
+}
+BASES = {"computed": "計算值", "reported": "陳報值", "derived": "推得值"}
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """16,300; 90.8. Fewer decimals are shown where the value has none, never more than asked."""
+    if decimals == 0 or float(value).is_integer():
+        return f"{value:,.0f}" if abs(value - round(value)) < 1e-6 or decimals == 0 else f"{value:,.{decimals}f}"
+    return f"{value:,.{decimals}f}"
+
+
+def interval(stated: Interval, decimals: int = 0, *, qualified: bool = True) -> str:
+    """約 30–50; 16,300; 逾 1,000."""
+    prefix = f"{stated.qualifier} " if qualified and stated.qualifier else ""
+    if stated.value is not None:
+        return prefix + number(stated.value, decimals)
+    if stated.low is None and stated.high is not None:
+        return f"{prefix}至多 {number(stated.high, decimals)}"
+    if stated.high is None and stated.low is not None:
+        return f"{prefix}至少 {number(stated.low, decimals)}"
+    if stated.low is None or stated.high is None:
+        return MISSING["not_stated"]
+    return f"{prefix}{number(stated.low, decimals)}–{number(stated.high, decimals)}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """55 場次; 90.8%."""
+    return f"{text}%" if unit == "%" else f"{text} {unit}"
+
+
+def decimals_of(result: Result) -> int:
+    """A mean that was computed shows one decimal; what was stated is shown as stated."""
+    indicator = BY_KEY[result.key]
+    return max(indicator.decimals, 1) if indicator.rollup == "mean_per_post" else indicator.decimals
+
+
+def figure(result: Result, *, qualified: bool = True) -> str:
+    """The result's figure without its unit, or the word for what is missing."""
+    if result.figure is None:
+        return MISSING[result.missing or "no_rows"]
+    return interval(result.figure, decimals_of(result), qualified=qualified)
+
+
+def figure_with_unit(result: Result) -> str:
+    """The result's figure with its unit; no unit where there is no figure."""
+    text = figure(result)
+    return with_unit(text, BY_KEY[result.key].unit) if result.figure else text
+
+
+def state(result: Result) -> str:
+    """The state's word; what is missing is named precisely."""
+    if result.state == "no_data":
+        return MISSING[result.missing or "no_rows"]
+    return STATES[result.state]
+
+
+def target(indicator: Indicator, applied: Applied | None) -> str:
+    """目標 13,000; 目標超過 100; 規律每 2 個月 1 次（6 次）."""
+    if applied is None:
+        return "未設目標"
+    more = "超過 " if applied.target.comparator == ">" else " "
+    amount = "" if applied.value is None else number(applied.value, indicator.decimals)
+    if applied.target.kind == "norm":
+        count = f"（{with_unit(amount, indicator.unit)}）" if amount else ""
+        return f"規律{applied.target.words or ''}{count}"
+    return f"目標{more}{amount}" if amount else "目標未定數值"
+
+
+def gap(result: Result) -> str:
+    """The distance to the target in words: 目標 13,000，超出 3,300（125%）; 目標超過 100，每篇還差 30 以上."""
+    indicator = BY_KEY[result.key]
+    applied = result.applied
+    words = target(indicator, applied)
+    if applied is None or applied.value is None or result.figure is None:
+        return words
+    low, high = result.figure.bounds
+    goal, places = applied.value, decimals_of(result)
+    each = "每篇" if indicator.rollup == "mean_per_post" else ""
+    if result.state == "reached":
+        if low > goal:
+            return f"{words}，{each}超出 {number(low - goal, places)}（{low / goal:.0%}）" if goal else words
+        return f"{words}，{each}剛好達到"
+    if high < goal:
+        rest = number(goal - high, places)
+        strict = applied.target.comparator == ">" or low < high
+        return f"{words}，{each}還差 {rest}{' 以上' if strict else ''}"
+    if low == high == goal:
+        return f"{words}，{each}剛好 {number(goal, places)}，須再多"
+    return f"{words}，下限還差 {number(goal - low, places)}"
+
+
+def change(before: Interval, after: Interval, decimals: int = 0) -> str:
+    """約 30–50 → 60–70."""
+    return f"{interval(before, decimals)} → {interval(after, decimals)}"

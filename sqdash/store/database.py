@@ -1,0 +1,138 @@
+"""Opening the store: which files are accepted, how a connection is set, how SQLite's errors read.
+
+One connection per operation; readers open read-only. The journal is WAL only where SQLite has the fix for
+the write-ahead-log reset fault (3.44.6, 3.50.7, 3.51.3 and later); elsewhere it is DELETE with a large cache,
+because two writers or checkpointers at once could otherwise lose a commit (sqlite.org/wal.html#walresetbug).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqdash.errors import StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
+
+APPLICATION_ID = 0x53514453  # "SQDS"
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 30.0
+
+_MAGIC = b"SQLite format 3\x00"
+_CACHE_KIB = {"wal": 65_536, "delete": 204_800}
+
+
+def journal_for(version: tuple[int, int, int]) -> str:
+    """``wal`` or ``delete``: the journal this SQLite version can be trusted with."""
+    fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+    return "wal" if fixed else "delete"
+
+
+JOURNAL = journal_for(sqlite3.sqlite_version_info)
+
+
+def inspect_file(path: Path) -> int:
+    """The schema version in the file's header; a typed :class:`StoreError` when it is not a store of ours."""
+    if path.is_dir():
+        raise StoreUnusable(f"資料庫路徑「{path}」是資料夾，請指定檔案，例如 {path / 'sqdash.db'}。")
+    if not path.exists():
+        raise StoreMissing(f"找不到資料庫「{path}」，請先執行 python -m sqdash init。")
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise StoreUnusable(f"無法讀取資料庫「{path}」，請檢查檔案權限。") from error
+    if not header:
+        raise StoreUnusable(f"資料庫「{path}」是 0 位元組的空檔，請移走它再執行 init，或還原備份。")
+    if not header.startswith(_MAGIC) or len(header) < 100:
+        raise StoreUnusable(f"「{path}」不是資料庫檔案，請改指正確的路徑，或還原備份。")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise StoreUnusable(f"「{path}」是別的程式的資料庫，未做任何更動，請改指正確的路徑。")
+    version = int.from_bytes(header[60:64], "big")
+    if version > SCHEMA_VERSION:
+        raise StoreTooNew(
+            f"資料庫「{path}」的版本是 {version}，本程式只認得到 {SCHEMA_VERSION}，請改用較新的程式；檔案未更動。"
+        )
+    return version
+
+
+def writable(path: Path) -> bool:
+    """Whether the file and its folder (which holds the journal) can be written."""
+    try:
+        with path.open("r+b"):
+            pass
+        probe = path.with_name(f".{path.name}.probe")
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
+    """A fresh connection with our settings; the caller closes it. See :func:`inspect_file` for what is refused."""
+    version = inspect_file(path)
+    if version < SCHEMA_VERSION:
+        raise StoreError(f"資料庫「{path}」是舊版 {version}，請先執行 python -m sqdash init 升級到 {SCHEMA_VERSION}。")
+    if write and not writable(path):
+        raise StoreReadOnly(f"資料庫「{path}」或其資料夾是唯讀的，無法寫入，請檢查權限後再試。")
+    mode = "rw" if write else "ro"
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[JOURNAL]}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if write:
+        connection.execute(f"PRAGMA journal_mode = {JOURNAL}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+    return connection
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's own errors into sentences; errors of ours pass."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        text = str(error)
+        if "disk is full" in text:
+            raise StoreError(f"磁碟空間不足，「{path}」沒有變更，請清出空間後再試。") from error
+        if "malformed" in text or "not a database" in text or "disk I/O" in text:
+            raise StoreUnusable(f"資料庫「{path}」已損壞，請停止使用並還原備份。") from error
+        if "readonly" in text:
+            raise StoreReadOnly(f"資料庫「{path}」是唯讀的，無法寫入，請檢查權限後再試。") from error
+        raise
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """One read: a connection that sees a single state from first to last query."""
+    with translated(path):
+        try:
+            connection = _begin_read(path)
+        except sqlite3.OperationalError:
+            # A writer died and left a journal that only a writing connection may roll back.
+            connect(path, write=True).close()
+            connection = _begin_read(path)
+        with closing(connection):
+            yield connection
+
+
+def _begin_read(path: Path) -> sqlite3.Connection:
+    connection = connect(path)
+    try:
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM store_info").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def quick_check(path: Path) -> None:
+    """Read every page once; :class:`StoreUnusable` when SQLite finds damage."""
+    with reading(path) as connection:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise StoreUnusable(f"資料庫「{path}」已損壞（{found[:80]}），請停止使用並還原備份。")

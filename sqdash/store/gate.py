@@ -1,0 +1,154 @@
+"""The single gate through which every change goes, and how a store is made.
+
+A change is: file lock → fresh connection → BEGIN IMMEDIATE → rows, their batch, the revision and an audit
+line → COMMIT. A change that turned out to change nothing leaves no revision behind.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from sqdash import __version__, periods
+from sqdash.errors import StoreBusy, StoreError, StoreUnusable
+from sqdash.store import database
+
+WAIT_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Change:
+    """One open write transaction. ``revision`` is taken at the first row that is really changed."""
+
+    connection: sqlite3.Connection
+    by: str
+    reason: str
+    _revision: int | None = field(default=None)
+
+    @property
+    def revision(self) -> int:
+        if self._revision is None:
+            cursor = self.connection.execute(
+                "INSERT INTO revisions (at, by, reason) VALUES (?, ?, ?)",
+                (periods.now().isoformat(timespec="milliseconds"), self.by, self.reason),
+            )
+            self._revision = int(cursor.lastrowid or 0)
+        return self._revision
+
+    @property
+    def changed(self) -> bool:
+        return self._revision is not None
+
+    def audit(self, action: str, subject: str, detail: str = "") -> None:
+        """Add one line to the audit log; line breaks from outside become blanks."""
+        self.connection.execute(
+            "INSERT INTO audit_log (at, by, action, subject, detail, revision) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                periods.now().isoformat(timespec="milliseconds"),
+                self.by,
+                action,
+                " ".join(subject.split()),
+                " ".join(detail.split()),
+                self._revision,
+            ),
+        )
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold the store's write lock; :class:`StoreBusy` after 30 s."""
+    gate = FileLock(f"{path}.write.lock", timeout=WAIT_SECONDS)
+    try:
+        gate.acquire()
+    except Timeout as error:
+        raise StoreBusy("另一個程序正在寫入資料庫，等了 30 秒仍未結束，請稍後再試。") from error
+    except OSError as error:
+        raise StoreError(f"無法在「{path.parent}」建立鎖定檔，請檢查資料夾權限。") from error
+    try:
+        yield
+    finally:
+        gate.release()
+
+
+@contextmanager
+def write(path: Path, *, by: str, reason: str) -> Iterator[Change]:
+    """One transaction: committed when the block ends and changed something, else rolled back."""
+    database.inspect_file(path)
+    with database.translated(path), lock(path), closing(database.connect(path, write=True)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        change = Change(connection, by, reason)
+        try:
+            yield change
+        except BaseException:
+            if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT" if change.changed else "ROLLBACK")
+        if database.JOURNAL == "wal":
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def create(path: Path, kind: str, fill: Callable[[Path], None]) -> None:
+    """Make a store of ``kind`` (real, demonstration) at a path where there is nothing.
+
+    It is made and filled under another name and appears whole or not at all; an existing file is never
+    touched (:class:`StoreUnusable`).
+    """
+    if path.exists():
+        raise StoreUnusable(f"「{path}」已經存在，不會覆寫，請改用別的路徑或先移走它。")
+    making = path.with_name(f".{path.name}.{os.getpid()}.making")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _lay_schema(making, kind)
+        fill(making)
+        _publish(making, path)
+    except OSError as error:
+        raise StoreError(f"無法在「{path.parent}」建立資料庫，請檢查資料夾權限與磁碟空間。") from error
+    finally:
+        for leftover in making.parent.glob(making.name + "*"):
+            leftover.unlink()
+
+
+def _lay_schema(path: Path, kind: str) -> None:
+    from sqdash.store import schema  # sqlite-utils loads pandas: only when a store is made or migrated
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        schema.apply(connection)
+        connection.executemany(
+            "INSERT INTO store_info (name, value) VALUES (?, ?)",
+            [
+                ("kind", kind),
+                ("made_at", periods.now().isoformat(timespec="milliseconds")),
+                ("made_by", f"sqdash {__version__}"),
+            ],
+        )
+
+
+def _publish(making: Path, path: Path) -> None:
+    with closing(sqlite3.connect(making, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    try:
+        os.link(making, path)  # fails where a store has appeared meanwhile
+    except FileExistsError as error:
+        raise StoreUnusable(f"「{path}」已由另一個程序建立，這次沒有動作。") from error
+    except OSError:  # a file system without hard links; rename refuses to overwrite on Windows only
+        if path.exists():
+            raise StoreUnusable(f"「{path}」已由另一個程序建立，這次沒有動作。") from None
+        making.rename(path)
+
+
+def migrate(path: Path) -> bool:
+    """Bring an older store up to date; True when something was done."""
+    if database.inspect_file(path) == database.SCHEMA_VERSION:
+        return False
+    from sqdash.store import schema
+
+    with database.translated(path), lock(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        schema.apply(connection)
+    return True

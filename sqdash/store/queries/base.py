@@ -1,0 +1,35 @@
+"""What the store is: its kind, its revision, the years it knows."""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+def years(connection: sqlite3.Connection) -> list[int]:
+    """ROC years with any plan, reading, target or row, newest first."""
+    found = {
+        int(year)
+        for (year,) in connection.execute(
+            "SELECT year FROM plan_years WHERE closed_revision IS NULL "
+            "UNION SELECT substr(period_to, 1, 4) - 1911 FROM readings WHERE closed_revision IS NULL "
+            "UNION SELECT substr(valid_from, 1, 4) - 1911 FROM targets WHERE closed_revision IS NULL "
+            "UNION SELECT substr(held_on, 1, 4) - 1911 FROM activities WHERE closed_revision IS NULL "
+            "UNION SELECT substr(checked_on, 1, 4) - 1911 FROM checks WHERE closed_revision IS NULL "
+            "UNION SELECT substr(month, 1, 4) - 1911 FROM petitions WHERE closed_revision IS NULL "
+            "UNION SELECT year FROM surveys WHERE closed_revision IS NULL "
+            "UNION SELECT substr(month, 1, 4) - 1911 FROM post_months "
+            "UNION SELECT (SELECT substr(max(day), 1, 4) - 1911 FROM page_days WHERE closed_revision IS NULL)"
+        )
+        if year is not None
+    }
+    return sorted((year for year in found if 1 <= year <= 999), reverse=True)
+
+
+def revision(connection: sqlite3.Connection) -> int:
+    """The store's counter of committed changes; 0 when nothing has been stored."""
+    return int(connection.execute("SELECT ifnull(max(revision), 0) FROM revisions").fetchone()[0])
+
+
+def kind(connection: sqlite3.Connection) -> str:
+    """``real`` or ``demonstration``."""
+    return str(connection.execute("SELECT value FROM store_info WHERE name = 'kind'").fetchone()[0])

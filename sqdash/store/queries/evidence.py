@@ -1,0 +1,265 @@
+"""What is known about every indicator for one period: a handful of queries whatever the store's size."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqdash.indicators import INDICATORS, Indicator
+from sqdash.periods import Period
+from sqdash.records import Evidence, Interval, LedgerFigure, Mark, Reading, Target
+from sqdash.store.queries import post_figures
+from sqdash.store.queries.sources import Batches, listed_sources, load_batches, source
+
+
+def load(connection: sqlite3.Connection, period: Period) -> Evidence:
+    """All evidence for the period."""
+    batches = load_batches(connection)
+    return Evidence(
+        readings=_readings(connection, period, batches),
+        targets=_targets(connection, period, batches),
+        marks=_marks(connection, period),
+        ledgers=_ledgers(connection, period, batches),
+        posts=post_figures.load(connection, period, batches),
+        opening=_opening(connection, period),
+        report_years=frozenset(
+            year for (year,) in connection.execute("SELECT year FROM plan_years WHERE closed_revision IS NULL")
+        ),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _readings(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, tuple[Reading, ...]]:
+    start, end = period.start.isoformat(), period.end.isoformat()
+    found = defaultdict(list)
+    for r in connection.execute(
+        "SELECT indicator, period_from, period_to, moment, value, low, high, qualifier, basis, as_of, as_of_words, "
+        "note, batch, source_row, source_place FROM readings WHERE closed_revision IS NULL "
+        "AND ((period_from = ? AND period_to = ?) OR as_of BETWEEN ? AND ?) "
+        "ORDER BY indicator, moment, ordinal",
+        (start, end, start, end),
+    ):
+        found[r[0]].append(
+            Reading(
+                r[0],
+                date.fromisoformat(r[1]),
+                date.fromisoformat(r[2]),
+                r[3],
+                Interval(*r[4:8]),
+                r[8],
+                _day(r[9]),
+                r[10],
+                r[11],
+                source(batches, *r[12:15]),
+            )
+        )
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _targets(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, tuple[Target, ...]]:
+    found = defaultdict(list)
+    for r in connection.execute(
+        "SELECT indicator, kind, definition, valid_from, valid_to, comparator, value, every_months, every_days, words, "
+        "note, batch, source_row, source_place FROM targets WHERE closed_revision IS NULL "
+        "AND valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?) ORDER BY indicator, valid_from",
+        (period.end.isoformat(), period.start.isoformat()),
+    ):
+        found[r[0]].append(
+            Target(
+                indicator=r[0],
+                kind=r[1],
+                definition=r[2],
+                valid_from=date.fromisoformat(r[3]),
+                valid_to=_day(r[4]),
+                comparator=r[5],
+                value=r[6],
+                every_months=r[7],
+                every_days=r[8],
+                words=r[9],
+                note=r[10],
+                source=source(batches, *r[11:14]),
+            )
+        )
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _marks(connection: sqlite3.Connection, period: Period) -> dict[str, tuple[Mark, ...]]:
+    found = defaultdict(list)
+    for key, start, end, state in connection.execute(
+        "SELECT indicator, period_from, period_to, state FROM ledger_marks WHERE closed_revision IS NULL "
+        "AND period_from <= ? AND period_to >= ?",
+        (period.start.isoformat(), period.start.isoformat()),
+    ):
+        found[key].append(Mark(date.fromisoformat(start), date.fromisoformat(end), state == "complete"))
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+# For each dated ledger: its day column and what can be added up.
+_DATED = {
+    "activities": ("held_on", ("sessions", "attendees")),
+    "checks": ("checked_on", ("people",)),
+}
+
+
+def _ledgers(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, LedgerFigure]:
+    by_table: dict[str, list[Indicator]] = defaultdict(list)
+    for indicator in INDICATORS:
+        if indicator.ledger:
+            by_table[indicator.ledger.table].append(indicator)
+    found: dict[str, LedgerFigure] = {}
+    for table in _DATED:
+        found |= _dated(connection, table, by_table[table], period, batches)
+    found |= _surveys(connection, by_table["surveys"], period, batches)
+    found |= _petitions(connection, by_table["petitions"], period, batches)
+    found |= _page_days(connection, by_table["page_days"], period, batches)
+    return found
+
+
+def _dated(
+    connection: sqlite3.Connection, table: str, indicators: Iterable[Indicator], period: Period, batches: Batches
+) -> dict[str, LedgerFigure]:
+    """Rows of a dated ledger by kind: how many, on how many days, and the sums of its columns."""
+    day, columns = _DATED[table]
+    sums = "".join(f", sum({c}), count({c})" for c in columns)
+    by_kind = {
+        row[0]: row
+        for row in connection.execute(
+            f"SELECT kind, count(*), count(DISTINCT {day}), min({day}), max({day}), group_concat(DISTINCT batch){sums} "  # noqa: S608
+            f"FROM {table} WHERE closed_revision IS NULL AND {day} BETWEEN ? AND ? GROUP BY kind",
+            (period.start.isoformat(), period.end.isoformat()),
+        )
+    }
+    found = {}
+    for indicator in indicators:
+        ledger = indicator.ledger
+        if not ledger or ledger.kind not in by_kind:
+            continue
+        _, rows, days, first, last, listed, *added = by_kind[ledger.kind]
+        if ledger.measure in columns:
+            at = columns.index(ledger.measure) * 2
+            value, missing = added[at], rows - added[at + 1]
+        else:
+            value, missing = (days if ledger.measure == "day" else rows), 0
+        found[indicator.key] = LedgerFigure(
+            value, rows, missing, _day(first), _day(last), listed_sources(batches, listed)
+        )
+    return found
+
+
+def _surveys(
+    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, batches: Batches
+) -> dict[str, LedgerFigure]:
+    """Surveys of the year, or those that ended inside a shorter period."""
+    where, values = "year = ?", tuple[object, ...]((period.roc_year,))
+    if period.kind != "year":
+        where, values = "held_to BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat())
+    rows = connection.execute(
+        "SELECT indicator, satisfaction, held_to, batch, source_row, source_place FROM surveys "  # noqa: S608
+        f"WHERE closed_revision IS NULL AND {where} ORDER BY held_to, survey_id",
+        values,
+    ).fetchall()
+    found = {}
+    for indicator in indicators:
+        kind = indicator.ledger.kind if indicator.ledger else ""
+        mine = [r for r in rows if not kind or r[0] == kind]
+        if not mine:
+            continue
+        sources = tuple(source(batches, *r[3:]) for r in mine)
+        days = [d for r in mine if (d := _day(r[2]))]
+        first, last = (min(days), max(days)) if days else (None, None)
+        if not kind:
+            found[indicator.key] = LedgerFigure(len(mine), len(mine), 0, first, last, sources)
+            continue
+        given = [r for r in mine if r[1] is not None]
+        value = given[-1][1] if given else None
+        found[indicator.key] = LedgerFigure(value, len(mine), len(mine) - len(given), first, last, sources[-1:])
+    return found
+
+
+def _petitions(
+    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, batches: Batches
+) -> dict[str, LedgerFigure]:
+    """Sums over months that lie wholly inside the period."""
+    months = period.months
+    rows, received, closed, first, last, listed = connection.execute(
+        "SELECT count(*), sum(received), sum(closed), min(month), max(month), group_concat(DISTINCT batch) "
+        "FROM petitions WHERE closed_revision IS NULL AND month BETWEEN ? AND ? "
+        "AND month || '-01' >= ? AND date(month || '-01', '+1 month', '-1 day') <= ?",
+        (months[0], months[-1], period.start.isoformat(), period.end.isoformat()),
+    ).fetchone()
+    if not rows:
+        return {}
+    end = date.fromisoformat(f"{last}-01")
+    end = (end.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return {
+        indicator.key: LedgerFigure(
+            received if indicator.ledger and indicator.ledger.measure == "received" else closed,
+            rows,
+            0,
+            date.fromisoformat(f"{first}-01"),
+            end,
+            listed_sources(batches, listed),
+        )
+        for indicator in indicators
+    }
+
+
+def own_page(connection: sqlite3.Connection, measure: str, day: str) -> str | None:
+    """The own page with the newest figure up to the day; of several the one with the most rows that day."""
+    found = connection.execute(
+        "SELECT p.page_id FROM pages p WHERE p.kind = 'own' AND p.closed_revision IS NULL ORDER BY "
+        "(SELECT max(d.day) FROM page_days d WHERE d.page_id = p.page_id AND d.measure = ? AND d.day <= ? "
+        "AND d.closed_revision IS NULL) DESC, p.page_id LIMIT 1",
+        (measure, day),
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _page_days(
+    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, batches: Batches
+) -> dict[str, LedgerFigure]:
+    """The last value inside the period; a stock is never added up."""
+    found = {}
+    for indicator in indicators:
+        measure = indicator.ledger.kind if indicator.ledger else ""
+        page = own_page(connection, measure, period.end.isoformat())
+        last = connection.execute(
+            "SELECT value, day, batch, source_row FROM page_days WHERE page_id = ? AND measure = ? "
+            "AND day BETWEEN ? AND ? AND closed_revision IS NULL ORDER BY day DESC LIMIT 1",
+            (page, measure, period.start.isoformat(), period.end.isoformat()),
+        ).fetchone()
+        if last:
+            day = date.fromisoformat(last[1])
+            found[indicator.key] = LedgerFigure(last[0], 1, 0, day, day, (source(batches, last[2], last[3]),))
+    return found
+
+
+def _opening(connection: sqlite3.Connection, period: Period) -> dict[str, float]:
+    """The last known value before the year of the period, per last-value indicator: a day's or a reading's."""
+    year_start = date(period.start.year, 1, 1).isoformat()
+    found: dict[str, tuple[str, float]] = {}
+    for indicator in INDICATORS:
+        if indicator.rollup != "last" or not indicator.ledger or indicator.ledger.table != "page_days":
+            continue
+        page = own_page(connection, indicator.ledger.kind, year_start)
+        for query, values in (
+            (
+                "SELECT day, value FROM page_days WHERE page_id = ? AND measure = ? AND day < ? "
+                "AND closed_revision IS NULL ORDER BY day DESC LIMIT 1",
+                (page, indicator.ledger.kind, year_start),
+            ),
+            (
+                "SELECT as_of, value FROM readings WHERE indicator = ? AND moment = 'result' AND as_of < ? "
+                "AND value IS NOT NULL AND closed_revision IS NULL ORDER BY as_of DESC LIMIT 1",
+                (indicator.key, year_start),
+            ),
+        ):
+            row = connection.execute(query, values).fetchone()
+            if row and row[0] > found.get(indicator.key, ("", 0.0))[0]:
+                found[indicator.key] = (row[0], float(row[1]))
+    return {key: value for key, (_, value) in found.items()}

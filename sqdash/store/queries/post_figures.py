@@ -1,0 +1,107 @@
+"""Post measures over the posts of a period, from roll-ups wherever the period is made of whole months."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from datetime import timedelta
+
+from sqdash.indicators import INDICATORS
+from sqdash.periods import Period
+from sqdash.records import PostFigure, Source
+from sqdash.store.queries.sources import Batches, source
+from sqdash.store.rollups import MEASURES, POSTS
+
+
+def load(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, PostFigure]:
+    """Each post measure over own pages' posts of the period: from month roll-ups, or posts at ragged ends."""
+    if period.whole_months == len(period.months):
+        return _posts_by_month(connection, period, batches)
+    return _posts_by_day(connection, period, batches)
+
+
+_OWN = "page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
+
+
+def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, PostFigure]:
+    span = (period.months[0], period.months[-1])
+    months: dict[str, list[tuple[str, int, int, str | None]]] = defaultdict(list)
+    for measure, month, posts, total, seen in connection.execute(
+        "SELECT measure, month, sum(posts), sum(total), max(observed_to) FROM post_months "  # noqa: S608
+        f"WHERE {_OWN} AND month BETWEEN ? AND ? GROUP BY measure, month ORDER BY month",
+        span,
+    ):
+        months[measure].append((month, posts, total or 0, seen))
+    if not months:
+        return {}
+    counts: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for measure, value, posts in connection.execute(
+        "SELECT measure, value, sum(posts) FROM post_month_values "  # noqa: S608
+        f"WHERE {_OWN} AND month BETWEEN ? AND ? AND measure IN ({_judged_measures()}) "
+        "GROUP BY measure, value ORDER BY measure, value",
+        span,
+    ):
+        counts[measure].append((value, posts))
+    all_posts = sum(n for _, n, _, _ in months.pop(POSTS))
+    sources = _post_sources(connection, period, batches)
+    return {
+        measure: PostFigure(
+            measure,
+            all_posts,
+            sum(n for _, n, _, _ in rows),
+            sum(total for _, _, total, _ in rows),
+            tuple(counts[measure]),
+            tuple((month, n, total) for month, n, total, _ in rows),
+            max(seen for *_, seen in rows if seen),
+            sources,
+        )
+        for measure, rows in months.items()
+    }
+
+
+def _judged_measures() -> str:
+    """The measures whose distribution an indicator needs, as an SQL list of constants of ours."""
+    wanted = sorted({d.measure for i in INDICATORS for d in i.definitions})
+    return ", ".join(f"'{name}'" for name in wanted if name in MEASURES)
+
+
+def _post_sources(connection: sqlite3.Connection, period: Period, batches: Batches) -> tuple[Source, ...]:
+    """The newest batch that brought figures of the period's posts (one is enough to lead back)."""
+    found = connection.execute(
+        "SELECT batch FROM post_now "  # noqa: S608
+        f"WHERE {_OWN} AND published_at >= ? AND published_at < ? ORDER BY published_at DESC LIMIT 1",
+        (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat()),
+    ).fetchone()
+    return (source(batches, found[0]),) if found else ()
+
+
+def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, PostFigure]:
+    values: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    months: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    posts = 0
+    seen: dict[str, str] = {}
+    for month, observed, *figures in connection.execute(
+        f"SELECT month, observed_at, {', '.join(MEASURES)} FROM post_now "  # noqa: S608
+        f"WHERE {_OWN} AND published_at >= ? AND published_at < ? ORDER BY published_at",
+        (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat()),
+    ):
+        posts += 1
+        for name, value in zip(MEASURES, figures, strict=True):
+            if value is not None:
+                values[name][value] += 1
+                months[name][month].append(value)
+                seen[name] = max(seen.get(name, ""), observed)
+    sources = _post_sources(connection, period, batches)
+    return {
+        name: PostFigure(
+            name,
+            posts,
+            sum(counts.values()),
+            sum(value * n for value, n in counts.items()),
+            tuple(sorted(counts.items())),
+            tuple((month, len(v), sum(v)) for month, v in months[name].items()),
+            seen[name],
+            sources,
+        )
+        for name, counts in values.items()
+    }

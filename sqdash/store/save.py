@@ -1,0 +1,184 @@
+"""Writing rows: batches, row versions, correction, strike and undo.
+
+A key's state is what the batches that are not undone did to it, in their order: put a version or strike it.
+So an import can be undone whatever came later, and undoing twice in any order ends in the same state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqdash.errors import DataError
+from sqdash.records import Row
+from sqdash.store import rollups
+from sqdash.store.gate import Change
+from sqdash.tables import BY_NAME, TABLES, Table
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a batch did: rows added, changed (an older version was closed) and left as they were."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.added + self.changed + self.unchanged
+
+
+def open_batch(
+    change: Change,
+    *,
+    kind: str,
+    format: str,
+    file_name: str,
+    sha256: str | None = None,
+    encoding: str | None = None,
+    note: str | None = None,
+) -> int:
+    """Start a batch (file, entry, pull or generated) in this change; its number."""
+    cursor = change.connection.execute(
+        "INSERT INTO imports (kind, format, file_name, sha256, encoding, at, by, revision, note) "
+        "SELECT ?, ?, ?, ?, ?, at, by, revision, ? FROM revisions WHERE revision = ?",
+        (kind, format, file_name, sha256, encoding, note, change.revision),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def close_batch(change: Change, batch: int, counts: Counts) -> None:
+    """Note what the batch did."""
+    change.connection.execute(
+        "UPDATE imports SET rows = ?, added = ?, changed = ?, unchanged = ? WHERE batch = ?",
+        (counts.rows, counts.added, counts.changed, counts.unchanged, batch),
+    )
+    change.audit("import", f"batch {batch}", f"{counts.added} added, {counts.changed} changed")
+
+
+def put(change: Change, table: Table, rows: Iterable[Row], batch: int) -> Counts:
+    """Store rows as current versions; an identical current version is left alone."""
+    counts = Counts()
+    touched: list[tuple[object, ...]] = []
+    names = table.names
+    key_at = [names.index(name) for name in table.key]
+    find = f"SELECT version_id, {_list(names)} FROM {table.name} WHERE {_where_key(table)} AND closed_revision IS NULL"  # noqa: S608 - names come from the catalogue
+    for row in rows:
+        key = tuple(row.values[i] for i in key_at)
+        found = change.connection.execute(find, key).fetchone()
+        if found and tuple(found[1:]) == row.values:
+            counts.unchanged += 1
+            continue
+        if found:
+            _close(change, table, found[0], "replaced", f"batch {batch}")
+        _insert(change, table, row, batch)
+        touched.append(key)
+        counts.added += not found
+        counts.changed += bool(found)
+    rollups.refresh(change.connection, table.name, touched)
+    return counts
+
+
+def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
+    """Close a current row without a successor; :class:`DataError` when there is none."""
+    found = change.connection.execute(
+        f"SELECT version_id FROM {table.name} WHERE {_where_key(table)} AND closed_revision IS NULL",  # noqa: S608
+        tuple(key),
+    ).fetchone()
+    if not found:
+        raise DataError(f"「{table.label}」裡沒有這一列（{'、'.join(map(str, key))}），可能已被更正，請重新整理。")
+    _close(change, table, found[0], "struck", reason)
+    rollups.refresh(change.connection, table.name, [tuple(key)])
+
+
+def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
+    """Take a batch back: keys it changed return to what the other batches left. Rows touched by table."""
+    found = change.connection.execute(
+        "SELECT revision, undone_revision FROM imports WHERE batch = ?", (batch,)
+    ).fetchone()
+    if not found:
+        raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
+    if found[1] is not None:
+        raise DataError(f"匯入批次 {batch} 已經還原過，不必再還原。")
+    change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
+    touched = {}
+    for table in TABLES:
+        if count := _undo_table(change, table, batch, found[0], reason):
+            touched[table.name] = count
+    change.audit("undo", f"batch {batch}", reason)
+    return touched
+
+
+def _undo_table(change: Change, table: Table, batch: int, revision: int, reason: str) -> int:
+    keys = change.connection.execute(
+        f"SELECT DISTINCT {_list(table.key)} FROM {table.name} WHERE batch = ? "  # noqa: S608
+        f"UNION SELECT {_list(table.key)} FROM {table.name} WHERE closed_revision = ?",
+        (batch, revision),
+    ).fetchall()
+    for key in keys:
+        _restore(change, table, key, reason)
+    rollups.refresh(change.connection, table.name, keys)
+    return len(keys)
+
+
+def _restore(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
+    """Make the key's current version what the batches that stand say it is."""
+    versions = change.connection.execute(
+        f"SELECT v.version_id, v.batch, v.source_row, v.closed_revision, v.closed_as, {_list(table.names, 'v.')} "  # noqa: S608
+        f"FROM {table.name} v JOIN imports i ON i.batch = v.batch "
+        f"WHERE {_where_key(table, 'v.')} AND i.undone_revision IS NULL ORDER BY v.batch DESC, v.version_id DESC",
+        tuple(key),
+    ).fetchall()
+    struck_by = change.connection.execute(
+        f"SELECT max(i.batch) FROM {table.name} v JOIN imports i ON i.revision = v.closed_revision "  # noqa: S608
+        f"WHERE {_where_key(table, 'v.')} AND v.closed_as = 'struck' AND i.undone_revision IS NULL",
+        tuple(key),
+    ).fetchone()[0]
+    wanted = versions[0] if versions and (struck_by is None or struck_by < versions[0][1]) else None
+    current = change.connection.execute(
+        f"SELECT version_id, batch FROM {table.name} WHERE {_where_key(table)} AND closed_revision IS NULL",  # noqa: S608
+        tuple(key),
+    ).fetchone()
+    if current and wanted and current[1] == wanted[1]:
+        return
+    if current:
+        _close(change, table, current[0], "undone", reason)
+    if wanted:
+        _insert(change, table, Row(wanted[2], tuple(wanted[5:])), wanted[1])
+
+
+def _insert(change: Change, table: Table, row: Row, batch: int) -> None:
+    names = (*table.names, "batch", "source_row", "opened_revision")
+    change.connection.execute(
+        f"INSERT INTO {table.name} ({_list(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
+        (*row.values, batch, row.number, change.revision),
+    )
+
+
+def _close(change: Change, table: Table, version: int, how: str, reason: str) -> None:
+    change.connection.execute(
+        f"UPDATE {table.name} SET closed_revision = ?, closed_as = ?, closed_reason = ? WHERE version_id = ?",  # noqa: S608
+        (change.revision, how, reason, version),
+    )
+
+
+def _list(names: Sequence[str], prefix: str = "") -> str:
+    return ", ".join(prefix + name for name in names)
+
+
+def _where_key(table: Table, prefix: str = "") -> str:
+    """Equality on the key; a nullable part is compared as the unique index keeps it."""
+    return " AND ".join(
+        f"{prefix}{c.name} = ?" if c.required else f"ifnull({prefix}{c.name}, '') = ifnull(?, '')"
+        for c in table.columns
+        if c.key
+    )
+
+
+def table_named(name: str) -> Table:
+    """The catalogue's table of that name; :class:`DataError` for an unknown one."""
+    try:
+        return BY_NAME[name]
+    except KeyError as error:
+        raise DataError(f"沒有名為「{name[:40]}」的資料表。") from error

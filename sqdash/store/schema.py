@@ -1,0 +1,53 @@
+"""The schema's history, read downwards: ordered, named migrations, each with its SQL in ``migrations/``.
+
+Every table that files can carry keeps row versions: ``opened_revision`` and ``closed_revision`` say between
+which changes a row held, ``closed_as`` and ``closed_reason`` why it ended, ``batch`` and ``source_row`` where
+it came from. Nothing is overwritten or deleted. A released migration is never edited; later ones add.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlite_utils import Migrations
+from sqlite_utils.db import Database
+
+from sqdash.store.database import APPLICATION_ID, SCHEMA_VERSION
+
+migrations = Migrations("sqdash")
+_FOLDER = Path(__file__).with_name("migrations")
+
+
+def _statements(name: str) -> Iterator[str]:
+    """The file's statements one by one: a script run whole would end the migration's transaction."""
+    statement = ""
+    for line in (_FOLDER / f"{name}.sql").read_text(encoding="utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        raise AssertionError(f"{name}.sql ends in the middle of a statement")
+
+
+def _run(db: Database, name: str, version: int) -> None:
+    for statement in _statements(name):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {version}")
+
+
+@migrations()
+def m001_base(db: Database) -> None:
+    """Book-keeping, the versioned tables, look-ups and roll-ups of the first release."""
+    _run(db, "m001_base", 1)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def apply(connection: sqlite3.Connection) -> None:
+    """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
+    migrations.apply(Database(connection))
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found != SCHEMA_VERSION:
+        raise AssertionError(f"schema is {found}, expected {SCHEMA_VERSION}")
