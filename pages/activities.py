@@ -1,0 +1,19 @@
+"""活動與訓練: how much was done, by kind, month and unit, with the ledger behind it."""
+
+import streamlit as st
+
+from sqdash.indicators import INDICATORS
+from sqdash.ui import cards, frame
+from sqdash.ui.panels import activities
+
+KEYS = [i.key for i in INDICATORS if i.group == "activities"]
+
+screen = frame.start("activities")
+with st.grid(5, min_column_width=150, gap="small"):
+    for key in KEYS:
+        cards.count(screen, key)
+activities.ledger_note(screen, KEYS)
+activities.by_month(screen)
+activities.by_unit(screen)
+activities.ledger(screen)
+frame.sources(screen, KEYS)

@@ -1,0 +1,3 @@
+from sqdash.ui import frame
+
+screen = frame.start("settings")

@@ -1,0 +1,84 @@
+"""What needs attention in a period: missed or behind with its reason, not stated, gone stale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqdash import formats
+from sqdash.indicators import BY_KEY
+from sqdash.periods import Period, roc_day
+from sqdash.records import Result
+
+STALE_DAYS = 7
+_WORST_FIRST = ("missed", "behind", "partly", "unstated", "stale")
+# The page on which a group of indicators is looked at and mended.
+PAGE_OF_GROUP = {
+    "fan_page": "posts",
+    "activities": "activities",
+    "satisfaction": "service",
+    "petitions": "service",
+    "checks": "service",
+    "information": "plan",
+    "innovation": "plan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One sentence for a person, the units in charge and the page where it is mended."""
+
+    kind: Literal["missed", "behind", "partly", "unstated", "stale"]
+    key: str
+    text: str
+    detail: str
+    units: tuple[str, ...]
+    page: str
+
+
+def items(
+    results: Mapping[str, Result],
+    reasons: Mapping[str, tuple[str, ...]],
+    next_steps: Mapping[str, tuple[str, ...]],
+    units: Mapping[str, tuple[str, ...]],
+    period: Period,
+    as_of: date,
+) -> tuple[Item, ...]:
+    """Everything that needs attention, worst first, in the indicators' order."""
+    found = []
+    for key, result in results.items():
+        item = _item(result, reasons.get(key, ()), next_steps.get(key, ()), units.get(key, ()), period, as_of)
+        if item:
+            found.append(item)
+    return tuple(sorted(found, key=lambda item: _WORST_FIRST.index(item.kind)))
+
+
+def _item(
+    result: Result,
+    reasons: tuple[str, ...],
+    next_steps: tuple[str, ...],
+    units: tuple[str, ...],
+    period: Period,
+    as_of: date,
+) -> Item | None:
+    indicator = BY_KEY[result.key]
+    page = "fans" if result.key == "fans" else PAGE_OF_GROUP[indicator.group]
+    label = indicator.label
+    if result.state in ("missed", "behind", "partly"):
+        why = f"原因：{'；'.join(r.rstrip('。') for r in reasons)}。" if reasons else "原因待填。"
+        then = f"下一步：{'；'.join(s.rstrip('。') for s in next_steps)}。" if next_steps else "下一步待訂。"
+        text = f"{label}{formats.state(result)}：{formats.gap(result)}"
+        return Item(result.state, result.key, text, why + then, units, page)
+    if result.state == "no_data" and (result.applied or result.missing == "not_stated"):
+        rule = formats.target(indicator, result.applied) if result.applied else ""
+        text = f"{label}：{period.label}{formats.state(result)}"
+        return Item("unstated", result.key, text, rule, units, page)
+    running = period.contains(as_of)
+    if running and result.basis == "computed" and indicator.rollup == "last" and result.as_of:
+        age = (as_of - result.as_of).days
+        if age > STALE_DAYS:
+            text = f"{label}截至 {roc_day(result.as_of)}，已 {age} 天沒有更新"
+            return Item("stale", result.key, text, "", units, page)
+    return None

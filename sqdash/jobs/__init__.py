@@ -1,0 +1,1 @@
+"""Where a source meets the store: each job is one thing a person or a schedule asks for."""

@@ -1,0 +1,53 @@
+"""Is the store whole, and can it be used? Each finding has a remedy."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqdash.errors import SqdashError
+from sqdash.store import database
+from sqdash.store.queries import base
+
+_LEAST_FREE = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: ``good`` or not, what was found and what to do."""
+
+    name: str
+    good: bool
+    found: str
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def check(store: Path) -> list[Finding]:
+    """Look at everything; a store that cannot be opened ends the list with that sentence."""
+    version = ".".join(map(str, sqlite3.sqlite_version_info))
+    findings = [Finding("SQLite", True, f"{version}，日誌模式 {database.JOURNAL.upper()}")]
+    try:
+        schema = database.inspect_file(store)
+        findings.append(Finding("資料庫檔案", True, f"{store}（結構版本 {schema}）"))
+        database.quick_check(store)
+        findings.append(Finding("完整性", True, "SQLite 檢查沒有發現損壞"))
+        with database.reading(store) as connection:
+            kind = "示範資料" if base.kind(connection) == "demonstration" else "正式資料"
+            years = "、".join(str(year) for year in reversed(base.years(connection))) or "無"
+            findings.append(Finding("內容", True, f"{kind}；修訂 {base.revision(connection)}；年度 {years}"))
+    except SqdashError as error:
+        findings.append(Finding("資料庫檔案", False, str(error), "依訊息處理後再執行一次"))
+        return findings
+    writable = database.writable(store)
+    findings.append(
+        Finding("寫入", writable, "可以寫入" if writable else "唯讀", "" if writable else "檢查檔案與資料夾權限")
+    )
+    free = shutil.disk_usage(store.parent).free
+    enough = free >= _LEAST_FREE
+    findings.append(Finding("磁碟空間", enough, f"剩 {free / 1e9:,.1f} GB", "" if enough else "清出至少 0.5 GB"))
+    return findings

@@ -1,0 +1,1 @@
+"""The annual report: a tree made from the store, and one writer per document format."""

@@ -1,0 +1,70 @@
+"""Texts that hold figures by name, so that the number in a sentence is the number in the store.
+
+``{training_sessions}`` reads 55 場次, ``{likes_per_post.before}`` 約 30–50 人, ``{fans.target}`` 13,000 人,
+``{fans.also}`` 逾 16,000 人, ``{six_s_audits.last_year}`` the
+figure of the year before; a fact's code reads its value and unit, or its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqdash import formats
+from sqdash.errors import DataError
+from sqdash.indicators import BY_KEY
+from sqdash.records import Interval, Result
+
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.(before|target|also|last_year))?\}")
+
+
+def names(text: str) -> list[str]:
+    """The indicators and facts that a text binds, in order."""
+    return [match[1] for match in PLACEHOLDER.finditer(text)]
+
+
+def bind(
+    text: str,
+    results: Mapping[str, Result],
+    last_year: Mapping[str, Result],
+    facts: Mapping[str, Mapping[str, Any]],
+) -> str:
+    """The text with its figures; :class:`DataError` names a placeholder of nothing known."""
+
+    def figure(match: re.Match[str]) -> str:
+        name, part = match[1], match[2]
+        if name in results and part == "last_year":
+            return formats.figure_with_unit(last_year[name])
+        if name in results:
+            return _indicator(results[name], part)
+        if name in facts and part is None:
+            return fact(facts[name])
+        raise DataError(f"文字裡的「{match[0]}」不是任何指標或數字的代碼，請從清單挑選。")
+
+    return PLACEHOLDER.sub(figure, text)
+
+
+def _indicator(result: Result, part: str | None) -> str:
+    indicator = BY_KEY[result.key]
+    match part:
+        case "before":
+            stated = result.before
+        case "also":
+            stated = result.also[0].stated if result.also else None
+        case "target":
+            stated = Interval(result.applied.value) if result.applied else None
+        case _:
+            return formats.figure_with_unit(result)
+    if stated is None:
+        return formats.MISSING["not_stated"]
+    return formats.with_unit(formats.interval(stated, indicator.decimals), indicator.unit)
+
+
+def fact(row: Mapping[str, Any]) -> str:
+    """A fact as a text shows it: its words, or its value with unit."""
+    if row["text"]:
+        return str(row["text"])
+    stated = Interval(row["value"], row["low"], row["high"], row["qualifier"])
+    text = formats.interval(stated, 2)
+    return formats.with_unit(text, row["unit"]) if row["unit"] else text

@@ -1,0 +1,134 @@
+"""The annual report as a tree, made from a year's plan and results; every writer prints this."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqdash.records import Result
+from sqdash.report import binding
+from sqdash.store.queries.plan import PlanRows
+
+NOT_REPORTED = "成果報告未就本項單獨陳報"
+NO_TEXT = "尚未填寫"
+
+
+@dataclass(frozen=True, slots=True)
+class MethodNode:
+    """One method: its number and group as printed, units as printed, bound result, indicators' results."""
+
+    method: str
+    number: str
+    group: str | None
+    label: str
+    units: tuple[str, ...]
+    unit_codes: frozenset[str]
+    result: str
+    indicators: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyNode:
+    """One strategy; ``results`` are texts that belong to it rather than to a method."""
+
+    label: str
+    number: int
+    methods: tuple[MethodNode, ...]
+    results: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionNode:
+    """One dimension; ``measure`` and ``units`` are printed above the third one's table."""
+
+    number: int
+    label: str
+    service_class: str | None
+    measure: str | None
+    units: str | None
+    strategies: tuple[StrategyNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTree:
+    """The whole report of a ROC year."""
+
+    year: int
+    title: str
+    goal: str
+    legal_bases: tuple[dict[str, Any], ...]
+    units: tuple[str, ...]
+    dimensions: tuple[DimensionNode, ...]
+
+    @property
+    def methods(self) -> tuple[MethodNode, ...]:
+        return tuple(m for d in self.dimensions for s in d.strategies for m in s.methods)
+
+
+def build(
+    plan: PlanRows, results: Mapping[str, Result], last_year: Mapping[str, Result], units: list[str]
+) -> ReportTree:
+    """The tree; :class:`sqdash.errors.DataError` when a text binds something unknown."""
+    facts = {row["fact"]: row for row in plan.facts}
+    texts: dict[str, dict[int, str]] = defaultdict(dict)
+    for row in plan.result_texts:
+        texts[row["owner"]][row["number"]] = binding.bind(row["text"], results, last_year, facts)
+    methods = _methods(plan, results, texts)
+    strategies: dict[int, list[StrategyNode]] = defaultdict(list)
+    for row in plan.strategies:
+        own = tuple(texts[row["strategy"]].values())
+        strategies[row["dimension"]].append(
+            StrategyNode(row["label"], row["number"], tuple(methods[row["strategy"]]), own)
+        )
+    return ReportTree(
+        year=plan.year["year"],
+        title=plan.year["title"],
+        goal=plan.year["goal"],
+        legal_bases=tuple(plan.legal_bases),
+        units=tuple(units),
+        dimensions=tuple(
+            DimensionNode(
+                d["dimension"],
+                d["label"],
+                d["service_class"],
+                d["measure"],
+                d["units_printed"],
+                tuple(strategies[d["dimension"]]),
+            )
+            for d in plan.dimensions
+        ),
+    )
+
+
+def _methods(
+    plan: PlanRows, results: Mapping[str, Result], texts: Mapping[str, dict[int, str]]
+) -> dict[str, list[MethodNode]]:
+    """Strategy → its methods in printing order."""
+    groups = {(g["strategy"], g["number"]): f"{g['number']}. {g['label']}" for g in plan.groups}
+    units, links, keys = defaultdict(list), defaultdict(list), defaultdict(list)
+    for row in plan.method_units:
+        units[row["method"]].append(row)
+    for row in plan.result_links:
+        links[row["method"]].append(texts.get(row["owner"], {}).get(row["number"], NO_TEXT))
+    for row in plan.method_indicators:
+        keys[row["method"]].append(row["indicator"])
+    strategies_with_results = {s["strategy"] for s in plan.strategies if texts.get(s["strategy"])}
+    found: dict[str, list[MethodNode]] = defaultdict(list)
+    for m in plan.methods:
+        own = list(texts.get(m["method"], {}).values()) or links[m["method"]]
+        nothing = NOT_REPORTED if m["strategy"] in strategies_with_results else NO_TEXT
+        found[m["strategy"]].append(
+            MethodNode(
+                method=m["method"],
+                number=m["number"],
+                group=groups.get((m["strategy"], m["group_number"])),
+                label=m["label"],
+                units=tuple(dict.fromkeys(u["printed"] for u in units[m["method"]])),
+                unit_codes=frozenset(u["unit"] for u in units[m["method"]]),
+                result="\n".join(own) if own else nothing,
+                indicators=tuple(results[key] for key in keys[m["method"]] if key in results),
+            )
+        )
+    return found

@@ -1,0 +1,98 @@
+"""The year's plan as rows: dimensions, strategies, groups, methods, units, result texts and what hangs on them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqdash.store.queries import rows
+from sqdash.tables import BY_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRows:
+    """Everything of one year's plan, as dictionaries of the catalogue's columns in printing order."""
+
+    year: dict[str, Any]
+    legal_bases: list[dict[str, Any]]
+    dimensions: list[dict[str, Any]]
+    strategies: list[dict[str, Any]]
+    groups: list[dict[str, Any]]
+    methods: list[dict[str, Any]]
+    method_units: list[dict[str, Any]]
+    result_texts: list[dict[str, Any]]
+    result_links: list[dict[str, Any]]
+    method_indicators: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
+
+
+def _of_year(connection: sqlite3.Connection, table: str, year: int) -> list[dict[str, Any]]:
+    return list(rows.current(connection, BY_NAME[table], "year = ?", (year,)))
+
+
+def load(connection: sqlite3.Connection, year: int) -> PlanRows | None:
+    """The plan of a ROC year; None when the store has none."""
+    years = _of_year(connection, "plan_years", year)
+    if not years:
+        return None
+    return PlanRows(
+        year=years[0],
+        legal_bases=_of_year(connection, "legal_bases", year),
+        dimensions=_of_year(connection, "dimensions", year),
+        strategies=sorted(_of_year(connection, "strategies", year), key=lambda r: (r["dimension"], r["number"])),
+        groups=_of_year(connection, "plan_groups", year),
+        methods=sorted(_of_year(connection, "methods", year), key=lambda r: r["position"]),
+        method_units=_of_year(connection, "method_units", year),
+        result_texts=_of_year(connection, "result_texts", year),
+        result_links=_of_year(connection, "result_links", year),
+        method_indicators=sorted(_of_year(connection, "method_indicators", year), key=lambda r: r["position"]),
+        facts=_of_year(connection, "facts", year),
+    )
+
+
+def lead_units(connection: sqlite3.Connection, year: int) -> dict[str, tuple[str, ...]]:
+    """The lead units, as printed, of each indicator's first method in the newest plan up to the year."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    first: dict[str, str] = {}
+    for indicator, method, printed in connection.execute(
+        "SELECT mi.indicator, mi.method, u.printed FROM method_indicators mi "
+        "JOIN methods m ON m.method = mi.method AND m.year = mi.year AND m.closed_revision IS NULL "
+        "JOIN method_units u ON u.method = mi.method AND u.year = mi.year AND u.closed_revision IS NULL "
+        "WHERE mi.closed_revision IS NULL AND mi.year = "
+        "(SELECT max(year) FROM plan_years WHERE year <= ? AND closed_revision IS NULL) "
+        "ORDER BY m.position, u.position",
+        (year,),
+    ):
+        if first.setdefault(indicator, method) == method:
+            found[indicator][printed] = None
+    return {indicator: tuple(units) for indicator, units in found.items()}
+
+
+def unit_names(connection: sqlite3.Connection) -> dict[str, str]:
+    """Code → current name of every unit, in the office's order."""
+    return dict(
+        connection.execute(
+            "SELECT unit, label FROM units WHERE closed_revision IS NULL AND valid_to IS NULL ORDER BY position"
+        )
+    )
+
+
+def implementing_units(connection: sqlite3.Connection) -> list[str]:
+    """Names of the units that are 實施對象, in order."""
+    return [
+        name
+        for (name,) in connection.execute(
+            "SELECT label FROM units WHERE closed_revision IS NULL AND valid_to IS NULL AND implementing = 1 "
+            "ORDER BY position"
+        )
+    ]
+
+
+def explanations(connection: sqlite3.Connection, start: str, end: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """(indicator, reason or next_step) → rows for exactly this period (ISO days)."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.current(connection, BY_NAME["explanations"], "period_from = ? AND period_to = ?", (start, end)):
+        found[row["indicator"], row["kind"]].append(row)
+    return dict(found)

@@ -1,0 +1,118 @@
+"""Rows of the catalogue's tables as they stand, their history, and the batches that brought them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqdash.tables import Table
+
+
+def batch_of_hash(connection: sqlite3.Connection, sha256: str, format: str) -> int | None:
+    """The batch that stands and came from a file of these bytes, read as this format."""
+    found = connection.execute(
+        "SELECT batch FROM imports WHERE sha256 = ? AND format = ? AND undone_revision IS NULL", (sha256, format)
+    ).fetchone()
+    return int(found[0]) if found else None
+
+
+def current_values(connection: sqlite3.Connection, table: str, column: str) -> set[object]:
+    """The distinct values of a column in current rows."""
+    return {
+        value
+        for (value,) in connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE closed_revision IS NULL")  # noqa: S608
+    }
+
+
+def current(
+    connection: sqlite3.Connection, table: Table, where: str = "1", values: Sequence[Any] = ()
+) -> Iterator[dict[str, Any]]:
+    """Current rows in key order, as dictionaries of the catalogue's columns plus ``batch`` and ``source_row``."""
+    names = (*table.names, "batch", "source_row")
+    for row in connection.execute(
+        f"SELECT {', '.join(names)} FROM {table.name} WHERE closed_revision IS NULL AND {where} "  # noqa: S608
+        f"ORDER BY {', '.join(table.key)}",
+        tuple(values),
+    ):
+        yield dict(zip(names, row, strict=True))
+
+
+def stream(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[Any, ...]]:
+    """Current rows in key order as tuples of the catalogue's columns: for exports, memory flat."""
+    yield from connection.execute(
+        f"SELECT {', '.join(table.names)} FROM {table.name} "  # noqa: S608
+        f"WHERE closed_revision IS NULL ORDER BY {', '.join(table.key)}"
+    )
+
+
+POSTS_COLUMNS = (
+    "post_id",
+    "page_id",
+    "published_at",
+    "type",
+    "message",
+    "permalink",
+    "observed_at",
+    "likes",
+    "reactions",
+    "comments",
+    "shares",
+    "reach",
+    "viewers",
+    "impressions",
+    "views",
+    "clicks",
+)
+
+
+def stream_posts(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    """Current posts with their newest figures, as ``posts.csv`` has them."""
+    now = {"observed_at", *POSTS_COLUMNS[7:]}
+    columns = ", ".join(("n." if name in now else "p.") + name for name in POSTS_COLUMNS)
+    yield from connection.execute(
+        f"SELECT {columns} FROM posts p JOIN post_now n ON n.post_id = p.post_id "  # noqa: S608
+        "WHERE p.closed_revision IS NULL ORDER BY p.post_id"
+    )
+
+
+IMPORT_COLUMNS = (
+    "batch",
+    "kind",
+    "format",
+    "file_name",
+    "sha256",
+    "encoding",
+    "at",
+    "by",
+    "revision",
+    "rows",
+    "added",
+    "changed",
+    "unchanged",
+    "rejected",
+    "undone_revision",
+    "note",
+)
+
+
+def imports(connection: sqlite3.Connection, limit: int = -1) -> list[tuple[Any, ...]]:
+    """Batches, newest first."""
+    return connection.execute(
+        f"SELECT {', '.join(IMPORT_COLUMNS)} FROM imports ORDER BY batch DESC LIMIT ?",  # noqa: S608
+        (limit,),
+    ).fetchall()
+
+
+def history(connection: sqlite3.Connection, table: Table, key: Sequence[object]) -> list[dict[str, Any]]:
+    """Every version of one row, newest first, with who, when and why it began and ended."""
+    where = " AND ".join(f"v.{name} IS ?" for name in table.key)
+    cursor = connection.execute(
+        f"SELECT {', '.join('v.' + name for name in table.names)}, o.at AS opened_at, o.by AS opened_by, "  # noqa: S608
+        "o.reason AS opened_reason, c.at AS closed_at, c.by AS closed_by, v.closed_as, v.closed_reason "
+        f"FROM {table.name} v JOIN revisions o ON o.revision = v.opened_revision "
+        f"LEFT JOIN revisions c ON c.revision = v.closed_revision WHERE {where} ORDER BY v.version_id DESC",
+        tuple(key),
+    )
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

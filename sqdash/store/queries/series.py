@@ -1,0 +1,167 @@
+"""Rows over time for charts and tables: page days, activities, checks, petitions, surveys, posts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqdash.periods import Period
+from sqdash.store.queries.evidence import own_page
+from sqdash.store.rollups import POSTS
+
+
+def _span(period: Period) -> tuple[str, str]:
+    return period.start.isoformat(), period.end.isoformat()
+
+
+def fans_by_day(connection: sqlite3.Connection, period: Period) -> list[tuple[str, int]]:
+    """(day, fans) of the own page in the period, and the last day before it where there is one."""
+    start, end = _span(period)
+    page = own_page(connection, "fans", end)
+    return connection.execute(
+        "SELECT day, value FROM page_days WHERE page_id = ? AND measure = 'fans' AND closed_revision IS NULL "
+        "AND day BETWEEN ifnull((SELECT max(day) FROM page_days WHERE page_id = ? AND measure = 'fans' "
+        "AND closed_revision IS NULL AND day < ?), ?) AND ? ORDER BY day",
+        (page, page, start, start, end),
+    ).fetchall()
+
+
+def fans_by_month(connection: sqlite3.Connection, period: Period) -> list[float | None]:
+    """The last fans figure of each month of the period: one look-up a month."""
+    page = own_page(connection, "fans", period.end.isoformat())
+    found = []
+    for month in period.months:
+        row = connection.execute(
+            "SELECT value FROM page_days WHERE page_id = ? AND measure = 'fans' AND closed_revision IS NULL "
+            "AND day BETWEEN ? AND ? ORDER BY day DESC LIMIT 1",
+            (page, f"{month}-01", f"{month}-31"),
+        ).fetchone()
+        found.append(float(row[0]) if row else None)
+    return found
+
+
+def fan_events(connection: sqlite3.Connection, period: Period) -> list[tuple[str, str]]:
+    """(day, title) of fan events in the period."""
+    return connection.execute(
+        "SELECT held_on, title FROM activities WHERE closed_revision IS NULL AND kind = 'fan_event' "
+        "AND held_on BETWEEN ? AND ? ORDER BY held_on, activity_id",
+        _span(period),
+    ).fetchall()
+
+
+def benchmark_pages(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Benchmark pages with their newest fans figure and its day."""
+    return _dictionaries(
+        connection.execute(
+            "SELECT p.label, p.note, max(d.day) AS day, d.value FROM pages p LEFT JOIN page_days d "
+            "ON d.page_id = p.page_id AND d.measure = 'fans' AND d.closed_revision IS NULL "
+            "WHERE p.kind = 'benchmark' AND p.closed_revision IS NULL GROUP BY p.page_id ORDER BY p.label"
+        )
+    )
+
+
+def activities_by_month(connection: sqlite3.Connection, period: Period) -> list[tuple[str, str, int, int]]:
+    """(kind, month, rows, sessions); a row without sessions counts one in a chart of events."""
+    return connection.execute(
+        "SELECT kind, substr(held_on, 1, 7), count(*), sum(ifnull(sessions, 1)) FROM activities "
+        "WHERE closed_revision IS NULL AND held_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 2, 1",
+        _span(period),
+    ).fetchall()
+
+
+def activities_by_unit(connection: sqlite3.Connection, period: Period) -> list[tuple[str | None, str, int, int | None]]:
+    """(unit, kind, sessions, attendees) of the period."""
+    return connection.execute(
+        "SELECT u.label, a.kind, sum(ifnull(a.sessions, 1)), sum(a.attendees) FROM activities a "
+        "LEFT JOIN units u ON u.unit = a.unit AND u.closed_revision IS NULL AND u.valid_to IS NULL "
+        "WHERE a.closed_revision IS NULL AND a.held_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY u.position, 2",
+        _span(period),
+    ).fetchall()
+
+
+def activities(
+    connection: sqlite3.Connection, period: Period, kinds: Sequence[str], limit: int
+) -> list[dict[str, Any]]:
+    """The ledger's newest rows of these kinds, with unit names and sources."""
+    marks = ", ".join("?" * len(kinds))
+    cursor = connection.execute(
+        "SELECT a.held_on, a.kind, a.title, u.label AS unit, a.sessions, a.attendees, a.partner, a.place, "  # noqa: S608
+        "i.file_name, a.source_row FROM activities a JOIN imports i ON i.batch = a.batch "
+        "LEFT JOIN units u ON u.unit = a.unit AND u.closed_revision IS NULL AND u.valid_to IS NULL "
+        f"WHERE a.closed_revision IS NULL AND a.held_on BETWEEN ? AND ? AND a.kind IN ({marks}) "
+        "ORDER BY a.held_on DESC, a.activity_id LIMIT ?",
+        (*_span(period), *kinds, limit),
+    )
+    return _dictionaries(cursor)
+
+
+def checks_by_month(connection: sqlite3.Connection, period: Period) -> list[tuple[str, str, int, int, int | None]]:
+    """(kind, month, rows, rows that failed, people)."""
+    return connection.execute(
+        "SELECT kind, substr(checked_on, 1, 7), count(*), sum(ifnull(passed, 1) = 0), sum(people) FROM checks "
+        "WHERE closed_revision IS NULL AND checked_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 2, 1",
+        _span(period),
+    ).fetchall()
+
+
+def petitions(connection: sqlite3.Connection, period: Period) -> list[tuple[str, int, int]]:
+    """(month, received, closed)."""
+    return connection.execute(
+        "SELECT month, received, closed FROM petitions WHERE closed_revision IS NULL AND month BETWEEN ? AND ? "
+        "ORDER BY month",
+        (period.months[0], period.months[-1]),
+    ).fetchall()
+
+
+def surveys(connection: sqlite3.Connection, year: int) -> list[dict[str, Any]]:
+    """Surveys of a ROC year."""
+    return _dictionaries(
+        connection.execute(
+            "SELECT s.title, s.indicator, s.held_from, s.held_to, s.asked, s.valid, s.satisfaction, i.file_name, "
+            "s.source_row FROM surveys s JOIN imports i ON i.batch = s.batch "
+            "WHERE s.closed_revision IS NULL AND s.year = ? ORDER BY s.survey_id",
+            (year,),
+        )
+    )
+
+
+POST_ORDERS = {
+    "published_at": "n.published_at DESC",
+    "likes": "n.likes DESC",
+    "reach": "n.reach DESC",
+    "comments": "n.comments DESC",
+    "shares": "n.shares DESC",
+}
+
+
+def posts(connection: sqlite3.Connection, period: Period, order: str, limit: int) -> list[dict[str, Any]]:
+    """Own pages' posts of the period with their newest figures, in one of ``POST_ORDERS``."""
+    return _dictionaries(
+        connection.execute(
+            "SELECT n.published_at, p.type, p.topic, u.label AS unit, p.message, n.likes, n.reactions, n.comments, "  # noqa: S608
+            "n.shares, n.reach, n.viewers, n.observed_at, p.permalink, i.file_name, p.source_row "
+            "FROM post_now n JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "
+            "JOIN imports i ON i.batch = p.batch "
+            "LEFT JOIN units u ON u.unit = p.unit AND u.closed_revision IS NULL AND u.valid_to IS NULL "
+            "WHERE n.page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL) "
+            f"AND n.published_at >= ? AND n.published_at < ? ORDER BY {POST_ORDERS[order]}, n.post_id LIMIT ?",
+            (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat(), limit),
+        )
+    )
+
+
+def unassigned_posts(connection: sqlite3.Connection) -> int:
+    """Posts of pages that are neither own nor benchmark; they count in nothing."""
+    found = connection.execute(
+        "SELECT ifnull(sum(posts), 0) FROM post_months WHERE measure = ? AND page_id IN "
+        "(SELECT page_id FROM pages WHERE kind = 'unassigned' AND closed_revision IS NULL)",
+        (POSTS,),
+    ).fetchone()
+    return int(found[0])
+
+
+def _dictionaries(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -1,0 +1,157 @@
+"""Cards: one indicator with its target, and the quiet row of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sqdash import formats
+from sqdash.analysis.attention import Item
+from sqdash.indicators import BY_KEY
+from sqdash.records import Result
+from sqdash.ui import pictures
+from sqdash.ui.frame import Screen
+from sqdash.ui.palette import STATE_LOOK
+from sqdash.ui.tables import plain
+
+
+def badge(result: Result) -> None:
+    """State as icon, word and colour."""
+    icon, color = STATE_LOOK[result.state]
+    st.badge(f"{icon} {formats.state(result)}", color=color)
+
+
+def figure_markdown(result: Result, level: str) -> str:
+    """The figure as a heading of that level, its unit small beside it; the word for what is missing alone."""
+    unit = BY_KEY[result.key].unit
+    if result.figure is None:
+        return f"{level} :gray[{formats.figure(result)}]"
+    text = plain(formats.figure(result, qualified=False))
+    lead = f":small[:gray[{plain(result.figure.qualifier)}]] " if result.figure.qualifier else ""
+    return f"{level} {lead}{text}" + (" :small[%]" if unit == "%" else f" :small[:gray[{unit}]]")
+
+
+def indicator(
+    screen: Screen, key: str, *, below: str, page: str = "", link: str = "", trend: Sequence[float | None] = ()
+) -> None:
+    """One target in ten seconds: state, figure, gap in words, before → after, small trend, where to look."""
+    result, name = screen.result(key), BY_KEY[key].label
+    goal = result.applied.value if result.applied else None
+    gap = formats.gap(result)
+    with st.container(border=True, gap="xsmall", height="stretch", key=f"card_{key}"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"## {name}", anchors=False, width="content")
+            badge(result)
+        st.markdown(figure_markdown(result, "###"), anchors=False)
+        spoken = f"{name} {formats.figure_with_unit(result)}，{gap}，{formats.state(result)}"
+        pictures.draw(pictures.bar(result.figure, goal, screen.palette), alt=spoken)
+        st.markdown(plain(gap))
+        st.caption(plain(below))
+        if drawing := pictures.trend(trend, goal, screen.palette):
+            pictures.draw(drawing, alt=_trend_words(name, trend))
+        if page:
+            period = {"period": screen.period.code}
+            st.page_link(page, label=link, icon=":material/arrow_forward:", query_params=period)
+
+
+def _trend_words(name: str, values: Sequence[float | None]) -> str:
+    known = [v for v in values if v is not None]
+    return f"{name}各月走勢：從 {formats.number(known[0])} 到 {formats.number(known[-1])}"
+
+
+def count(screen: Screen, key: str, *, label: str | None = None) -> None:
+    """One count with its plan or last year under it."""
+    result = screen.result(key)
+    with st.container(border=True, gap=None, height="stretch", key=f"count_{key}"):
+        st.caption(label or BY_KEY[key].label)
+        st.markdown(figure_markdown(result, "####"), anchors=False)
+        st.caption(plain(_under(screen, key)))
+
+
+def _under(screen: Screen, key: str) -> str:
+    result, before = screen.result(key), screen.board.before[key]
+    last = f"去年 {formats.figure(before)}"
+    if result.applied and result.applied.value is not None:
+        return f"{formats.target(BY_KEY[key], result.applied)}・{last}"
+    return last
+
+
+def label(key: str) -> str:
+    """The indicator's name."""
+    return BY_KEY[key].label
+
+
+def unit(key: str) -> str:
+    """The indicator's unit."""
+    return BY_KEY[key].unit
+
+
+def state_text(result: Result) -> str:
+    """The state as icon and word, for table cells."""
+    return f"{STATE_LOOK[result.state][0]} {formats.state(result)}"
+
+
+def gained(screen: Screen) -> str:
+    """What people reported of where fans came from; the year's opening figure where days are known."""
+    parts = []
+    for key, words in (("fans_gained_events", "活動帶動"), ("fans_gained_promotion", "推廣小組帶動")):
+        result = screen.result(key)
+        if result.figure:
+            parts.append(f"{words}{formats.figure_with_unit(result)}")
+    return "，".join(parts) or "帶動來源未陳報"
+
+
+def before_after(screen: Screen, key: str) -> str:
+    """計畫前 → 計畫後 as stated; the share over target where posts are known."""
+    result = screen.result(key)
+    parts = []
+    if result.basis == "computed" and result.over_target is not None:
+        parts.append(f"{result.n:,} 篇中 {result.over_target:.0%} 達標，中位數 {formats.number(result.median or 0, 1)}")
+    stated = result.reading.stated if result.reading else None
+    if result.before and stated:
+        word = "陳報：計畫前" if result.basis == "computed" else "計畫前"
+        parts.append(f"{word} {formats.interval(result.before)} → 計畫後 {formats.interval(stated)}")
+    if result.basis != "computed":
+        parts += [f"{r.note or '另有'}{formats.interval(r.stated)}" for r in result.also]
+    return "；".join(parts) or "前期未陳報"
+
+
+def monthly_means(result: Result) -> list[float | None]:
+    """Mean per month of the period, for a small trend."""
+    return [total / n for _, n, total in result.posts.months if n] if result.posts else []
+
+
+def attention(screen: Screen, most: int = 5) -> None:
+    """What is missed, behind, not stated or stale, each a link to where it is mended."""
+    items = screen.board.attention
+    st.markdown(f"## 需要注意（{len(items)}）", anchors=False)
+    if not items:
+        st.markdown(f":green[✔] {plain(screen.period.label)}各項都達標或依進度，也都有陳報。")
+        return
+    for item in items[:most]:
+        _attention_item(screen, item)
+    if rest := items[most:]:
+        with st.expander(f"其餘 {len(rest)} 項"):
+            for item in rest:
+                _attention_item(screen, item)
+
+
+def _attention_item(screen: Screen, item: Item) -> None:
+    icon, color = _ATTENTION_LOOK[item.kind]
+    with st.container(gap=None):
+        st.page_link(
+            f"pages/{item.page}.py",
+            label=f":{color}[{icon}] {plain(item.text)}",
+            query_params={"period": screen.period.code},
+        )
+        st.caption(plain("　".join(part for part in (item.detail, "、".join(item.units)) if part)))
+
+
+_ATTENTION_LOOK = {
+    "missed": STATE_LOOK["missed"],
+    "behind": STATE_LOOK["behind"],
+    "partly": STATE_LOOK["partly"],
+    "unstated": STATE_LOOK["no_data"],
+    "stale": ("⧗", "orange"),
+}

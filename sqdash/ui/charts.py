@@ -1,0 +1,219 @@
+"""Charts as plain plotly dictionaries: one look, ROC ticks, units, target lines, definition breaks.
+
+Building dictionaries and not figure objects keeps a page's own time small. Each chart is shown with a title
+that says the finding, the finding as alternative text, and its table below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from sqdash import formats, periods
+from sqdash.ui import tables
+from sqdash.ui.palette import Palette
+
+Figure = dict[str, Any]
+_HEIGHT = 300
+_CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+
+
+def _layout(palette: Palette, unit: str, **more: Any) -> Figure:
+    axis = {"gridcolor": palette.line, "zeroline": False, "fixedrange": True, "tickfont": {"color": palette.dim}}
+    return {
+        "height": _HEIGHT,
+        "margin": {"l": 56, "r": 16, "t": 28, "b": 40},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": palette.ink, "size": 13},
+        "colorway": list(palette.series),
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": palette.ground, "font": {"color": palette.ink}},
+        "dragmode": False,
+        "legend": {"orientation": "h", "y": 1.12, "x": 0, "font": {"color": palette.ink}},
+        "xaxis": {**axis, "showgrid": False},
+        "yaxis": {**axis, "tickformat": ",", "rangemode": "tozero"},
+        "annotations": [
+            {
+                "text": f"單位：{unit}",
+                "xref": "paper",
+                "yref": "paper",
+                "x": 1,
+                "y": 1.12,
+                "showarrow": False,
+                "xanchor": "right",
+                "font": {"color": palette.dim, "size": 12},
+            }
+        ],
+        "shapes": [],
+        **more,
+    }
+
+
+def _target(layout: Figure, goal: float, palette: Palette) -> None:
+    layout["shapes"].append(
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": goal,
+            "y1": goal,
+            "line": {"color": palette.missed, "width": 2, "dash": "dash"},
+        }
+    )
+    layout["annotations"].append(
+        {
+            "text": f"目標 {formats.number(goal)}",
+            "xref": "paper",
+            "x": 0.01,
+            "y": goal,
+            "showarrow": False,
+            "yanchor": "bottom",
+            "xanchor": "left",
+            "font": {"color": palette.missed, "size": 12},
+        }
+    )
+
+
+def _months(layout: Figure, months: Sequence[str]) -> None:
+    step = max(1, len(months) // 12)
+    shown = list(months)[::step]
+    layout["xaxis"] |= {"type": "category", "tickvals": shown, "ticktext": [periods.roc_month(m) for m in shown]}
+
+
+def months_line(
+    months: Sequence[str], values: Sequence[float | None], *, name: str, unit: str, goal: float | None, palette: Palette
+) -> Figure:
+    """One measure by month with the target line; a month without a figure is a gap."""
+    layout = _layout(palette, unit)
+    _months(layout, months)
+    if goal is not None:
+        _target(layout, goal, palette)
+    trace = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": list(months),
+        "y": [None if v is None else round(v, 1) for v in values],
+        "line": {"color": palette.main, "width": 2.5},
+        "hovertemplate": f"%{{y:,.1f}} {unit}<extra></extra>",
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def days_line(
+    points: Sequence[tuple[str, int]],
+    *,
+    name: str,
+    goal: float | None,
+    events: Sequence[tuple[str, str]],
+    palette: Palette,
+) -> Figure:
+    """A daily stock with the target line and events as vertical marks."""
+    layout = _layout(palette, "人")
+    days = [day for day, _ in points]
+    ticks = [day for day in days if day.endswith("-01")]
+    ticks = ticks[:: max(1, len(ticks) // 12)] or days[:: max(1, len(days) // 6)]
+    layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": [periods.roc_month(d[:7]) for d in ticks]}
+    layout["yaxis"] |= {"rangemode": "normal"}
+    if goal is not None:
+        _target(layout, goal, palette)
+    for day, _ in events:
+        layout["shapes"].append(
+            {
+                "type": "line",
+                "yref": "paper",
+                "x0": day,
+                "x1": day,
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": palette.between, "width": 1.5, "dash": "dot"},
+            }
+        )
+    trace = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": days,
+        "y": [value for _, value in points],
+        "text": [periods.roc_day(periods.parse_day(day)) for day in days],
+        "line": {"color": palette.main, "width": 2.5},
+        "hovertemplate": "%{text}：%{y:,} 人<extra></extra>",
+    }
+    layout["hovermode"] = "closest"
+    return {"data": [trace], "layout": layout}
+
+
+def months_stack(
+    months: Sequence[str], series: Mapping[str, Sequence[float]], *, unit: str, palette: Palette
+) -> Figure:
+    """Up to four kinds by month, stacked, in the palette's order."""
+    return _months_bars(months, series, "stack", unit, palette)
+
+
+def months_group(
+    months: Sequence[str], series: Mapping[str, Sequence[float]], *, unit: str, palette: Palette
+) -> Figure:
+    """Up to four measures by month, side by side."""
+    return _months_bars(months, series, "group", unit, palette)
+
+
+def _months_bars(
+    months: Sequence[str], series: Mapping[str, Sequence[float]], mode: str, unit: str, palette: Palette
+) -> Figure:
+    layout = _layout(palette, unit, barmode=mode)
+    _months(layout, months)
+    data = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": list(months),
+            "y": list(values),
+            "marker": {"color": palette.series[i % len(palette.series)]},
+            "hovertemplate": f"{name} %{{y:,}} {unit}<extra></extra>",
+        }
+        for i, (name, values) in enumerate(series.items())
+    ]
+    return {"data": data, "layout": layout}
+
+
+def distribution(
+    counts: Sequence[tuple[int, int]], *, width: int, unit: str, goal: float | None, palette: Palette
+) -> Figure:
+    """How many posts lie in each band of ``width``; bands that meet the target stand out."""
+    layout = _layout(palette, "篇", hovermode="closest", bargap=0.08)
+    bands: dict[int, int] = {}
+    for value, posts in counts:
+        bands[value // width * width] = bands.get(value // width * width, 0) + posts
+    first, last = min(bands), max(bands)
+    starts = list(range(first, last + width, width))
+    labels = [f"{start:,}–{start + width - 1:,}" for start in starts]
+    step = max(1, len(starts) // 10)
+    layout["xaxis"] |= {
+        "type": "category",
+        "tickvals": labels[::step],
+        "ticktext": [f"{start:,}" for start in starts[::step]],
+        "title": {"text": f"每篇（{unit}）", "font": {"color": palette.dim, "size": 12}},
+    }
+    colors = [palette.reached if goal is not None and start >= goal else palette.main for start in starts]
+    trace = {
+        "type": "bar",
+        "x": labels,
+        "y": [bands.get(start, 0) for start in starts],
+        "marker": {"color": colors},
+        "hovertemplate": "%{x}：%{y:,} 篇<extra></extra>",
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def show(
+    figure: Figure, *, finding: str, table: Sequence[Mapping[str, Any]], key: str, right: Sequence[str] = ()
+) -> None:
+    """The chart under its finding, with the finding as alternative text and the table behind it."""
+    st.markdown(f"**{tables.plain(finding)}**")
+    st.plotly_chart(figure, config=_CONFIG, theme=None, key=key, alt=finding)
+    with st.expander("看數字", icon=":material/table_view:"):
+        tables.show(table, alt=f"{finding}的數字", right=right)

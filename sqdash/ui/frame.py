@@ -1,0 +1,130 @@
+"""The frame around every page: navigation, title, period, the demonstration mark, the sources below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from sqdash import formats, periods, settings
+from sqdash.errors import SqdashError
+from sqdash.indicators import BY_KEY
+from sqdash.periods import Period
+from sqdash.records import Result
+from sqdash.ui import filters, loads, tables
+from sqdash.ui.palette import DARK, LIGHT, Palette
+from sqdash.ui.server import TITLE
+from sqdash.views import Board
+
+PAGES = settings.ROOT / "pages"
+# Section → (file name and URL path, title, icon). The first page is the one that opens.
+MENU: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "看成果": (
+        ("overview", "經營總覽", ":material/dashboard:"),
+        ("fans", "粉絲人數", ":material/groups:"),
+        ("posts", "貼文成效", ":material/thumb_up:"),
+        ("activities", "活動與訓練", ":material/event:"),
+        ("service", "服務品質", ":material/verified:"),
+        ("plan", "計畫與成果", ":material/account_tree:"),
+    ),
+    "管理": (("settings", "設定", ":material/settings:"),),
+}
+
+
+_SIDEBAR_WIDTH = 216
+"""Pixels; on narrow screens Streamlit folds the side bar away by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a page works with."""
+
+    store: Path
+    revision: int
+    period: Period
+    board: Board
+    palette: Palette
+
+    def result(self, key: str) -> Result:
+        return self.board.results[key]
+
+
+def run() -> None:
+    """Draw the navigation and the chosen page."""
+    st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide", initial_sidebar_state=_SIDEBAR_WIDTH)
+    pages = {
+        section: [
+            st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "overview")
+            for name, title, icon in entries
+        ]
+        for section, entries in MENU.items()
+    }
+    chosen = st.navigation(pages, position="sidebar")
+    chosen.run()
+
+
+def title_of(name: str) -> str:
+    """The title of a page of the menu."""
+    return next(title for entries in MENU.values() for page, title, _ in entries if page == name)
+
+
+def palette() -> Palette:
+    """Colours that fit the theme the visitor sees."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def start(name: str) -> Screen:
+    """Title, period picker and marks of a page; stops with a sentence when the store cannot be used."""
+    store = settings.load().db
+    with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
+        st.title(title_of(name), anchor=False, width="content")
+        try:
+            revision = loads.revision(store)
+            period = filters.period(loads.years(store, revision))
+            board = loads.board(store, revision, period)
+        except SqdashError as error:
+            st.error(str(error))
+            st.stop()
+        _marks(board)
+    if sentence := filters.refused():
+        st.warning(tables.plain(sentence))
+    return Screen(store, revision, period, board, palette())
+
+
+def _marks(board: Board) -> None:
+    """Whose data this is and how new."""
+    if board.kind == "demonstration":
+        st.badge("⚠ 示範資料，非真實數據", color="orange")
+    fans = board.results["fans"]
+    words = [f"{board.period.label}"]
+    if fans.as_of:
+        words.append(f"粉絲數截至 {periods.roc_day(fans.as_of)}")
+    st.caption("　".join(words), width="content")
+
+
+def sources(screen: Screen, keys: list[str]) -> None:
+    """Below each page: every figure on it with its basis, source, row and day."""
+    with st.expander("數字出處", icon=":material/fact_check:"):
+        rows = [_source_row(screen.result(key)) for key in keys]
+        tables.show(rows, alt="本頁每個數字的依據、出處與截至日")
+
+
+def _source_row(result: Result) -> dict[str, str]:
+    where = "；".join(source.text for source in result.sources)
+    by = "、".join(dict.fromkeys(source.by for source in result.sources))
+    as_of = periods.roc_day(result.as_of) if result.as_of else (result.as_of_words or "")
+    return {
+        "指標": BY_KEY[result.key].label,
+        "數值": formats.figure_with_unit(result),
+        "依據": formats.BASES[result.basis] if result.basis else "",
+        "出處": where or "—",
+        "截至": as_of,
+        "登錄者": by,
+    }
+
+
+def nothing_yet(what: str) -> None:
+    """The kind word for a store without anything for this page."""
+    st.info(f"這個期間還沒有{what}。資料登錄後，這裡會自動顯示。", icon=":material/inbox:")

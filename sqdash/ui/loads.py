@@ -1,0 +1,123 @@
+"""What screens load, kept per store revision: a change anywhere gives every screen new figures at once.
+
+Results are shared between sessions and must be treated as read-only.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from sqdash import periods, views
+from sqdash.periods import Period
+from sqdash.report.tree import ReportTree
+from sqdash.store import database
+from sqdash.store.queries import base, plan, rows, series
+from sqdash.tables import BY_NAME
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def kept(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep the newest 128 results; the arguments, revision included, are the key."""
+    cached: Callable[P, T] = st.cache_resource(function, max_entries=128, show_spinner=False)
+    return cached
+
+
+def revision(store: Path) -> int:
+    """The store's revision now: one small query."""
+    with database.reading(store) as connection:
+        return base.revision(connection)
+
+
+@kept
+def _board(store: Path, revision: int, code: str, day: date) -> views.Board:
+    return views.board(store, periods.parse_period(code), day)
+
+
+def board(store: Path, revision: int, period: Period) -> views.Board:
+    """The board of the period as of today."""
+    return _board(store, revision, period.code, periods.today())
+
+
+@kept
+def years(store: Path, revision: int) -> list[int]:
+    """ROC years with anything in them, newest first."""
+    with database.reading(store) as connection:
+        return base.years(connection)
+
+
+@kept
+def report(store: Path, revision: int, year: int, day: date) -> ReportTree:
+    """The year's report as a tree; raises where the year has no plan."""
+    return views.report(store, year, day)
+
+
+def _of_period(
+    query: Callable[Concatenate[sqlite3.Connection, Period, P], T],
+) -> Callable[Concatenate[Path, int, str, P], T]:
+    """A kept load of a query over a period: called with store, revision, the period's code and the rest."""
+
+    def load(store: Path, revision: int, code: str, /, *rest: P.args, **named: P.kwargs) -> T:
+        with database.reading(store) as connection:
+            return query(connection, periods.parse_period(code), *rest, **named)
+
+    load.__name__ = load.__qualname__ = query.__name__
+    return kept(load)
+
+
+fans_by_month = _of_period(series.fans_by_month)
+fans_by_day = _of_period(series.fans_by_day)
+fan_events = _of_period(series.fan_events)
+activities_by_month = _of_period(series.activities_by_month)
+activities_by_unit = _of_period(series.activities_by_unit)
+activities = _of_period(series.activities)
+checks_by_month = _of_period(series.checks_by_month)
+petitions = _of_period(series.petitions)
+posts = _of_period(series.posts)
+
+
+@kept
+def surveys(store: Path, revision: int, year: int) -> list[dict[str, Any]]:
+    """The surveys of a ROC year."""
+    with database.reading(store) as connection:
+        return series.surveys(connection, year)
+
+
+@kept
+def benchmark_pages(store: Path, revision: int) -> list[dict[str, Any]]:
+    """The benchmark pages with their newest figure."""
+    with database.reading(store) as connection:
+        return series.benchmark_pages(connection)
+
+
+@kept
+def unassigned_posts(store: Path, revision: int) -> int:
+    """Posts of pages that are not marked own or benchmark."""
+    with database.reading(store) as connection:
+        return series.unassigned_posts(connection)
+
+
+@kept
+def current_rows(store: Path, revision: int, table: str) -> list[dict[str, Any]]:
+    """All current rows of a small table of the catalogue."""
+    with database.reading(store) as connection:
+        return list(rows.current(connection, BY_NAME[table]))
+
+
+def rows_of_year(store: Path, revision: int, table: str, year: int) -> list[dict[str, Any]]:
+    """A small yearly table's current rows of one ROC year."""
+    return [row for row in current_rows(store, revision, table) if row["year"] == year]
+
+
+@kept
+def unit_names(store: Path, revision: int) -> dict[str, str]:
+    """Code → name of the units of today."""
+    with database.reading(store) as connection:
+        return plan.unit_names(connection)

@@ -1,0 +1,118 @@
+"""Blocks of 活動與訓練."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import streamlit as st
+
+from sqdash import formats, periods
+from sqdash.tables import ACTIVITY_KINDS
+from sqdash.ui import cards, charts, frame, loads, tables
+from sqdash.ui.frame import Screen
+
+_LABELS = dict(ACTIVITY_KINDS)
+_DRAWN = ("training", "outreach", "seminar")
+"""Kinds with a colour of their own; the others are one series, so that colours stay four."""
+_REST = "其他各類"
+_MOST = 500
+
+
+def ledger_note(screen: Screen, keys: list[str]) -> None:
+    """Where a reported total stands beside a ledger that is not complete: 已登錄 3／陳報 55."""
+    notes = []
+    for key in keys:
+        result = screen.result(key)
+        if result.basis == "reported" and result.reading:
+            entered = formats.number(result.ledger.value or 0) if result.ledger else "0"
+            notes.append(f"{cards.label(key)} 已登錄 {entered}／陳報 {formats.interval(result.reading.stated)}")
+    if notes:
+        with st.expander("數字以陳報值為準：登錄紀錄尚未註記完整", icon=":material/info:"):
+            for note in notes:
+                st.markdown(f"- {tables.plain(note)}")
+
+
+def by_month(screen: Screen) -> None:
+    """Sessions by kind and month."""
+    st.markdown("## 各月場次", anchors=False)
+    found = loads.activities_by_month(screen.store, screen.revision, screen.period.code)
+    if not found:
+        frame.nothing_yet("活動紀錄")
+        return
+    months = screen.period.months
+    series: dict[str, dict[str, int]] = {_LABELS[kind]: {} for kind in _DRAWN} | {_REST: {}}
+    for kind, month, _, sessions in found:
+        name = _LABELS[kind] if kind in _DRAWN else _REST
+        series[name][month] = series[name].get(month, 0) + sessions
+    totals = {month: sum(values.get(month, 0) for values in series.values()) for month in months}
+    busiest = max(totals, key=lambda month: totals[month])
+    figure = charts.months_stack(
+        months,
+        {name: [values.get(month, 0) for month in months] for name, values in series.items()},
+        unit="場次（則）",
+        palette=screen.palette,
+    )
+    rows = [
+        {"月份": periods.roc_month(month)}
+        | {name: f"{values.get(month, 0):,}" for name, values in series.items()}
+        | {"合計": f"{totals[month]:,}"}
+        for month in months
+    ]
+    charts.show(
+        figure,
+        finding=f"已登錄 {sum(totals.values()):,} 場次（則），最多是 {periods.roc_month(busiest)} 的 {totals[busiest]:,}",
+        table=rows,
+        right=(*series, "合計"),
+        key="activities_months",
+    )
+
+
+def by_unit(screen: Screen) -> None:
+    """Sessions by unit and kind, attendances beside them."""
+    found = loads.activities_by_unit(screen.store, screen.revision, screen.period.code)
+    if not found:
+        return
+    st.markdown("## 各單位", anchors=False)
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    people: dict[str, int] = defaultdict(int)
+    for unit, kind, sessions, attendees in found:
+        name = unit or "未註明單位"
+        counts[name][kind] = counts[name].get(kind, 0) + sessions
+        people[name] += attendees or 0
+    kinds = [kind for kind in _LABELS if any(kind in row for row in counts.values())]
+    rows = [
+        {"單位": unit}
+        | {_LABELS[kind]: f"{row.get(kind, 0):,}" for kind in kinds}
+        | {"人次": f"{people[unit]:,}" if people[unit] else "未填"}
+        for unit, row in counts.items()
+    ]
+    tables.show(rows, right=(*(_LABELS[kind] for kind in kinds), "人次"), alt="各單位各類活動的場次與人次")
+
+
+def ledger(screen: Screen) -> None:
+    """The rows behind the figures, filtered by kind."""
+    found = loads.activities_by_month(screen.store, screen.revision, screen.period.code)
+    if not found:
+        return
+    st.markdown("## 活動紀錄", anchors=False)
+    present = [kind for kind in _LABELS if any(kind == row[0] for row in found)]
+    kinds = st.pills("類別", present, selection_mode="multi", format_func=_LABELS.__getitem__, key="activity_kinds")
+    rows = loads.activities(screen.store, screen.revision, screen.period.code, tuple(kinds or present), _MOST)
+    tables.browse(
+        [
+            {
+                "日期": periods.roc_day(periods.parse_day(row["held_on"])),
+                "類別": _LABELS[row["kind"]],
+                "名稱": row["title"],
+                "單位": row["unit"],
+                "場次": row["sessions"],
+                "人次": row["attendees"],
+                "合作單位": row["partner"],
+                "地點": row["place"],
+                "來源": f"{row['file_name']} 第 {row['source_row']} 列" if row["source_row"] else row["file_name"],
+            }
+            for row in rows
+        ],
+        alt=f"活動紀錄，最新在前，最多 {_MOST} 筆",
+        config={"名稱": st.column_config.TextColumn("名稱", width="large")},
+    )

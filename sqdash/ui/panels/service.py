@@ -1,0 +1,103 @@
+"""Blocks of 服務品質."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sqdash import formats, periods
+from sqdash.indicators import BY_KEY
+from sqdash.tables import CHECK_KINDS
+from sqdash.ui import cards, charts, loads, tables
+from sqdash.ui.frame import Screen
+
+
+def surveys(screen: Screen) -> None:
+    """The surveys of the year behind the satisfaction figures."""
+    held = formats.figure_with_unit(screen.result("surveys_held"))
+    rows = [
+        {
+            "調查": row["title"],
+            "期間": _span(row["held_from"], row["held_to"]),
+            "發出": _count(row["asked"]),
+            "有效": _count(row["valid"]),
+            "滿意度": f"{row['satisfaction']}%" if row["satisfaction"] is not None else "見陳報值",
+            "來源": f"{row['file_name']} 第 {row['source_row']} 列" if row["source_row"] else row["file_name"],
+        }
+        for row in loads.surveys(screen.store, screen.revision, screen.period.roc_year)
+    ]
+    with st.expander(f"民意調查（{held}）", icon=":material/poll:"):
+        tables.show(
+            rows, right=("發出", "有效", "滿意度"), alt="各項民意調查的期間、份數與結果", empty="沒有調查紀錄。"
+        )
+
+
+def _span(start: str | None, end: str | None) -> str:
+    days = [periods.roc_day(periods.parse_day(day)) for day in (start, end) if day]
+    return "–".join(dict.fromkeys(days)) or "未填"
+
+
+def _count(value: int | None) -> str:
+    return "未填" if value is None else f"{value:,}"
+
+
+def petitions(screen: Screen) -> None:
+    """Petitions by month, or that only the whole figure is known."""
+    found = loads.petitions(screen.store, screen.revision, screen.period.code)
+    if not found:
+        st.caption("沒有各月件數，只有上面的全期數字。")
+        return
+    received, closed = sum(row[1] for row in found), sum(row[2] for row in found)
+    series = {"受理": [float(row[1]) for row in found], "辦結": [float(row[2]) for row in found]}
+    figure = charts.months_group([row[0] for row in found], series, unit="件", palette=screen.palette)
+    rows = [{"月份": periods.roc_month(m), "受理": f"{r:,}", "辦結": f"{c:,}"} for m, r, c in found]
+    finding = f"{len(found)} 個月受理 {received:,} 件，辦結 {closed:,} 件"
+    charts.show(figure, finding=finding, table=rows, right=("受理", "辦結"), key="petitions_months")
+
+
+def checks(screen: Screen, keys: list[str]) -> None:
+    """The checks against their target or rhythm, and how often by month."""
+    rows = [
+        {
+            "項目": BY_KEY[key].label,
+            "結果": formats.figure_with_unit(screen.result(key)),
+            "目標或規律": formats.target(BY_KEY[key], screen.result(key).applied),
+            "狀態": cards.state_text(screen.result(key)),
+            "去年": formats.figure_with_unit(screen.board.before[key]),
+        }
+        for key in keys
+    ]
+    tables.show(rows, right=("結果", "去年"), alt="各項查核與測試的結果、規律與狀態")
+    found = loads.checks_by_month(screen.store, screen.revision, screen.period.code)
+    if not found:
+        return
+    labels = dict(CHECK_KINDS)
+    counts = {(kind, month): (rows_, failed) for kind, month, rows_, failed, _ in found}
+    months = [
+        {"月份": periods.roc_month(month)} | {labels[kind]: _month_cell(counts.get((kind, month))) for kind in labels}
+        for month in screen.period.months
+    ]
+    with st.expander("各月次數", icon=":material/table_view:"):
+        tables.show(months, right=tuple(labels.values()), alt="各項查核與測試的各月次數")
+
+
+def _month_cell(found: tuple[int, int] | None) -> str:
+    if found is None:
+        return "—"
+    rows, failed = found
+    return f"{rows:,}（異常 {failed:,}）" if failed else f"{rows:,}"
+
+
+def recognitions(screen: Screen) -> None:
+    """Marks obtained and roles held, as the year's report states them."""
+    rows = [
+        {
+            "名稱": row["label"],
+            "等級": row["level"] or "",
+            "取得年度": f"{row['obtained_year']} 年度" if row["obtained_year"] else "未陳報",
+            "說明": row["note"] or "",
+        }
+        for row in loads.rows_of_year(screen.store, screen.revision, "recognitions", screen.period.roc_year)
+    ]
+    if rows:
+        st.markdown("## 標章與角色", anchors=False)
+        tables.show(rows, alt="取得的標章與擔任的角色")

@@ -1,0 +1,74 @@
+"""Small pictures as SVG: the result bar and the trend line. They carry alternative text."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sqdash.records import Interval
+from sqdash.ui.palette import Palette
+from sqdash.ui.tables import plain
+
+_WIDTH, _HEIGHT = 600, 18
+
+
+def _svg(width: int, height: int, body: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" preserveAspectRatio="none">{body}</svg>'
+    )
+
+
+def draw(svg: str, *, alt: str) -> None:
+    """Show a picture of ours: inside the page, without a request of its own and without a tool bar."""
+    data = base64.b64encode(svg.encode()).decode()
+    st.markdown(f"![{plain(alt)}](data:image/svg+xml;base64,{data})")
+
+
+def bar(figure: Interval | None, goal: float | None, palette: Palette) -> str:
+    """Result against target: filled to the low end, pale to the high end, a tick at the target."""
+    low, high = figure.bounds if figure else (0.0, 0.0)
+    low, high = max(low, 0.0), max(low, 0.0) if high == float("inf") else high
+    scale = max(high, goal or 0.0) or 1.0
+
+    def rect(width: float, color: str) -> str:
+        return f'<rect x="0" y="4" width="{_WIDTH * min(width / scale, 1):.1f}" height="10" rx="5" fill="{color}"/>'
+
+    tick = ""
+    if goal:
+        at = min(_WIDTH * goal / scale, _WIDTH - 4)
+        tick = f'<rect x="{at:.1f}" y="0" width="4" height="18" fill="{palette.ink}"/>'
+    pale = rect(high, palette.pale) if high > low else ""
+    return _svg(_WIDTH, _HEIGHT, rect(scale, palette.ground) + pale + rect(low, palette.main) + tick)
+
+
+def trend(values: Sequence[float | None], goal: float | None, palette: Palette) -> str:
+    """A line through the values in order, gaps left open, the target as a dashed line where it is near."""
+    known = [v for v in values if v is not None]
+    if len(known) < 2:
+        return ""
+    width, height, edge = 600, 64, 6
+    near = goal is not None and goal <= max(known) * 1.6
+    top, bottom = max([*known, goal] if near and goal is not None else known), min(known)
+    span = (top - bottom) or 1.0
+    step = (width - 2 * edge) / (len(values) - 1)
+
+    def y(value: float) -> float:
+        return height - edge - (value - bottom) / span * (height - 2 * edge)
+
+    path, pen = [], "M"
+    for index, value in enumerate(values):
+        if value is None:
+            pen = "M"
+            continue
+        path.append(f"{pen}{edge + index * step:.1f} {y(value):.1f}")
+        pen = "L"
+    line = f'<path d="{" ".join(path)}" fill="none" stroke="{palette.main}" stroke-width="3"/>'
+    if near and goal is not None:
+        line += (
+            f'<path d="M0 {y(goal):.1f}H{width}" stroke="{palette.dim}" stroke-width="2" '
+            f'stroke-dasharray="8 6" fill="none"/>'
+        )
+    return _svg(width, height, line)

@@ -1,0 +1,142 @@
+"""How the app is served: the page's language, security headers, ``/healthz``, the sentence for a fault.
+
+Used by ``dashboard.py`` to make the ASGI app that ``streamlit run`` serves.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sqdash.errors import SqdashError
+
+LANGUAGE = "zh-Hant-TW"
+TITLE = "服務品質儀表板｜臺南分局"
+_log = logging.getLogger("sqdash.server")
+
+# Streamlit's own bundle needs inline styles, inline scripts and WebAssembly-free eval; nothing leaves the host.
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+
+
+class Frame:
+    """ASGI middleware: security headers on every answer; language and title in the page itself.
+
+    Streamlit writes ``lang="en"`` into its one HTML page whatever the content, which fails WCAG 3.1.1; a
+    screen reader would read Chinese with English rules.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        # The page must reach us as it was written: no compression inside, no "not modified".
+        plain = {b"accept-encoding", b"if-none-match", b"if-modified-since"} if _wants_page(scope) else set()
+        scope = {**scope, "headers": [h for h in scope["headers"] if h[0] not in plain]}
+        await self.app(scope, receive, _Rewriter(send))
+
+
+def _wants_page(scope: Scope) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+class _Rewriter:
+    """Holds back an HTML answer until it is whole, then sends it with our language and title."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: MutableMapping[str, Any] | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *HEADERS]}
+            if any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]):
+                self.start = message
+                return
+        elif message["type"] == "http.response.body" and self.start is not None:
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_page(self.start)
+            return
+        await self.send(message)
+
+    async def _send_page(self, start: MutableMapping[str, Any]) -> None:
+        page = self.body.replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode())
+        page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode())
+        kept = [h for h in start["headers"] if h[0] not in (b"content-length", b"etag", b"last-modified")]
+        await self.send({**start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
+        await self.send({"type": "http.response.body", "body": page})
+
+
+async def healthz(request: Request) -> Response:
+    """200 once the app can serve."""
+    return PlainTextResponse("ok")
+
+
+def on_script_error(error: Exception) -> bool:
+    """One sentence for a person; the log has the code and the traceback. True: Streamlit shows nothing more."""
+    if isinstance(error, SqdashError):
+        st.error(str(error))
+        return True
+    code = secrets.token_hex(4)
+    _log.error("unforeseen error %s", code, exc_info=error)
+    st.error(f"這個畫面發生未預期的問題（代碼 {code}），請重新整理；若再發生，請把代碼交給管理者。")
+    return True
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Load the heavy libraries in the background, so that the first visitor does not wait for them."""
+    threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    yield
+
+
+def _warm() -> None:
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+    import pyarrow  # noqa: F401
+
+
+def options() -> dict[str, Any]:
+    """What ``st.App`` is made with."""
+    return {
+        "routes": [Route("/healthz", healthz)],
+        "middleware": [Middleware(Frame)],
+        "lifespan": lifespan,
+        "on_script_error": on_script_error,
+    }

@@ -1,0 +1,156 @@
+"""What a screen, a report or a command asks for: the store's queries joined with the analysis, once.
+
+Every caller gets its figures from :func:`board`, so two screens can never disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqdash import formats, periods
+from sqdash.analysis import attention, results
+from sqdash.errors import DataError
+from sqdash.indicators import BY_KEY, INDICATORS
+from sqdash.periods import Period
+from sqdash.records import Interval, Result
+from sqdash.report import tree
+from sqdash.store import database
+from sqdash.store.queries import base, evidence, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All indicators of a period and of the same period a year earlier, with what needs attention."""
+
+    period: Period
+    as_of: date
+    revision: int
+    kind: str
+    results: Mapping[str, Result]
+    before: Mapping[str, Result]
+    units: Mapping[str, tuple[str, ...]]
+    reasons: Mapping[str, tuple[str, ...]]
+    next_steps: Mapping[str, tuple[str, ...]]
+
+    @property
+    def attention(self) -> tuple[attention.Item, ...]:
+        return attention.items(self.results, self.reasons, self.next_steps, self.units, self.period, self.as_of)
+
+
+def board(store: Path, period: Period, as_of: date | None = None) -> Board:
+    """The board of a period as known on a Taipei day (today unless given)."""
+    day = as_of or periods.today()
+    with database.reading(store) as connection:
+        start, end = period.start.isoformat(), period.end.isoformat()
+        written = plan.explanations(connection, start, end)
+        earlier = period.previous()
+        return Board(
+            period=period,
+            as_of=day,
+            revision=base.revision(connection),
+            kind=base.kind(connection),
+            results=results.work_out_all(period, evidence.load(connection, period), day),
+            before=results.work_out_all(earlier, evidence.load(connection, earlier), day),
+            units=plan.lead_units(connection, period.roc_year),
+            reasons=_texts(written, "reason"),
+            next_steps=_texts(written, "next_step"),
+        )
+
+
+def _texts(written: Mapping[tuple[str, str], list[dict[str, Any]]], kind: str) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(row["text"] for row in rows) for (key, k), rows in written.items() if k == kind}
+
+
+def default_year(store: Path) -> int:
+    """The newest ROC year with any reading, row or target; this year when the store is empty."""
+    with database.reading(store) as connection:
+        found = base.years(connection)
+    return found[0] if found else periods.today().year - periods.ROC_OFFSET
+
+
+def report(store: Path, year: int, as_of: date | None = None) -> tree.ReportTree:
+    """The year's report; :class:`DataError` when the store has no plan for it."""
+    worked = board(store, periods.year_period(year), as_of)
+    with database.reading(store) as connection:
+        rows = plan.load(connection, year)
+        units = plan.implementing_units(connection)
+    if rows is None:
+        raise DataError(f"資料庫裡沒有 {year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
+    return tree.build(rows, worked.results, worked.before, units)
+
+
+def status(worked: Board) -> dict[str, Any]:
+    """The contract of ``status --json``."""
+    return {
+        "as_of": worked.as_of.isoformat(),
+        "revision": worked.revision,
+        "period": worked.period.code,
+        "indicators": [_status_row(worked.results[i.key]) for i in INDICATORS],
+    }
+
+
+def _interval(stated: Interval | None) -> dict[str, Any] | None:
+    return None if stated is None else {"low": stated.low, "high": stated.high, "qualifier": stated.qualifier}
+
+
+def _plain(value: float | None) -> float | int | None:
+    """Whole numbers without a decimal point, so that 13000 reads 13000."""
+    return int(value) if value is not None and float(value).is_integer() else value
+
+
+def _status_row(result: Result) -> dict[str, Any]:
+    indicator, figure, applied = BY_KEY[result.key], result.figure or Interval(), result.applied
+    norm = applied.target if applied and applied.target.kind == "norm" else None
+    return {
+        "key": result.key,
+        "label": indicator.label,
+        "unit": indicator.unit,
+        "value": _plain(figure.value),
+        "low": _plain(figure.low),
+        "high": _plain(figure.high),
+        "qualifier": figure.qualifier,
+        "n": result.n,
+        "coverage": coverage(result),
+        "before": _interval(result.before),
+        "target": _plain(applied.value) if applied else None,
+        "comparator": applied.target.comparator if applied else None,
+        "norm": norm.words if norm else None,
+        "further_targets": [
+            {"target": _plain(a.value), "comparator": a.target.comparator, "note": a.target.note}
+            for a in result.further
+        ],
+        "also": [
+            {"value": _plain(r.stated.value), "qualifier": r.stated.qualifier, "as_of": r.as_of_words, "note": r.note}
+            for r in result.also
+        ],
+        "state": result.state,
+        "missing": result.missing,
+        "basis": "reported" if result.basis == "derived" else result.basis,
+        "derived_from": result.note or "以受理與辦結的陳報值推得" if result.basis == "derived" else None,
+        "source": "；".join(source.text for source in result.sources) or None,
+        "as_of": result.as_of.isoformat() if result.as_of else result.as_of_words,
+        "text": formats.figure_with_unit(result),
+    }
+
+
+def coverage(result: Result) -> dict[str, Any] | None:
+    """How much a computed figure covers, and what stands beside a reported one."""
+    if result.basis == "computed":
+        first = result.ledger.first if result.ledger else None
+        last = result.ledger.last if result.ledger else None
+        return {
+            "counted": result.n,
+            "expected": result.expected_n,
+            "first": first.isoformat() if first else None,
+            "last": last.isoformat() if last else None,
+            "reported": _plain(result.reading.stated.value) if result.reading else None,
+        }
+    if result.ledger and result.ledger.rows:
+        return {"ledger": _plain(result.ledger.value), "rows": result.ledger.rows}
+    if result.posts:
+        return {"ledger": result.posts.n, "rows": result.posts.posts}
+    return None
