@@ -12,7 +12,8 @@ def keys_of(group: Group) -> list[str]:
     return [i.key for i in INDICATORS if i.group == group]
 
 
-SURVEYS, PETITIONS, CHECKS, INFORMATION = map(keys_of, ("satisfaction", "petitions", "checks", "information"))
+SURVEYS, PETITIONS = keys_of("satisfaction"), keys_of("petitions")
+CHECKS, INFORMATION = keys_of("checks"), keys_of("information")
 
 screen = frame.start("service")
 st.markdown("## 服務滿意度", anchors=False)

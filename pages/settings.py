@@ -1,3 +1,29 @@
+"""設定: targets and norms with dates, units, pages, holidays, corrections of single rows, the import log."""
+
+import streamlit as st
+
 from sqdash.ui import frame
+from sqdash.ui.panels import settings
+
+TABLES = {
+    "單位": ("units", "單位的種類與名稱沿革"),
+    "粉絲專頁": ("pages", "本分局與標竿的粉絲專頁"),
+    "假日": ("holidays", "假日與補行上班日"),
+}
 
 screen = frame.start("settings")
+settings.said()
+targets, *lists, correction, batches = st.tabs(["目標與規律", *TABLES, "更正單列", "匯入紀錄"])
+with targets:
+    settings.targets(screen)
+    with st.expander("新增或變更目標與規律", icon=":material/add:"):
+        settings.entry(screen, "targets", key="new_targets")
+for tab, (label, (name, alt)) in zip(lists, TABLES.items(), strict=True):
+    with tab:
+        settings.listing(screen, name, alt=alt)
+        with st.expander(f"新增或變更{label}", icon=":material/add:"):
+            settings.entry(screen, name, key=f"new_{name}")
+with correction:
+    settings.correction(screen)
+with batches:
+    settings.batches(screen)

@@ -139,5 +139,6 @@ def _reason(reason: str) -> str:
 
 def undo(store: Path, batch: int, *, by: str, reason: str = "還原匯入") -> dict[str, int]:
     """Take a batch back; the number of keys touched per table."""
-    with gate.write(store, by=by, reason=f"還原匯入批次 {batch}") as change:
-        return save.undo(change, batch, reason)
+    why = _reason(reason)
+    with gate.write(store, by=by, reason=f"還原匯入批次 {batch}：{why}") as change:
+        return save.undo(change, batch, why)

@@ -92,6 +92,11 @@ def state_text(result: Result) -> str:
     return f"{STATE_LOOK[result.state][0]} {formats.state(result)}"
 
 
+def colored_state(result: Result) -> str:
+    """The state as coloured icon and word, for a line of markdown."""
+    return f":{STATE_LOOK[result.state][1]}[{state_text(result)}]"
+
+
 def gained(screen: Screen) -> str:
     """What people reported of where fans came from; the year's opening figure where days are known."""
     parts = []

@@ -33,10 +33,6 @@ MENU: Mapping[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-_SIDEBAR_WIDTH = 216
-"""Pixels; on narrow screens Streamlit folds the side bar away by itself."""
-
-
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What a page works with."""
@@ -53,7 +49,7 @@ class Screen:
 
 def run() -> None:
     """Draw the navigation and the chosen page."""
-    st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide", initial_sidebar_state=_SIDEBAR_WIDTH)
+    st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide")
     pages = {
         section: [
             st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "overview")

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 def kept(function: Callable[P, T]) -> Callable[P, T]:
     """Keep the newest 128 results; the arguments, revision included, are the key."""
-    cached: Callable[P, T] = st.cache_resource(function, max_entries=128, show_spinner=False)
+    cached: Callable[P, T] = st.cache_resource(max_entries=128, show_spinner=False)(function)
     return cached
 
 
@@ -121,3 +121,24 @@ def unit_names(store: Path, revision: int) -> dict[str, str]:
     """Code → name of the units of today."""
     with database.reading(store) as connection:
         return plan.unit_names(connection)
+
+
+@kept
+def newest_rows(store: Path, revision: int, table: str) -> list[dict[str, Any]]:
+    """At most 200 current rows of a table, those that came in last first."""
+    with database.reading(store) as connection:
+        return list(rows.newest(connection, BY_NAME[table], 200))
+
+
+@kept
+def history(store: Path, revision: int, table: str, key: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Every version of one row, newest first."""
+    with database.reading(store) as connection:
+        return rows.history(connection, BY_NAME[table], key)
+
+
+@kept
+def imports(store: Path, revision: int) -> list[dict[str, Any]]:
+    """The newest 200 batches."""
+    with database.reading(store) as connection:
+        return [dict(zip(rows.IMPORT_COLUMNS, row, strict=True)) for row in rows.imports(connection, 200)]

@@ -6,6 +6,7 @@ Used by ``dashboard.py`` to make the ASGI app that ``streamlit run`` serves.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import threading
 from collections.abc import AsyncIterator, MutableMapping
@@ -18,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from sqdash.errors import SqdashError
 
@@ -96,11 +98,26 @@ class _Rewriter:
         await self.send(message)
 
     async def _send_page(self, start: MutableMapping[str, Any]) -> None:
-        page = self.body.replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode())
-        page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode())
+        page = _ours(self.body)
         kept = [h for h in start["headers"] if h[0] not in (b"content-length", b"etag", b"last-modified")]
         await self.send({**start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
         await self.send({"type": "http.response.body", "body": page})
+
+
+def _ours(page: bytes) -> bytes:
+    """Streamlit's page with our language, title and word for browsers without scripts.
+
+    The script tells the front end where its server is; otherwise every page but the first asks at
+    ``/<page>/_stcore/…`` in vain before it finds it, which costs two requests and two console errors.
+    """
+    page = page.replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
+    page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>{_WHERE}".encode(), 1)
+    return _NO_SCRIPT.sub(f"<noscript><p>{_NEEDS_SCRIPT}</p></noscript>".encode(), page, count=1)
+
+
+_WHERE = '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"}</script>'
+_NO_SCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
+_NEEDS_SCRIPT = "這個網頁需要 JavaScript，請在瀏覽器開啟後再試。"
 
 
 async def healthz(request: Request) -> Response:
@@ -133,7 +150,13 @@ def _warm() -> None:
 
 
 def options() -> dict[str, Any]:
-    """What ``st.App`` is made with."""
+    """What ``st.App`` is made with.
+
+    Streamlit takes a ``pages/`` folder beside the script for its old kind of menu until ``st.navigation`` has
+    run once, so the very first visitor of ``/settings`` would get that page alone, past the frame. There is no
+    option against it; a test in a browser holds this one line to its purpose.
+    """
+    PagesManager.uses_pages_directory = False
     return {
         "routes": [Route("/healthz", healthz)],
         "middleware": [Middleware(Frame)],

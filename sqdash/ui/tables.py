@@ -27,11 +27,21 @@ def show(rows: Sequence[Mapping[str, Any]], *, alt: str, right: Sequence[str] = 
     if not rows:
         st.caption(empty)
         return
-    shown = pd.DataFrame([{plain(name): _cell(value) for name, value in row.items()} for row in rows[:MOST_ROWS]])
-    styled = shown.style.set_properties(subset=[plain(name) for name in right], **{"text-align": "right"})
-    st.table(styled if right else shown, hide_index=True, border="horizontal", alt=alt)
+    texts = {plain(name): [_cell(row.get(name)) for row in rows[:MOST_ROWS]] for name in rows[0]}
+    st.table(_aligned(texts, [plain(name) for name in right]), hide_index=True, border="horizontal", alt=alt)
     if len(rows) > MOST_ROWS:
         st.caption(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。")
+
+
+def _aligned(texts: dict[str, list[str]], right: Sequence[str]) -> Any:
+    """The texts as a table whose ``right`` columns are flush right.
+
+    Streamlit aligns by a column's type alone, so such a column holds row numbers that display as the texts.
+    """
+    if not right:
+        return pd.DataFrame(texts)
+    frame = pd.DataFrame({name: range(len(cells)) if name in right else cells for name, cells in texts.items()})
+    return frame.style.format({name: texts[name].__getitem__ for name in right})
 
 
 def _cell(value: Any) -> str:

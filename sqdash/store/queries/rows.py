@@ -38,6 +38,16 @@ def current(
         yield dict(zip(names, row, strict=True))
 
 
+def newest(connection: sqlite3.Connection, table: Table, limit: int) -> Iterator[dict[str, Any]]:
+    """Current rows, those that came in last first."""
+    for row in connection.execute(
+        f"SELECT {', '.join(table.names)} FROM {table.name} WHERE closed_revision IS NULL "  # noqa: S608
+        "ORDER BY version_id DESC LIMIT ?",
+        (limit,),
+    ):
+        yield dict(zip(table.names, row, strict=True))
+
+
 def stream(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[Any, ...]]:
     """Current rows in key order as tuples of the catalogue's columns: for exports, memory flat."""
     yield from connection.execute(

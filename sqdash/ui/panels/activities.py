@@ -40,7 +40,7 @@ def by_month(screen: Screen) -> None:
         frame.nothing_yet("活動紀錄")
         return
     months = screen.period.months
-    series: dict[str, dict[str, int]] = {_LABELS[kind]: {} for kind in _DRAWN} | {_REST: {}}
+    series: dict[str, dict[str, int]] = {name: {} for name in (*(_LABELS[kind] for kind in _DRAWN), _REST)}
     for kind, month, _, sessions in found:
         name = _LABELS[kind] if kind in _DRAWN else _REST
         series[name][month] = series[name].get(month, 0) + sessions
@@ -58,9 +58,10 @@ def by_month(screen: Screen) -> None:
         | {"合計": f"{totals[month]:,}"}
         for month in months
     ]
+    entered = sum(totals.values())
     charts.show(
         figure,
-        finding=f"已登錄 {sum(totals.values()):,} 場次（則），最多是 {periods.roc_month(busiest)} 的 {totals[busiest]:,}",
+        finding=f"已登錄 {entered:,} 場次（則），最多是 {periods.roc_month(busiest)} 的 {totals[busiest]:,}",
         table=rows,
         right=(*series, "合計"),
         key="activities_months",

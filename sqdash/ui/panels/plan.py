@@ -1,0 +1,156 @@
+"""Blocks of 計畫與成果: the tree, filtered by unit and state, and what stands around it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sqdash import formats, periods
+from sqdash.indicators import BY_KEY
+from sqdash.records import Result
+from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
+from sqdash.tables import BY_NAME
+from sqdash.ui import cards, loads, tables
+from sqdash.ui.frame import Screen
+
+_STATES = {
+    "missed": "有未達或落後的指標",
+    "reached": "有達標的指標",
+    "no_data": "有未陳報的指標",
+    "none": "沒有指標",
+}
+_GROUPED = {"missed": {"missed", "behind", "partly"}, "reached": {"reached", "on_track"}, "no_data": {"no_data"}}
+
+
+def head(tree: ReportTree) -> None:
+    """Goal, legal bases and the units that carry the plan out."""
+    st.text(tree.title)
+    with st.expander("計畫目標、依據與實施對象", icon=":material/gavel:"):
+        st.markdown("## 計畫目標", anchors=False)
+        st.text(tree.goal)
+        st.markdown("## 計畫依據", anchors=False)
+        for base in tree.legal_bases:
+            day = periods.roc_date(periods.parse_day(base["issued_on"]))
+            st.text(f"{base['number']}. {base['issuer']} {day}{base['document_no']}函{base['act']}「{base['title']}」")
+        st.markdown(f"## 實施對象（{len(tree.units)} 個單位）", anchors=False)
+        st.text("、".join(tree.units))
+
+
+def filters(screen: Screen, tree: ReportTree) -> tuple[str | None, str | None]:
+    """The chosen unit code and state group; None for all. A section's own methods include ranges it is in."""
+    names = loads.unit_names(screen.store, screen.revision)
+    leading = {code for method in tree.methods for code in method.unit_codes}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        unit = st.selectbox(
+            "主辦單位",
+            [code for code in names if code in leading],
+            index=None,
+            format_func=names.__getitem__,
+            placeholder="全部單位",
+            key="plan_unit",
+            width=200,
+        )
+        state = st.selectbox(
+            "指標狀態",
+            list(_STATES),
+            index=None,
+            format_func=_STATES.__getitem__,
+            placeholder="全部狀態",
+            key="plan_state",
+            width=220,
+        )
+    return unit, state
+
+
+def _kept(method: MethodNode, unit: str | None, state: str | None) -> bool:
+    if unit and unit not in method.unit_codes:
+        return False
+    if state == "none":
+        return not method.indicators
+    return state is None or any(result.state in _GROUPED[state] for result in method.indicators)
+
+
+def dimensions(tree: ReportTree, unit: str | None, state: str | None) -> None:
+    """Dimension → strategy → method; strategies open by themselves when the filter leaves few methods."""
+    kept = {m.method for m in tree.methods if _kept(m, unit, state)}
+    st.caption(f"{len(kept)} 項執行方法" + ("" if len(kept) == len(tree.methods) else f"（共 {len(tree.methods)} 項）"))
+    if not kept:
+        st.info("沒有符合篩選的執行方法，請放寬條件。", icon=":material/filter_alt_off:")
+    for dimension in tree.dimensions:
+        methods = [m for s in dimension.strategies for m in s.methods if m.method in kept]
+        if not methods:
+            continue
+        st.markdown(f"## 構面{'一二三'[dimension.number - 1]}、{tables.plain(dimension.label)}", anchors=False)
+        if dimension.measure:
+            st.caption(tables.plain(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}"))
+        for strategy in dimension.strategies:
+            _strategy(strategy, kept, opened=len(kept) <= 12)
+
+
+def _strategy(strategy: StrategyNode, kept: set[str], *, opened: bool) -> None:
+    methods = [m for m in strategy.methods if m.method in kept]
+    if not methods:
+        return
+    number = "一二三四五六七八九十"[strategy.number - 1]
+    with st.expander(tables.plain(f"（{number}）{strategy.label}　{len(methods)} 項"), expanded=opened):
+        group = None
+        for method in methods:
+            if method.group and method.group != group:
+                st.markdown(f"**{tables.plain(method.group)}**")
+            group = method.group
+            _method(method)
+
+
+def _method(method: MethodNode) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{tables.plain(method.number)} {tables.plain(method.label)}**")
+        st.caption(tables.plain(f"主辦：{'、'.join(method.units) or '未填'}"))
+        if method.result == NOT_REPORTED:
+            st.markdown(f":gray[◔ {NOT_REPORTED}]")
+        else:
+            st.text(method.result)
+        for result in method.indicators:
+            st.markdown(_indicator_line(result))
+
+
+def _indicator_line(result: Result) -> str:
+    name, figure = tables.plain(BY_KEY[result.key].label), tables.plain(formats.figure_with_unit(result))
+    text = f"- {name} **{figure}**"
+    if result.state in ("no_target", "no_data") and not result.applied:
+        return text
+    goal = tables.plain(formats.target(BY_KEY[result.key], result.applied))
+    return f"{text}　{goal}　{cards.colored_state(result)}"
+
+
+def around(screen: Screen) -> None:
+    """Innovation items with their states, milestones, and the site sections embedded in the page."""
+    year = screen.period.roc_year
+    items, milestones, sections = (
+        loads.rows_of_year(screen.store, screen.revision, table, year)
+        for table in ("innovation_items", "milestones", "site_sections")
+    )
+    states = BY_NAME["innovation_items"].column("state")
+    if items:
+        st.markdown(f"## 創新運作 {len(items)} 項", anchors=False)
+        tables.show(
+            [
+                {"項": str(r["number"]), "名稱": r["label"], "狀態": states.shown(r["state"]), "說明": r["note"] or ""}
+                for r in items
+            ],
+            alt="創新運作各項的狀態與說明",
+        )
+    if milestones:
+        st.markdown("## 重要紀事", anchors=False)
+        tables.show(
+            [
+                {
+                    "日期": periods.roc_day(periods.parse_day(r["happened_on"])) if r["happened_on"] else "未陳報",
+                    "紀事": r["title"],
+                    "說明": r["detail"] or "",
+                }
+                for r in milestones
+            ],
+            alt="計畫的重要紀事",
+        )
+    if sections:
+        with st.expander(f"嵌入粉絲專頁的官網單元（舉例 {len(sections)} 項）"):
+            st.text("、".join(r["label"] for r in sections))

@@ -1,0 +1,248 @@
+"""Blocks of 設定: what counts as a target, unit, page or holiday, and corrections of single rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from sqdash import formats, indicators, periods
+from sqdash.errors import SqdashError
+from sqdash.jobs import upload
+from sqdash.tables import BY_NAME, TABLES, Column, Table
+from sqdash.ui import loads, tables
+from sqdash.ui.frame import Screen
+
+_DESK = "本機（自報）"
+"""On loopback there is one desk and no sign-in; who changed something is recorded as this desk."""
+_HINTS = {
+    "date": "例如 103/11/22",
+    "moment": "例如 2014-11-22T09:00:00+08:00",
+    "month": "例如 2014-11",
+    "year": "例如 103",
+    "int": "整數，不含逗號",
+    "number": "數字，不含逗號",
+    "flag": "1 是、0 否",
+    "text": "",
+}
+
+
+def listing(screen: Screen, name: str, *, alt: str) -> None:
+    """All current rows of a small table, with readable words and ROC days; columns without any value are left out."""
+    table = BY_NAME[name]
+    rows = loads.current_rows(screen.store, screen.revision, name)
+    used = [c for c in table.columns if any(row[c.name] is not None for row in rows)]
+    tables.show(
+        [{column.label: _cell(column, row[column.name]) for column in used} for row in rows],
+        alt=alt,
+        empty="還沒有資料。",
+    )
+
+
+def targets(screen: Screen) -> None:
+    """Targets and norms in the words of the cards: what, how much, from when to when, says who."""
+    table = BY_NAME["targets"]
+    shown = []
+    for row in loads.current_rows(screen.store, screen.revision, "targets"):
+        cell = {c.name: _cell(c, row[c.name]) for c in table.columns}
+        indicator = indicators.get(row["indicator"])
+        amount = (
+            f"{cell['comparator']} {formats.with_unit(cell['value'], indicator.unit)}" if cell["value"] else "未定數值"
+        )
+        version = f"（定義 {row['definition']}）" if row["definition"] > 1 else ""
+        shown.append(
+            {
+                "指標": indicator.label + version,
+                "種類": cell["kind"],
+                "內容": amount + (f"（{cell['words']}）" if cell["words"] else ""),
+                "期間": f"{cell['valid_from']}–{cell['valid_to']}",
+                "出處與備註": "；".join(part for part in (cell["source_place"], cell["note"]) if part),
+            }
+        )
+    tables.show(shown, alt="各指標的目標與規律及其生效日", empty="還沒有目標。")
+
+
+def _cell(column: Column, value: Any) -> str:
+    if value is None:
+        return ""
+    if column.choices:
+        return column.shown(value)
+    if column.name == "indicator":
+        return indicators.get(value).label
+    if column.type == "date":
+        return periods.roc_day(periods.parse_day(value))
+    if column.type == "flag":
+        return "是" if value else "否"
+    if column.type == "number":
+        return f"{value:,g}"
+    return str(value)
+
+
+def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, key: str) -> None:
+    """A form for one row: new, or a correction when ``given`` has the row as it stands."""
+    table = BY_NAME[name]
+    with st.form(key=f"{key}_{screen.revision}", border=False):
+        stands = given or {}
+        texts = {c.name: _field(c, stands.get(c.name), key, fixed=bool(given)) for c in table.columns}
+        reason = st.text_input("原因（必填）", key=f"{key}_reason", placeholder="例如：依 103 年 12 月公文更正")
+        label = "更正這一列" if given else "新增"
+        if st.form_submit_button(label, type="primary"):
+            _save(screen, table, texts, reason)
+
+
+def _field(column: Column, value: Any, key: str, *, fixed: bool) -> str:
+    """One input; its text as a file would have it. A row's key cannot be corrected: that is another row."""
+    label = column.label + ("" if column.required else "（可空白）")
+    widget = f"{key}_{column.name}"
+    locked = fixed and column.key
+    options: list[str] | None = None
+    if column.choices:
+        options = [stored for stored, _ in column.choices]
+    elif column.name == "indicator":
+        options = list(indicators.BY_KEY)
+    if options is not None:
+        index = options.index(value) if value in options else (0 if column.required else None)
+        shown = column.shown if column.choices else lambda k: indicators.get(k).label
+        chosen = st.selectbox(
+            label, options, index=index, format_func=shown, key=widget, disabled=locked, placeholder="請選擇"
+        )
+        return chosen or ""
+    text = "" if value is None else _plain_number(value)
+    if column.type == "date" and text:
+        text = periods.roc_day(periods.parse_day(text))
+    hint = _HINTS[column.type]
+    return st.text_input(label, value=text, key=widget, placeholder=hint, disabled=locked, max_chars=2000)
+
+
+def _plain_number(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _save(screen: Screen, table: Table, texts: dict[str, str], reason: str) -> None:
+    try:
+        for column in table.columns:
+            if column.type == "date" and texts[column.name].strip():
+                texts[column.name] = periods.parse_day(texts[column.name]).isoformat()
+        batch = upload.enter(screen.store, table, texts, reason=reason, by=_DESK)
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    _done(f"已存入{table.label}（批次 {batch}），各畫面已更新。")
+
+
+def _done(sentence: str) -> None:
+    st.session_state["settings_done"] = sentence
+    st.rerun()
+
+
+def said() -> None:
+    """The word for the change just made."""
+    if sentence := st.session_state.pop("settings_done", None):
+        st.success(sentence)
+
+
+def correction(screen: Screen) -> None:
+    """Choose a table and a row; correct or strike it with a reason; see its history."""
+    names = [table.name for table in TABLES]
+    name = st.selectbox(
+        "資料表", names, format_func=lambda n: BY_NAME[n].label, index=names.index("readings"), key="correct_table"
+    )
+    table = BY_NAME[name]
+    rows = loads.newest_rows(screen.store, screen.revision, name)
+    if not rows:
+        st.caption("這張表還沒有資料。")
+        return
+    chosen = st.selectbox(
+        "要更正的列", range(len(rows)), format_func=lambda i: _row_label(table, rows[i]), key=f"correct_row_{name}"
+    )
+    row = rows[chosen]
+    key = tuple(row[part] for part in table.key)
+    entry(screen, name, row, key=f"correct_{name}_{chosen}")
+    with st.expander("刪去這一列", icon=":material/delete:"), st.form(key=f"strike_{name}_{chosen}", border=False):
+        reason = st.text_input("原因（必填）", key=f"strike_reason_{name}_{chosen}", placeholder="例如：重複登錄")
+        st.caption("刪去的列不再計入，但歷史仍保留，也可以還原。")
+        if st.form_submit_button("刪去"):
+            try:
+                batch = upload.strike(screen.store, table, key, reason=reason, by=_DESK)
+            except SqdashError as error:
+                st.error(tables.plain(error))
+            else:
+                _done(f"已刪去{table.label}的一列（批次 {batch}）。")
+    _history(screen, table, key)
+
+
+def _row_label(table: Table, row: Mapping[str, Any]) -> str:
+    return "　".join(_cell(table.column(part), row[part]) for part in table.key if row[part] is not None)
+
+
+def _history(screen: Screen, table: Table, key: tuple[Any, ...]) -> None:
+    versions = loads.history(screen.store, screen.revision, table.name, key)
+    shown = []
+    for version in versions:
+        values = "；".join(
+            f"{c.label} {_cell(c, version[c.name])}" for c in table.columns if not c.key and version[c.name] is not None
+        )
+        shown.append(
+            {
+                "內容": values,
+                "起": _moment(version["opened_at"]),
+                "由": version["opened_by"],
+                "迄": _moment(version["closed_at"]) if version["closed_at"] else "現行",
+                "原因": version["closed_reason"] or "",
+            }
+        )
+    st.markdown("## 這一列的歷史", anchors=False)
+    tables.show(shown, alt="這一列各版本的內容、起迄、經手與原因")
+
+
+def _moment(text: str) -> str:
+    return periods.roc_moment(datetime.fromisoformat(text))
+
+
+def batches(screen: Screen) -> None:
+    """The import log: what came in, from where, and what it changed; any batch can be taken back."""
+    rows = loads.imports(screen.store, screen.revision)
+    tables.show(
+        [
+            {
+                "批次": str(row["batch"]),
+                "時間": _moment(row["at"]),
+                "來源": row["file_name"],
+                "由": row["by"],
+                "新增": f"{row['added']:,}",
+                "變更": f"{row['changed']:,}",
+                "狀態": "已還原" if row["undone_revision"] else "有效",
+                "備註": row["note"] or "",
+            }
+            for row in rows
+        ],
+        right=("新增", "變更"),
+        alt="匯入批次的時間、來源、筆數與狀態",
+    )
+    standing = [row for row in rows if not row["undone_revision"]]
+    with st.expander("還原一個批次", icon=":material/undo:"), st.form(key="undo_form", border=False):
+        batch = st.selectbox(
+            "批次",
+            [row["batch"] for row in standing],
+            index=None,
+            format_func=lambda b: f"{b}　{next(r['file_name'] for r in standing if r['batch'] == b)}",
+            placeholder="請選擇",
+            key="undo_batch",
+        )
+        reason = st.text_input("原因（必填）", key="undo_reason", placeholder="例如：上傳了錯的檔案")
+        if st.form_submit_button("還原"):
+            _undo(screen, batch, reason)
+
+
+def _undo(screen: Screen, batch: int | None, reason: str) -> None:
+    if batch is None:
+        st.error("請先選擇要還原的批次。")
+        return
+    try:
+        touched = upload.undo(screen.store, batch, by=_DESK, reason=reason)
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    _done(f"已還原批次 {batch}，影響 {sum(touched.values()):,} 列。")
