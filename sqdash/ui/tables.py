@@ -41,7 +41,8 @@ def _aligned(texts: dict[str, list[str]], right: Sequence[str]) -> Any:
     if not right:
         return pd.DataFrame(texts)
     frame = pd.DataFrame({name: range(len(cells)) if name in right else cells for name, cells in texts.items()})
-    return frame.style.format({name: texts[name].__getitem__ for name in right})
+    shown: dict[Any, Any] = {name: texts[name].__getitem__ for name in right}
+    return frame.style.format(shown)
 
 
 def _cell(value: Any) -> str:
