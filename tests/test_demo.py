@@ -307,7 +307,9 @@ def test_activity_days_and_cells(made: Made) -> None:
 
 def test_checks(made: Made) -> None:
     counts = {
-        (k, y): len(of(made, "checks", k, y)) for k, _ in BY_NAME["checks"].column("kind").choices for y in material.YEARS
+        (k, y): len(of(made, "checks", k, y))
+        for k, _ in BY_NAME["checks"].column("kind").choices
+        for y in material.YEARS
     }
     assert counts == {
         ("six_s", 2014): 6,

@@ -28,7 +28,7 @@ PAGE_OF_GROUP = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One sentence for a person, the units in charge and the page where it is mended."""
+    """What is the matter in a few words, the rest in sentences, the units in charge, the page where it is mended."""
 
     kind: Literal["missed", "behind", "partly", "unstated", "stale"]
     key: str
@@ -69,8 +69,8 @@ def _item(
     if result.state in ("missed", "behind", "partly"):
         why = f"原因：{'；'.join(r.rstrip('。') for r in reasons)}。" if reasons else "原因待填。"
         then = f"下一步：{'；'.join(s.rstrip('。') for s in next_steps)}。" if next_steps else "下一步待訂。"
-        text = f"{label}{formats.state(result)}：{formats.gap(result)}"
-        return Item(result.state, result.key, text, why + then, units, page)
+        gap = formats.gap(result)
+        return Item(result.state, result.key, f"{label}{formats.state(result)}", f"{gap}。{why}{then}", units, page)
     if result.state == "no_data" and (result.applied or result.missing == "not_stated"):
         rule = formats.target(indicator, result.applied) if result.applied else ""
         text = f"{label}：{period.label}{formats.state(result)}"

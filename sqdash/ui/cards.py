@@ -66,15 +66,10 @@ def count(screen: Screen, key: str, *, label: str | None = None) -> None:
     with st.container(border=True, gap=None, height="stretch", key=f"count_{key}"):
         st.caption(label or BY_KEY[key].label)
         st.markdown(figure_markdown(result, "####"), anchors=False)
-        st.caption(plain(_under(screen, key)))
-
-
-def _under(screen: Screen, key: str) -> str:
-    result, before = screen.result(key), screen.board.before[key]
-    last = f"去年 {formats.figure(before)}"
-    if result.applied and result.applied.value is not None:
-        return f"{formats.target(BY_KEY[key], result.applied)}・{last}"
-    return last
+        if result.applied and result.applied.value is not None:
+            goal = plain(formats.target(BY_KEY[key], result.applied))
+            st.caption(f"{goal}　{colored_state(result)}")
+        st.caption(plain(f"去年 {formats.figure_with_unit(screen.board.before[key])}"))
 
 
 def label(key: str) -> str:
@@ -117,6 +112,9 @@ def before_after(screen: Screen, key: str) -> str:
     if result.before and stated:
         word = "陳報：計畫前" if result.basis == "computed" else "計畫前"
         parts.append(f"{word} {formats.interval(result.before)} → 計畫後 {formats.interval(stated)}")
+    if result.basis != "computed" and (posts := result.posts):
+        mean = formats.number(posts.total / posts.n, 1)
+        parts.append(f"已登錄 {posts.n:,} 篇，全期平均 {mean}")
     if result.basis != "computed":
         parts += [f"{r.note or '另有'}{formats.interval(r.stated)}" for r in result.also]
     return "；".join(parts) or "前期未陳報"

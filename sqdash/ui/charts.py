@@ -17,6 +17,8 @@ from sqdash.ui.palette import Palette
 
 Figure = dict[str, Any]
 _HEIGHT = 300
+_TICKS = 6
+_FONT = "'Noto Sans TC', 'Noto Sans CJK TC', 'Microsoft JhengHei', 'PingFang TC', sans-serif"
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
@@ -27,7 +29,7 @@ def _layout(palette: Palette, unit: str, **more: Any) -> Figure:
         "margin": {"l": 56, "r": 16, "t": 28, "b": 40},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": palette.ink, "size": 13},
+        "font": {"color": palette.ink, "size": 13, "family": _FONT},
         "colorway": list(palette.series),
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": palette.ground, "font": {"color": palette.ink}},
@@ -79,9 +81,11 @@ def _target(layout: Figure, goal: float, palette: Palette) -> None:
 
 
 def _months(layout: Figure, months: Sequence[str]) -> None:
-    step = max(1, len(months) // 12)
+    """ROC months as upright ticks, few enough for a telephone's width."""
+    step = -(-len(months) // _TICKS)
     shown = list(months)[::step]
     layout["xaxis"] |= {"type": "category", "tickvals": shown, "ticktext": [periods.roc_month(m) for m in shown]}
+    layout["xaxis"]["tickangle"] = 0
 
 
 def months_line(
@@ -116,8 +120,9 @@ def days_line(
     layout = _layout(palette, "人")
     days = [day for day, _ in points]
     ticks = [day for day in days if day.endswith("-01")]
-    ticks = ticks[:: max(1, len(ticks) // 12)] or days[:: max(1, len(days) // 6)]
+    ticks = ticks[:: -(-len(ticks) // _TICKS) or 1] or days[:: -(-len(days) // _TICKS)]
     layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": [periods.roc_month(d[:7]) for d in ticks]}
+    layout["xaxis"]["tickangle"] = 0
     layout["yaxis"] |= {"rangemode": "normal"}
     if goal is not None:
         _target(layout, goal, palette)
@@ -191,11 +196,12 @@ def distribution(
     first, last = min(bands), max(bands)
     starts = list(range(first, last + width, width))
     labels = [f"{start:,}–{start + width - 1:,}" for start in starts]
-    step = max(1, len(starts) // 10)
+    step = -(-len(starts) // _TICKS)
     layout["xaxis"] |= {
         "type": "category",
         "tickvals": labels[::step],
         "ticktext": [f"{start:,}" for start in starts[::step]],
+        "tickangle": 0,
         "title": {"text": f"每篇（{unit}）", "font": {"color": palette.dim, "size": 12}},
     }
     colors = [palette.reached if goal is not None and start >= goal else palette.main for start in starts]

@@ -58,6 +58,7 @@ def run() -> None:
         for section, entries in MENU.items()
     }
     chosen = st.navigation(pages, position="sidebar")
+    st.sidebar.caption("經濟部標準檢驗局臺南分局\n\n服務品質儀表板")
     chosen.run()
 
 

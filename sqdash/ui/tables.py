@@ -55,4 +55,4 @@ def browse(rows: Iterable[Mapping[str, Any]], *, alt: str, config: Mapping[str, 
     if frame.empty:
         st.caption("沒有資料。")
         return
-    st.dataframe(frame, hide_index=True, alt=alt, column_config=dict(config or {}))
+    st.dataframe(frame, hide_index=True, alt=alt, placeholder="未填", column_config=dict(config or {}))

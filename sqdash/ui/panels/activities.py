@@ -80,14 +80,21 @@ def by_unit(screen: Screen) -> None:
         name = unit or "未註明單位"
         counts[name][kind] = counts[name].get(kind, 0) + sessions
         people[name] += attendees or 0
-    kinds = [kind for kind in _LABELS if any(kind in row for row in counts.values())]
     rows = [
-        {"單位": unit}
-        | {_LABELS[kind]: f"{row.get(kind, 0):,}" for kind in kinds}
-        | {"人次": f"{people[unit]:,}" if people[unit] else "未填"}
+        {
+            "單位": unit,
+            "場次（則）": f"{sum(row.values()):,}",
+            "人次": f"{people[unit]:,}" if people[unit] else "未填",
+        }
         for unit, row in counts.items()
     ]
-    tables.show(rows, right=(*(_LABELS[kind] for kind in kinds), "人次"), alt="各單位各類活動的場次與人次")
+    tables.show(rows, right=("場次（則）", "人次"), alt="各單位的場次與人次")
+    kinds = [kind for kind in _LABELS if any(kind in row for row in counts.values())]
+    with st.expander("各單位各類明細", icon=":material/table_view:"):
+        tables.browse(
+            [{"單位": unit} | {_LABELS[kind]: row.get(kind, 0) for kind in kinds} for unit, row in counts.items()],
+            alt="各單位各類活動的場次",
+        )
 
 
 def ledger(screen: Screen) -> None:
