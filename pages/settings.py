@@ -8,6 +8,7 @@ from sqdash.ui.panels import settings
 TABLES = {
     "單位": ("units", "單位的種類與名稱沿革"),
     "粉絲專頁": ("pages", "本分局與標竿的粉絲專頁"),
+    "登錄完整註記": ("ledger_marks", "哪些指標的登錄在哪段期間已完整"),
     "假日": ("holidays", "假日與補行上班日"),
 }
 

@@ -21,6 +21,8 @@ def init(store: Path, *, empty: bool = False, demonstration: bool = False) -> bo
     than asked for is refused.
     """
     if store.exists() or store.is_symlink():
+        database.inspect_file(store)
+        database.require_writable(store)
         gate.migrate(store)
         _same_kind(store, demonstration)
         return False

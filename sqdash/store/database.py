@@ -57,8 +57,13 @@ def inspect_file(path: Path) -> int:
 
 
 def writable(path: Path) -> bool:
-    """Whether the file and its folder (which holds the journal) can be written."""
+    """Whether the file and its folder (which holds the journal) can be written.
+
+    A file without any write permission counts as read-only for the superuser too: someone marked it so.
+    """
     try:
+        if not path.stat().st_mode & 0o222:
+            return False
         with path.open("r+b"):
             pass
         probe = path.with_name(f".{path.name}.probe")
@@ -69,13 +74,19 @@ def writable(path: Path) -> bool:
     return True
 
 
+def require_writable(path: Path) -> None:
+    """:class:`StoreReadOnly` where the store cannot be written."""
+    if not writable(path):
+        raise StoreReadOnly(f"資料庫「{path}」或其資料夾是唯讀的，無法寫入，請檢查權限後再試。")
+
+
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """A fresh connection with our settings; the caller closes it. See :func:`inspect_file` for what is refused."""
     version = inspect_file(path)
     if version < SCHEMA_VERSION:
         raise StoreError(f"資料庫「{path}」是舊版 {version}，請先執行 python -m sqdash init 升級到 {SCHEMA_VERSION}。")
-    if write and not writable(path):
-        raise StoreReadOnly(f"資料庫「{path}」或其資料夾是唯讀的，無法寫入，請檢查權限後再試。")
+    if write:
+        require_writable(path)
     mode = "rw" if write else "ro"
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sqdash import formats
+from sqdash import formats, periods
 from sqdash.analysis.attention import Item
 from sqdash.indicators import BY_KEY
 from sqdash.records import Result
@@ -48,11 +48,20 @@ def indicator(
         pictures.draw(pictures.bar(result.figure, goal, screen.palette), alt=spoken)
         st.markdown(plain(gap))
         st.caption(plain(below))
+        st.caption(plain(basis_and_day(result)))
         if drawing := pictures.trend(trend, goal, screen.palette):
             pictures.draw(drawing, alt=_trend_words(name, trend))
         if page:
             period = {"period": screen.period.code}
             st.page_link(page, label=link, icon=":material/arrow_forward:", query_params=period)
+
+
+def basis_and_day(result: Result) -> str:
+    """陳報值・截至 103/12/31: what kind of figure it is and how new."""
+    if result.basis is None:
+        return "沒有數字"
+    as_of = periods.roc_day(result.as_of) if result.as_of else result.as_of_words
+    return f"{formats.BASES[result.basis]}・{f'截至 {as_of}' if as_of else '未註明截至日'}"
 
 
 def _trend_words(name: str, values: Sequence[float | None]) -> str:
