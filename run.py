@@ -156,9 +156,10 @@ def set_up(files: Sequence[str], steps: int) -> None:
     """The first two steps of every command: the environment, and in it the requirements unless the stamp has them."""
     print(f"[1/{steps}] 準備虛擬環境…", flush=True)
     version, stamp = env_version() or make_env(), VENV / "sqdash-stamp"
-    print(f"[2/{steps}] 安裝套件（第一次約 1 至 3 分鐘）…", flush=True)
     if stamp.is_file() and stamp_of(files, version) in stamp.read_text("utf-8").split():
+        print(f"[2/{steps}] 套件已齊備", flush=True)
         return
+    print(f"[2/{steps}] 安裝套件（約 1 至 3 分鐘）…", flush=True)
     stamp.unlink(missing_ok=True)  # a pip that fails leaves a mixture of old and new
     shown = ("--progress-bar", "on") if sys.stdout.isatty() else ("--quiet",)
     wanted = [word for name in files for word in ("-r", name)]
@@ -240,6 +241,8 @@ def start(argv: Sequence[str]) -> int:
     print("[4/4] 啟動儀表板…", flush=True)
     command = [str(VENV / IN_VENV), "-m", "streamlit", "run", "dashboard.py", "--server.address", host]
     command += ["--server.port", str(given.port), "--server.headless", "true"]
+    for name in ("localhost", host):  # other names in a request are somebody else's (DNS rebinding)
+        command += ["--server.allowedHosts", name]
     return serve(command, url_of(host, given.port), env, browser=not given.no_browser)
 
 

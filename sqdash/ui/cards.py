@@ -70,15 +70,16 @@ def _trend_words(name: str, values: Sequence[float | None]) -> str:
 
 
 def count(screen: Screen, key: str, *, label: str | None = None) -> None:
-    """One count with its plan or last year under it."""
+    """One count with its plan and last year under it, where there is one."""
     result = screen.result(key)
     with st.container(border=True, gap=None, height="stretch", key=f"count_{key}"):
         st.caption(label or BY_KEY[key].label)
         st.markdown(figure_markdown(result, "####"), anchors=False)
         if result.applied and result.applied.value is not None:
             goal = plain(formats.target(BY_KEY[key], result.applied))
-            st.caption(f"{goal}　{colored_state(result)}")
-        st.caption(plain(f"去年 {formats.figure_with_unit(screen.board.before[key])}"))
+            st.markdown(f":small[{goal}　{colored_state(result)}]")  # a caption would fade the state's colour
+        if screen.board.before[key].figure:
+            st.caption(plain(f"去年 {formats.figure_with_unit(screen.board.before[key])}"))
 
 
 def label(key: str) -> str:

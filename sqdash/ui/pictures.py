@@ -11,7 +11,7 @@ from sqdash.records import Interval
 from sqdash.ui.palette import Palette
 from sqdash.ui.tables import plain
 
-_WIDTH, _HEIGHT = 600, 18
+_WIDTH, _HEIGHT = 600, 26
 
 
 def _svg(width: int, height: int, body: str) -> str:
@@ -34,12 +34,12 @@ def bar(figure: Interval | None, goal: float | None, palette: Palette) -> str:
     scale = max(high, goal or 0.0) or 1.0
 
     def rect(width: float, color: str) -> str:
-        return f'<rect x="0" y="4" width="{_WIDTH * min(width / scale, 1):.1f}" height="10" rx="5" fill="{color}"/>'
+        return f'<rect x="0" y="5" width="{_WIDTH * min(width / scale, 1):.1f}" height="16" rx="8" fill="{color}"/>'
 
     tick = ""
     if goal:
-        at = min(_WIDTH * goal / scale, _WIDTH - 4)
-        tick = f'<rect x="{at:.1f}" y="0" width="4" height="18" fill="{palette.ink}"/>'
+        at = min(_WIDTH * goal / scale, _WIDTH - 5)
+        tick = f'<rect x="{at:.1f}" y="0" width="5" height="26" fill="{palette.ink}"/>'
     pale = rect(high, palette.pale) if high > low else ""
     return _svg(_WIDTH, _HEIGHT, rect(scale, palette.ground) + pale + rect(low, palette.main) + tick)
 

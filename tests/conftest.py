@@ -1,0 +1,35 @@
+"""Stores to test on: each is made once a run and copied for the tests that change it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sqdash.jobs import setup
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Path of a store of a kind: empty, report (year 103) or demo. Not to be changed by a test."""
+    folder = tmp_path_factory.mktemp("stores")
+
+    def make(kind: str) -> Path:
+        path = folder / f"{kind}.db"
+        if not path.exists():
+            setup.init(path, empty=kind == "empty", demonstration=kind == "demo")
+        return path
+
+    return make
+
+
+@pytest.fixture
+def copy(made: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
+    """Path of a copy of a store of a kind that the test may change."""
+
+    def make(kind: str) -> Path:
+        return Path(shutil.copy(made(kind), tmp_path / f"{kind}.db"))
+
+    return make

@@ -1,0 +1,64 @@
+"""Documents that code can contradict: the indicator table, the command table, the named dependencies."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sqdash.cli import _parser
+from sqdash.indicators import GROUPS, INDICATORS, Indicator
+
+ROOT = Path(__file__).resolve().parents[1]
+ROLLUPS = {
+    "last": "期末值",
+    "mean_per_post": "每篇平均",
+    "sum": "合計",
+    "count": "筆數",
+    "ratio": "總數相除",
+    "attribution": "陳報",
+}
+
+
+def _row(indicator: Indicator) -> str:
+    ledger = indicator.ledger
+    where = "／".join(part for part in (ledger.table, ledger.kind, ledger.measure) if part) if ledger else "—"
+    cells = (f"`{indicator.key}`", indicator.label, indicator.unit, GROUPS[indicator.group], ROLLUPS[indicator.rollup])
+    return f"| {' | '.join(cells)} | {where} |"
+
+
+def test_the_indicator_table_lists_every_indicator_as_it_is_defined() -> None:
+    text = (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("| `")] == [_row(i) for i in INDICATORS]
+
+
+def test_readme_names_every_command_and_no_other() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.split("## 命令", 1)[1].split("\n## ", 1)[0]
+    named = {match[1] for match in re.finditer(r"^\| `(\w+)", table, re.MULTILINE)}
+    help_text = _parser().format_help()
+    known = set(re.findall(r"^    (\w+) ", help_text, re.MULTILINE))
+    assert known
+    assert named == known
+
+
+def test_readme_names_every_dependency_with_its_reason() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    required = re.findall(r"^([a-z-]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    listed = dict(re.findall(r"^\| ([a-z-]+) \| (.+) \|$", text, re.MULTILINE))
+    assert required
+    assert [name for name in required if not listed.get(name)] == []
+
+
+def test_readme_shows_the_two_commands_and_a_picture_first() -> None:
+    head = (ROOT / "README.md").read_text(encoding="utf-8").split("---", 1)[0]
+    assert "python3 run.py " in head
+    assert "python3 run.py test" in head
+    assert "](docs/overview.png)" in head
+    assert (ROOT / "docs" / "overview.png").stat().st_size > 20_000
+
+
+def test_the_lock_pins_every_requirement() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").lower()
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        for name in re.findall(r"^([A-Za-z-]+)", (ROOT / file).read_text(), re.MULTILINE):
+            assert re.search(rf"^{name}==", lock, re.MULTILINE), name
