@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from sqdash import quoting
 from sqdash.errors import BadCell, DataError
 from sqdash.importers import cells
 from sqdash.records import Row
@@ -60,7 +61,8 @@ def parse(name: str, data: bytes, table: Table) -> list[Row]:
         given = dict(zip(head, line, strict=True))
         values = []
         for column in table.columns:
-            text = given.get(column.name, "").strip() if column.type != "text" else given.get(column.name, "")
+            text = given.get(column.name, "")
+            text = quoting.unguard(text) if column.type == "text" else text.strip()
             try:
                 values.append(cells.read(column, text))
             except cells.CellError as error:

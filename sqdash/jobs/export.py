@@ -1,7 +1,6 @@
 """The store as files: one CSV a table, in the form that an import reads again.
 
-UTF-8 with BOM, so that a spreadsheet opens it right. In text cells a leading = + - @, tab or carriage return
-gets an apostrophe, because a spreadsheet would run it as a formula (OWASP, CSV injection); numbers are left.
+UTF-8 with BOM, so that a spreadsheet opens it right; text cells are guarded against formulas, numbers are left.
 """
 
 from __future__ import annotations
@@ -12,18 +11,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sqdash import quoting
 from sqdash.errors import DataError
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import TABLES
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def safe(value: Any) -> Any:
     """The cell as it may leave the house."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
+    if isinstance(value, str):
+        return quoting.guard(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

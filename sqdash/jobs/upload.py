@@ -72,6 +72,8 @@ _REFERENCES = {
     ("checks", "unit"): ("units", "unit"),
     ("surveys", "unit"): ("units", "unit"),
     ("posts", "unit"): ("units", "unit"),
+    ("explanations", "unit"): ("units", "unit"),
+    ("ledger_marks", "unit"): ("units", "unit"),
     ("posts", "page_id"): ("pages", "page_id"),
     ("page_days", "page_id"): ("pages", "page_id"),
     ("snapshots", "post_id"): ("posts", "post_id"),

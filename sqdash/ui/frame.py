@@ -82,7 +82,7 @@ def start(name: str) -> Screen:
             period = filters.period(loads.years(store, revision))
             board = loads.board(store, revision, period)
         except SqdashError as error:
-            st.error(str(error))
+            st.error(tables.plain(error))
             st.stop()
         _marks(board)
     if sentence := filters.refused():

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from sqdash.errors import SqdashError
+from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
 TITLE = "服務品質儀表板｜臺南分局"
@@ -128,7 +129,7 @@ async def healthz(request: Request) -> Response:
 def on_script_error(error: Exception) -> bool:
     """One sentence for a person; the log has the code and the traceback. True: Streamlit shows nothing more."""
     if isinstance(error, SqdashError):
-        st.error(str(error))
+        st.error(plain(error))
         return True
     code = secrets.token_hex(4)
     _log.error("unforeseen error %s", code, exc_info=error)

@@ -30,7 +30,8 @@ def head(tree: ReportTree) -> None:
         st.markdown("## 計畫依據", anchors=False)
         for base in tree.legal_bases:
             day = periods.roc_date(periods.parse_day(base["issued_on"]))
-            st.text(f"{base['number']}. {base['issuer']} {day}{base['document_no']}函{base['act']}「{base['title']}」")
+            act = base["act"] if base["act"].startswith("函") else f"函{base['act']}"
+            st.text(f"{base['number']}. {base['issuer']} {day}{base['document_no']}{act}「{base['title']}」")
         st.markdown(f"## 實施對象（{len(tree.units)} 個單位）", anchors=False)
         st.text("、".join(tree.units))
 

@@ -85,7 +85,8 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
     table = BY_NAME[name]
     with st.form(key=f"{key}_{screen.revision}", border=False):
         stands = given or {}
-        texts = {c.name: _field(c, stands.get(c.name), key, fixed=bool(given)) for c in table.columns}
+        with st.grid(3, min_column_width=220, gap="small"):
+            texts = {c.name: _field(c, stands.get(c.name), key, fixed=bool(given)) for c in table.columns}
         reason = st.text_input("原因（必填）", key=f"{key}_reason", placeholder="例如：依 103 年 12 月公文更正")
         label = "更正這一列" if given else "新增"
         if st.form_submit_button(label, type="primary"):
