@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from sqdash import formats
-from sqdash.ui import cards, frame, loads, tables
+from sqdash.indicators import INDICATORS
+from sqdash.ui import cards, frame, loads
 
 COUNTS = (
     ("training_sessions", "教育訓練"),
@@ -13,14 +13,7 @@ COUNTS = (
     ("press_releases", "新聞稿"),
     ("improvement_reports", "業務改善報告"),
 )
-SERVICE = (
-    "satisfaction_branch",
-    "satisfaction_counter",
-    "satisfaction_taxi_meter",
-    "petitions_received",
-    "petitions_closed",
-    "petition_closure_rate",
-)
+SERVICE = [i.key for i in INDICATORS if i.group in ("satisfaction", "petitions") and i.key != "surveys_held"]
 
 screen = frame.start("overview")
 with st.grid(3, min_column_width=250, gap="small"):
@@ -48,22 +41,9 @@ with st.grid(6, min_column_width=124, gap="small"):
         cards.count(screen, key, label=label)
 
 attention, service = st.columns([5, 4], gap="small")
-with attention, st.container(border=True, key="attention"):
+with attention:
     cards.attention(screen)
-with service, st.container(border=True, key="service"):
-    st.markdown("## 服務品質", anchors=False)
-    tables.show(
-        [
-            {
-                "項目": cards.label(key),
-                "結果": formats.figure_with_unit(screen.result(key)),
-                "去年": formats.figure_with_unit(screen.board.before[key]),
-            }
-            for key in SERVICE
-        ],
-        right=("結果", "去年"),
-        alt="服務滿意度與人民陳情的結果及去年數值",
-    )
-    st.page_link("pages/service.py", label="看調查、陳情與查核", icon=":material/arrow_forward:")
+with service:
+    cards.service(screen, SERVICE)
 
 frame.sources(screen, ["fans", "likes_per_post", "reach_per_post", *(key for key, _ in COUNTS), *SERVICE])

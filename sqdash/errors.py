@@ -6,6 +6,7 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
 ├── DataError                something in a file or an entry is not acceptable
 │   ├── FileNotRecognised    no known format has these headings
 │   ├── BadCell              one value in one row cannot be taken
+│   ├── BadRow               the values of one row do not go together
 │   └── BadReference         a row names something the store does not have
 └── StoreError               the store cannot be used as it is
     ├── StoreMissing         there is no store at this path
@@ -51,6 +52,14 @@ class BadCell(DataError):
         self.file, self.row, self.column, self.value, self.reason = file, row, column, value, reason
         shown = value if len(value) <= 40 else value[:40] + "…"
         super().__init__(f"{file} 第 {row} 列「{column}」的值「{shown}」無法採用：{reason}")
+
+
+class BadRow(DataError):
+    """The values of one row do not go together; ``number`` is the row's (None for an entry), ``reason`` says why."""
+
+    def __init__(self, number: int | None, reason: str) -> None:
+        self.number, self.reason = number, reason
+        super().__init__(f"第 {number} 列{reason}" if number else reason)
 
 
 class BadReference(DataError):

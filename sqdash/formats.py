@@ -54,10 +54,20 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}%" if unit == "%" else f"{text} {unit}"
 
 
-def decimals_of(result: Result) -> int:
-    """A mean that was computed shows one decimal; what was stated is shown as stated."""
-    indicator = BY_KEY[result.key]
+def places_of(indicator: Indicator) -> int:
+    """Decimals that an indicator's figures may show; whole values show none."""
     return max(indicator.decimals, 1) if indicator.rollup == "mean_per_post" else indicator.decimals
+
+
+def _distance(value: float, places: int) -> str:
+    """A distance that is there never reads 0."""
+    text = number(value, places)
+    return text if text.strip("0.") else f"不到 {number(10.0**-places, places)}"
+
+
+def decimals_of(result: Result) -> int:
+    """The decimals of a result's figure."""
+    return places_of(BY_KEY[result.key])
 
 
 def figure(result: Result, *, qualified: bool = True) -> str:
@@ -85,7 +95,7 @@ def target(indicator: Indicator, applied: Applied | None) -> str:
     if applied is None:
         return "未設目標"
     more = "超過 " if applied.target.comparator == ">" else " "
-    amount = "" if applied.value is None else number(applied.value, indicator.decimals)
+    amount = "" if applied.value is None else number(applied.value, places_of(indicator))
     if applied.target.kind == "norm":
         count = f"（{with_unit(amount, indicator.unit)}）" if amount else ""
         return f"規律{applied.target.words or ''}{count}"
@@ -103,16 +113,22 @@ def gap(result: Result) -> str:
     goal, places = applied.value, decimals_of(result)
     each = "每篇" if indicator.rollup == "mean_per_post" else ""
     if result.state == "reached":
+        if result.figure.qualifier == "逾" and result.figure.value == goal:
+            return f"{words}，{each}已超過"
         if low > goal:
             return f"{words}，{each}超出 {number(low - goal, places)}（{low / goal:.0%}）" if goal else words
         return f"{words}，{each}剛好達到"
     if high < goal:
-        rest = number(goal - high, places)
+        rest = _distance(goal - high, places)
         strict = applied.target.comparator == ">" or low < high
         return f"{words}，{each}還差 {rest}{' 以上' if strict else ''}"
     if low == high == goal:
         return f"{words}，{each}剛好 {number(goal, places)}，須再多"
-    return f"{words}，下限還差 {number(goal - low, places)}"
+    if low == float("-inf"):
+        return f"{words}，下限未陳報"
+    if low == goal:
+        return f"{words}，下限剛好 {number(goal, places)}，須再多"
+    return f"{words}，下限還差 {_distance(goal - low, places)}"
 
 
 def change(before: Interval, after: Interval, decimals: int = 0) -> str:

@@ -22,10 +22,11 @@ ROC_OFFSET = 1911
 
 PeriodKind = Literal["year", "half", "quarter", "month", "free"]
 
-_YEAR = re.compile(r"(\d{1,3})")
-_PART = re.compile(r"(\d{1,3})(H[12]|Q[1-4]|-\d{2})")
-_FREE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
-_ROC_DAY = re.compile(r"(\d{1,3})([-/.])(\d{1,2})\2(\d{1,2})")
+_YEAR = re.compile(r"([0-9]{1,3})")
+_PART = re.compile(r"([0-9]{1,3})(H[12]|Q[1-4]|-[0-9]{2})")
+_FREE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_ROC_DAY = re.compile(r"([0-9]{1,3})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -156,10 +157,19 @@ def parse_period(code: str) -> Period:
         if found := _PART.fullmatch(text):
             return _parse_part(int(found[1]), found[2])
         if found := _FREE.fullmatch(text):
-            return Period(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
+            return Period(iso_day(found[1]), iso_day(found[2]))
     except ValueError as error:
         raise _unreadable(code) from error
     raise _unreadable(code)
+
+
+def iso_day(text: str) -> date:
+    """Exactly ``2014-11-22``, in a ROC year; ``ValueError`` or :class:`PeriodError` otherwise."""
+    if not _ISO_DAY.fullmatch(text):
+        raise ValueError(text)
+    day = date.fromisoformat(text)
+    _western(day.year - ROC_OFFSET)
+    return day
 
 
 def _unreadable(code: str) -> PeriodError:
@@ -191,7 +201,7 @@ def parse_day(text: str) -> date:
     try:
         if found := _ROC_DAY.fullmatch(clean):
             return date(_western(int(found[1])), int(found[3]), int(found[4]))
-        return date.fromisoformat(clean)
+        return iso_day(clean)
     except ValueError as error:
         raise PeriodError(f"看不懂日期「{text[:40]}」，請用 103/11/22 或 2014-11-22。") from error
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Literal
 
+
+class Kept(Enum):
+    """A cell that a source has no column for: what the store has stays."""
+
+    KEEP = "keep"
+
+
+KEEP = Kept.KEEP
 State = Literal["reached", "partly", "missed", "on_track", "behind", "no_target", "no_data"]
 Missing = Literal["not_stated", "no_rows", "not_served", "not_permitted", "not_given"]
 Value = str | int | float | None
@@ -17,7 +27,7 @@ class Row:
     """One row for a table of the catalogue: its number in the source (1 is the heading) and values in order."""
 
     number: int | None
-    values: tuple[Value, ...]
+    values: tuple[Value | Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Interval:
         """The least and the greatest the statement allows; 逾 means strictly more, without an upper end."""
         if self.value is not None:
             if self.qualifier == "逾":
-                return self.value + 1e-9, float("inf")
+                return math.nextafter(self.value, math.inf), math.inf
             return self.value, self.value
         low = float("-inf") if self.low is None else self.low
         return low, float("inf") if self.high is None else self.high
@@ -137,6 +147,7 @@ class Mark:
     period_from: date
     period_to: date
     complete: bool
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,8 @@ class Evidence:
     posts: Mapping[str, PostFigure] = field(default_factory=dict)
     opening: Mapping[str, float] = field(default_factory=dict)
     """Last known value before the period, for indicators that are a last value."""
+    post_count: int = 0
+    """Own pages' posts published in the period, whatever figures they have."""
     report_years: frozenset[int] = frozenset()
 
 

@@ -26,7 +26,8 @@ class Settings:
 
 def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> Settings:
     """Read the settings; :class:`SettingsError` when the secrets file cannot be read as TOML."""
-    given = dict(_secrets(secrets)) | dict(os.environ if environ is None else environ)
+    environment = os.environ if environ is None else environ
+    given = dict(_secrets(secrets)) | {name: value for name, value in environment.items() if value}
     return Settings(db=Path(given.get("SQDASH_DB") or ROOT / "data" / "sqdash.db"))
 
 

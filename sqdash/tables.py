@@ -134,6 +134,18 @@ POST_MEASURES = (
     ("clicks", "點擊"),
 )
 
+POSTS_FILE = (
+    "post_id",
+    "page_id",
+    "published_at",
+    "type",
+    "message",
+    "permalink",
+    "observed_at",
+    *(name for name, _ in POST_MEASURES),
+)
+"""Columns of ``posts.csv``: a post with its newest figures in one row."""
+
 # In an order in which each table's references point to rows of earlier ones.
 TABLES: tuple[Table, ...] = (
     Table(

@@ -16,7 +16,7 @@ from sqdash.analysis import attention, results
 from sqdash.errors import DataError
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import Period
-from sqdash.records import Interval, Result
+from sqdash.records import Evidence, Interval, Result
 from sqdash.report import tree
 from sqdash.store import database
 from sqdash.store.queries import base, evidence, plan
@@ -47,18 +47,25 @@ def board(store: Path, period: Period, as_of: date | None = None) -> Board:
     with database.reading(store) as connection:
         start, end = period.start.isoformat(), period.end.isoformat()
         written = plan.explanations(connection, start, end)
-        earlier = period.previous()
         return Board(
             period=period,
             as_of=day,
             revision=base.revision(connection),
             kind=base.kind(connection),
-            results=results.work_out_all(period, evidence.load(connection, period), day),
-            before=results.work_out_all(earlier, evidence.load(connection, earlier), day),
+            results=results.work_out_all(period, evidence.load(connection, period, day), day),
+            before=_year_before(connection, period, day),
             units=plan.lead_units(connection, period.roc_year),
             reasons=_texts(written, "reason"),
             next_steps=_texts(written, "next_step"),
         )
+
+
+def _year_before(connection: database.Connection, period: Period, day: date) -> Mapping[str, Result]:
+    """The same period a year earlier; before ROC year 1 there is nothing."""
+    if period.roc_year <= 1:
+        return results.work_out_all(period, Evidence(), day)
+    earlier = period.previous()
+    return results.work_out_all(earlier, evidence.load(connection, earlier, day), day)
 
 
 def _texts(written: Mapping[tuple[str, str], list[dict[str, Any]]], kind: str) -> dict[str, tuple[str, ...]]:
@@ -94,7 +101,9 @@ def status(worked: Board) -> dict[str, Any]:
 
 
 def _interval(stated: Interval | None) -> dict[str, Any] | None:
-    return None if stated is None else {"low": stated.low, "high": stated.high, "qualifier": stated.qualifier}
+    if stated is None:
+        return None
+    return {"low": _plain(stated.low), "high": _plain(stated.high), "qualifier": stated.qualifier}
 
 
 def _plain(value: float | None) -> float | int | None:

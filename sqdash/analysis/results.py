@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqdash.analysis import targets
 from sqdash.indicators import BY_KEY, INDICATORS, Indicator
-from sqdash.periods import Period, year_period
+from sqdash.periods import Period
 from sqdash.records import Applied, Evidence, Interval, Missing, PostFigure, Reading, Result, State, Target
 
 _MAIN = frozenset({"target", "norm"})
@@ -38,10 +38,8 @@ def work_out(
     """
     readings = evidence.readings.get(indicator.key, ())
     reported = _counting_reading(readings, period)
-    computed = _computed(indicator, period, evidence, others or {})
-    complete = computed.basis == "computed" if indicator.parts else _marked_complete(indicator, period, evidence, as_of)
-    use_computed = computed.figure is not None and (complete or reported is None)
-    if use_computed:
+    computed = _computed(indicator, period, evidence, others or {}, as_of)
+    if _computed_counts(indicator, period, evidence, as_of, computed, reported):
         result = replace(computed, reading=reported)
     elif reported is not None:
         result = replace(
@@ -55,7 +53,7 @@ def work_out(
             as_of_words=reported.as_of_words,
             note=reported.note,
             sources=(reported.source,),
-            definition=1 if indicator.definitions else None,
+            definition=definition.version if (definition := indicator.definition_on(period.end)) else None,
         )
     else:
         result = computed
@@ -65,6 +63,21 @@ def work_out(
         also=tuple(r for r in readings if r.moment == "also" and _is_for(r, period)),
     )
     return _judged(indicator, result, period, evidence, as_of)
+
+
+def _computed_counts(
+    indicator: Indicator, period: Period, evidence: Evidence, as_of: date, computed: Result, reported: Reading | None
+) -> bool:
+    """Whether the computed figure counts and not the reported one; see the module for the rule."""
+    if computed.figure is None or reported is None:
+        return computed.figure is not None
+    if indicator.parts:
+        return computed.basis == "computed"
+    if _marked_complete(indicator, period, evidence, as_of):
+        return True
+    # A last value stated on some day inside the period gives way to a later one.
+    newer = computed.as_of and reported.as_of and computed.as_of > reported.as_of
+    return bool(newer) and not _is_for(reported, period)
 
 
 def _is_for(reading: Reading, period: Period) -> bool:
@@ -84,11 +97,17 @@ def _counting_reading(readings: tuple[Reading, ...], period: Period) -> Reading 
 
 
 def _marked_complete(indicator: Indicator, period: Period, evidence: Evidence, as_of: date) -> bool:
-    needed = min(period.end, as_of)
-    return any(
-        mark.complete and mark.period_from <= period.start and needed <= mark.period_to
-        for mark in evidence.marks.get(indicator.key, ())
-    )
+    """Every day up to the last one judged is covered by a complete mark, and none by one that says otherwise."""
+    day, last = period.start, min(period.end, as_of)
+    marks = evidence.marks.get(indicator.key, ())
+    if any(not mark.complete and period.overlap(mark.period_from, min(mark.period_to, last)) for mark in marks):
+        return False
+    for mark in sorted((mark for mark in marks if mark.complete), key=lambda mark: mark.period_from):
+        if mark.period_from <= day <= mark.period_to:
+            if mark.period_to >= last:
+                return True
+            day = mark.period_to + timedelta(days=1)
+    return False
 
 
 def _missing(period: Period, evidence: Evidence) -> Missing:
@@ -96,7 +115,9 @@ def _missing(period: Period, evidence: Evidence) -> Missing:
     return "not_stated" if period.roc_year in evidence.report_years and period.kind == "year" else "no_rows"
 
 
-def _computed(indicator: Indicator, period: Period, evidence: Evidence, others: Mapping[str, Result]) -> Result:
+def _computed(
+    indicator: Indicator, period: Period, evidence: Evidence, others: Mapping[str, Result], as_of: date
+) -> Result:
     empty = Result(indicator.key, None, "no_data", _missing(period, evidence), None, None)
     if indicator.parts:
         return _ratio(indicator.parts, empty, others)
@@ -104,6 +125,12 @@ def _computed(indicator: Indicator, period: Period, evidence: Evidence, others: 
         return _mean_per_post(indicator, period, empty, evidence)
     ledger = evidence.ledgers.get(indicator.key)
     if ledger is None or not ledger.rows:
+        counted = indicator.rollup in ("sum", "count") and indicator.ledger is not None
+        if counted and _marked_complete(indicator, period, evidence, as_of):  # complete and empty is zero
+            sources = tuple(mark.source for mark in evidence.marks[indicator.key] if mark.source)
+            return replace(
+                empty, figure=Interval(0), missing=None, basis="computed", n=0, expected_n=0, sources=sources
+            )
         return empty
     if ledger.value is None:
         return replace(empty, missing="not_given", ledger=ledger, sources=ledger.sources)
@@ -160,7 +187,7 @@ def _definition(indicator: Indicator, period: Period, evidence: Evidence) -> tup
 def _mean_per_post(indicator: Indicator, period: Period, empty: Result, evidence: Evidence) -> Result:
     found = _definition(indicator, period, evidence)
     if found is None:
-        posts = max((f.posts for f in evidence.posts.values()), default=0)
+        posts = max([evidence.post_count, *(figure.posts for figure in evidence.posts.values())])
         missing: Missing | None = "not_given" if posts else empty.missing
         return replace(empty, missing=missing, n=0 if posts else None, expected_n=posts or None)
     version, figure = found
@@ -215,13 +242,24 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
         if (a := targets.apply(indicator, t, period))
     )
     result = replace(result, applied=applied, further=further)
-    if applied and applied.value is not None and result.posts:
-        result = replace(result, over_target=share_over(result.posts.counts, applied.target.comparator, applied.value))
+    if (
+        applied
+        and applied.value is not None
+        and result.posts
+        and _is_measure(indicator, result.posts, result.definition)
+    ):
+        share = share_over(result.posts.counts, applied.target.comparator, applied.value)
+        result = replace(result, over_target=share)
     if result.figure is None:
         return replace(result, state="no_data")
     if applied is None or applied.value is None:
         return replace(result, state="no_target", note=result.note or _why_no_target(version, known))
     return replace(result, state=_state(indicator, result.figure, applied, period, evidence, as_of))
+
+
+def _is_measure(indicator: Indicator, posts: PostFigure, version: int | None) -> bool:
+    """Whether the posts' figure is measured as the definition version says: a target never judges another measure."""
+    return any(d.version == version and d.measure == posts.measure for d in indicator.definitions)
 
 
 def _why_no_target(version: int | None, known: tuple[Target, ...]) -> str | None:
@@ -237,6 +275,7 @@ def _state(
         return "no_target"
     if as_of > period.end and applied.whole:
         return targets.compare(figure, applied.target.comparator, applied.value)
-    span = period if applied.whole else year_period(period.roc_year)
+    rhythm = applied.target.every_months or applied.target.every_days
+    span = period if rhythm or indicator.rollup in targets.RATES else targets.own_span(applied.target, period)
     day = min(period.end, as_of)
-    return targets.pace(indicator, figure, applied, span, day, evidence.opening.get(indicator.key))
+    return targets.pace(indicator, figure, applied, span, day, evidence.opening.get(indicator.key), period.start)

@@ -65,21 +65,34 @@ def apply(indicator: Indicator, target: Target, period: Period) -> Applied | Non
     rhythm = bool(target.every_months or target.every_days)
     if rhythm and value == 0:
         return None
-    whole = rhythm or indicator.rollup in RATES or _covers(period, target)
+    whole = rhythm or indicator.rollup in RATES or _covers(indicator, period, target)
     return Applied(target, value, whole)
 
 
-def _covers(period: Period, target: Target) -> bool:
-    """Whether the period reaches the end of the target's span (or of the year, when it has none)."""
-    end = target.valid_to or date(period.end.year, 12, 31)
-    return period.end >= min(end, date(period.end.year, 12, 31))
+def own_span(target: Target, period: Period) -> Period:
+    """The days for which a target without a rhythm was set: its own dates within the period's calendar year."""
+    first, last = date(period.end.year, 1, 1), date(period.end.year, 12, 31)
+    return Period(max(target.valid_from, first), min(target.valid_to or last, last))
+
+
+def _covers(indicator: Indicator, period: Period, target: Target) -> bool:
+    """Whether the period is the target's own: a stock must reach its end, a sum also begin with it."""
+    span = own_span(target, period)
+    return period.end >= span.end and (indicator.rollup == "last" or period.start <= span.start)
 
 
 def pace(
-    indicator: Indicator, figure: Interval, applied: Applied, span: Period, day: date, opening: float | None
+    indicator: Indicator,
+    figure: Interval,
+    applied: Applied,
+    span: Period,
+    day: date,
+    opening: float | None,
+    since: date | None = None,
 ) -> State:
     """on_track or behind on the straight line to the target at the end of ``span``.
 
+    A sum owes the days from ``since`` (the period's first day; else the span's) to ``day``.
     Sums and counts start from nothing on the first day; a last value starts from ``opening``, the last known
     one before the span. Without it there is no line, and the state is behind until the target is met. Rates
     compare as they stand.
@@ -91,9 +104,10 @@ def pace(
         return "reached"
     if indicator.rollup in RATES or (indicator.rollup == "last" and opening is None):
         return "behind"
-    elapsed = span.overlap(span.start, day) / span.days
+    first = span.start if since is None or indicator.rollup == "last" else since
+    days = span.overlap(first, day)
     start = (opening or 0.0) if indicator.rollup == "last" else 0.0
-    due = start + (goal - start) * elapsed
+    due = start + (goal - start) * days / span.days
     if applied.target.every_months or applied.target.every_days:
         due = float(int(due))  # a beat that is not over is not owed
     return "on_track" if figure.bounds[0] >= due else "behind"

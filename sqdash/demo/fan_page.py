@@ -100,6 +100,7 @@ def _snapshots(rng: random.Random, post: Value, at: datetime, likes: int, reach:
 
 
 def page_days(rng: random.Random) -> Iterator[Cells]:
+    """The own page's fans of each day, the benchmark's of each month."""
     for day, fans in _fans(rng):
         yield PAGE, day.isoformat(), TAIPEI.key, "fans", fans
     for index in range(24):

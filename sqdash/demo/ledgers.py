@@ -90,6 +90,7 @@ def _holiday(day: date) -> bool:
 
 
 def checks(rng: random.Random) -> Iterator[Cells]:
+    """6S audits, telephone tests, daily WiFi tests and web page reviews of both years."""
     for year, people, missing, down, rounds in ((103, 264, 0, 3, 6), (104, 280, 4, 2, 5)):
         months = year_period(year).months
         for month in months[1::2]:
@@ -126,6 +127,7 @@ def petitions(rng: random.Random) -> Iterator[Cells]:
 
 
 def surveys() -> Iterator[Cells]:
+    """The three surveys of 104; those of 103 are the report's own."""
     for name, title, unit, month, asked, valid, satisfaction in (
         ("branch", "分局服務滿意度調查", RDEC, "2015-09", 600, 552, 91.6),
         ("counter", "櫃台服務滿意度調查", "section-6", "2015-10", 400, 371, 94.9),

@@ -21,6 +21,7 @@ _YEAR_104 = ("2015-01-01", "2015-12-31")
 
 
 def targets() -> Iterator[Cells]:
+    """Targets and norms of 104."""
     for indicator, kind, comparator, *rest in (
         ("fans", "target", ">=", 18_000.0, None, None, None),
         ("likes_per_post", "target", ">", 100.0, None, None, None),
@@ -36,6 +37,7 @@ def targets() -> Iterator[Cells]:
 
 
 def readings() -> Iterator[Cells]:
+    """What 104 states without a ledger."""
     for indicator, value, qualifier in (
         ("fans_gained_events", 1_200.0, "約"),
         ("wifi_hotspots", 6.0, None),
@@ -48,6 +50,7 @@ def readings() -> Iterator[Cells]:
 
 
 def explanations() -> Iterator[Cells]:
+    """A reason and a next step for the likes of 104."""
     for kind, text in (
         ("reason", "上半年圖文仍以轉貼為主，互動貼文到第四季才增加。"),
         ("next_step", "每月排定兩篇互動貼文，由審稿會議檢討成效。"),
@@ -56,6 +59,7 @@ def explanations() -> Iterator[Cells]:
 
 
 def marks() -> Iterator[Cells]:
+    """Which ledgers are complete, by year."""
     for year in YEARS:
         for indicator in (COMPLETE_104 if year == 2015 else COMPLETE).split():
             yield indicator, f"{year}-01-01", f"{year}-12-31", "complete", RDEC, NOTE

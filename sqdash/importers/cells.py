@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime, timedelta, timezone
 
-from sqdash import indicators
-from sqdash.periods import TAIPEI
+from sqdash import indicators, periods
+from sqdash.errors import PeriodError
 from sqdash.records import Value
 from sqdash.tables import Column
 
-_INT = re.compile(r"\d{1,15}")
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_INT = re.compile(r"[0-9]{1,15}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_MONTH = re.compile(r"(19(1[2-9]|[2-9][0-9])|2[0-9]{3})-(0[1-9]|1[0-2])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_TEXT = 65_536
+_EIGHT_HOURS = timezone(timedelta(hours=8))  # Taipei since 1980, without the summer times before
 
 
 class CellError(ValueError):
@@ -25,7 +26,7 @@ class CellError(ValueError):
 
 def read(column: Column, text: str) -> Value:
     """The stored value; None for an empty cell. :class:`CellError` says why not."""
-    if text == "":
+    if not text.strip():
         if column.required:
             raise CellError("這一欄必填，請補上。")
         return None
@@ -66,8 +67,8 @@ def _number(text: str) -> float:
 
 def _date(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
+        return periods.iso_day(text).isoformat()
+    except (ValueError, PeriodError):
         raise CellError("須為日期，例如 2014-11-22。") from None
 
 
@@ -78,7 +79,10 @@ def _moment(text: str) -> str:
         moment = datetime.min
     if moment.tzinfo is None:
         raise CellError("須為帶時區的時間，例如 2014-11-22T09:00:00+08:00。")
-    return moment.astimezone(TAIPEI).isoformat(timespec="seconds")
+    try:
+        return moment.astimezone(_EIGHT_HOURS).isoformat(timespec="seconds")
+    except OverflowError:
+        raise CellError("須為帶時區的時間，例如 2014-11-22T09:00:00+08:00。") from None
 
 
 def _month(text: str) -> str:
@@ -88,7 +92,7 @@ def _month(text: str) -> str:
 
 
 def _year(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 999:
+    if len(text) > 3 or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 999:
         raise CellError("須為民國年，例如 103。")
     return int(text)
 

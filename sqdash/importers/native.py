@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from sqdash import quoting
 from sqdash.errors import BadCell, DataError
 from sqdash.importers import cells
-from sqdash.records import Row
+from sqdash.records import KEEP, Kept, Row, Value
 from sqdash.tables import TABLES, Table
 
 
@@ -59,8 +59,11 @@ def parse(name: str, data: bytes, table: Table) -> list[Row]:
         if len(line) != len(head):
             raise DataError(f"{name} 第 {number} 列有 {len(line)} 欄，應為 {len(head)} 欄，請檢查逗號與引號。")
         given = dict(zip(head, line, strict=True))
-        values = []
+        values: list[Value | Kept] = []
         for column in table.columns:
+            if column.name not in given and not column.required and not column.key:
+                values.append(KEEP)
+                continue
             text = given.get(column.name, "")
             text = quoting.unguard(text) if column.type == "text" else text.strip()
             try:

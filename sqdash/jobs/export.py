@@ -15,7 +15,7 @@ from sqdash import quoting
 from sqdash.errors import DataError
 from sqdash.store import database
 from sqdash.store.queries import rows
-from sqdash.tables import TABLES
+from sqdash.tables import POSTS_FILE, TABLES
 
 
 def safe(value: Any) -> Any:
@@ -40,7 +40,7 @@ def export(store: Path, folder: Path) -> dict[str, int]:
         written = {}
         for table in TABLES:
             if table.name == "posts":
-                written["posts.csv"] = _write(folder / "posts.csv", rows.POSTS_COLUMNS, rows.stream_posts(connection))
+                written["posts.csv"] = _write(folder / "posts.csv", POSTS_FILE, rows.stream_posts(connection))
             else:
                 name = f"{table.name}.csv"
                 written[name] = _write(folder / name, table.names, rows.stream(connection, table))

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqdash import importers
-from sqdash.errors import BadCell, BadReference, DataError
+from sqdash.errors import BadCell, BadReference, BadRow, DataError
 from sqdash.importers import cells
-from sqdash.records import Row, Value
+from sqdash.records import KEEP, Row, Value
 from sqdash.store import gate, save
 from sqdash.store.gate import Change
 from sqdash.store.queries import rows as row_queries
@@ -19,7 +19,7 @@ from sqdash.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file; ``batch`` is the earlier one where the same file was imported before."""
+    """What became of one file; ``batch`` is the earlier one for the same file again, None for no rows."""
 
     file: str
     format: str
@@ -44,18 +44,24 @@ def import_file(store: Path, file: Path, *, by: str) -> Outcome:
     except OSError as error:
         raise DataError(f"無法讀取檔案「{file}」，請檢查路徑與權限。") from error
     digest = hashlib.sha256(data).hexdigest()
-    table = importers.identify(file.name, data)
-    rows = importers.parse(file.name, data, table)
+    format, parts = importers.read(file.name, data)
+    if not any(rows for _, rows in parts):  # headings alone say nothing and change nothing
+        return Outcome(file.name, format, 0, 0, 0, 0, None)
     with gate.write(store, by=by, reason=f"匯入 {file.name}") as change:
-        if earlier := row_queries.batch_of_hash(change.connection, digest, table.name):
-            return Outcome(file.name, table.name, 0, 0, 0, 0, earlier)
-        _check_references(change, table, file.name, rows)
+        if earlier := row_queries.batch_of_hash(change.connection, digest, format):
+            return Outcome(file.name, format, 0, 0, 0, 0, earlier)
         batch = save.open_batch(
-            change, kind="file", format=table.name, file_name=file.name, sha256=digest, encoding="utf-8"
+            change, kind="file", format=format, file_name=file.name, sha256=digest, encoding="utf-8"
         )
-        counts = save.put(change, table, rows, batch)
+        counts = save.Counts()
+        for table, rows in parts:
+            _check_references(change, table, file.name, rows)
+            try:
+                counts += save.put(change, table, rows, batch)
+            except BadRow as error:
+                raise DataError(f"{file.name} {error}") from error
         save.close_batch(change, batch, counts)
-    return Outcome(file.name, table.name, counts.rows, counts.added, counts.changed, counts.unchanged, batch)
+    return Outcome(file.name, format, counts.rows, counts.added, counts.changed, counts.unchanged, batch)
 
 
 # Columns that name a row of another table: (table, column) → (table, column) it must exist in.
@@ -88,7 +94,7 @@ def _check_references(change: Change, table: Table, file: str, rows: Sequence[Ro
         at = table.names.index(column)
         for row in rows:
             value = row.values[at]
-            if value is not None and value not in known:
+            if value is not None and value is not KEEP and value not in known:
                 label = save.table_named(other).label
                 raise BadReference(
                     f"{file} 第 {row.number} 列「{column}」的值「{value}」不在{label}裡，請先建立或改正。"
@@ -113,7 +119,10 @@ def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, b
     with gate.write(store, by=by, reason=why) as change:
         _check_references(change, table, table.label, [row])
         batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工登錄：{table.label}", note=why)
-        counts = save.put(change, table, [row], batch)
+        try:
+            counts = save.put(change, table, [row], batch)
+        except BadRow as error:
+            raise DataError(f"這一列{error.reason}") from error
         if not counts.added and not counts.changed:
             raise DataError("內容與現有的一列相同，沒有變更。")
         save.close_batch(change, batch, counts)

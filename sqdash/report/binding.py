@@ -16,7 +16,7 @@ from sqdash.errors import DataError
 from sqdash.indicators import BY_KEY
 from sqdash.records import Interval, Result
 
-PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.(before|target|also|last_year))?\}")
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.([a-z_]*))?\}")
 
 
 def names(text: str) -> list[str]:
@@ -36,7 +36,7 @@ def bind(
         name, part = match[1], match[2]
         if name in results and part == "last_year":
             return formats.figure_with_unit(last_year[name])
-        if name in results:
+        if name in results and part in (None, "before", "target", "also"):
             return _indicator(results[name], part)
         if name in facts and part is None:
             return fact(facts[name])
@@ -56,9 +56,9 @@ def _indicator(result: Result, part: str | None) -> str:
             stated = Interval(result.applied.value) if result.applied else None
         case _:
             return formats.figure_with_unit(result)
-    if stated is None:
+    if stated is None or stated == Interval():
         return formats.MISSING["not_stated"]
-    return formats.with_unit(formats.interval(stated, indicator.decimals), indicator.unit)
+    return formats.with_unit(formats.interval(stated, formats.decimals_of(result)), indicator.unit)
 
 
 def fact(row: Mapping[str, Any]) -> str:
@@ -66,5 +66,9 @@ def fact(row: Mapping[str, Any]) -> str:
     if row["text"]:
         return str(row["text"])
     stated = Interval(row["value"], row["low"], row["high"], row["qualifier"])
-    text = formats.interval(stated, 2)
+    given = [value for value in (row["value"], row["low"], row["high"]) if value is not None]
+    if not given:
+        return formats.MISSING["not_stated"]
+    places = max(len(f"{value:.2f}".rstrip("0").partition(".")[2]) for value in given)
+    text = formats.interval(stated, places)
     return formats.with_unit(text, row["unit"]) if row["unit"] else text

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqdash.errors import StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
+from sqdash.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
 
+Connection = sqlite3.Connection
 APPLICATION_ID = 0x53514453  # "SQDS"
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 30.0
@@ -100,19 +101,31 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     return connection
 
 
+# What SQLite says → what a person is told.
+_SENTENCES: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
+    (("disk is full", "disk I/O"), StoreError, "磁碟空間不足或無法寫入，「{path}」沒有變更，請檢查磁碟後再試。"),
+    (("readonly",), StoreReadOnly, "資料庫「{path}」是唯讀的，無法寫入，請檢查權限後再試。"),
+    (("locked", "busy"), StoreBusy, "資料庫「{path}」正由另一個程式使用，無法讀取或寫入，請關閉那個程式或稍後再試。"),
+    (("unable to open",), StoreError, "無法開啟資料庫「{path}」或它的日誌，請檢查資料夾權限。"),
+    (
+        ("malformed", "not a database", "unsupported file format", "Could not decode"),
+        StoreUnusable,
+        "資料庫「{path}」已損壞，請停止使用並還原備份。",
+    ),
+)
+
+
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
     """Turn SQLite's own errors into sentences; errors of ours pass."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite hands out whatever bytes a damaged page holds
+        raise StoreUnusable(f"資料庫「{path}」已損壞，請停止使用並還原備份。") from error
     except sqlite3.DatabaseError as error:
-        text = str(error)
-        if "disk is full" in text:
-            raise StoreError(f"磁碟空間不足，「{path}」沒有變更，請清出空間後再試。") from error
-        if "malformed" in text or "not a database" in text or "disk I/O" in text:
-            raise StoreUnusable(f"資料庫「{path}」已損壞，請停止使用並還原備份。") from error
-        if "readonly" in text:
-            raise StoreReadOnly(f"資料庫「{path}」是唯讀的，無法寫入，請檢查權限後再試。") from error
+        for words, kind, sentence in _SENTENCES:
+            if any(word in str(error) for word in words):
+                raise kind(sentence.format(path=path)) from error
         raise
 
 
@@ -122,7 +135,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     with translated(path):
         try:
             connection = _begin_read(path)
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if "readonly" not in str(error) and "unable to open" not in str(error):
+                raise
             # A writer died and left a journal that only a writing connection may roll back.
             connect(path, write=True).close()
             connection = _begin_read(path)
@@ -144,6 +159,9 @@ def _begin_read(path: Path) -> sqlite3.Connection:
 def quick_check(path: Path) -> None:
     """Read every page once; :class:`StoreUnusable` when SQLite finds damage."""
     with reading(path) as connection:
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        raise StoreUnusable(f"資料庫「{path}」已損壞（{found[:80]}），請停止使用並還原備份。")
+        found = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
+        pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
+    if found != "ok" or not whole:
+        what = found[:80] if found != "ok" else "檔案長度不符"
+        raise StoreUnusable(f"資料庫「{path}」已損壞（{what}），請停止使用並還原備份。")

@@ -7,7 +7,9 @@ line → COMMIT. A change that turned out to change nothing leaves no revision b
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -102,17 +104,30 @@ def create(path: Path, kind: str, fill: Callable[[Path], None]) -> None:
     """
     if path.exists():
         raise StoreUnusable(f"「{path}」已經存在，不會覆寫，請改用別的路徑或先移走它。")
-    making = path.with_name(f".{path.name}.{os.getpid()}.making")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _lay_schema(making, kind)
-        fill(making)
-        _publish(making, path)
+        with (
+            lock(path),
+            tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".making", dir=path.parent) as folder,
+        ):
+            _clear_leftovers(path, but=Path(folder))
+            making = Path(folder) / path.name
+            with database.translated(path):
+                _lay_schema(making, kind)
+                fill(making)
+                _publish(making, path)
     except OSError as error:
         raise StoreError(f"無法在「{path.parent}」建立資料庫，請檢查資料夾權限與磁碟空間。") from error
-    finally:
-        for leftover in making.parent.glob(making.name + "*"):
-            leftover.unlink()
+
+
+def _clear_leftovers(path: Path, *, but: Path) -> None:
+    """Remove what killed processes left of this store's making; the lock says that none is at it now."""
+    for sibling in path.parent.iterdir():
+        if sibling != but and sibling.name.startswith(f".{path.name}.") and sibling.name.endswith(".making"):
+            if sibling.is_dir():
+                shutil.rmtree(sibling, ignore_errors=True)
+            else:
+                sibling.unlink(missing_ok=True)
 
 
 def _lay_schema(path: Path, kind: str) -> None:

@@ -6,11 +6,12 @@ So an import can be undone whatever came later, and undoing twice in any order e
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqdash.errors import DataError
-from sqdash.records import Row
+from sqdash.errors import BadRow, DataError
+from sqdash.records import KEEP, Row, Value
 from sqdash.store import rollups
 from sqdash.store.gate import Change
 from sqdash.tables import BY_NAME, TABLES, Table
@@ -23,6 +24,12 @@ class Counts:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+
+    def __iadd__(self, other: Counts) -> Counts:
+        self.added += other.added
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        return self
 
     @property
     def rows(self) -> int:
@@ -58,7 +65,10 @@ def close_batch(change: Change, batch: int, counts: Counts) -> None:
 
 
 def put(change: Change, table: Table, rows: Iterable[Row], batch: int) -> Counts:
-    """Store rows as current versions; an identical current version is left alone."""
+    """Store rows as current versions; an identical current version is left alone, and noted to rest on this batch too.
+
+    A cell that is ``KEEP`` takes what the store has. :class:`BadRow` names a row whose values the schema refuses.
+    """
     counts = Counts()
     touched: list[tuple[object, ...]] = []
     names = table.names
@@ -67,8 +77,10 @@ def put(change: Change, table: Table, rows: Iterable[Row], batch: int) -> Counts
     for row in rows:
         key = tuple(row.values[i] for i in key_at)
         found = change.connection.execute(find, key).fetchone()
+        row = _filled(row, found[1:] if found else None)
         if found and tuple(found[1:]) == row.values:
             counts.unchanged += 1
+            _confirm(change, table, found[0], row, batch)
             continue
         if found:
             _close(change, table, found[0], "replaced", f"batch {batch}")
@@ -78,6 +90,23 @@ def put(change: Change, table: Table, rows: Iterable[Row], batch: int) -> Counts
         counts.changed += bool(found)
     rollups.refresh(change.connection, table.name, touched)
     return counts
+
+
+def _filled(row: Row, stands: Sequence[Value] | None) -> Row:
+    """The row with what the store has wherever its source has no column."""
+    if KEEP not in row.values:
+        return row
+    old = stands or (None,) * len(row.values)
+    return Row(row.number, tuple(o if new is KEEP else new for new, o in zip(row.values, old, strict=True)))
+
+
+def _confirm(change: Change, table: Table, version: int, row: Row, batch: int) -> None:
+    """Note that this batch states the version as well, so that it outlives the undoing of the batch that made it."""
+    change.connection.execute(
+        "INSERT INTO confirmations (batch, table_name, version_id, source_row) "  # noqa: S608
+        f"SELECT ?, ?, version_id, ? FROM {table.name} WHERE version_id = ? AND batch <> ?",
+        (batch, table.name, row.number, version, batch),
+    )
 
 
 def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
@@ -94,9 +123,11 @@ def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> 
 
 def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
     """Take a batch back: keys it changed return to what the other batches left. Rows touched by table."""
-    found = change.connection.execute(
-        "SELECT revision, undone_revision FROM imports WHERE batch = ?", (batch,)
-    ).fetchone()
+    found = None
+    if 0 < batch < 2**63:
+        found = change.connection.execute(
+            "SELECT revision, undone_revision FROM imports WHERE batch = ?", (batch,)
+        ).fetchone()
     if not found:
         raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
     if found[1] is not None:
@@ -124,36 +155,57 @@ def _undo_table(change: Change, table: Table, batch: int, revision: int, reason:
 
 def _restore(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
     """Make the key's current version what the batches that stand say it is."""
-    versions = change.connection.execute(
-        f"SELECT v.version_id, v.batch, v.source_row, v.closed_revision, v.closed_as, {_list(table.names, 'v.')} "  # noqa: S608
-        f"FROM {table.name} v JOIN imports i ON i.batch = v.batch "
-        f"WHERE {_where_key(table, 'v.')} AND i.undone_revision IS NULL ORDER BY v.batch DESC, v.version_id DESC",
+    stated = (
+        f"SELECT version_id, batch, source_row FROM {table.name} UNION ALL "  # noqa: S608
+        f"SELECT version_id, batch, source_row FROM confirmations WHERE table_name = '{table.name}'"
+    )
+    newest = change.connection.execute(
+        f"SELECT s.batch, s.source_row, {_list(table.names, 'v.')} FROM {table.name} v "  # noqa: S608
+        f"JOIN ({stated}) s ON s.version_id = v.version_id JOIN imports i ON i.batch = s.batch "
+        f"WHERE {_where_key(table, 'v.')} AND i.undone_revision IS NULL "
+        "ORDER BY s.batch DESC, v.version_id DESC LIMIT 1",
         tuple(key),
-    ).fetchall()
+    ).fetchone()
     struck_by = change.connection.execute(
         f"SELECT max(i.batch) FROM {table.name} v JOIN imports i ON i.revision = v.closed_revision "  # noqa: S608
         f"WHERE {_where_key(table, 'v.')} AND v.closed_as = 'struck' AND i.undone_revision IS NULL",
         tuple(key),
     ).fetchone()[0]
-    wanted = versions[0] if versions and (struck_by is None or struck_by < versions[0][1]) else None
+    wanted = newest if newest and (struck_by is None or struck_by < newest[0]) else None
     current = change.connection.execute(
         f"SELECT version_id, batch FROM {table.name} WHERE {_where_key(table)} AND closed_revision IS NULL",  # noqa: S608
         tuple(key),
     ).fetchone()
-    if current and wanted and current[1] == wanted[1]:
+    if current and wanted and current[1] == wanted[0]:
         return
     if current:
         _close(change, table, current[0], "undone", reason)
     if wanted:
-        _insert(change, table, Row(wanted[2], tuple(wanted[5:])), wanted[1])
+        _insert(change, table, Row(wanted[1], tuple(wanted[2:])), wanted[0])
 
 
 def _insert(change: Change, table: Table, row: Row, batch: int) -> None:
     names = (*table.names, "batch", "source_row", "opened_revision")
-    change.connection.execute(
-        f"INSERT INTO {table.name} ({_list(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
-        (*row.values, batch, row.number, change.revision),
-    )
+    try:
+        change.connection.execute(
+            f"INSERT INTO {table.name} ({_list(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
+            (*row.values, batch, row.number, change.revision),
+        )
+    except sqlite3.IntegrityError as error:
+        reason = next(
+            (told for rule, told in _RULES.items() if rule in str(error)), "的內容不符合這張表的規則，請檢查。"
+        )
+        raise BadRow(row.number, reason) from error
+
+
+# What a rule of the schema is called in SQLite's message → what a person is told.
+_RULES = {
+    "low <= high": "的下限高於上限，請對調。",
+    "value IS NOT NULL OR": "沒有值也沒有上下限，請至少填一個。",
+    "period_from <= period_to": "的期間結束早於開始，請對調。",
+    "valid_from <= valid_to": "的失效日早於生效日，請改正。",
+    "generated rows": "是示範資料，不能放進正式資料庫。",
+}
 
 
 def _close(change: Change, table: Table, version: int, how: str, reason: str) -> None:

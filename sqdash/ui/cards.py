@@ -13,7 +13,7 @@ from sqdash.records import Result
 from sqdash.ui import pictures
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import STATE_LOOK
-from sqdash.ui.tables import plain
+from sqdash.ui.tables import plain, show
 
 
 def badge(result: Result) -> None:
@@ -135,19 +135,38 @@ def monthly_means(result: Result) -> list[float | None]:
     return [total / n for _, n, total in result.posts.months if n] if result.posts else []
 
 
+def service(screen: Screen, keys: Sequence[str]) -> None:
+    """Satisfaction and petitions in one quiet table, this period and last year."""
+    with st.container(border=True, key="service"):
+        st.markdown("## 服務品質", anchors=False)
+        rows = [
+            {
+                "項目": label(key),
+                "結果": formats.figure_with_unit(screen.result(key)),
+                "去年": formats.figure_with_unit(screen.board.before[key]),
+            }
+            for key in keys
+        ]
+        show(rows, right=("結果", "去年"), alt="服務滿意度與人民陳情的結果及去年數值")
+        period = {"period": screen.period.code}
+        st.page_link(
+            "pages/service.py", label="看調查、陳情與查核", icon=":material/arrow_forward:", query_params=period
+        )
+
+
 def attention(screen: Screen, most: int = 5) -> None:
     """What is missed, behind, not stated or stale, each a link to where it is mended."""
     items = screen.board.attention
-    st.markdown(f"## 需要注意（{len(items)}）", anchors=False)
-    if not items:
-        st.markdown(f":green[✔] {plain(screen.period.label)}各項都達標或依進度，也都有陳報。")
-        return
-    for item in items[:most]:
-        _attention_item(screen, item)
-    if rest := items[most:]:
-        with st.expander(f"其餘 {len(rest)} 項"):
-            for item in rest:
-                _attention_item(screen, item)
+    with st.container(border=True, key="attention"):
+        st.markdown(f"## 需要注意（{len(items)}）", anchors=False)
+        if not items:
+            st.markdown(f":green[✔] {plain(screen.period.label)}各項都達標或依進度，也都有陳報。")
+        for item in items[:most]:
+            _attention_item(screen, item)
+        if rest := items[most:]:
+            with st.expander(f"其餘 {len(rest)} 項"):
+                for item in rest:
+                    _attention_item(screen, item)
 
 
 def _attention_item(screen: Screen, item: Item) -> None:

@@ -82,7 +82,7 @@ def _target(layout: Figure, goal: float, palette: Palette) -> None:
 
 def _months(layout: Figure, months: Sequence[str]) -> None:
     """ROC months as upright ticks, few enough for a telephone's width."""
-    step = -(-len(months) // _TICKS)
+    step = -(-len(months) // _TICKS) or 1
     shown = list(months)[::step]
     layout["xaxis"] |= {"type": "category", "tickvals": shown, "ticktext": [periods.roc_month(m) for m in shown]}
     layout["xaxis"]["tickangle"] = 0
@@ -120,7 +120,7 @@ def days_line(
     layout = _layout(palette, "人")
     days = [day for day, _ in points]
     ticks = [day for day in days if day.endswith("-01")]
-    ticks = ticks[:: -(-len(ticks) // _TICKS) or 1] or days[:: -(-len(days) // _TICKS)]
+    ticks = ticks[:: -(-len(ticks) // _TICKS) or 1] or days[:: -(-len(days) // _TICKS) or 1]
     layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": [periods.roc_month(d[:7]) for d in ticks]}
     layout["xaxis"]["tickangle"] = 0
     layout["yaxis"] |= {"rangemode": "normal"}
@@ -191,6 +191,8 @@ def distribution(
     """How many posts lie in each band of ``width``; bands that meet the target stand out."""
     layout = _layout(palette, "篇", hovermode="closest", bargap=0.08)
     bands: dict[int, int] = {}
+    if not counts:
+        return {"data": [], "layout": layout}
     for value, posts in counts:
         bands[value // width * width] = bands.get(value // width * width, 0) + posts
     first, last = min(bands), max(bands)

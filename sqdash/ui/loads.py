@@ -5,7 +5,6 @@ Results are shared between sessions and must be treated as read-only.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -60,7 +59,7 @@ def report(store: Path, revision: int, year: int, day: date) -> ReportTree:
 
 
 def _of_period(
-    query: Callable[Concatenate[sqlite3.Connection, Period, P], T],
+    query: Callable[Concatenate[database.Connection, Period, P], T],
 ) -> Callable[Concatenate[Path, int, str, P], T]:
     """A kept load of a query over a period: called with store, revision, the period's code and the rest."""
 

@@ -50,8 +50,9 @@ def trend(values: Sequence[float | None], goal: float | None, palette: Palette) 
     if len(known) < 2:
         return ""
     width, height, edge = 600, 64, 6
-    near = goal is not None and goal <= max(known) * 1.6
-    top, bottom = max([*known, goal] if near and goal is not None else known), min(known)
+    near = goal is not None and 0.4 * min(known) <= goal <= 1.6 * max(known)
+    shown = [*known, goal] if near and goal is not None else known
+    top, bottom = max(shown), min(shown)
     span = (top - bottom) or 1.0
     step = (width - 2 * edge) / (len(values) - 1)
 
@@ -65,7 +66,13 @@ def trend(values: Sequence[float | None], goal: float | None, palette: Palette) 
             continue
         path.append(f"{pen}{edge + index * step:.1f} {y(value):.1f}")
         pen = "L"
-    line = f'<path d="{" ".join(path)}" fill="none" stroke="{palette.main}" stroke-width="3"/>'
+    drawn = [None, *values, None]
+    dots = "".join(
+        f'<circle cx="{edge + index * step:.1f}" cy="{y(value):.1f}" r="3" fill="{palette.main}"/>'
+        for index, (before, value, after) in enumerate(zip(drawn, drawn[1:], drawn[2:], strict=False))
+        if value is not None and before is None and after is None
+    )
+    line = dots + f'<path d="{" ".join(path)}" fill="none" stroke="{palette.main}" stroke-width="3"/>'
     if near and goal is not None:
         line += (
             f'<path d="M0 {y(goal):.1f}H{width}" stroke="{palette.dim}" stroke-width="2" '

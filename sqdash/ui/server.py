@@ -70,7 +70,7 @@ class Frame:
         # The page must reach us as it was written: no compression inside, no "not modified".
         plain = {b"accept-encoding", b"if-none-match", b"if-modified-since"} if _wants_page(scope) else set()
         scope = {**scope, "headers": [h for h in scope["headers"] if h[0] not in plain]}
-        await self.app(scope, receive, _Rewriter(send))
+        await self.app(scope, receive, _Rewriter(send, head=scope["method"] == "HEAD"))
 
 
 def _wants_page(scope: Scope) -> bool:
@@ -80,8 +80,8 @@ def _wants_page(scope: Scope) -> bool:
 class _Rewriter:
     """Holds back an HTML answer until it is whole, then sends it with our language and title."""
 
-    def __init__(self, send: Send) -> None:
-        self.send = send
+    def __init__(self, send: Send, *, head: bool) -> None:
+        self.send, self.head = send, head
         self.start: MutableMapping[str, Any] | None = None
         self.body = b""
 
@@ -101,7 +101,8 @@ class _Rewriter:
     async def _send_page(self, start: MutableMapping[str, Any]) -> None:
         page = _ours(self.body)
         kept = [h for h in start["headers"] if h[0] not in (b"content-length", b"etag", b"last-modified")]
-        await self.send({**start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
+        length = [] if self.head else [(b"content-length", str(len(page)).encode())]  # a HEAD has no page to measure
+        await self.send({**start, "headers": [*kept, *length]})
         await self.send({"type": "http.response.body", "body": page})
 
 

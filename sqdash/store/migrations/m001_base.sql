@@ -31,6 +31,15 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE UNIQUE INDEX imports_revision ON imports (revision);
 CREATE UNIQUE INDEX imports_hash ON imports (sha256, format) WHERE undone_revision IS NULL AND sha256 IS NOT NULL;
+-- A batch that states a row as it already stands: it has no version of its own, but the row rests on it too.
+CREATE TABLE confirmations (
+    batch INTEGER NOT NULL REFERENCES imports (batch),
+    table_name TEXT NOT NULL,
+    version_id INTEGER NOT NULL,
+    source_row INTEGER,
+    PRIMARY KEY (table_name, version_id, batch)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX confirmations_batch ON confirmations (batch);
 CREATE TABLE audit_log (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -64,8 +73,8 @@ END;
 -- Versioned tables: opened_revision and closed_revision say between which changes a row held.
 CREATE TABLE units (
     unit TEXT NOT NULL CHECK (unit <> ''),
-    valid_from TEXT CHECK (valid_from IS date(valid_from)),
-    valid_to TEXT CHECK (valid_to IS date(valid_to)),
+    valid_from TEXT CHECK (valid_from IS date(valid_from, '+0 days')),
+    valid_to TEXT CHECK (valid_to IS date(valid_to, '+0 days')),
     label TEXT NOT NULL CHECK (label <> ''),
     short TEXT,
     kind TEXT NOT NULL CHECK (kind IN ('unit', 'sub_unit', 'collective')),
@@ -121,7 +130,7 @@ CREATE TABLE legal_bases (
     year INTEGER NOT NULL CHECK (year BETWEEN 1 AND 999),
     number INTEGER NOT NULL CHECK (number >= 0),
     issuer TEXT NOT NULL CHECK (issuer <> ''),
-    issued_on TEXT NOT NULL CHECK (issued_on IS date(issued_on)),
+    issued_on TEXT NOT NULL CHECK (issued_on IS date(issued_on, '+0 days')),
     document_no TEXT NOT NULL CHECK (document_no <> ''),
     title TEXT NOT NULL CHECK (title <> ''),
     act TEXT NOT NULL CHECK (act <> ''),
@@ -310,8 +319,8 @@ CREATE TABLE targets (
     indicator TEXT NOT NULL CHECK (indicator <> ''),
     kind TEXT NOT NULL CHECK (kind IN ('target', 'further', 'norm')),
     definition INTEGER NOT NULL CHECK (definition >= 0),
-    valid_from TEXT NOT NULL CHECK (valid_from IS date(valid_from)),
-    valid_to TEXT CHECK (valid_to IS date(valid_to)),
+    valid_from TEXT NOT NULL CHECK (valid_from IS date(valid_from, '+0 days')),
+    valid_to TEXT CHECK (valid_to IS date(valid_to, '+0 days')),
     comparator TEXT NOT NULL CHECK (comparator IN ('>=', '>')),
     value REAL CHECK (value BETWEEN -1e15 AND 1e15),
     every_months INTEGER CHECK (every_months >= 0),
@@ -334,15 +343,15 @@ CREATE INDEX targets_batch ON targets (batch);
 CREATE INDEX targets_closed ON targets (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE readings (
     indicator TEXT NOT NULL CHECK (indicator <> ''),
-    period_from TEXT NOT NULL CHECK (period_from IS date(period_from)),
-    period_to TEXT NOT NULL CHECK (period_to IS date(period_to)),
+    period_from TEXT NOT NULL CHECK (period_from IS date(period_from, '+0 days')),
+    period_to TEXT NOT NULL CHECK (period_to IS date(period_to, '+0 days')),
     moment TEXT NOT NULL CHECK (moment IN ('result', 'before', 'also')),
     ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
     value REAL CHECK (value BETWEEN -1e15 AND 1e15),
     low REAL CHECK (low BETWEEN -1e15 AND 1e15),
     high REAL CHECK (high BETWEEN -1e15 AND 1e15),
     qualifier TEXT,
-    as_of TEXT CHECK (as_of IS date(as_of)),
+    as_of TEXT CHECK (as_of IS date(as_of, '+0 days')),
     as_of_words TEXT,
     basis TEXT NOT NULL CHECK (basis IN ('reported', 'derived')),
     note TEXT,
@@ -364,8 +373,8 @@ CREATE INDEX readings_batch ON readings (batch);
 CREATE INDEX readings_closed ON readings (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE explanations (
     indicator TEXT NOT NULL CHECK (indicator <> ''),
-    period_from TEXT NOT NULL CHECK (period_from IS date(period_from)),
-    period_to TEXT NOT NULL CHECK (period_to IS date(period_to)),
+    period_from TEXT NOT NULL CHECK (period_from IS date(period_from, '+0 days')),
+    period_to TEXT NOT NULL CHECK (period_to IS date(period_to, '+0 days')),
     kind TEXT NOT NULL CHECK (kind IN ('reason', 'next_step')),
     ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
     text TEXT NOT NULL CHECK (text <> ''),
@@ -387,8 +396,8 @@ CREATE INDEX explanations_closed ON explanations (closed_revision) WHERE closed_
 CREATE TABLE activities (
     activity_id TEXT NOT NULL CHECK (activity_id <> ''),
     kind TEXT NOT NULL CHECK (kind IN ('training', 'seminar', 'outreach', 'visit', 'press_release', 'improvement_report', 'metrology_day', 'agreement', 'association_meeting', 'fan_event', 'review_meeting', 'other')),
-    held_on TEXT NOT NULL CHECK (held_on IS date(held_on)),
-    ended_on TEXT CHECK (ended_on IS date(ended_on)),
+    held_on TEXT NOT NULL CHECK (held_on IS date(held_on, '+0 days')),
+    ended_on TEXT CHECK (ended_on IS date(ended_on, '+0 days')),
     title TEXT NOT NULL CHECK (title <> ''),
     unit TEXT,
     sessions INTEGER CHECK (sessions >= 0),
@@ -414,8 +423,8 @@ CREATE TABLE surveys (
     year INTEGER NOT NULL CHECK (year BETWEEN 1 AND 999),
     title TEXT NOT NULL CHECK (title <> ''),
     indicator TEXT,
-    held_from TEXT CHECK (held_from IS date(held_from)),
-    held_to TEXT CHECK (held_to IS date(held_to)),
+    held_from TEXT CHECK (held_from IS date(held_from, '+0 days')),
+    held_to TEXT CHECK (held_to IS date(held_to, '+0 days')),
     asked INTEGER CHECK (asked >= 0),
     valid INTEGER CHECK (valid >= 0),
     satisfaction REAL CHECK (satisfaction BETWEEN -1e15 AND 1e15),
@@ -434,7 +443,7 @@ CREATE UNIQUE INDEX surveys_current ON surveys (survey_id) WHERE closed_revision
 CREATE INDEX surveys_batch ON surveys (batch);
 CREATE INDEX surveys_closed ON surveys (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE petitions (
-    month TEXT NOT NULL CHECK (month || '-01' IS date(month || '-01')),
+    month TEXT NOT NULL CHECK (month || '-01' IS date(month || '-01', '+0 days')),
     received INTEGER NOT NULL CHECK (received >= 0),
     closed INTEGER NOT NULL CHECK (closed >= 0),
     source_place TEXT,
@@ -453,7 +462,7 @@ CREATE INDEX petitions_closed ON petitions (closed_revision) WHERE closed_revisi
 CREATE TABLE checks (
     check_id TEXT NOT NULL CHECK (check_id <> ''),
     kind TEXT NOT NULL CHECK (kind IN ('six_s', 'phone_test', 'wifi', 'web_review')),
-    checked_on TEXT NOT NULL CHECK (checked_on IS date(checked_on)),
+    checked_on TEXT NOT NULL CHECK (checked_on IS date(checked_on, '+0 days')),
     place TEXT,
     people INTEGER CHECK (people >= 0),
     passed INTEGER CHECK (passed IN (0, 1)),
@@ -474,8 +483,8 @@ CREATE INDEX checks_batch ON checks (batch);
 CREATE INDEX checks_closed ON checks (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE ledger_marks (
     indicator TEXT NOT NULL CHECK (indicator <> ''),
-    period_from TEXT NOT NULL CHECK (period_from IS date(period_from)),
-    period_to TEXT NOT NULL CHECK (period_to IS date(period_to)),
+    period_from TEXT NOT NULL CHECK (period_from IS date(period_from, '+0 days')),
+    period_to TEXT NOT NULL CHECK (period_to IS date(period_to, '+0 days')),
     state TEXT NOT NULL CHECK (state IN ('complete', 'partial')),
     unit TEXT,
     note TEXT,
@@ -495,7 +504,7 @@ CREATE INDEX ledger_marks_closed ON ledger_marks (closed_revision) WHERE closed_
 CREATE TABLE milestones (
     year INTEGER NOT NULL CHECK (year BETWEEN 1 AND 999),
     ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
-    happened_on TEXT CHECK (happened_on IS date(happened_on)),
+    happened_on TEXT CHECK (happened_on IS date(happened_on, '+0 days')),
     title TEXT NOT NULL CHECK (title <> ''),
     detail TEXT,
     source_place TEXT,
@@ -586,7 +595,7 @@ CREATE UNIQUE INDEX pages_current ON pages (page_id) WHERE closed_revision IS NU
 CREATE INDEX pages_batch ON pages (batch);
 CREATE INDEX pages_closed ON pages (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE holidays (
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     label TEXT NOT NULL CHECK (label <> ''),
     working INTEGER NOT NULL CHECK (working IN (0, 1)),
     version_id INTEGER PRIMARY KEY,
@@ -649,7 +658,7 @@ CREATE INDEX snapshots_batch ON snapshots (batch);
 CREATE INDEX snapshots_closed ON snapshots (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE page_days (
     page_id TEXT NOT NULL CHECK (page_id <> ''),
-    day TEXT NOT NULL CHECK (day IS date(day)),
+    day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
     day_zone TEXT NOT NULL CHECK (day_zone <> ''),
     measure TEXT NOT NULL CHECK (measure IN ('fans', 'followers', 'new_followers', 'lost_followers', 'reach', 'viewers', 'impressions', 'views', 'interactions', 'link_clicks', 'page_visits', 'video_views')),
     value INTEGER NOT NULL CHECK (value >= 0),

@@ -14,15 +14,18 @@ from sqdash.store.queries import post_figures
 from sqdash.store.queries.sources import Batches, listed_sources, load_batches, source
 
 
-def load(connection: sqlite3.Connection, period: Period) -> Evidence:
-    """All evidence for the period."""
+def load(connection: sqlite3.Connection, period: Period, as_of: date | None = None) -> Evidence:
+    """All evidence for the period; with ``as_of``, rows and statements about later days are left out."""
     batches = load_batches(connection)
+    known = _known(period, as_of)
+    posts, post_count = post_figures.load(connection, known, batches) if known else ({}, 0)
     return Evidence(
-        readings=_readings(connection, period, batches),
+        readings=_readings(connection, period, batches, as_of),
         targets=_targets(connection, period, batches),
-        marks=_marks(connection, period),
-        ledgers=_ledgers(connection, period, batches),
-        posts=post_figures.load(connection, period, batches),
+        marks=_marks(connection, period, batches),
+        ledgers=_ledgers(connection, period, known, batches) if known else {},
+        posts=posts,
+        post_count=post_count,
         opening=_opening(connection, period),
         report_years=frozenset(
             year for (year,) in connection.execute("SELECT year FROM plan_years WHERE closed_revision IS NULL")
@@ -30,19 +33,28 @@ def load(connection: sqlite3.Connection, period: Period) -> Evidence:
     )
 
 
+def _known(period: Period, as_of: date | None) -> Period | None:
+    """The part of the period that has passed on the day."""
+    if as_of is None or as_of >= period.end:
+        return period
+    return Period(period.start, as_of) if as_of >= period.start else None
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _readings(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, tuple[Reading, ...]]:
+def _readings(
+    connection: sqlite3.Connection, period: Period, batches: Batches, as_of: date | None
+) -> dict[str, tuple[Reading, ...]]:
     start, end = period.start.isoformat(), period.end.isoformat()
     found = defaultdict(list)
     for r in connection.execute(
         "SELECT indicator, period_from, period_to, moment, value, low, high, qualifier, basis, as_of, as_of_words, "
         "note, batch, source_row, source_place FROM readings WHERE closed_revision IS NULL "
-        "AND ((period_from = ? AND period_to = ?) OR as_of BETWEEN ? AND ?) "
+        "AND ((period_from = ? AND period_to = ?) OR as_of BETWEEN ? AND ?) AND ifnull(as_of, period_to) <= ? "
         "ORDER BY indicator, moment, ordinal",
-        (start, end, start, end),
+        (start, end, start, end, (as_of or date.max).isoformat()),
     ):
         found[r[0]].append(
             Reading(
@@ -88,14 +100,15 @@ def _targets(connection: sqlite3.Connection, period: Period, batches: Batches) -
     return {key: tuple(rows) for key, rows in found.items()}
 
 
-def _marks(connection: sqlite3.Connection, period: Period) -> dict[str, tuple[Mark, ...]]:
+def _marks(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, tuple[Mark, ...]]:
     found = defaultdict(list)
-    for key, start, end, state in connection.execute(
-        "SELECT indicator, period_from, period_to, state FROM ledger_marks WHERE closed_revision IS NULL "
-        "AND period_from <= ? AND period_to >= ?",
-        (period.start.isoformat(), period.start.isoformat()),
+    for key, start, end, state, batch, row in connection.execute(
+        "SELECT indicator, period_from, period_to, state, batch, source_row FROM ledger_marks "
+        "WHERE closed_revision IS NULL AND period_from <= ? AND period_to >= ?",
+        (period.end.isoformat(), period.start.isoformat()),
     ):
-        found[key].append(Mark(date.fromisoformat(start), date.fromisoformat(end), state == "complete"))
+        complete, where = state == "complete", source(batches, batch, row)
+        found[key].append(Mark(date.fromisoformat(start), date.fromisoformat(end), complete, where))
     return {key: tuple(rows) for key, rows in found.items()}
 
 
@@ -106,17 +119,19 @@ _DATED = {
 }
 
 
-def _ledgers(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, LedgerFigure]:
+def _ledgers(
+    connection: sqlite3.Connection, period: Period, known: Period, batches: Batches
+) -> dict[str, LedgerFigure]:
     by_table: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in INDICATORS:
         if indicator.ledger:
             by_table[indicator.ledger.table].append(indicator)
     found: dict[str, LedgerFigure] = {}
     for table in _DATED:
-        found |= _dated(connection, table, by_table[table], period, batches)
-    found |= _surveys(connection, by_table["surveys"], period, batches)
-    found |= _petitions(connection, by_table["petitions"], period, batches)
-    found |= _page_days(connection, by_table["page_days"], period, batches)
+        found |= _dated(connection, table, by_table[table], known, batches)
+    found |= _surveys(connection, by_table["surveys"], period, known, batches)
+    found |= _petitions(connection, by_table["petitions"], known, batches)
+    found |= _page_days(connection, by_table["page_days"], known, batches)
     return found
 
 
@@ -152,12 +167,13 @@ def _dated(
 
 
 def _surveys(
-    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, batches: Batches
+    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, known: Period, batches: Batches
 ) -> dict[str, LedgerFigure]:
-    """Surveys of the year, or those that ended inside a shorter period."""
-    where, values = "year = ?", tuple[object, ...]((period.roc_year,))
-    if period.kind != "year":
-        where, values = "held_to BETWEEN ? AND ?", (period.start.isoformat(), period.end.isoformat())
+    """Surveys of the year (also those without dates), or those that ended inside a shorter period."""
+    start, end = known.start.isoformat(), known.end.isoformat()
+    where, values = "held_to BETWEEN ? AND ?", tuple[object, ...]((start, end))
+    if period.kind == "year":
+        where, values = "year = ? AND ifnull(held_to, '') <= ?", (period.roc_year, end)
     rows = connection.execute(
         "SELECT indicator, satisfaction, held_to, batch, source_row, source_place FROM surveys "  # noqa: S608
         f"WHERE closed_revision IS NULL AND {where} ORDER BY held_to, survey_id",
@@ -209,6 +225,9 @@ def _petitions(
     }
 
 
+_ONE_DAY = timedelta(days=1)
+
+
 def own_page(connection: sqlite3.Connection, measure: str, day: str) -> str | None:
     """The own page with the newest figure up to the day; of several the one with the most rows that day."""
     found = connection.execute(
@@ -246,7 +265,7 @@ def _opening(connection: sqlite3.Connection, period: Period) -> dict[str, float]
     for indicator in INDICATORS:
         if indicator.rollup != "last" or not indicator.ledger or indicator.ledger.table != "page_days":
             continue
-        page = own_page(connection, indicator.ledger.kind, year_start)
+        page = own_page(connection, indicator.ledger.kind, (date(period.start.year, 1, 1) - _ONE_DAY).isoformat())
         for query, values in (
             (
                 "SELECT day, value FROM page_days WHERE page_id = ? AND measure = ? AND day < ? "

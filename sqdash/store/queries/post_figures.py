@@ -12,9 +12,11 @@ from sqdash.records import PostFigure, Source
 from sqdash.store.queries.sources import Batches, source
 from sqdash.store.rollups import MEASURES, POSTS
 
+Found = tuple[dict[str, PostFigure], int]
 
-def load(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, PostFigure]:
-    """Each post measure over own pages' posts of the period: from month roll-ups, or posts at ragged ends."""
+
+def load(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
+    """Each post measure over own pages' posts of the period, and how many posts there are."""
     if period.whole_months == len(period.months):
         return _posts_by_month(connection, period, batches)
     return _posts_by_day(connection, period, batches)
@@ -23,7 +25,7 @@ def load(connection: sqlite3.Connection, period: Period, batches: Batches) -> di
 _OWN = "page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
 
 
-def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, PostFigure]:
+def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
     span = (period.months[0], period.months[-1])
     months: dict[str, list[tuple[str, int, int, str | None]]] = defaultdict(list)
     for measure, month, posts, total, seen in connection.execute(
@@ -33,7 +35,7 @@ def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Bat
     ):
         months[measure].append((month, posts, total or 0, seen))
     if not months:
-        return {}
+        return {}, 0
     counts: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for measure, value, posts in connection.execute(
         "SELECT measure, value, sum(posts) FROM post_month_values "  # noqa: S608
@@ -44,7 +46,7 @@ def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Bat
         counts[measure].append((value, posts))
     all_posts = sum(n for _, n, _, _ in months.pop(POSTS))
     sources = _post_sources(connection, period, batches)
-    return {
+    found = {
         measure: PostFigure(
             measure,
             all_posts,
@@ -52,11 +54,12 @@ def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Bat
             sum(total for _, _, total, _ in rows),
             tuple(counts[measure]),
             tuple((month, n, total) for month, n, total, _ in rows),
-            max(seen for *_, seen in rows if seen),
+            max((seen for *_, seen in rows if seen), default=None),
             sources,
         )
         for measure, rows in months.items()
     }
+    return found, all_posts
 
 
 def _judged_measures() -> str:
@@ -75,7 +78,7 @@ def _post_sources(connection: sqlite3.Connection, period: Period, batches: Batch
     return (source(batches, found[0]),) if found else ()
 
 
-def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, PostFigure]:
+def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
     values: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     months: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     posts = 0
@@ -91,8 +94,10 @@ def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batch
                 values[name][value] += 1
                 months[name][month].append(value)
                 seen[name] = max(seen.get(name, ""), observed)
+    if not posts:
+        return {}, 0
     sources = _post_sources(connection, period, batches)
-    return {
+    found = {
         name: PostFigure(
             name,
             posts,
@@ -105,3 +110,4 @@ def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batch
         )
         for name, counts in values.items()
     }
+    return found, posts

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqdash.tables import Table
+from sqdash.store.rollups import MEASURES
+from sqdash.tables import POSTS_FILE, Table
 
 
 def batch_of_hash(connection: sqlite3.Connection, sha256: str, format: str) -> int | None:
@@ -56,30 +57,10 @@ def stream(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[Any, 
     )
 
 
-POSTS_COLUMNS = (
-    "post_id",
-    "page_id",
-    "published_at",
-    "type",
-    "message",
-    "permalink",
-    "observed_at",
-    "likes",
-    "reactions",
-    "comments",
-    "shares",
-    "reach",
-    "viewers",
-    "impressions",
-    "views",
-    "clicks",
-)
-
-
 def stream_posts(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
     """Current posts with their newest figures, as ``posts.csv`` has them."""
-    now = {"observed_at", *POSTS_COLUMNS[7:]}
-    columns = ", ".join(("n." if name in now else "p.") + name for name in POSTS_COLUMNS)
+    now = {"observed_at", *MEASURES}
+    columns = ", ".join(("n." if name in now else "p.") + name for name in POSTS_FILE)
     yield from connection.execute(
         f"SELECT {columns} FROM posts p JOIN post_now n ON n.post_id = p.post_id "  # noqa: S608
         "WHERE p.closed_revision IS NULL ORDER BY p.post_id"
