@@ -155,23 +155,7 @@ def _undo_table(change: Change, table: Table, batch: int, revision: int, reason:
 
 def _restore(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
     """Make the key's current version what the batches that stand say it is."""
-    stated = (
-        f"SELECT version_id, batch, source_row FROM {table.name} UNION ALL "  # noqa: S608
-        f"SELECT version_id, batch, source_row FROM confirmations WHERE table_name = '{table.name}'"
-    )
-    newest = change.connection.execute(
-        f"SELECT s.batch, s.source_row, {_list(table.names, 'v.')} FROM {table.name} v "  # noqa: S608
-        f"JOIN ({stated}) s ON s.version_id = v.version_id JOIN imports i ON i.batch = s.batch "
-        f"WHERE {_where_key(table, 'v.')} AND i.undone_revision IS NULL "
-        "ORDER BY s.batch DESC, v.version_id DESC LIMIT 1",
-        tuple(key),
-    ).fetchone()
-    struck_by = change.connection.execute(
-        f"SELECT max(i.batch) FROM {table.name} v JOIN imports i ON i.revision = v.closed_revision "  # noqa: S608
-        f"WHERE {_where_key(table, 'v.')} AND v.closed_as = 'struck' AND i.undone_revision IS NULL",
-        tuple(key),
-    ).fetchone()[0]
-    wanted = newest if newest and (struck_by is None or struck_by < newest[0]) else None
+    wanted = _wanted(change, table, key)
     current = change.connection.execute(
         f"SELECT version_id, batch FROM {table.name} WHERE {_where_key(table)} AND closed_revision IS NULL",  # noqa: S608
         tuple(key),
@@ -181,7 +165,46 @@ def _restore(change: Change, table: Table, key: Sequence[object], reason: str) -
     if current:
         _close(change, table, current[0], "undone", reason)
     if wanted:
-        _insert(change, table, Row(wanted[1], tuple(wanted[2:])), wanted[0])
+        _insert(change, table, wanted[1], wanted[0])
+
+
+def _wanted(change: Change, table: Table, key: Sequence[object]) -> tuple[int, Row] | None:
+    """The last standing batch that states the key, and the row it states; None where it is struck or unstated."""
+    columns = f"version_id, batch, source_row, closed_revision, closed_as, {_list(table.names)}"
+    where = _where_key(table)
+    versions = change.connection.execute(  # two halves, because each has its own partial index
+        f"SELECT {columns} FROM {table.name} WHERE {where} AND closed_revision IS NULL UNION ALL "  # noqa: S608
+        f"SELECT {columns} FROM {table.name} WHERE {where} AND closed_revision IS NOT NULL ORDER BY version_id",
+        (*key, *key),
+    ).fetchall()
+    stated: dict[int, Row] = {}
+    struck = 0
+    for version, batch, row, closed, closed_as, *values in versions:
+        rests_on = change.connection.execute(
+            "SELECT batch, source_row FROM confirmations WHERE table_name = ? AND version_id = ?", (table.name, version)
+        ).fetchall()
+        for stating, number in [(batch, row), *rests_on]:
+            if _stands(change, stating):
+                stated[stating] = Row(number, tuple(values))
+        if closed_as == "struck":
+            struck = max(struck, _standing_batch_of(change, closed))
+    last = max(stated, default=0)
+    return (last, stated[last]) if last > struck else None
+
+
+def _stands(change: Change, batch: int) -> bool:
+    found = change.connection.execute(
+        "SELECT undone_revision IS NULL FROM imports WHERE batch = ?", (batch,)
+    ).fetchone()
+    return bool(found[0])
+
+
+def _standing_batch_of(change: Change, revision: int) -> int:
+    """The batch of that revision while it stands, else 0."""
+    found = change.connection.execute(
+        "SELECT batch FROM imports WHERE revision = ? AND undone_revision IS NULL", (revision,)
+    ).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _insert(change: Change, table: Table, row: Row, batch: int) -> None:

@@ -192,6 +192,7 @@ def distribution(
     layout = _layout(palette, "篇", hovermode="closest", bargap=0.08)
     bands: dict[int, int] = {}
     if not counts:
+        layout["xaxis"] |= {"tickvals": [], "ticktext": []}
         return {"data": [], "layout": layout}
     for value, posts in counts:
         bands[value // width * width] = bands.get(value // width * width, 0) + posts

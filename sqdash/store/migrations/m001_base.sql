@@ -92,6 +92,7 @@ CREATE TABLE units (
     CHECK (valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to)
 ) STRICT;
 CREATE UNIQUE INDEX units_current ON units (unit, ifnull(valid_from, '')) WHERE closed_revision IS NULL;
+CREATE INDEX units_history ON units (unit, ifnull(valid_from, '')) WHERE closed_revision IS NOT NULL;
 CREATE INDEX units_batch ON units (batch);
 CREATE INDEX units_closed ON units (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE unit_members (
@@ -107,6 +108,7 @@ CREATE TABLE unit_members (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX unit_members_current ON unit_members (collective, member) WHERE closed_revision IS NULL;
+CREATE INDEX unit_members_history ON unit_members (collective, member) WHERE closed_revision IS NOT NULL;
 CREATE INDEX unit_members_batch ON unit_members (batch);
 CREATE INDEX unit_members_closed ON unit_members (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE plan_years (
@@ -124,6 +126,7 @@ CREATE TABLE plan_years (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX plan_years_current ON plan_years (year) WHERE closed_revision IS NULL;
+CREATE INDEX plan_years_history ON plan_years (year) WHERE closed_revision IS NOT NULL;
 CREATE INDEX plan_years_batch ON plan_years (batch);
 CREATE INDEX plan_years_closed ON plan_years (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE legal_bases (
@@ -144,6 +147,7 @@ CREATE TABLE legal_bases (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX legal_bases_current ON legal_bases (year, number) WHERE closed_revision IS NULL;
+CREATE INDEX legal_bases_history ON legal_bases (year, number) WHERE closed_revision IS NOT NULL;
 CREATE INDEX legal_bases_batch ON legal_bases (batch);
 CREATE INDEX legal_bases_closed ON legal_bases (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE dimensions (
@@ -163,6 +167,7 @@ CREATE TABLE dimensions (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX dimensions_current ON dimensions (year, dimension) WHERE closed_revision IS NULL;
+CREATE INDEX dimensions_history ON dimensions (year, dimension) WHERE closed_revision IS NOT NULL;
 CREATE INDEX dimensions_batch ON dimensions (batch);
 CREATE INDEX dimensions_closed ON dimensions (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE strategies (
@@ -181,6 +186,7 @@ CREATE TABLE strategies (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX strategies_current ON strategies (year, strategy) WHERE closed_revision IS NULL;
+CREATE INDEX strategies_history ON strategies (year, strategy) WHERE closed_revision IS NOT NULL;
 CREATE INDEX strategies_batch ON strategies (batch);
 CREATE INDEX strategies_closed ON strategies (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE plan_groups (
@@ -198,6 +204,7 @@ CREATE TABLE plan_groups (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX plan_groups_current ON plan_groups (year, strategy, number) WHERE closed_revision IS NULL;
+CREATE INDEX plan_groups_history ON plan_groups (year, strategy, number) WHERE closed_revision IS NOT NULL;
 CREATE INDEX plan_groups_batch ON plan_groups (batch);
 CREATE INDEX plan_groups_closed ON plan_groups (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE methods (
@@ -218,6 +225,7 @@ CREATE TABLE methods (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX methods_current ON methods (year, method) WHERE closed_revision IS NULL;
+CREATE INDEX methods_history ON methods (year, method) WHERE closed_revision IS NOT NULL;
 CREATE INDEX methods_batch ON methods (batch);
 CREATE INDEX methods_closed ON methods (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE method_units (
@@ -237,6 +245,7 @@ CREATE TABLE method_units (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX method_units_current ON method_units (year, method, position) WHERE closed_revision IS NULL;
+CREATE INDEX method_units_history ON method_units (year, method, position) WHERE closed_revision IS NOT NULL;
 CREATE INDEX method_units_batch ON method_units (batch);
 CREATE INDEX method_units_closed ON method_units (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE result_texts (
@@ -255,6 +264,7 @@ CREATE TABLE result_texts (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX result_texts_current ON result_texts (year, owner, number) WHERE closed_revision IS NULL;
+CREATE INDEX result_texts_history ON result_texts (year, owner, number) WHERE closed_revision IS NOT NULL;
 CREATE INDEX result_texts_batch ON result_texts (batch);
 CREATE INDEX result_texts_closed ON result_texts (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE result_links (
@@ -272,6 +282,7 @@ CREATE TABLE result_links (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX result_links_current ON result_links (year, method, owner, number) WHERE closed_revision IS NULL;
+CREATE INDEX result_links_history ON result_links (year, method, owner, number) WHERE closed_revision IS NOT NULL;
 CREATE INDEX result_links_batch ON result_links (batch);
 CREATE INDEX result_links_closed ON result_links (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE method_indicators (
@@ -289,6 +300,7 @@ CREATE TABLE method_indicators (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX method_indicators_current ON method_indicators (year, method, indicator) WHERE closed_revision IS NULL;
+CREATE INDEX method_indicators_history ON method_indicators (year, method, indicator) WHERE closed_revision IS NOT NULL;
 CREATE INDEX method_indicators_batch ON method_indicators (batch);
 CREATE INDEX method_indicators_closed ON method_indicators (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE facts (
@@ -313,6 +325,7 @@ CREATE TABLE facts (
     CHECK (low IS NULL OR high IS NULL OR low <= high)
 ) STRICT;
 CREATE UNIQUE INDEX facts_current ON facts (year, fact) WHERE closed_revision IS NULL;
+CREATE INDEX facts_history ON facts (year, fact) WHERE closed_revision IS NOT NULL;
 CREATE INDEX facts_batch ON facts (batch);
 CREATE INDEX facts_closed ON facts (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE targets (
@@ -339,6 +352,7 @@ CREATE TABLE targets (
     CHECK (valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to)
 ) STRICT;
 CREATE UNIQUE INDEX targets_current ON targets (indicator, kind, definition, valid_from) WHERE closed_revision IS NULL;
+CREATE INDEX targets_history ON targets (indicator, kind, definition, valid_from) WHERE closed_revision IS NOT NULL;
 CREATE INDEX targets_batch ON targets (batch);
 CREATE INDEX targets_closed ON targets (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE readings (
@@ -369,6 +383,7 @@ CREATE TABLE readings (
     CHECK (period_from <= period_to)
 ) STRICT;
 CREATE UNIQUE INDEX readings_current ON readings (indicator, period_from, period_to, moment, ordinal) WHERE closed_revision IS NULL;
+CREATE INDEX readings_history ON readings (indicator, period_from, period_to, moment, ordinal) WHERE closed_revision IS NOT NULL;
 CREATE INDEX readings_batch ON readings (batch);
 CREATE INDEX readings_closed ON readings (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE explanations (
@@ -391,6 +406,7 @@ CREATE TABLE explanations (
     CHECK (period_from <= period_to)
 ) STRICT;
 CREATE UNIQUE INDEX explanations_current ON explanations (indicator, period_from, period_to, kind, ordinal) WHERE closed_revision IS NULL;
+CREATE INDEX explanations_history ON explanations (indicator, period_from, period_to, kind, ordinal) WHERE closed_revision IS NOT NULL;
 CREATE INDEX explanations_batch ON explanations (batch);
 CREATE INDEX explanations_closed ON explanations (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE activities (
@@ -416,6 +432,7 @@ CREATE TABLE activities (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX activities_current ON activities (activity_id) WHERE closed_revision IS NULL;
+CREATE INDEX activities_history ON activities (activity_id) WHERE closed_revision IS NOT NULL;
 CREATE INDEX activities_batch ON activities (batch);
 CREATE INDEX activities_closed ON activities (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE surveys (
@@ -440,6 +457,7 @@ CREATE TABLE surveys (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX surveys_current ON surveys (survey_id) WHERE closed_revision IS NULL;
+CREATE INDEX surveys_history ON surveys (survey_id) WHERE closed_revision IS NOT NULL;
 CREATE INDEX surveys_batch ON surveys (batch);
 CREATE INDEX surveys_closed ON surveys (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE petitions (
@@ -457,6 +475,7 @@ CREATE TABLE petitions (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX petitions_current ON petitions (month) WHERE closed_revision IS NULL;
+CREATE INDEX petitions_history ON petitions (month) WHERE closed_revision IS NOT NULL;
 CREATE INDEX petitions_batch ON petitions (batch);
 CREATE INDEX petitions_closed ON petitions (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE checks (
@@ -479,6 +498,7 @@ CREATE TABLE checks (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX checks_current ON checks (check_id) WHERE closed_revision IS NULL;
+CREATE INDEX checks_history ON checks (check_id) WHERE closed_revision IS NOT NULL;
 CREATE INDEX checks_batch ON checks (batch);
 CREATE INDEX checks_closed ON checks (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE ledger_marks (
@@ -499,6 +519,7 @@ CREATE TABLE ledger_marks (
     CHECK (period_from <= period_to)
 ) STRICT;
 CREATE UNIQUE INDEX ledger_marks_current ON ledger_marks (indicator, period_from, period_to) WHERE closed_revision IS NULL;
+CREATE INDEX ledger_marks_history ON ledger_marks (indicator, period_from, period_to) WHERE closed_revision IS NOT NULL;
 CREATE INDEX ledger_marks_batch ON ledger_marks (batch);
 CREATE INDEX ledger_marks_closed ON ledger_marks (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE milestones (
@@ -518,6 +539,7 @@ CREATE TABLE milestones (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX milestones_current ON milestones (year, ordinal) WHERE closed_revision IS NULL;
+CREATE INDEX milestones_history ON milestones (year, ordinal) WHERE closed_revision IS NOT NULL;
 CREATE INDEX milestones_batch ON milestones (batch);
 CREATE INDEX milestones_closed ON milestones (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE innovation_items (
@@ -537,6 +559,7 @@ CREATE TABLE innovation_items (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX innovation_items_current ON innovation_items (year, number) WHERE closed_revision IS NULL;
+CREATE INDEX innovation_items_history ON innovation_items (year, number) WHERE closed_revision IS NOT NULL;
 CREATE INDEX innovation_items_batch ON innovation_items (batch);
 CREATE INDEX innovation_items_closed ON innovation_items (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE recognitions (
@@ -557,6 +580,7 @@ CREATE TABLE recognitions (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX recognitions_current ON recognitions (year, ordinal) WHERE closed_revision IS NULL;
+CREATE INDEX recognitions_history ON recognitions (year, ordinal) WHERE closed_revision IS NOT NULL;
 CREATE INDEX recognitions_batch ON recognitions (batch);
 CREATE INDEX recognitions_closed ON recognitions (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE site_sections (
@@ -573,6 +597,7 @@ CREATE TABLE site_sections (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX site_sections_current ON site_sections (year, position) WHERE closed_revision IS NULL;
+CREATE INDEX site_sections_history ON site_sections (year, position) WHERE closed_revision IS NOT NULL;
 CREATE INDEX site_sections_batch ON site_sections (batch);
 CREATE INDEX site_sections_closed ON site_sections (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE pages (
@@ -592,6 +617,7 @@ CREATE TABLE pages (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX pages_current ON pages (page_id) WHERE closed_revision IS NULL;
+CREATE INDEX pages_history ON pages (page_id) WHERE closed_revision IS NOT NULL;
 CREATE INDEX pages_batch ON pages (batch);
 CREATE INDEX pages_closed ON pages (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE holidays (
@@ -608,6 +634,7 @@ CREATE TABLE holidays (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX holidays_current ON holidays (day) WHERE closed_revision IS NULL;
+CREATE INDEX holidays_history ON holidays (day) WHERE closed_revision IS NOT NULL;
 CREATE INDEX holidays_batch ON holidays (batch);
 CREATE INDEX holidays_closed ON holidays (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE posts (
@@ -630,6 +657,7 @@ CREATE TABLE posts (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX posts_current ON posts (post_id) WHERE closed_revision IS NULL;
+CREATE INDEX posts_history ON posts (post_id) WHERE closed_revision IS NOT NULL;
 CREATE INDEX posts_batch ON posts (batch);
 CREATE INDEX posts_closed ON posts (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE snapshots (
@@ -654,6 +682,7 @@ CREATE TABLE snapshots (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX snapshots_current ON snapshots (post_id, observed_at) WHERE closed_revision IS NULL;
+CREATE INDEX snapshots_history ON snapshots (post_id, observed_at) WHERE closed_revision IS NOT NULL;
 CREATE INDEX snapshots_batch ON snapshots (batch);
 CREATE INDEX snapshots_closed ON snapshots (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE page_days (
@@ -672,6 +701,7 @@ CREATE TABLE page_days (
     CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX page_days_current ON page_days (page_id, day, day_zone, measure) WHERE closed_revision IS NULL;
+CREATE INDEX page_days_history ON page_days (page_id, day, day_zone, measure) WHERE closed_revision IS NOT NULL;
 CREATE INDEX page_days_batch ON page_days (batch);
 CREATE INDEX page_days_closed ON page_days (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TRIGGER pages_generated BEFORE INSERT ON pages
