@@ -43,21 +43,24 @@ class Board:
 
 def board(store: Path, period: Period, as_of: date | None = None) -> Board:
     """The board of a period as known on a Taipei day (today unless given)."""
-    day = as_of or periods.today()
     with database.reading(store) as connection:
-        start, end = period.start.isoformat(), period.end.isoformat()
-        written = plan.explanations(connection, start, end)
-        return Board(
-            period=period,
-            as_of=day,
-            revision=base.revision(connection),
-            kind=base.kind(connection),
-            results=results.work_out_all(period, evidence.load(connection, period, day), day),
-            before=_year_before(connection, period, day),
-            units=plan.lead_units(connection, period.roc_year),
-            reasons=_texts(written, "reason"),
-            next_steps=_texts(written, "next_step"),
-        )
+        return _board(connection, period, as_of or periods.today())
+
+
+def _board(connection: database.Connection, period: Period, day: date) -> Board:
+    start, end = period.start.isoformat(), period.end.isoformat()
+    written = plan.explanations(connection, start, end)
+    return Board(
+        period=period,
+        as_of=day,
+        revision=base.revision(connection),
+        kind=base.kind(connection),
+        results=results.work_out_all(period, evidence.load(connection, period, day), day),
+        before=_year_before(connection, period, day),
+        units=plan.lead_units(connection, period.roc_year),
+        reasons=_texts(written, "reason"),
+        next_steps=_texts(written, "next_step"),
+    )
 
 
 def _year_before(connection: database.Connection, period: Period, day: date) -> Mapping[str, Result]:
@@ -81,8 +84,8 @@ def default_year(store: Path) -> int:
 
 def report(store: Path, year: int, as_of: date | None = None) -> tree.ReportTree:
     """The year's report; :class:`DataError` when the store has no plan for it."""
-    worked = board(store, periods.year_period(year), as_of)
-    with database.reading(store) as connection:
+    with database.reading(store) as connection:  # one read: text and figures are of the same moment
+        worked = _board(connection, periods.year_period(year), as_of or periods.today())
         rows = plan.load(connection, year)
         units = plan.implementing_units(connection)
     if rows is None:

@@ -405,6 +405,7 @@ def test_start_makes_the_store_and_then_serves_with_the_same_database(
     assert seen[2][0][4:] == (
         *("--server.address", "127.0.0.1", "--server.port", str(free_port)),
         *("--server.headless", "true"),
+        *("--server.allowedHosts", "localhost", "--server.allowedHosts", "127.0.0.1"),
     )
     assert seen[2][1] == database
 

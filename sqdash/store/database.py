@@ -8,6 +8,7 @@ because two writers or checkpointers at once could otherwise lose a commit (sqli
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -67,9 +68,8 @@ def writable(path: Path) -> bool:
             return False
         with path.open("r+b"):
             pass
-        probe = path.with_name(f".{path.name}.probe")
-        probe.touch()
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
     except OSError:
         return False
     return True

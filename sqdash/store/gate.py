@@ -7,6 +7,7 @@ line → COMMIT. A change that turned out to change nothing leaves no revision b
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -82,6 +83,7 @@ def lock(path: Path) -> Iterator[None]:
 def write(path: Path, *, by: str, reason: str) -> Iterator[Change]:
     """One transaction: committed when the block ends and changed something, else rolled back."""
     database.inspect_file(path)
+    database.require_writable(path)
     with database.translated(path), lock(path), closing(database.connect(path, write=True)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         change = Change(connection, by, reason)
@@ -122,8 +124,9 @@ def create(path: Path, kind: str, fill: Callable[[Path], None]) -> None:
 
 def _clear_leftovers(path: Path, *, but: Path) -> None:
     """Remove what killed processes left of this store's making; the lock says that none is at it now."""
+    ours = re.compile(rf"\.{re.escape(path.name)}\.[^.]+\.making")  # a longer name's folder is another store's
     for sibling in path.parent.iterdir():
-        if sibling != but and sibling.name.startswith(f".{path.name}.") and sibling.name.endswith(".making"):
+        if sibling != but and ours.fullmatch(sibling.name):
             if sibling.is_dir():
                 shutil.rmtree(sibling, ignore_errors=True)
             else:

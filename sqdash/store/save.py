@@ -83,7 +83,7 @@ def put(change: Change, table: Table, rows: Iterable[Row], batch: int) -> Counts
             _confirm(change, table, found[0], row, batch)
             continue
         if found:
-            _close(change, table, found[0], "replaced", f"batch {batch}")
+            _close(change, table, found[0], "replaced", change.reason)
         _insert(change, table, row, batch)
         touched.append(key)
         counts.added += not found
@@ -227,6 +227,8 @@ _RULES = {
     "value IS NOT NULL OR": "沒有值也沒有上下限，請至少填一個。",
     "period_from <= period_to": "的期間結束早於開始，請對調。",
     "valid_from <= valid_to": "的失效日早於生效日，請改正。",
+    "held_on <= ended_on": "的結束日早於開始日，請對調。",
+    "held_from <= held_to": "的調查迄日早於起日，請對調。",
     "generated rows": "是示範資料，不能放進正式資料庫。",
 }
 

@@ -11,6 +11,7 @@ from sqdash.errors import PeriodError
 from sqdash.periods import Period
 
 _KEPT = "period_code"
+_SHOWN = "period_shown"
 _PARTS = {
     "": "全年",
     "H1": "上半年",
@@ -24,11 +25,11 @@ _PARTS = {
 }
 
 
-def period(years: Sequence[int]) -> Period:
-    """Draw the picker; the chosen period. The newest year with data is the default."""
+def period(years: Sequence[int], page: str) -> Period:
+    """Draw the picker of a page; the chosen period. The newest year with data is the default."""
     newest = years[0] if years else periods.today().year - periods.ROC_OFFSET
     current = _asked(newest)
-    _fill_widgets(current)
+    _fill_widgets(current, page)
     options = sorted({newest, current.roc_year, *years}, reverse=True)
     year = st.selectbox(
         "年度", options, key="period_year", format_func=lambda y: f"{y} 年", label_visibility="collapsed", width=104
@@ -37,7 +38,7 @@ def period(years: Sequence[int]) -> Period:
         "期間", list(_PARTS), key="period_part", format_func=_PARTS.__getitem__, label_visibility="collapsed", width=120
     )
     chosen = _free(current) if part == "free" else periods.parse_period(f"{year}{part}")
-    _keep(chosen)
+    _keep(chosen, page)
     return chosen
 
 
@@ -51,10 +52,12 @@ def _asked(newest: int) -> Period:
         return periods.year_period(newest)
 
 
-def _fill_widgets(current: Period) -> None:
-    """Bring the widgets in line when the URL moved or the page is new."""
-    if st.session_state.get(_KEPT) == current.code and "period_year" in st.session_state:
+def _fill_widgets(current: Period, page: str) -> None:
+    """Bring the widgets in line when the URL moved or the page is another, where the same keys are new widgets."""
+    shown = (current.code, page)
+    if st.session_state.get(_SHOWN) == shown and "period_year" in st.session_state:
         return
+    st.session_state[_SHOWN] = shown
     st.session_state["period_year"] = current.roc_year
     st.session_state["period_part"] = (
         "free" if current.kind == "free" else current.code.removeprefix(str(current.roc_year))
@@ -77,8 +80,9 @@ def _free(current: Period) -> Period:
         return current
 
 
-def _keep(chosen: Period) -> None:
+def _keep(chosen: Period, page: str) -> None:
     st.session_state[_KEPT] = chosen.code
+    st.session_state[_SHOWN] = (chosen.code, page)
     if st.query_params.get("period") != chosen.code:
         st.query_params["period"] = chosen.code
 

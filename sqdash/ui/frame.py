@@ -79,7 +79,7 @@ def start(name: str) -> Screen:
         st.title(title_of(name), anchor=False, width="content")
         try:
             revision = loads.revision(store)
-            period = filters.period(loads.years(store, revision))
+            period = filters.period(loads.years(store, revision), name)
             board = loads.board(store, revision, period)
         except SqdashError as error:
             st.error(tables.plain(error))

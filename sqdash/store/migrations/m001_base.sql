@@ -59,6 +59,20 @@ BEGIN
 END;
 
 -- Generated rows never get into a real store: neither their batch nor a page of theirs.
+CREATE TRIGGER store_kind_kept BEFORE DELETE ON store_info WHEN OLD.name = 'kind'
+BEGIN
+    SELECT RAISE(ABORT, 'the kind of a store cannot change');
+END;
+CREATE TRIGGER store_kind_once BEFORE INSERT ON store_info
+WHEN NEW.name = 'kind' AND EXISTS (SELECT 1 FROM store_info WHERE name = 'kind')
+BEGIN
+    SELECT RAISE(ABORT, 'the kind of a store cannot change');
+END;
+CREATE TRIGGER audit_log_once BEFORE INSERT ON audit_log
+WHEN NEW.id IS NOT NULL AND EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
 CREATE TRIGGER store_kind_fixed BEFORE UPDATE ON store_info WHEN OLD.name = 'kind'
 BEGIN
     SELECT RAISE(ABORT, 'the kind of a store cannot change');
@@ -429,7 +443,8 @@ CREATE TABLE activities (
     closed_revision INTEGER REFERENCES revisions (revision) CHECK (closed_revision >= opened_revision),
     closed_as TEXT CHECK (closed_as IN ('replaced', 'struck', 'undone')),
     closed_reason TEXT,
-    CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
+    CHECK ((closed_revision IS NULL) = (closed_as IS NULL)),
+    CHECK (ended_on IS NULL OR held_on <= ended_on)
 ) STRICT;
 CREATE UNIQUE INDEX activities_current ON activities (activity_id) WHERE closed_revision IS NULL;
 CREATE INDEX activities_history ON activities (activity_id) WHERE closed_revision IS NOT NULL;
@@ -454,7 +469,8 @@ CREATE TABLE surveys (
     closed_revision INTEGER REFERENCES revisions (revision) CHECK (closed_revision >= opened_revision),
     closed_as TEXT CHECK (closed_as IN ('replaced', 'struck', 'undone')),
     closed_reason TEXT,
-    CHECK ((closed_revision IS NULL) = (closed_as IS NULL))
+    CHECK ((closed_revision IS NULL) = (closed_as IS NULL)),
+    CHECK (held_from IS NULL OR held_to IS NULL OR held_from <= held_to)
 ) STRICT;
 CREATE UNIQUE INDEX surveys_current ON surveys (survey_id) WHERE closed_revision IS NULL;
 CREATE INDEX surveys_history ON surveys (survey_id) WHERE closed_revision IS NOT NULL;
@@ -640,7 +656,10 @@ CREATE INDEX holidays_closed ON holidays (closed_revision) WHERE closed_revision
 CREATE TABLE posts (
     post_id TEXT NOT NULL CHECK (post_id <> ''),
     page_id TEXT NOT NULL CHECK (page_id <> ''),
-    published_at TEXT NOT NULL CHECK (published_at GLOB '????-??-??T??:??:??+08:00'),
+    published_at TEXT NOT NULL CHECK (
+        published_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+08:00'
+        AND substr(published_at, 1, 10) IS date(substr(published_at, 1, 10), '+0 days')
+    ),
     type TEXT,
     message TEXT,
     permalink TEXT,
@@ -662,7 +681,10 @@ CREATE INDEX posts_batch ON posts (batch);
 CREATE INDEX posts_closed ON posts (closed_revision) WHERE closed_revision IS NOT NULL;
 CREATE TABLE snapshots (
     post_id TEXT NOT NULL CHECK (post_id <> ''),
-    observed_at TEXT NOT NULL CHECK (observed_at GLOB '????-??-??T??:??:??+08:00'),
+    observed_at TEXT NOT NULL CHECK (
+        observed_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+08:00'
+        AND substr(observed_at, 1, 10) IS date(substr(observed_at, 1, 10), '+0 days')
+    ),
     likes INTEGER CHECK (likes >= 0),
     reactions INTEGER CHECK (reactions >= 0),
     comments INTEGER CHECK (comments >= 0),

@@ -249,7 +249,8 @@ def _page_days(
         page = own_page(connection, measure, period.end.isoformat())
         last = connection.execute(
             "SELECT value, day, batch, source_row FROM page_days WHERE page_id = ? AND measure = ? "
-            "AND day BETWEEN ? AND ? AND closed_revision IS NULL ORDER BY day DESC LIMIT 1",
+            "AND day BETWEEN ? AND ? AND closed_revision IS NULL "
+            "ORDER BY day DESC, day_zone = 'Asia/Taipei' DESC LIMIT 1",
             (page, measure, period.start.isoformat(), period.end.isoformat()),
         ).fetchone()
         if last:

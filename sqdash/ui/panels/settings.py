@@ -83,7 +83,8 @@ def _cell(column: Column, value: Any) -> str:
 def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, key: str) -> None:
     """A form for one row: new, or a correction when ``given`` has the row as it stands."""
     table = BY_NAME[name]
-    with st.form(key=f"{key}_{screen.revision}", border=False):
+    key = f"{key}_{_round()}"
+    with st.form(key=key, border=False):
         stands = given or {}
         with st.grid(3, min_column_width=220, gap="small"):
             texts = {c.name: _field(c, stands.get(c.name), key, fixed=bool(given)) for c in table.columns}
@@ -133,8 +134,14 @@ def _save(screen: Screen, table: Table, texts: dict[str, str], reason: str) -> N
     _done(f"已存入{table.label}（批次 {batch}），各畫面已更新。")
 
 
+def _round() -> int:
+    """Part of every form's key, so that a form is new after each change made here, and only then."""
+    return int(st.session_state.get("settings_round", 0))
+
+
 def _done(sentence: str) -> None:
     st.session_state["settings_done"] = sentence
+    st.session_state["settings_round"] = _round() + 1
     st.rerun()
 
 
@@ -155,14 +162,14 @@ def correction(screen: Screen) -> None:
     if not rows:
         st.caption("這張表還沒有資料。")
         return
-    chosen = st.selectbox(
-        "要更正的列", range(len(rows)), format_func=lambda i: _row_label(table, rows[i]), key=f"correct_row_{name}"
+    by_key = {tuple(row[part] for part in table.key): row for row in rows}
+    key = st.selectbox(
+        "要更正的列", list(by_key), format_func=lambda k: _row_label(table, by_key[k]), key=f"correct_row_{name}"
     )
-    row = rows[chosen]
-    key = tuple(row[part] for part in table.key)
-    entry(screen, name, row, key=f"correct_{name}_{chosen}")
-    with st.expander("刪去這一列", icon=":material/delete:"), st.form(key=f"strike_{name}_{chosen}", border=False):
-        reason = st.text_input("原因（必填）", key=f"strike_reason_{name}_{chosen}", placeholder="例如：重複登錄")
+    mark = f"{name}_{'_'.join(map(str, key))}_{_round()}"
+    entry(screen, name, by_key[key], key=f"correct_{mark}")
+    with st.expander("刪去這一列", icon=":material/delete:"), st.form(key=f"strike_{mark}", border=False):
+        reason = st.text_input("原因（必填）", key=f"strike_reason_{mark}", placeholder="例如：重複登錄")
         st.caption("刪去的列不再計入，但歷史仍保留，也可以還原。")
         if st.form_submit_button("刪去"):
             try:
@@ -223,16 +230,16 @@ def batches(screen: Screen) -> None:
         alt="匯入批次的時間、來源、筆數與狀態",
     )
     standing = [row for row in rows if not row["undone_revision"]]
-    with st.expander("還原一個批次", icon=":material/undo:"), st.form(key="undo_form", border=False):
+    with st.expander("還原一個批次", icon=":material/undo:"), st.form(key=f"undo_{_round()}", border=False):
         batch = st.selectbox(
             "批次",
             [row["batch"] for row in standing],
             index=None,
             format_func=lambda b: f"{b}　{next(r['file_name'] for r in standing if r['batch'] == b)}",
             placeholder="請選擇",
-            key="undo_batch",
+            key=f"undo_batch_{_round()}",
         )
-        reason = st.text_input("原因（必填）", key="undo_reason", placeholder="例如：上傳了錯的檔案")
+        reason = st.text_input("原因（必填）", key=f"undo_reason_{_round()}", placeholder="例如：上傳了錯的檔案")
         if st.form_submit_button("還原"):
             _undo(screen, batch, reason)
 

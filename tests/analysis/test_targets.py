@@ -1,0 +1,320 @@
+"""Which target applies to a period, and how a figure compares with it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from sqdash.analysis import targets
+from sqdash.indicators import BY_KEY
+from sqdash.periods import Period, parse_period, year_period
+from sqdash.records import Applied, Interval, Source, State, Target
+
+SUM, LAST, MEAN, RATIO = "training_sessions", "fans", "likes_per_post", "petition_closure_rate"
+COMPARATORS = st.sampled_from([">", ">="])
+FIGURES = st.integers(-1000, 1000) | st.floats(-1e6, 1e6)
+YEAR_103 = year_period(103)
+
+
+def target(value: float | None = 40, **given_: Any) -> Target:
+    wanted = {"kind": "target", "definition": 1, "valid_from": date(2014, 1, 1), "valid_to": date(2014, 12, 31)}
+    rest = {"comparator": ">=", "every_months": None, "every_days": None, "words": None, "note": None}
+    return Target(indicator="any", value=value, source=Source(1, "targets.csv"), **{**wanted, **rest, **given_})
+
+
+def applied(key: str, found: Target, code: str) -> Applied:
+    result = targets.apply(BY_KEY[key], found, parse_period(code))
+    assert result is not None
+    return result
+
+
+def pace(key: str, figure: Interval, found: Target, day: date, opening: float | None = None) -> State:
+    """The state on a day of year 103, while it runs."""
+    return targets.pace(BY_KEY[key], figure, applied(key, found, "103"), YEAR_103, day, opening)
+
+
+def holding(
+    *known: Target, day: date, definition: int | None = None, kinds: tuple[str, ...] = ("target", "norm")
+) -> Any:
+    return targets.in_force(known, day, frozenset(kinds), definition)
+
+
+# --- one value and an interval against a goal
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "met"),
+    [(100, ">=", True), (100, ">", False), (99.9, ">=", False), (100.1, ">", True), (0, ">=", False)],
+)
+def test_value_meets_the_goal_as_its_comparator_says(value: float, comparator: str, met: bool) -> None:
+    assert targets.meets(value, comparator, 100) is met
+
+
+@pytest.mark.parametrize(
+    ("figure", "comparator", "state"),
+    [
+        (Interval(100), ">=", "reached"),
+        (Interval(100), ">", "missed"),
+        (Interval(101), ">", "reached"),
+        (Interval(99), ">=", "missed"),
+        (Interval(100, qualifier="約"), ">=", "reached"),
+        (Interval(100, qualifier="逾"), ">", "reached"),
+        (Interval(99, qualifier="逾"), ">=", "partly"),
+        (Interval(low=100, high=120), ">=", "reached"),
+        (Interval(low=100, high=120), ">", "partly"),
+        (Interval(low=60, high=100), ">=", "partly"),
+        (Interval(low=60, high=100), ">", "missed"),
+        (Interval(low=60, high=70), ">", "missed"),
+        (Interval(low=101), ">", "reached"),
+        (Interval(low=60), ">=", "partly"),
+        (Interval(high=99), ">=", "missed"),
+        (Interval(high=120), ">=", "partly"),
+    ],
+)
+def test_figure_is_compared_as_an_interval(figure: Interval, comparator: str, state: State) -> None:
+    assert targets.compare(figure, comparator, 100) == state
+
+
+@given(FIGURES, FIGURES, COMPARATORS, FIGURES)
+@settings(deadline=None)
+def test_interval_is_reached_by_its_low_end_and_missed_by_its_high_end(
+    one: float, other: float, comparator: str, goal: float
+) -> None:
+    low, high = sorted((one, other))
+    low_meets = low > goal if comparator == ">" else low >= goal
+    high_meets = high > goal if comparator == ">" else high >= goal
+    expected = "reached" if low_meets else "partly" if high_meets else "missed"
+    assert targets.compare(Interval(low=low, high=high), comparator, goal) == expected
+
+
+@given(FIGURES, COMPARATORS, FIGURES)
+@settings(deadline=None)
+def test_value_is_an_interval_of_one_point(value: float, comparator: str, goal: float) -> None:
+    point = Interval(low=value, high=value)
+    assert targets.compare(Interval(value), comparator, goal) == targets.compare(point, comparator, goal) != "partly"
+
+
+@given(st.integers(-(10**6), 10**6), COMPARATORS, st.integers(-(10**6), 10**6))
+@settings(deadline=None)
+def test_more_than_a_figure_is_never_missed(value: int, comparator: str, goal: int) -> None:
+    expected = "reached" if value >= goal else "partly"
+    assert targets.compare(Interval(value, qualifier="逾"), comparator, goal) == expected
+
+
+@pytest.mark.parametrize("value", [1e3, 1e8, 1e15])
+def test_more_than_a_figure_is_more_at_any_size(value: float) -> None:
+    assert targets.compare(Interval(value, qualifier="逾"), ">", value) == "reached"
+
+
+# --- which target holds on a day
+
+
+def test_no_target_holds_before_its_first_or_after_its_last_day() -> None:
+    known = target(valid_from=date(2014, 2, 1), valid_to=date(2014, 6, 30))
+    days = [date(2014, 1, 31), date(2014, 2, 1), date(2014, 6, 30), date(2014, 7, 1)]
+    assert [holding(known, day=day) for day in days] == [None, known, known, None]
+
+
+def test_target_without_a_last_day_holds_on() -> None:
+    known = target(valid_to=None)
+    assert holding(known, day=date(2030, 1, 1)) is known
+
+
+def test_target_changes_on_the_first_day_of_the_newer_one() -> None:
+    old, new = target(20, valid_to=None), target(30, valid_from=date(2014, 7, 1), valid_to=None)
+    days = [date(2014, 6, 30), date(2014, 7, 1), date(2014, 12, 31)]
+    assert [holding(new, old, day=day) for day in days] == [old, new, new]
+
+
+def test_target_of_another_kind_or_definition_does_not_hold() -> None:
+    further, second = target(kind="further"), target(definition=2)
+    assert holding(further, day=date(2014, 5, 1)) is None
+    assert holding(further, day=date(2014, 5, 1), kinds=("further",)) is further
+    assert holding(second, day=date(2014, 5, 1), definition=1) is None
+    assert holding(second, day=date(2014, 5, 1), definition=2) is second
+    assert holding(second, day=date(2014, 5, 1)) is second
+
+
+def test_no_target_holds_where_there_is_none() -> None:
+    assert holding(day=date(2014, 5, 1)) is None
+
+
+# --- rhythms
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("103", 6.0),
+        ("103H1", 3.0),
+        ("103Q1", 1.0),
+        ("2014-06-10..2014-12-31", 3.0),
+        ("2014-06-10..2014-08-31", 1.0),
+    ],
+)
+def test_two_monthly_norm_expects_half_the_whole_months(code: str, count: float) -> None:
+    found = applied("six_s_audits", target(6, kind="norm", every_months=2), code)
+    assert (found.value, found.whole) == (count, True)
+
+
+@pytest.mark.parametrize("code", ["103-05", "2014-06-10..2014-07-31", "2014-06-10..2014-06-20"])
+def test_period_too_short_for_one_beat_has_no_norm(code: str) -> None:
+    norm = target(6, kind="norm", every_months=2)
+    assert targets.apply(BY_KEY["six_s_audits"], norm, parse_period(code)) is None
+
+
+@pytest.mark.parametrize(("code", "count"), [("103", 365.0), ("105", 366.0), ("103-02", 28.0), ("105-02", 29.0)])
+def test_daily_norm_expects_every_day(code: str, count: float) -> None:
+    norm = target(365, kind="norm", every_days=1, valid_to=None)
+    assert applied("wifi_checks", norm, code).value == count
+
+
+@pytest.mark.parametrize(("code", "count"), [("103", 52.0), ("103-02", 4.0)])
+def test_weekly_norm_expects_whole_weeks(code: str, count: float) -> None:
+    assert applied("wifi_checks", target(52, kind="norm", every_days=7), code).value == count
+
+
+@pytest.mark.parametrize(("code", "count"), [("103", 3.0), ("103H1", 1.0)])
+def test_target_with_a_rhythm_expects_its_count_too(code: str, count: float) -> None:
+    assert applied("phone_tests", target(3, every_months=4), code).value == count
+
+
+def test_norm_whose_count_is_not_known_expects_nothing() -> None:
+    found = applied("review_meetings", target(None, kind="norm", every_months=1), "103Q1")
+    assert found.value is None
+
+
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(1, 12))
+@settings(deadline=None)
+def test_rhythm_expects_as_many_beats_as_fit(first: int, length: int, every: int) -> None:
+    start = date(2014, first, 1)
+    after = date(2014 + (first + length - 1) // 12, (first + length - 1) % 12 + 1, 1)
+    found = targets.expected(target(1, every_months=every), Period(start, after - timedelta(days=1)))
+    assert found == length // every
+
+
+# --- whose period it is
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "whole"),
+    [
+        (SUM, "103", True),
+        (SUM, "103Q1", False),
+        (SUM, "103Q4", False),
+        (SUM, "103-12", False),
+        (SUM, "103H2", False),
+        (LAST, "103", True),
+        (LAST, "103Q1", False),
+        (LAST, "103Q4", True),
+        (LAST, "103-12", True),
+        (MEAN, "103", True),
+        (MEAN, "103-05", True),
+        (RATIO, "103Q2", True),
+    ],
+)
+def test_yearly_target_belongs_to_the_year_for_sums_to_its_end_for_last_values_and_anywhere_for_rates(
+    key: str, code: str, whole: bool
+) -> None:
+    assert (applied(key, target(40), code).value, applied(key, target(40), code).whole) == (40, whole)
+
+
+def test_target_of_half_a_year_belongs_to_that_half() -> None:
+    half = target(20, valid_to=date(2014, 6, 30))
+    assert applied(SUM, half, "103H1").whole
+    assert not applied(SUM, half, "103Q1").whole
+
+
+def test_target_without_a_last_day_belongs_to_each_year() -> None:
+    assert applied(SUM, target(40, valid_to=None), "104").whole
+    assert not applied(SUM, target(40, valid_to=None), "104H1").whole
+
+
+# --- pace
+
+
+@pytest.mark.parametrize(
+    ("figure", "day", "state"),
+    [
+        (Interval(73), date(2014, 1, 1), "reached"),
+        (Interval(0.2), date(2014, 1, 1), "on_track"),
+        (Interval(0.1), date(2014, 1, 1), "behind"),
+        (Interval(15), date(2014, 3, 16), "on_track"),
+        (Interval(14), date(2014, 3, 16), "behind"),
+        (Interval(72), date(2014, 12, 31), "behind"),
+        (Interval(0), date(2013, 12, 31), "on_track"),
+        (Interval(low=14, high=20), date(2014, 3, 16), "behind"),
+        (Interval(low=15, high=20), date(2014, 3, 16), "on_track"),
+        (Interval(high=20), date(2014, 3, 16), "behind"),
+    ],
+)
+def test_sum_goes_up_a_straight_line_from_nothing(figure: Interval, day: date, state: State) -> None:
+    assert pace(SUM, figure, target(73), day) == state
+
+
+@pytest.mark.parametrize(
+    ("value", "opening", "state"),
+    [
+        (12495, 12000, "behind"),
+        (12496, 12000, "on_track"),
+        (12999, None, "behind"),
+        (13000, None, "reached"),
+        (13000, 12000, "reached"),
+        (12999, 13500, "behind"),
+        (6447, 0, "on_track"),
+        (6446, 0, "behind"),
+    ],
+)
+def test_last_value_goes_up_from_where_it_opened(value: float, opening: float | None, state: State) -> None:
+    assert pace(LAST, Interval(value), target(13000), date(2014, 6, 30), opening) == state
+
+
+@pytest.mark.parametrize(("value", "state"), [(100.5, "reached"), (100, "behind"), (99, "behind"), (1, "behind")])
+@pytest.mark.parametrize("day", [date(2014, 1, 1), date(2014, 12, 31)])
+def test_mean_compares_as_it_stands_on_any_day(value: float, state: State, day: date) -> None:
+    assert pace(MEAN, Interval(value), target(100, comparator=">"), day, 50.0) == state
+
+
+@pytest.mark.parametrize(("value", "state"), [(95.0, "reached"), (94.9, "behind")])
+def test_ratio_compares_as_it_stands(value: float, state: State) -> None:
+    assert pace(RATIO, Interval(value), target(95), date(2014, 3, 1)) == state
+
+
+@pytest.mark.parametrize(
+    ("count", "day", "state"),
+    [
+        (0, date(2014, 2, 15), "on_track"),
+        (1, date(2014, 4, 15), "on_track"),
+        (0, date(2014, 4, 15), "behind"),
+        (3, date(2014, 8, 15), "on_track"),
+        (2, date(2014, 8, 15), "behind"),
+        (6, date(2014, 12, 15), "reached"),
+    ],
+)
+def test_beat_that_is_not_over_is_not_owed(count: int, day: date, state: State) -> None:
+    assert pace("six_s_audits", Interval(count), target(6, every_months=2), day) == state
+
+
+def test_one_day_without_its_daily_check_weighs_the_same_all_year() -> None:
+    daily = target(365, every_days=1)
+    days = [date(2014, 1, 2) + timedelta(days=n) for n in range(363)]
+    missing_one = {pace("wifi_checks", Interval((d - YEAR_103.start).days), daily, d) for d in days}
+    missing_two = {pace("wifi_checks", Interval((d - YEAR_103.start).days - 1), daily, d) for d in days}
+    assert (len(missing_one), missing_two) == (1, {"behind"})
+
+
+def test_norm_whose_count_is_not_known_has_no_pace() -> None:
+    assert pace("review_meetings", Interval(3), target(None, every_months=1), date(2014, 6, 30)) == "no_target"
+
+
+@given(st.integers(0, 400), st.integers(1, 400), st.integers(0, 364))
+@settings(deadline=None)
+def test_sum_is_reached_or_compared_with_its_share_of_the_days(value: int, goal: int, days: int) -> None:
+    state = pace(SUM, Interval(value), target(goal), date(2014, 1, 1) + timedelta(days=days))
+    assume(value * 365 != goal * (days + 1))
+    on_track = value * 365 > goal * (days + 1)
+    assert state == ("reached" if value >= goal else "on_track" if on_track else "behind")

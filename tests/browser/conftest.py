@@ -1,0 +1,71 @@
+"""A real browser on real servers, one server a kind of store, each started when a test first asks for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.visit import Visit
+from tests.servers import Server, serving
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as the system has it; nothing is downloaded."""
+    program = os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine (apt install chromium): the screens were not looked at")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """The dashboard over a store of a kind."""
+    running: dict[str, Server] = {}
+    with ExitStack() as stack:
+
+        def started(kind: str) -> Server:
+            if kind not in running:
+                log = tmp_path_factory.mktemp("served") / f"{kind}.log"
+                running[kind] = stack.enter_context(serving(made(kind), log))
+            return running[kind]
+
+        yield started
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """A visit with a clean browser profile; what went wrong on the way is told at the end by ``Visit.faults``."""
+    with ExitStack() as stack:
+
+        def begun(server: Server, *, width: int = 1280, height: int = 800, scheme: str = "light") -> Visit:
+            context = browser.new_context(
+                locale="zh-TW",
+                timezone_id="Asia/Taipei",
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if scheme == "dark" else "light",
+                reduced_motion="reduce",
+            )
+            stack.callback(context.close)
+            return Visit(context.new_page(), server)
+
+        yield begun

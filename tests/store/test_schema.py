@@ -1,0 +1,294 @@
+"""The migrated schema: the catalogue's tables, each strict, each value checked; migrations all or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Migrations
+from sqlite_utils.db import Database
+
+from sqdash.records import Row, Value
+from sqdash.store import database, gate, save, schema
+from sqdash.tables import BY_NAME, TABLES, Column, Table
+from tests.making import add, changing, current, looking, open_copy, row
+
+Copy = Callable[[str], Path]
+BOOK_KEEPING = (
+    "version_id",
+    "batch",
+    "source_row",
+    "opened_revision",
+    "closed_revision",
+    "closed_as",
+    "closed_reason",
+)
+OTHER_TABLES = {
+    "store_info",
+    "revisions",
+    "imports",
+    "confirmations",
+    "audit_log",
+    "post_now",
+    "post_months",
+    "post_month_values",
+    "_sqlite_migrations",
+}
+SQL_TYPES = {
+    "text": "TEXT",
+    "int": "INTEGER",
+    "number": "REAL",
+    "date": "TEXT",
+    "moment": "TEXT",
+    "month": "TEXT",
+    "year": "INTEGER",
+    "flag": "INTEGER",
+}
+GOOD: dict[str, Value] = {
+    "text": "文字",
+    "int": 7,
+    "number": 90.8,
+    "date": "2014-11-22",
+    "moment": "2014-11-22T09:00:00+08:00",
+    "month": "2014-11",
+    "year": 103,
+    "flag": 1,
+}
+BAD: dict[str, tuple[Any, ...]] = {
+    "text": (),
+    "int": (-1, 1.5, "七", float("inf")),
+    "number": ("九十", 1e16, -1e16, float("inf")),
+    "date": ("2014-13-01", "2014-01-32", "2014-2-3", "20140203", "103/02/03", "2014", 20140203),
+    "moment": ("2014-11-22", "2014-11-22T09:00:00", "2014-11-22T09:00:00+09:00", "2014-11-22 09:00:00+08:00", 1),
+    "month": ("2014-13", "2014-1", "2014", "2014-11-22"),
+    "year": (0, 1000, 103.5, "一百零三"),
+    "flag": (2, -1, "是"),
+}
+
+
+@pytest.fixture
+def memory(made: Copy) -> Iterator[sqlite3.Connection]:
+    with closing(open_copy(made("empty"))) as connection:
+        yield connection
+
+
+def good(column: Column) -> Value:
+    return column.choices[0][0] if column.choices else GOOD[column.type]
+
+
+def good_row(table: Table, **values: Any) -> Row:
+    return row(table.name, **{column.name: good(column) for column in table.columns} | values)
+
+
+def insert(memory: sqlite3.Connection, table: Table, **values: Any) -> None:
+    """Straight into the table, past everything that looks at a row before it gets there."""
+    change = changing(memory)
+    batch = save.open_batch(change, kind="file", format=table.name, file_name="直接")
+    names = (*table.names, "batch", "opened_revision")
+    memory.execute(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        (*good_row(table, **values).values, batch, change.revision),
+    )
+
+
+# --- shape
+
+
+def test_the_store_has_the_catalogues_tables_and_the_book_keeping_and_no_other(memory: sqlite3.Connection) -> None:
+    found = {name for (name,) in memory.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    assert found == {table.name for table in TABLES} | OTHER_TABLES
+
+
+def test_every_table_is_strict(memory: sqlite3.Connection) -> None:
+    loose = {
+        name
+        for _, name, kind, _, _, strict in memory.execute("PRAGMA table_list")
+        if kind == "table" and not strict and not name.startswith("sqlite_")
+    }
+    assert loose == {"_sqlite_migrations"}  # the library's own
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_has_the_catalogues_columns_in_order_then_the_book_keeping(
+    memory: sqlite3.Connection, table: Table
+) -> None:
+    found = memory.execute(f"PRAGMA table_info({table.name})").fetchall()
+    assert tuple(column[1] for column in found) == (*table.names, *BOOK_KEEPING)
+    kinds = {name: (kind, bool(required)) for _, name, kind, required, _, _ in found}
+    for column in table.columns:
+        assert kinds[column.name] == (SQL_TYPES[column.type], column.required), column.name
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, table: Table) -> None:
+    found = {(f[3], f[2]) for f in memory.execute(f"PRAGMA foreign_key_list({table.name})")}
+    assert found == {("batch", "imports"), ("opened_revision", "revisions"), ("closed_revision", "revisions")}
+
+
+def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
+    header = made("empty").read_bytes()[:100]
+    assert header[68:72] == b"SQDS"
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 1
+
+
+# --- values
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_row_of_good_values_is_taken(memory: sqlite3.Connection, table: Table) -> None:
+    add(memory, table.name, good_row(table))
+    assert memory.execute(f"SELECT count(*) FROM {table.name}").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_no_column_takes_a_value_that_is_not_of_its_kind(memory: sqlite3.Connection, table: Table) -> None:
+    taken = []
+    for column in table.columns:
+        bad = list(BAD[column.type])
+        if column.choices:
+            bad = ["亂寫", column.choices[0][1], ""]
+        if column.required:
+            bad += [None, *([""] if column.type == "text" else [])]
+        for value in bad:
+            with suppress(sqlite3.IntegrityError):
+                insert(memory, table, **{column.name: value})
+                taken.append((column.name, value))
+    assert taken == []
+
+
+def test_a_day_that_its_month_does_not_have_is_refused(memory: sqlite3.Connection) -> None:
+    taken = []
+    for table in TABLES:
+        for column in table.columns:
+            if column.type == "date":
+                day = "2014-02-30" if column.name.endswith("_from") else "2015-02-29"
+                with suppress(sqlite3.IntegrityError):
+                    insert(memory, table, **{column.name: day})
+                    taken.append((table.name, column.name))
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("facts", {"low": 50.0, "high": 30.0}),
+        ("readings", {"low": 50.0, "high": 30.0}),
+        ("readings", {"value": None, "low": None, "high": None}),
+        ("readings", {"period_from": "2014-12-31", "period_to": "2014-01-01"}),
+        ("explanations", {"period_from": "2014-12-31", "period_to": "2014-01-01"}),
+        ("ledger_marks", {"period_from": "2014-12-31", "period_to": "2014-01-01"}),
+        ("targets", {"valid_from": "2014-12-31", "valid_to": "2014-01-01"}),
+        ("units", {"valid_from": "2014-12-31", "valid_to": "2014-01-01"}),
+    ],
+)
+def test_values_that_contradict_each_other_are_refused(
+    memory: sqlite3.Connection, table: str, values: dict[str, Any]
+) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        insert(memory, BY_NAME[table], **values)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_key_has_one_current_version_at_most(memory: sqlite3.Connection, table: Table) -> None:
+    add(memory, table.name, good_row(table))
+    names = ", ".join((*table.names, "batch", "source_row", "opened_revision"))
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        memory.execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {table.name}")
+
+
+def test_a_unit_without_a_first_day_has_one_current_version_too(memory: sqlite3.Connection) -> None:
+    add(memory, "units", good_row(BY_NAME["units"], valid_from=None, valid_to=None))
+    names = ", ".join((*BY_NAME["units"].names, "batch", "source_row", "opened_revision"))
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        memory.execute(f"INSERT INTO units ({names}) SELECT {names} FROM units")
+
+
+def test_a_version_ends_with_the_way_it_ended_or_not_at_all(memory: sqlite3.Connection) -> None:
+    add(memory, "petitions", row("petitions", month="2014-01", received=3, closed=3))
+    for change in ("closed_revision = 1", "closed_as = 'struck'", "closed_revision = 1, closed_as = 'gone'"):
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            memory.execute(f"UPDATE petitions SET {change}")
+
+
+# --- migrations
+
+
+def test_applying_again_changes_nothing(copy: Copy) -> None:
+    path = copy("report")
+    before = path.read_bytes()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        schema.apply(connection)
+    assert not gate.migrate(path)
+    assert path.read_bytes() == before
+
+
+def test_a_first_migration_that_fails_at_its_end_leaves_no_table(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = schema._statements
+
+    def broken(name: str) -> Iterator[str]:
+        yield from whole(name)
+        yield "CREATE TABLE broken ("
+
+    monkeypatch.setattr(schema, "_statements", broken)
+    with closing(sqlite3.connect(tmp_path / "new.db", isolation_level=None)) as connection:
+        with pytest.raises(sqlite3.OperationalError):
+            schema.apply(connection)
+        assert connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall() == [
+            ("_sqlite_migrations",)
+        ]
+        assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (0,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (0,)
+        assert connection.execute("PRAGMA application_id").fetchone() == (0,)
+
+
+def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
+    """A program whose schema is one version further."""
+    migrations = Migrations("sqdash")
+    migrations()(schema.m001_base)
+
+    @migrations()
+    def m002_next(db: Database) -> None:
+        db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
+        db.execute("DROP INDEX petitions_batch")
+        db.execute("PRAGMA user_version = 2")
+        if fails:
+            raise RuntimeError("power went out")
+
+    monkeypatch.setattr(schema, "migrations", migrations)
+    for module in (schema, database):
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 2)
+
+
+def schema_of(path: Path) -> list[tuple[str]]:
+    with looking(path) as connection:
+        return connection.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = copy("report")
+    before = schema_of(path), current(path, "readings")
+    with monkeypatch.context() as later:
+        next_version(later, fails=True)
+        with pytest.raises(RuntimeError):
+            gate.migrate(path)
+    assert (schema_of(path), current(path, "readings")) == before
+    assert database.inspect_file(path) == 1
+    database.quick_check(path)
+
+
+def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = copy("report")
+    before = current(path, "readings")
+    next_version(monkeypatch, fails=False)
+    assert gate.migrate(path)
+    assert database.inspect_file(path) == 2
+    assert current(path, "readings") == before
+    assert not gate.migrate(path)

@@ -1,0 +1,414 @@
+"""The house rules, held by reading the source: who imports what, what is never called, what is explained."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = (ROOT / "dashboard.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "sqdash").rglob("*.py")))
+SCREENS = ("dashboard", "pages", "sqdash.ui")
+MOST_PAGE_LINES = 60
+
+
+def module_of(path: Path) -> str:
+    """The dotted name by which a file is imported."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {module_of(path): path.read_text("utf-8") for path in FILES}
+
+
+# --- who imports what
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``what`` may be imported only in ``only``, or never in ``never``; ``but`` are pairs allowed by name."""
+
+    what: tuple[str, ...]
+    why: str
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    but: tuple[tuple[str, str], ...] = ()
+
+    def forbids(self, module: str, imported: str) -> bool:
+        if not within(imported, self.what):
+            return False
+        if any(within(module, (who,)) and fnmatchcase(imported, pattern) for who, pattern in self.but):
+            return False
+        return within(module, self.never) or bool(self.only and not within(module, self.only))
+
+
+def within(name: str, roots: tuple[str, ...]) -> bool:
+    """Whether a dotted name is one of the roots or lies below one."""
+    return any(name == root or name.startswith(f"{root}.") for root in roots)
+
+
+RULES = (
+    Rule(("streamlit", "starlette"), "screens and their server only", only=SCREENS),
+    Rule(("plotly",), "figures are plain dictionaries; the server's warm-up loads it", only=("sqdash.ui",)),
+    Rule(("requests",), "one place speaks to the outside", only=("sqdash.graph",)),
+    Rule(
+        ("sqlite3", "sqlite_utils"),
+        "the store alone knows what it is made of",
+        only=("sqdash.store",),
+        but=(("sqdash.jobs.health", "sqlite3"),),  # tells the person which SQLite version is at work
+    ),
+    Rule(("pandas",), "slow to load; only Streamlit's tables need it", only=("sqdash.ui",)),
+    Rule(("sqdash.store", "sqdash.jobs"), "bytes in, records out", never=("sqdash.importers",)),
+    Rule(("sqdash.store", "sqdash.jobs", "sqdash.ui"), "frames in, values out", never=("sqdash.analysis",)),
+    Rule(
+        ("sqdash.store",),
+        "a report is made of what it is given",
+        never=("sqdash.report",),
+        but=(("sqdash.report", "sqdash.store.queries.plan.[A-Z]*"),),  # the types of what it is given
+    ),
+    Rule(("sqdash.jobs", "sqdash.analysis", "sqdash.report", "sqdash.ui"), "lowest floor", never=("sqdash.store",)),
+    Rule(("sqdash.store", "sqdash.jobs", "sqdash.ui"), "has never heard of a store", never=("sqdash.graph",)),
+    Rule(("sqdash.ui",), "commands work without a screen", never=("sqdash.cli", "sqdash.__main__", "sqdash.jobs")),
+    Rule(("sqdash.ui", "sqdash.store", "sqdash.jobs"), "plain text for anyone", never=("sqdash.formats",)),
+    Rule(("sqdash.demo",), "never loaded for a real store", only=("sqdash.demo", "sqdash.jobs.setup")),
+    Rule(("pages", "dashboard"), "pages use the package, not the other way round", never=("sqdash", "pages")),
+)
+
+
+def imports(module: str, source: str, *, is_package: bool = False) -> Iterator[tuple[int, str]]:
+    """Line and full dotted name of everything imported, wherever in the file, by statement or by call."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = module.split(".")
+            up = node.level - (1 if is_package else 0)
+            above = ".".join(parts[: len(parts) - up]) if node.level else ""
+            base = ".".join(part for part in (above, node.module) if part)
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in ("import_module", "__import__"):
+            yield from ((node.lineno, str(a.value)) for a in node.args[:1] if isinstance(a, ast.Constant))
+
+
+def dotted(node: ast.AST) -> str:
+    """``st.sidebar.write`` for that expression; a call or an index in it reads as its target."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}".lstrip(".")
+    if isinstance(node, ast.Call):
+        return dotted(node.func)
+    return dotted(node.value) if isinstance(node, ast.Subscript) else ""
+
+
+def import_faults(module: str, source: str, *, is_package: bool = False) -> list[str]:
+    """Every import that a rule forbids."""
+    return [
+        f"{module}:{line} imports {name}: {rule.why}"
+        for line, name in imports(module, source, is_package=is_package)
+        for rule in RULES
+        if rule.forbids(module, name)
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: module_of(path))
+def test_imports_keep_to_the_drawing(path: Path) -> None:
+    assert import_faults(module_of(path), path.read_text("utf-8"), is_package=path.name == "__init__.py") == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("sqdash.views", "import streamlit as st"),
+        ("sqdash.jobs.upload", "from starlette.responses import Response"),
+        ("pages.fans", "import plotly.express as px"),
+        ("sqdash.jobs.pull", "def go():\n    import requests"),
+        ("sqdash.jobs.upload", "import sqlite3"),
+        ("sqdash.jobs.health", "import sqlite_utils"),
+        ("sqdash.ui.loads", "from sqlite_utils.db import Database"),
+        ("sqdash.report.tree", "import pandas as pd"),
+        ("sqdash.importers.native", "from sqdash.jobs import upload"),
+        ("sqdash.importers.native", "from ..store import gate"),
+        ("sqdash.analysis.results", "from sqdash import store"),
+        ("sqdash.analysis.results", "from sqdash.store.queries import evidence"),
+        ("sqdash.report.tree", "from sqdash.store.queries.plan import load"),
+        ("sqdash.report.tree", "from sqdash.store import database"),
+        ("sqdash.store.gate", "from sqdash.analysis import results"),
+        ("sqdash.cli", "from sqdash.ui import cards"),
+        ("sqdash.cli", "import importlib\nimportlib.import_module('sqdash.ui.cards')"),
+        ("sqdash.jobs.upload", "from sqdash import demo"),
+        ("sqdash.ui.frame", "import pages.overview"),
+        ("sqdash.graph.client", "import sqdash.store.gate"),
+    ],
+)
+def test_a_forbidden_import_is_found(module: str, source: str) -> None:
+    assert len(import_faults(module, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("sqdash.ui.cards", "import streamlit as st"),
+        ("sqdash.jobs.health", "import sqlite3"),
+        ("sqdash.report.tree", "from sqdash.store.queries.plan import PlanRows"),
+        ("sqdash.graph.client", "import requests"),
+        ("sqdash.storekeeper", "import sqlite4, plotlyish"),
+    ],
+)
+def test_an_allowed_import_is_left_alone(module: str, source: str) -> None:
+    assert import_faults(module, source) == []
+
+
+def test_relative_imports_are_resolved_from_the_package_they_stand_in() -> None:
+    assert list(imports("sqdash.store", "from . import gate", is_package=True)) == [(1, "sqdash.store.gate")]
+    assert list(imports("sqdash.store.save", "from . import gate")) == [(1, "sqdash.store.gate")]
+    assert list(imports("sqdash.store.save", "from ..jobs import upload")) == [(1, "sqdash.jobs.upload")]
+
+
+@pytest.mark.parametrize("module", ["sqdash.cli", "sqdash.views", "sqdash.jobs.upload"])
+def test_commands_load_neither_pandas_nor_streamlit(module: str) -> None:
+    heavy = ("pandas", "streamlit", "plotly", "pyarrow", "sqlite_utils", "starlette")
+    probe = f"import sys, {module}; print(*(set({heavy!r}) & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == ""
+
+
+# --- SQL stays in the store
+
+_SQL = re.compile(
+    r"\s*(?:SELECT\s|INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO|WITH\s+\w+\s*(?:\(|AS)"
+    r"|(?:CREATE|DROP|ALTER)\s+(?:TABLE|INDEX|VIEW|TRIGGER|UNIQUE)|PRAGMA\s|BEGIN(?:\s+IMMEDIATE)?$|ATTACH\s)"
+    r"|.*\bSELECT\b.+\bFROM\b",
+    re.DOTALL,
+)
+_RUNS_SQL = {"execute", "executemany", "executescript"}
+
+
+def sql_faults(module: str, source: str) -> list[str]:
+    """Every text that reads as SQL and every call that would run some, outside the store."""
+    if within(module, ("sqdash.store",)):
+        return []
+    tree = ast.parse(source)
+    said = docstrings(tree)
+    faults = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            if _SQL.match(node.value):
+                faults.append(f"{module}:{node.lineno} writes SQL")
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _RUNS_SQL:
+            faults.append(f"{module}:{node.lineno} runs SQL")
+    return faults
+
+
+def docstrings(tree: ast.Module) -> set[int]:
+    """Identities of the constants that are docstrings or bare notes."""
+    return {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_sql_is_written_and_run_only_in_the_store(module: str) -> None:
+    assert sql_faults(module, SOURCES[module]) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "q = 'SELECT 1'",
+        "q = f'DELETE FROM {table}'",
+        "q = 'WITH x AS (SELECT 1) '",
+        "q = '''\n    UPDATE posts SET a = 1'''",
+        "q = 'a sub (SELECT x FROM y)'",
+        "connection.execute(q)",
+    ],
+)
+def test_sql_outside_the_store_is_found(source: str) -> None:
+    assert len(sql_faults("sqdash.jobs.upload", source)) == 1
+    assert sql_faults("sqdash.store.save", source) == []
+
+
+def test_the_store_does_hold_the_sql() -> None:
+    written = [m for m, source in SOURCES.items() if sql_faults("elsewhere", source)]
+    assert written
+    assert all(within(module, ("sqdash.store",)) for module in written)
+
+
+# --- what is never called
+
+_BANNED_IN_STREAMLIT = {
+    "exception": "shows a traceback to visitors",
+    "html": "lets markup through",
+    "write": "draws whatever it is given as markdown",
+    "write_stream": "draws whatever it is given as markdown",
+    "cache_data": "pickles and copies at every call; loads are kept by revision",
+    "echo": "shows source code",
+}
+_BANNED_MODULES = ("pickle", "marshal", "shelve", "streamlit.components")
+_BANNED_NAMES = ("eval", "exec")
+_NEEDS_ALT = {"plotly_chart", "image", "dataframe", "table", "pdf", "iframe"}
+_TABLES = "sqdash.ui.tables"
+_ENVIRONMENT = ("os.environ", "os.getenv", "os.environb")
+
+
+def call_faults(module: str, source: str) -> list[str]:
+    """Every use of something that is banned, and every picture, chart or table without alternative text."""
+    tree = ast.parse(source)
+    known = _aliases(tree)
+    on_screen = any(within(name, ("streamlit",)) for name in known.values())
+    faults = []
+    for line, name in imports(module, source):
+        if within(name, _BANNED_MODULES):
+            faults.append(f"{module}:{line} uses {name}")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Name):
+            faults += [f"{module}:{node.lineno} {fault}" for fault in _name_faults(module, dotted(node), known)]
+        if isinstance(node, ast.Call):
+            if any(keyword.arg == "unsafe_allow_html" for keyword in node.keywords):
+                faults.append(f"{module}:{node.lineno} passes unsafe_allow_html")
+            if on_screen:
+                faults += [f"{module}:{node.lineno} {fault}" for fault in _drawing_faults(module, node, known)]
+    return faults
+
+
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    """Local name → what it stands for, of everything imported."""
+    known = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            known |= {
+                a.asname or a.name.split(".")[0]: a.name if a.asname else a.name.split(".")[0] for a in node.names
+            }
+        elif isinstance(node, ast.ImportFrom):
+            known |= {a.asname or a.name: f"{node.module or ''}.{a.name}" for a in node.names}
+    return known
+
+
+def _full(name: str, known: dict[str, str]) -> str:
+    head, _, rest = name.partition(".")
+    return ".".join(part for part in (known.get(head, head), rest) if part)
+
+
+def _name_faults(module: str, name: str, known: dict[str, str]) -> list[str]:
+    full = _full(name, known)
+    if name in _BANNED_NAMES:
+        return [f"uses {name}"]
+    if within(full, _ENVIRONMENT) and full in _ENVIRONMENT and module != "sqdash.settings":
+        return ["reads the environment; only settings does"]
+    last = full.rpartition(".")[2]
+    if within(full, ("streamlit",)) and full != "streamlit" and last in _BANNED_IN_STREAMLIT:
+        return [f"uses st.{last}: {_BANNED_IN_STREAMLIT[last]}"]
+    return []
+
+
+def _drawing_faults(module: str, call: ast.Call, known: dict[str, str]) -> list[str]:
+    """Faults of a call that draws, on ``st`` itself or on a container (never on an imported module of ours)."""
+    full = _full(dotted(call.func), known)
+    last = full.rpartition(".")[2]
+    if not isinstance(call.func, ast.Attribute | ast.Name) or within(full, ("sqdash", "pandas")):
+        return []
+    container = isinstance(call.func, ast.Attribute) and not within(full, ("streamlit",))
+    if container and dotted(call.func).split(".")[0] in known:
+        return []  # a module that is not Streamlit
+    faults = []
+    if container and last in ("write", "html", "exception"):
+        faults.append(f"uses .{last} of a container")
+    if last in _NEEDS_ALT and (container or within(full, ("streamlit",))):
+        if not any(keyword.arg == "alt" for keyword in call.keywords):
+            faults.append(f"draws {last} without alt=")
+        if last == "table" and module != _TABLES:
+            faults.append("draws st.table; tables.show escapes the cells")
+    return faults
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_nothing_banned_is_called(module: str) -> None:
+    assert call_faults(module, SOURCES[module]) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import streamlit as st\nst.exception(ValueError())",
+        "import streamlit as st\nst.html('<b>')",
+        "import streamlit as st\nst.sidebar.write('x')",
+        "import streamlit\nstreamlit.write('x')",
+        "from streamlit import write as show\nshow('x')",
+        "import streamlit as st\ncolumn = st.container()\ncolumn.write('x')",
+        "import streamlit as st\n@st.cache_data\ndef load(): ...",
+        "import streamlit as st\n@st.cache_data(ttl=3)\ndef load(): ...",
+        "import streamlit as st\nst.markdown('<b>', unsafe_allow_html=True)",
+        "import streamlit.components.v1 as components",
+        "from streamlit.components.v1 import html",
+        "import pickle",
+        "from pickle import loads",
+        "eval('1')",
+        "exec('1')",
+        "import os\nos.environ['SQDASH_DB']",
+        "from os import getenv\ngetenv('X')",
+        "import streamlit as st\nst.plotly_chart({})",
+        "import streamlit as st\nst.columns(2)[0].image('x')",
+        "import streamlit as st\nst.dataframe([])",
+        "import streamlit as st\nst.table([], alt='x')",
+    ],
+)
+def test_a_banned_call_is_found(source: str) -> None:
+    assert len(call_faults("sqdash.ui.cards", source)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import streamlit as st\nst.plotly_chart({}, alt='x')",
+        "from sqdash.report import as_json\nimport streamlit as st\nas_json.write(1)",
+        "import streamlit as st\nst.markdown('x')",
+        "import logging\nimport streamlit as st\nlog = logging.getLogger()\nlog.error('x')",
+    ],
+)
+def test_a_harmless_call_is_left_alone(source: str) -> None:
+    assert call_faults("sqdash.ui.cards", source) == []
+
+
+def test_tables_are_drawn_where_cells_are_escaped() -> None:
+    assert call_faults(_TABLES, "import streamlit as st\nst.table([], alt='x')") == []
+
+
+# --- what is explained, and how long a page is
+
+
+def undocumented(module: str, source: str) -> list[str]:
+    """The module, public classes and public functions without a docstring."""
+    tree = ast.parse(source)
+    found = [] if ast.get_docstring(tree) else [module]
+    for node in tree.body:
+        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        if named and not node.name.startswith("_") and not ast.get_docstring(node):
+            found.append(f"{module}.{node.name}")
+    return found
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_modules_and_whatever_is_public_in_them_are_explained(module: str) -> None:
+    assert undocumented(module, SOURCES[module]) == []
+
+
+def test_a_missing_docstring_is_found() -> None:
+    source = "def shown(): ...\nclass Shown: ...\nasync def also(): ...\ndef _hidden(): ...\n"
+    assert undocumented("m", source) == ["m", "m.shown", "m.Shown", "m.also"]
+    assert undocumented("m", '"""M."""\ndef shown():\n    """Shown."""\n') == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)
+def test_pages_are_short_scripts(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) < MOST_PAGE_LINES
+
+
+def test_the_whole_source_is_looked_at() -> None:
+    assert {"dashboard", "pages.overview", "sqdash", "sqdash.ui.server", "sqdash.store.queries.plan"} <= set(SOURCES)

@@ -1,0 +1,57 @@
+"""The error tree is as it is drawn."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from sqdash import errors
+from sqdash.errors import BadCell, DataError, SqdashError
+
+CLASSES = [c for _, c in inspect.getmembers(errors, inspect.isclass) if c.__module__ == errors.__name__]
+
+
+def drawn() -> dict[str, str | None]:
+    """Class → parent as the module's drawing has them."""
+    found: dict[str, str | None] = {}
+    above: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        if match := re.match(r"((?:[│ ]   |[├└]── )*)(\w+)  +\S", line):
+            depth = len(match[1]) // 4
+            above[depth:] = [match[2]]
+            found[match[2]] = above[depth - 1] if depth else None
+    return found
+
+
+def test_drawing_names_every_class_under_its_parent() -> None:
+    parents = {c.__name__: c.__base__.__name__ if c is not SqdashError else None for c in CLASSES}
+    assert drawn() == parents
+    assert len(CLASSES) == 14
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda c: c.__name__)
+def test_every_error_is_ours_and_says_what_it_means(kind: type[Exception]) -> None:
+    assert issubclass(kind, SqdashError)
+    assert (kind.__doc__ or "").strip().endswith(".")
+
+
+def test_no_error_of_ours_is_taken_for_a_value_error() -> None:
+    assert not any(issubclass(c, ValueError | OSError | KeyError) for c in CLASSES)
+
+
+def test_bad_cell_says_file_row_column_value_and_reason() -> None:
+    error = BadCell("a.csv", 7, "received", "many", "須為 0 或正整數，不含逗號與單位。")
+    wanted = "a.csv 第 7 列「received」的值「many」無法採用：須為 0 或正整數，不含逗號與單位。"
+    assert str(error) == wanted
+    assert (error.file, error.row, error.column, error.value) == ("a.csv", 7, "received", "many")
+    assert error.reason == "須為 0 或正整數，不含逗號與單位。"
+    assert isinstance(error, DataError)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(40, "x" * 40), (41, "x" * 40 + "…")])
+def test_bad_cell_cuts_a_long_value_in_its_sentence_only(length: int, shown: str) -> None:
+    error = BadCell("a.csv", 2, "note", "x" * length, "錯。")
+    assert str(error) == f"a.csv 第 2 列「note」的值「{shown}」無法採用：錯。"
+    assert error.value == "x" * length

@@ -1,0 +1,447 @@
+"""Every screen over every kind of store, run as Streamlit runs it but without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from sqdash.store import database
+from sqdash.store.queries import base, rows
+from sqdash.tables import BY_NAME
+from sqdash.ui.frame import MENU
+
+DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
+TITLES = {name: title for entries in MENU.values() for name, title, _ in entries}
+NEWEST = {"empty": None, "report": "103", "demo": "104"}
+UNFORESEEN = "未預期的問題"
+Opens = Callable[..., AppTest]
+
+
+@pytest.fixture
+def screen(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
+    """Opens a page over a store (a kind, or a path), with a period in the address if one is given."""
+    st.cache_resource.clear()
+
+    def opened(store: str | Path, page: str = "overview", period: str | None = None) -> AppTest:
+        monkeypatch.setenv("SQDASH_DB", str(made(store) if isinstance(store, str) else store))
+        app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
+        if period is not None:
+            app.query_params["period"] = period
+        app.run()
+        return app if page == "overview" else app.switch_page(f"pages/{page}.py").run()
+
+    yield opened
+    st.cache_resource.clear()
+
+
+def unmarked(text: str) -> str:
+    """Markdown as a reader sees it: escapes and our colour and size marks gone."""
+    return re.sub(r"\\(.)", r"\1", re.sub(r":[a-z-]+\[((?:[^][]|\[[^]]*\])*)\]", r"\1", text)).replace("\u2060", "")
+
+
+def words(app: AppTest) -> str:
+    """Everything that is said on the page, in order, pictures left out."""
+    kinds = ("title", "markdown", "caption", "text", "info", "warning", "error", "success")
+    said = []
+    for node in app.main:
+        if node.type in kinds and not str(node.value).startswith("!["):
+            said.append(unmarked(unmarked(str(node.value))))
+    return "\n".join(said)
+
+
+def tables(app: AppTest) -> list[list[dict[str, str]]]:
+    """Each table's rows as they read on the screen, heading → text."""
+    return [
+        [{unmarked(str(k)): unmarked(str(v)) for k, v in row.items()} for row in table.value.to_dict("records")]
+        for table in app.table
+    ]
+
+
+def address(app: AppTest) -> str | None:
+    found = app.query_params.get("period")
+    return found[0] if isinstance(found, list) else found
+
+
+def block(app: AppTest, key: str) -> str:
+    """What is said inside the container with that key."""
+
+    def inside(node: Any) -> Iterator[str]:
+        if hasattr(node, "value") and node.type in ("markdown", "caption") and not str(node.value).startswith("!["):
+            yield unmarked(unmarked(str(node.value)))
+        for child in getattr(node, "children", {}).values():
+            yield from inside(child)
+
+    def blocks(node: Any) -> Iterator[Any]:
+        if getattr(getattr(node, "proto", None), "id", "").endswith(f"-{key}"):
+            yield node
+        for child in getattr(node, "children", {}).values():
+            yield from blocks(child)
+
+    (found,) = blocks(app.main)
+    return "\n".join(inside(found))
+
+
+# --- every page, every store
+
+
+@pytest.mark.parametrize("kind", NEWEST)
+@pytest.mark.parametrize("page", TITLES)
+def test_a_page_opens_with_its_title_and_keeps_its_period_in_the_address(screen: Opens, page: str, kind: str) -> None:
+    app = screen(kind, page)
+    assert [e.value for e in app.exception] == []
+    assert [e.value for e in app.error] == []
+    assert [t.value for t in app.title] == [TITLES[page]]
+    assert UNFORESEEN not in words(app)
+    code = address(app)
+    assert code
+    assert code == (NEWEST[kind] or code)
+    assert f"{code} 年" in words(app)
+
+
+@pytest.mark.parametrize("kind", NEWEST)
+@pytest.mark.parametrize("page", TITLES)
+def test_the_demonstration_says_so_on_every_page_and_nothing_else_does(screen: Opens, page: str, kind: str) -> None:
+    assert words(screen(kind, page)).count("示範資料，非真實數據") == (1 if kind == "demo" else 0)
+
+
+@pytest.mark.parametrize("code", ["103H1", "103Q4", "103-06", "2014-06-10..2014-12-31", "98"])
+@pytest.mark.parametrize("page", TITLES)
+def test_every_kind_of_period_can_be_asked_for_by_address(screen: Opens, page: str, code: str) -> None:
+    app = screen("demo", page, code)
+    assert [e.value for e in app.exception] == []
+    assert [e.value for e in app.error] == []
+    assert [w.value for w in app.warning] == []
+    assert address(app) == code
+
+
+@pytest.mark.parametrize("code", ["999X", "103H3", "103-13", "0", "2014-12-31..2014-06-10", "<b>", "一〇三"])
+def test_a_period_that_cannot_be_read_is_answered_with_a_sentence_and_the_newest_year(screen: Opens, code: str) -> None:
+    app = screen("report", "overview", code)
+    assert [e.value for e in app.exception] == []
+    (warning,) = app.warning
+    assert re.search(r"[\u4e00-\u9fff].*。$", unmarked(warning.value))
+    assert address(app) == "103"
+    assert "103 年" in words(app)
+    assert [w.value for w in app.run().warning] == []  # said once
+
+
+def test_choosing_a_part_of_the_year_moves_the_address_and_the_next_page(screen: Opens) -> None:
+    app = screen("demo")
+    app.selectbox(key="period_part").select("H2").run()
+    assert address(app) == "104H2"
+    assert "104 年下半年" in words(app)
+    app.switch_page("pages/posts.py").run()
+    assert address(app) == "104H2"
+    assert app.selectbox(key="period_part").value == "H2"
+
+
+def test_a_free_period_is_typed_as_roc_days(screen: Opens) -> None:
+    app = screen("report")
+    app.selectbox(key="period_part").select("free").run()
+    app.text_input(key="period_from").input("103/06/10").run()
+    assert address(app) == "2014-06-10..2014-12-31"
+    assert "103/06/10–103/12/31" in words(app)
+    app.text_input(key="period_to").input("昨天").run()
+    assert len(app.warning) == 1
+    assert [e.value for e in app.exception] == []
+    assert address(app) == "2014-06-10..2014-12-31"
+
+
+# --- overview
+
+
+@pytest.mark.parametrize(
+    ("key", "figure", "state", "gap"),
+    [
+        ("fans", "已達 16,300 人", "達標", "目標 13,000，超出 3,300（125%）"),
+        ("likes_per_post", "60–70 人", "未達", "目標超過 100，每篇還差 30 以上"),
+        ("reach_per_post", "約 700–800 人", "未達", "目標超過 1,000，每篇還差 200 以上"),
+    ],
+)
+def test_a_card_has_figure_state_and_distance_to_the_target(
+    screen: Opens, key: str, figure: str, state: str, gap: str
+) -> None:
+    said = block(screen("report"), f"card_{key}").splitlines()
+    assert f"### {figure}" in said
+    assert [line.split()[-1] for line in said if line[:1] in "✔✖◑▲▼–◔"] == [state]
+    assert gap in said
+
+
+@pytest.mark.parametrize(("key", "figure"), [("training_sessions", "55 場次"), ("press_releases", "30 則")])
+def test_counts_of_year_103_are_on_the_overview(screen: Opens, key: str, figure: str) -> None:
+    assert f"#### {figure}" in block(screen("report"), f"count_{key}").splitlines()
+
+
+def test_an_empty_store_says_not_stated_and_never_nought(screen: Opens) -> None:
+    app = screen("empty")
+    for key in ("fans", "likes_per_post", "reach_per_post"):
+        said = block(app, f"card_{key}")
+        assert re.search(r"^### (未陳報|無資料)$", said, re.MULTILINE), said
+        assert not re.search(r"\b0\b", said), said
+
+
+def test_every_figure_of_the_overview_has_its_source_below(screen: Opens) -> None:
+    rows_shown = {row["指標"]: row for row in tables(screen("report"))[-1]}
+    assert rows_shown["粉絲人數"]["出處"].startswith("readings.csv 第 2 列")
+    assert rows_shown["粉絲人數"]["截至"] == "103/12/31"
+    assert rows_shown["每篇平均按讚"]["數值"] == "60–70 人"
+    stated = [row for row in rows_shown.values() if row["依據"] == "陳報值"]
+    assert len(stated) >= 10
+    assert all(re.search(r"\.csv 第 \d+ 列", row["出處"]) and row["登錄者"] for row in stated)
+
+
+# --- posts
+
+
+def test_without_posts_the_page_says_so_and_shows_the_stated_intervals(screen: Opens) -> None:
+    app = screen("report", "posts")
+    said = words(app)
+    assert any("還沒有逐篇貼文資料" in info.value for info in app.info)
+    assert "### 60–70 人" in said
+    assert "### 約 700–800 人" in said
+    assert "計畫前 約 30–50 → 計畫後 60–70" in said
+    assert "分局缺少美編人才。" in said
+    assert len(app.dataframe) == 0
+    assert len(app.get("plotly_chart")) == 0
+
+
+def test_with_posts_the_page_draws_months_and_distribution_and_lists_them(screen: Opens) -> None:
+    app = screen("demo", "posts")
+    assert len(app.get("plotly_chart")) == 4
+    (listed,) = app.dataframe
+    assert 0 < len(listed.value) <= 200
+    likes = [value for value in listed.value["按讚"] if value == value]
+    app.get("button_group")[0].set_value("likes").run()
+    best = list(app.dataframe[0].value["按讚"].dropna())
+    assert best == sorted(best, reverse=True)
+    assert best[0] >= max(likes)
+
+
+# --- plan
+
+
+def shown_methods(app: AppTest) -> int:
+    (line,) = (c.value for c in app.caption if "項執行方法" in c.value)
+    return int(line.split()[0])
+
+
+def leaders(app: AppTest) -> list[str]:
+    """Who leads each method that is shown."""
+    return [unmarked(c.value) for c in app.caption if c.value.startswith("主辦：")]
+
+
+def test_the_plan_has_its_dimensions_and_every_method(screen: Opens) -> None:
+    app = screen("report", "plan")
+    assert shown_methods(app) == len(leaders(app)) == 48
+    assert re.findall(r"^## 構面([一二三])、", words(app), re.MULTILINE) == ["一", "二", "三"]
+
+
+def test_the_plan_is_filtered_by_unit(screen: Opens) -> None:
+    app = screen("report", "plan")
+    everything = leaders(app)
+    app.selectbox(key="plan_unit").select("section-6").run()
+    kept = leaders(app)
+    assert 0 < shown_methods(app) == len(kept) < len(everything)
+    named = sum("第六課" in line for line in everything)
+    assert sum("第六課" in line for line in kept) == named > 0
+    others = [line for line in kept if "第六課" not in line]
+    assert all(re.search("各單位|單位|課", line) for line in others), "a method led by someone else alone"
+    assert not any(line in ("主辦：人事室", "主辦：資訊室") for line in kept)
+
+
+@pytest.mark.parametrize(
+    ("state", "kept", "dropped"),
+    [("missed", "✖ 未達", "✔ 達標"), ("reached", "✔ 達標", None), ("no_data", "未陳報", None)],
+)
+def test_the_plan_is_filtered_by_state(screen: Opens, state: str, kept: str, dropped: str | None) -> None:
+    app = screen("report", "plan")
+    whole = shown_methods(app)
+    app.selectbox(key="plan_state").select(state).run()
+    assert [e.value for e in app.exception] == []
+    few = shown_methods(app)
+    assert few < whole
+    said = words(app)
+    if few:
+        assert kept in said
+    else:
+        assert "沒有符合篩選的執行方法" in said
+    assert dropped is None or few == 0 or said.count(kept) >= 1
+
+
+def test_methods_without_an_indicator_can_be_asked_for(screen: Opens) -> None:
+    app = screen("report", "plan")
+    app.selectbox(key="plan_state").select("none").run()
+    assert 0 < shown_methods(app) < 48
+    assert not re.search("[✔✖] ", words(app))
+
+
+def test_a_year_without_a_plan_says_so(screen: Opens) -> None:
+    app = screen("report", "plan", "102")
+    assert any("還沒有" in info.value and "102 年度的計畫" in info.value for info in app.info)
+
+
+# --- settings
+
+
+def starting(widgets: Any, key: str) -> Any:
+    """The one widget whose key starts so: forms carry a number that grows with each change."""
+    (found,) = (widget for widget in widgets if str(widget.key).startswith(key))
+    return found
+
+
+def field(app: AppTest, form: str, label: str) -> Any:
+    """The text input with that label in the form whose inputs begin with that key."""
+    (found,) = (t for t in app.text_input if t.key and t.key.startswith(form) and t.label.startswith(label))
+    return found
+
+
+def correct_fans(app: AppTest, value: str, reason: str) -> AppTest:
+    """Correct the stated number of fans of year 103 on the settings page."""
+    picker = app.selectbox(key="correct_row_readings")
+    at = next(i for i, text in enumerate(picker.options) if text.startswith("粉絲人數") and "結果" in text)
+    picker.select_index(at).run()
+    field(app, "correct_readings", "值").input(value)
+    field(app, "correct_readings", "原因").input(reason)
+    (button,) = (b for b in app.button if b.label == "更正這一列")
+    return button.click().run()
+
+
+def stored_fans(store: Path) -> float:
+    with database.reading(store) as connection:
+        found = list(rows.current(connection, BY_NAME["readings"]))
+    (row,) = (r for r in found if r["indicator"] == "fans" and r["moment"] == "result")
+    return float(row["value"])
+
+
+def revision(store: Path) -> int:
+    with database.reading(store) as connection:
+        return base.revision(connection)
+
+
+def test_a_correction_with_a_reason_is_stored_and_shown_everywhere(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    app = correct_fans(screen(store, "settings"), "16301", "依 103 年 12 月公文更正")
+    assert [e.value for e in app.exception] == []
+    assert [e.value for e in app.error] == []
+    (done,) = app.success
+    assert "已存入" in done.value
+    assert stored_fans(store) == 16301
+    history = next(t for t in tables(app) if t and "原因" in t[0])  # of the row just corrected, not of another
+    assert [row["迄"] == "現行" for row in history] == [True, False]
+    assert "16,301" in history[0]["內容"]
+    assert "16,300" in history[1]["內容"]
+    assert history[1]["原因"] == "依 103 年 12 月公文更正"
+    app.switch_page("pages/overview.py").run()
+    assert "### 已達 16,301 人" in block(app, "card_fans")
+
+
+def corrected_row(app: AppTest) -> tuple[str, str, str]:
+    """The row that is chosen, and the value and reason that stand in its form."""
+    picker = app.selectbox(key="correct_row_readings")
+    value, reason = (field(app, "correct_readings", label).value for label in ("值", "原因"))
+    return picker.options[picker.index], value, reason
+
+
+def test_after_a_correction_the_same_row_stays_chosen_with_an_empty_reason(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    app = correct_fans(screen(copy("report"), "settings"), "16301", "依公文更正")
+    row, value, reason = corrected_row(app)
+    assert row.startswith("粉絲人數")
+    assert "結果" in row
+    assert (value, reason) == ("16301", "")
+
+
+def test_after_taking_a_batch_back_the_form_holds_the_row_as_it_stands(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    app = correct_fans(screen(copy("report"), "settings"), "16301", "填錯")
+    starting(app.selectbox, "undo_batch").select_index(0)
+    starting(app.text_input, "undo_reason").input("填錯")
+    (button,) = (b for b in app.button if b.label == "還原")
+    button.click().run()
+    row, value, _ = corrected_row(app)
+    assert row.startswith("粉絲人數")
+    assert value == "16300"
+
+
+@pytest.mark.parametrize("reason", ["", "  　 "])
+def test_a_correction_without_a_reason_is_refused_with_a_sentence(
+    screen: Opens, copy: Callable[[str], Path], reason: str
+) -> None:
+    store = copy("report")
+    before = revision(store)
+    app = correct_fans(screen(store, "settings"), "1", reason)
+    assert [e.value for e in app.exception] == []
+    assert [unmarked(e.value) for e in app.error] == ["更正或刪列須寫明原因，請補上。"]
+    assert [s.value for s in app.success] == []
+    assert (stored_fans(store), revision(store)) == (16300, before)
+
+
+def test_a_value_that_cannot_be_taken_is_refused_naming_its_field(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    before = revision(store)
+    app = correct_fans(screen(store, "settings"), "很多", "試填")
+    (error,) = app.error
+    assert "值" in error.value
+    assert "很多" in error.value
+    assert revision(store) == before
+
+
+def test_a_batch_is_taken_back_only_when_one_is_chosen_and_a_reason_given(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    app = correct_fans(screen(store, "settings"), "16301", "試填")
+
+    def take_back(app: AppTest) -> AppTest:
+        (button,) = (b for b in app.button if b.label == "還原")
+        return button.click().run()
+
+    take_back(app)
+    assert [e.value for e in app.error] == ["請先選擇要還原的批次。"]
+    starting(app.selectbox, "undo_batch").select_index(0)
+    take_back(app)
+    assert len(app.error) == 1
+    assert stored_fans(store) == 16301
+    starting(app.selectbox, "undo_batch").select_index(0)
+    starting(app.text_input, "undo_reason").input("填錯")
+    take_back(app)
+    assert [e.value for e in app.error] == []
+    assert "已還原批次" in app.success[0].value
+    assert stored_fans(store) == 16300
+
+
+# --- stores that cannot be used
+
+
+@pytest.mark.parametrize("page", TITLES)
+def test_a_folder_in_place_of_the_store_is_one_sentence_and_no_traceback(
+    screen: Opens, tmp_path: Path, page: str
+) -> None:
+    app = screen(tmp_path, page)
+    assert [e.value for e in app.exception] == []
+    (error,) = app.error
+    assert "是資料夾" in error.value
+    assert error.value.count("。") == 1
+    assert "Traceback" not in words(app)
+    assert len(app.table) == len(app.dataframe) == 0
+
+
+def test_a_missing_store_names_the_command_that_makes_one(screen: Opens, tmp_path: Path) -> None:
+    (error,) = screen(tmp_path / "none.db").error
+    assert "python -m sqdash init" in unmarked(error.value)
+
+
+def test_a_path_with_marks_is_shown_as_it_is(screen: Opens, tmp_path: Path) -> None:
+    folder = tmp_path / "![x](a_b_c) *d*"
+    folder.mkdir(parents=True)
+    (error,) = screen(folder).error
+    assert str(folder) in unmarked(error.value)
+    assert not re.search(r"(?<!\\)[][*_!()]", error.value)

@@ -1,0 +1,191 @@
+"""Charts are plain data: they can be sent as they are, and say what the table behind them says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sqdash.ui import charts
+from sqdash.ui.palette import DARK, LIGHT, Palette
+
+MONTHS = [f"2014-{month:02d}" for month in range(1, 13)]
+LOOKS = pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def days(first: int, last: int) -> list[tuple[str, int]]:
+    """Points of every day of the months of 2014 (28 days each will do)."""
+    return [
+        (f"2014-{m:02d}-{d:02d}", 13_000 + 10 * m + d)
+        for m, d in ((m, d) for m in range(first, last + 1) for d in range(1, 29))
+    ]
+
+
+def line(values: list[float | None], goal: float | None = None, look: Palette = LIGHT) -> charts.Figure:
+    return charts.months_line(MONTHS[: len(values)], values, name="按讚", unit="人", goal=goal, palette=look)
+
+
+def every_kind(look: Palette) -> dict[str, charts.Figure]:
+    two = {"受理": [1.0] * 12, "辦結": [2.0] * 12}
+    return {
+        "months_line": line([1.25, None, *range(10)], 5, look),
+        "days_line": charts.days_line(
+            days(6, 12), name="粉絲", goal=13_000, events=[("2014-11-22", "活動")], palette=look
+        ),
+        "months_stack": charts.months_stack(MONTHS, two, unit="件", palette=look),
+        "months_group": charts.months_group(MONTHS, two, unit="件", palette=look),
+        "distribution": charts.distribution([(3, 1), (14, 2), (255, 3)], width=10, unit="人", goal=100, palette=look),
+    }
+
+
+KINDS = sorted(every_kind(LIGHT))
+
+
+def target_lines(figure: charts.Figure) -> list[dict[str, Any]]:
+    """Level lines across the whole width."""
+    return [s for s in figure["layout"]["shapes"] if s["type"] == "line" and s.get("xref") == "paper"]
+
+
+@LOOKS
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_figure_can_be_sent_as_strict_json(kind: str, look: Palette) -> None:
+    figure = every_kind(look)[kind]
+    assert json.loads(json.dumps(figure, allow_nan=False)) == figure
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_figures_of_the_two_themes_differ_in_colours_only(kind: str) -> None:
+    light, dark = (json.dumps(every_kind(look)[kind], sort_keys=True) for look in (LIGHT, DARK))
+    assert light != dark
+    for name in ("ink", "dim", "line", "ground", "main", "reached", "missed", "between"):
+        light, dark = (text.replace(f'"{getattr(look, name)}"', '""') for text, look in ((light, LIGHT), (dark, DARK)))
+    for one, other in zip(LIGHT.series, DARK.series, strict=True):
+        light, dark = light.replace(f'"{one}"', '""'), dark.replace(f'"{other}"', '""')
+    assert light == dark
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_chart_says_its_unit(kind: str) -> None:
+    notes = [note["text"] for note in every_kind(LIGHT)[kind]["layout"]["annotations"]]
+    assert any(note.startswith("單位：") and len(note) > len("單位：") for note in notes)
+
+
+@pytest.mark.parametrize("kind", ["months_line", "days_line"])
+def test_the_target_is_a_line_at_its_value_with_its_words(kind: str) -> None:
+    goal = {"months_line": 5, "days_line": 13_000}[kind]
+    figure = every_kind(LIGHT)[kind]
+    (drawn,) = target_lines(figure)
+    assert (drawn["x0"], drawn["x1"], drawn["y0"], drawn["y1"]) == (0, 1, goal, goal)
+    (note,) = (n for n in figure["layout"]["annotations"] if n["text"].startswith("目標"))
+    assert (note["text"], note["y"]) == (f"目標 {goal:,}", goal)
+
+
+def test_without_a_target_no_line_is_drawn() -> None:
+    assert target_lines(line([1, 2, 3])) == []
+    assert target_lines(charts.days_line(days(6, 7), name="粉絲", goal=None, events=[], palette=LIGHT)) == []
+
+
+def test_a_month_without_a_figure_is_a_gap_and_not_a_zero() -> None:
+    (trace,) = line([61.25, None, 70, 0])["data"]
+    assert trace["y"] == [61.2, None, 70, 0]
+    assert trace["x"] == MONTHS[:4]
+    assert not trace.get("connectgaps")
+
+
+@pytest.mark.parametrize("kind", ["months_line", "months_stack", "months_group"])
+def test_months_are_roc_months_upright_and_at_most_six(kind: str) -> None:
+    axis = every_kind(LIGHT)[kind]["layout"]["xaxis"]
+    assert axis["tickvals"] == MONTHS[::2]
+    assert axis["ticktext"] == ["103/01", "103/03", "103/05", "103/07", "103/09", "103/11"]
+    assert axis["tickangle"] == 0
+    assert axis["type"] == "category"
+
+
+@pytest.mark.parametrize("count", range(1, 40))
+def test_no_chart_of_months_has_more_than_six_ticks(count: int) -> None:
+    months = [f"{2014 + n // 12}-{n % 12 + 1:02d}" for n in range(count)]
+    figure = charts.months_stack(months, {"件": [1.0] * count}, unit="件", palette=LIGHT)
+    ticks = figure["layout"]["xaxis"]["tickvals"]
+    assert 1 <= len(ticks) <= 6
+    assert ticks[0] == months[0]
+
+
+def test_days_are_ticked_at_the_first_of_months_with_roc_texts() -> None:
+    figure = charts.days_line(days(6, 12), name="粉絲", goal=None, events=[], palette=LIGHT)
+    axis, (trace,) = figure["layout"]["xaxis"], figure["data"]
+    assert axis["tickvals"] == ["2014-06-01", "2014-08-01", "2014-10-01", "2014-12-01"]
+    assert axis["ticktext"] == ["103/06", "103/08", "103/10", "103/12"]
+    assert trace["text"][0] == "103/06/01"
+    assert len(trace["x"]) == len(trace["y"]) == len(trace["text"]) == 7 * 28
+
+
+@pytest.mark.parametrize("span", [(6, 6), (6, 7), (1, 12)])
+def test_no_chart_of_days_has_more_than_six_ticks(span: tuple[int, int]) -> None:
+    figure = charts.days_line(days(*span), name="粉絲", goal=None, events=[], palette=LIGHT)
+    assert 1 <= len(figure["layout"]["xaxis"]["tickvals"]) <= 6
+
+
+def test_days_without_a_first_of_month_are_ticked_all_the_same() -> None:
+    figure = charts.days_line(days(6, 6)[9:], name="粉絲", goal=None, events=[], palette=LIGHT)
+    assert 1 <= len(figure["layout"]["xaxis"]["tickvals"]) <= 6
+
+
+def test_an_event_is_an_upright_mark_on_its_day() -> None:
+    shapes = every_kind(LIGHT)["days_line"]["layout"]["shapes"]
+    (mark,) = (s for s in shapes if s.get("yref") == "paper")
+    assert (mark["x0"], mark["x1"], mark["y0"], mark["y1"]) == ("2014-11-22", "2014-11-22", 0, 1)
+
+
+def test_bands_hold_every_post_once_with_empty_bands_between() -> None:
+    figure = charts.distribution([(0, 1), (9, 2), (10, 4), (35, 8)], width=10, unit="人", goal=10, palette=LIGHT)
+    (trace,) = figure["data"]
+    assert trace["x"] == ["0–9", "10–19", "20–29", "30–39"]
+    assert trace["y"] == [3, 4, 0, 8]
+    assert trace["marker"]["color"] == [LIGHT.main, *[LIGHT.reached] * 3]
+
+
+def test_a_distribution_has_at_most_six_ticks_however_wide() -> None:
+    figure = charts.distribution([(3, 1), (9_999, 2)], width=100, unit="人", goal=None, palette=LIGHT)
+    axis = figure["layout"]["xaxis"]
+    assert 1 <= len(axis["tickvals"]) <= 6
+    assert len(axis["ticktext"]) == len(axis["tickvals"])
+    assert set(axis["tickvals"]) <= set(figure["data"][0]["x"])
+
+
+def test_series_take_the_colours_in_order() -> None:
+    figure = charts.months_stack(MONTHS, {str(n): [1.0] * 12 for n in range(4)}, unit="件", palette=LIGHT)
+    assert [trace["marker"]["color"] for trace in figure["data"]] == list(LIGHT.series)
+    assert figure["layout"]["barmode"] == "stack"
+    assert every_kind(LIGHT)["months_group"]["layout"]["barmode"] == "group"
+
+
+# --- little or nothing to draw
+
+
+def test_a_single_month_is_one_point_with_one_tick() -> None:
+    figure = line([61.2], 100)
+    assert figure["data"][0]["y"] == [61.2]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["103/01"]
+
+
+def test_a_single_day_and_a_single_value_are_drawn() -> None:
+    one = charts.days_line([("2014-06-10", 13_000)], name="粉絲", goal=None, events=[], palette=LIGHT)
+    assert one["layout"]["xaxis"]["tickvals"] == ["2014-06-10"]
+    assert charts.distribution([(7, 1)], width=10, unit="人", goal=None, palette=LIGHT)["data"][0]["y"] == [1]
+
+
+EMPTY = {
+    "months_line": lambda: line([]),
+    "months_stack": lambda: charts.months_stack([], {}, unit="件", palette=LIGHT),
+    "months_group": lambda: charts.months_group([], {"受理": []}, unit="件", palette=LIGHT),
+    "days_line": lambda: charts.days_line([], name="粉絲", goal=None, events=[], palette=LIGHT),
+    "distribution": lambda: charts.distribution([], width=10, unit="人", goal=None, palette=LIGHT),
+}
+
+
+@pytest.mark.parametrize("kind", EMPTY)
+def test_nothing_to_draw_is_an_empty_chart(kind: str) -> None:
+    figure = EMPTY[kind]()
+    assert all(list(trace["y"]) == [] for trace in figure["data"])
+    assert list(figure["layout"]["xaxis"]["tickvals"]) == []

@@ -1,0 +1,65 @@
+"""Text from files and people reaches the screen as text."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sqdash.ui.tables import plain
+
+JOINER = "\u2060"
+"""Invisible and without meaning; may stand between two marks to keep them from being read as one."""
+
+
+def bare(text: str) -> str:
+    return text.replace(JOINER, "")
+
+
+def shown(text: str) -> str:
+    """What a reader of markdown sees of escaped text."""
+    return re.sub(r"\\(.)", r"\1", bare(text), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("第六課 16300 人", "第六課 16300 人"),
+        ("![x](//e.tw/a.png)", r"\!\[x\]\(\/\/e\.tw\/a\.png\)"),
+        ("[開啟](//e.tw)", r"\[開啟\]\(\/\/e\.tw\)"),
+        ("**粗** _斜_ ~~刪~~", r"\*\*粗\*\* \_斜\_ \~\~刪\~\~"),
+        ("<b onclick='x'>粗</b>", r"\<b onclick\=\'x\'\>粗\<\/b\>"),
+        (":smile: :material/home:", r"\:smile\: \:material\/home\:"),
+        ("$x^2$", r"\$x\^2\$"),
+        (":red[x] :small[y]", r"\:red\[x\] \:small\[y\]"),
+        ("# 一", r"\# 一"),
+        ("1. 一", r"1\. 一"),
+        ("a | b", r"a \| b"),
+        ("`code`", r"\`code\`"),
+        ("&lt;&amp;", r"\&lt\;\&amp\;"),
+        (r"a\b", r"a\\b"),
+        ("一\n\n二\t三  四", "一 二 三 四"),
+        ("", ""),
+        (" \n ", ""),
+    ],
+)
+def test_markup_loses_its_meaning(text: str, expected: str) -> None:
+    assert bare(plain(text)) == expected
+
+
+def test_anything_that_can_be_written_out_is_taken() -> None:
+    assert plain(16300) == "16300"
+    assert plain(-1.5) == r"\-1\.5"
+    assert plain(ValueError("第 2 列 [x]")) == r"第 2 列 \[x\]"
+
+
+@given(st.text(st.characters() | st.sampled_from(string.punctuation + " \n\\")))
+def test_every_mark_is_escaped_and_nothing_else_changes(text: str) -> None:
+    escaped = bare(plain(text))
+    marks = string.punctuation
+    assert not any(char in marks for char in re.sub(r"\\.", "", escaped, flags=re.DOTALL)), "a mark without escape"
+    assert all(mark in marks for mark in re.findall(r"\\(.)", escaped, flags=re.DOTALL)), "an escape without a mark"
+    assert shown(plain(text)) == bare(" ".join(text.split()))
