@@ -14,7 +14,9 @@ TABLES = {
 
 screen = frame.start("settings")
 settings.said()
-targets, *lists, correction, batches = st.tabs(["目標與規律", *TABLES, "更正單列", "匯入紀錄"])
+targets, *lists, correction, batches = st.tabs(
+    ["目標與規律", *TABLES, "更正單列", "匯入紀錄"], key="settings_tab", on_change="rerun"
+)
 with targets:
     settings.targets(screen)
     with st.expander("新增或變更目標與規律", icon=":material/add:"):

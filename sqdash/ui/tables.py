@@ -14,12 +14,17 @@ import pandas as pd
 import streamlit as st
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+# Signs that markdown reads together even when escaped: addresses, :names:, dashes, arrows. Numbers, days and
+# hours are left whole, so that a copied cell is the number it shows.
+_TOGETHER = re.compile(r"(?<=[A-Za-z:/])(?=[.@:/])|(?<=[.@:/])(?=[A-Za-z:/])|(?<=[-<>=~])(?=[-<>=~])")
+JOINER = "\u2060"
+"""Word joiner: invisible and without width; it keeps two signs from being read as one."""
 MOST_ROWS = 50
 
 
 def plain(text: object) -> str:
     """Text safe in any place that Streamlit draws as markdown; line breaks become blanks."""
-    return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
+    return _MARKS.sub(r"\\\1", _TOGETHER.sub(JOINER, " ".join(str(text).split())))
 
 
 def show(rows: Sequence[Mapping[str, Any]], *, alt: str, right: Sequence[str] = (), empty: str = "沒有資料。") -> None:
