@@ -159,8 +159,11 @@ def attention(screen: Screen, most: int = 5) -> None:
     items = screen.board.attention
     with st.container(border=True, key="attention"):
         st.markdown(f"## 需要注意（{len(items)}）", anchors=False)
-        if not items:
-            st.markdown(f":green[✔] {plain(screen.period.label)}各項都達標或依進度，也都有陳報。")
+        if not any(result.figure for result in screen.board.results.values()):
+            st.markdown(f":gray[◔] {plain(screen.period.label)}還沒有任何資料。")
+        elif not items:
+            day = periods.roc_day(screen.board.as_of)
+            st.markdown(f":green[✔] {plain(screen.period.label)}設有目標的各項都達標或依進度（{plain(day)} 判斷）。")
         for item in items[:most]:
             _attention_item(screen, item)
         if rest := items[most:]:

@@ -14,9 +14,11 @@ import pandas as pd
 import streamlit as st
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
-# Signs that markdown reads together even when escaped: addresses, :names:, dashes, arrows. Numbers, days and
-# hours are left whole, so that a copied cell is the number it shows.
-_TOGETHER = re.compile(r"(?<=[A-Za-z:/])(?=[.@:/])|(?<=[.@:/])(?=[A-Za-z:/])|(?<=[-<>=~])(?=[-<>=~])")
+# Signs that markdown reads together even when escaped: www., ://, mail addresses, :names:, dashes, arrows. Numbers,
+# days, hours and file names are left whole, so that a copied cell is what it shows.
+_TOGETHER = re.compile(
+    r"(?i:(?<=www)(?=\.))|(?=@)|(?<=@)|(?<=[A-Za-z])(?=:)|(?<=:)(?=[A-Za-z/])|(?<=[-<>=~])(?=[-<>=~])"
+)
 JOINER = "\u2060"
 """Word joiner: invisible and without width; it keeps two signs from being read as one."""
 MOST_ROWS = 50

@@ -96,8 +96,7 @@ class Visit:
 
     def seen(self) -> list[str]:
         """Every piece of text that can be seen in the main part and the menu, inputs included."""
-        texts: list[str] = self.page.evaluate(_SEEN)
-        return texts
+        return [text.replace("\u2060", "") for text in self.page.evaluate(_SEEN)]  # the joiner cannot be seen
 
     def text(self) -> str:
         return "\n".join(self.seen())

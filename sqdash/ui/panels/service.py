@@ -44,7 +44,8 @@ def petitions(screen: Screen) -> None:
     """Petitions by month, or that only the whole figure is known."""
     found = loads.petitions(screen.store, screen.revision, screen.period.code)
     if not found:
-        st.caption("沒有各月件數，只有上面的全期數字。")
+        known = screen.result("petitions_received").figure
+        st.caption("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
         return
     received, closed = sum(row[1] for row in found), sum(row[2] for row in found)
     series = {"受理": [float(row[1]) for row in found], "辦結": [float(row[2]) for row in found]}
