@@ -18,6 +18,7 @@ from sqdash.ui.palette import Palette
 Figure = dict[str, Any]
 _HEIGHT = 300
 _TICKS = 6
+_FEW = 5
 _FONT = "'Noto Sans TC', 'Noto Sans CJK TC', 'Microsoft JhengHei', 'PingFang TC', sans-serif"
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
@@ -34,7 +35,14 @@ def _layout(palette: Palette, unit: str, **more: Any) -> Figure:
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": palette.ground, "font": {"color": palette.ink}},
         "dragmode": False,
-        "legend": {"orientation": "h", "y": 1.12, "x": 0, "font": {"color": palette.ink}},
+        "legend": {
+            "orientation": "h",
+            "y": -0.14,
+            "yanchor": "top",
+            "x": 0,
+            "traceorder": "normal",
+            "font": {"color": palette.ink},
+        },
         "xaxis": {**axis, "showgrid": False},
         "yaxis": {**axis, "tickformat": ",", "rangemode": "tozero"},
         "annotations": [
@@ -171,6 +179,9 @@ def _months_bars(
 ) -> Figure:
     layout = _layout(palette, unit, barmode=mode)
     _months(layout, months)
+    columns = list(zip(*series.values(), strict=True))
+    if max((sum(column) for column in columns), default=0) <= _FEW:
+        layout["yaxis"]["dtick"] = 1  # half a session is no session
     data = [
         {
             "type": "bar",

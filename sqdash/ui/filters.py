@@ -32,10 +32,22 @@ def period(years: Sequence[int], page: str) -> Period:
     _fill_widgets(current, page)
     options = sorted({newest, current.roc_year, *years}, reverse=True)
     year = st.selectbox(
-        "年度", options, key="period_year", format_func=lambda y: f"{y} 年", label_visibility="collapsed", width=104
+        "年度",
+        options,
+        key="period_year",
+        format_func=lambda y: f"{y} 年",
+        label_visibility="collapsed",
+        placeholder="年度",
+        width=104,
     )
     part = st.selectbox(
-        "期間", list(_PARTS), key="period_part", format_func=_PARTS.__getitem__, label_visibility="collapsed", width=120
+        "期間",
+        list(_PARTS),
+        key="period_part",
+        format_func=_PARTS.__getitem__,
+        label_visibility="collapsed",
+        placeholder="期間",
+        width=120,
     )
     chosen = _free(current) if part == "free" else periods.parse_period(f"{year}{part}")
     _keep(chosen, page)

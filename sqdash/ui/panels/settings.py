@@ -155,7 +155,12 @@ def correction(screen: Screen) -> None:
     """Choose a table and a row; correct or strike it with a reason; see its history."""
     names = [table.name for table in TABLES]
     name = st.selectbox(
-        "資料表", names, format_func=lambda n: BY_NAME[n].label, index=names.index("readings"), key="correct_table"
+        "資料表",
+        names,
+        format_func=lambda n: BY_NAME[n].label,
+        index=names.index("readings"),
+        key="correct_table",
+        placeholder="請選擇",
     )
     table = BY_NAME[name]
     rows = loads.newest_rows(screen.store, screen.revision, name)
@@ -164,7 +169,11 @@ def correction(screen: Screen) -> None:
         return
     by_key = {tuple(row[part] for part in table.key): row for row in rows}
     key = st.selectbox(
-        "要更正的列", list(by_key), format_func=lambda k: _row_label(table, by_key[k]), key=f"correct_row_{name}"
+        "要更正的列",
+        list(by_key),
+        format_func=lambda k: _row_label(table, by_key[k]),
+        key=f"correct_row_{name}",
+        placeholder="請選擇",
     )
     mark = f"{name}_{'_'.join(map(str, key))}_{_round()}"
     entry(screen, name, by_key[key], key=f"correct_{mark}")
