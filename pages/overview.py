@@ -23,7 +23,7 @@ with st.grid(3, min_column_width=250, gap="small"):
         below=cards.gained(screen),
         page="pages/fans.py",
         link="看來源與走勢",
-        trend=loads.fans_by_month(screen.store, screen.revision, screen.period.code),
+        trend=loads.fans_by_month(screen.store, screen.state, screen.period.code),
     )
     for key in ("likes_per_post", "reach_per_post"):
         cards.indicator(
@@ -32,7 +32,7 @@ with st.grid(3, min_column_width=250, gap="small"):
             below=cards.before_after(screen, key),
             page="pages/posts.py",
             link="看貼文與原因",
-            trend=cards.monthly_means(screen.result(key)),
+            trend=cards.monthly_means(screen.result(key), screen.period),
         )
 
 st.markdown("## 活動與訓練", anchors=False)

@@ -6,10 +6,10 @@ from sqdash.ui.panels import plan
 
 screen = frame.start("plan")
 year = screen.period.roc_year
-if not loads.rows_of_year(screen.store, screen.revision, "plan_years", year):
+if not loads.rows_of_year(screen.store, screen.state, "plan_years", year):
     frame.nothing_yet(f" {year} 年度的計畫")
 else:
-    tree = loads.report(screen.store, screen.revision, year, periods.today())
+    tree = loads.report(screen.store, screen.state, year, periods.today())
     plan.head(tree)
     unit, state = plan.filters(screen, tree)
     plan.dimensions(tree, unit, state)

@@ -44,14 +44,15 @@ class FileNotRecognised(DataError):
 class BadCell(DataError):
     """One value that cannot be taken.
 
-    ``file``, ``row`` (1 is the heading row), ``column`` and ``value`` say where; ``reason`` says why
+    ``file``, ``row`` (1 is the heading row, None for an entry), ``column`` and ``value`` say where; ``reason`` says why
     and what to do.
     """
 
-    def __init__(self, file: str, row: int, column: str, value: str, reason: str) -> None:
+    def __init__(self, file: str, row: int | None, column: str, value: str, reason: str) -> None:
         self.file, self.row, self.column, self.value, self.reason = file, row, column, value, reason
         shown = value if len(value) <= 40 else value[:40] + "…"
-        super().__init__(f"{file} 第 {row} 列「{column}」的值「{shown}」無法採用：{reason}")
+        where = f" 第 {row} 列" if row else ""
+        super().__init__(f"{file}{where}「{column}」的值「{shown}」無法採用：{reason}")
 
 
 class BadRow(DataError):

@@ -116,12 +116,12 @@ def gap(result: Result) -> str:
         if result.figure.qualifier == "逾" and result.figure.value == goal:
             return f"{words}，{each}已超過"
         if low > goal:
-            return f"{words}，{each}超出 {number(low - goal, places)}（{low / goal:.0%}）" if goal else words
+            return f"{words}，{each}超出 {_distance(low - goal, places)}（達成率 {low / goal:.0%}）" if goal else words
         return f"{words}，{each}剛好達到"
     if high < goal:
         rest = _distance(goal - high, places)
         strict = applied.target.comparator == ">" or low < high
-        return f"{words}，{each}還差 {rest}{' 以上' if strict else ''}"
+        return f"{words}，{each}還差 {rest}{' 以上' if strict and not rest.startswith('不到') else ''}"
     if low == high == goal:
         return f"{words}，{each}剛好 {number(goal, places)}，須再多"
     if low == float("-inf"):

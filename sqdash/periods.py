@@ -157,10 +157,20 @@ def parse_period(code: str) -> Period:
         if found := _PART.fullmatch(text):
             return _parse_part(int(found[1]), found[2])
         if found := _FREE.fullmatch(text):
-            return Period(iso_day(found[1]), iso_day(found[2]))
+            return span(iso_day(found[1]), iso_day(found[2]))
     except ValueError as error:
         raise _unreadable(code) from error
     raise _unreadable(code)
+
+
+def span(start: date, end: date) -> Period:
+    """The period from start to end; a whole year, half, quarter or month is that, not a free span."""
+    free = Period(start, end)
+    if start.year == end.year and start.day == 1:
+        for part in parts_of_year(free.roc_year):
+            if (part.start, part.end) == (start, end):
+                return part
+    return free
 
 
 def iso_day(text: str) -> date:

@@ -160,7 +160,7 @@ class Evidence:
     ledgers: Mapping[str, LedgerFigure] = field(default_factory=dict)
     posts: Mapping[str, PostFigure] = field(default_factory=dict)
     opening: Mapping[str, float] = field(default_factory=dict)
-    """Last known value before the period, for indicators that are a last value."""
+    """Last known value before the period's calendar year, for indicators that are a last value."""
     post_count: int = 0
     """Own pages' posts published in the period, whatever figures they have."""
     report_years: frozenset[int] = frozenset()
@@ -196,6 +196,8 @@ class Result:
     n: int | None = None
     expected_n: int | None = None
     median: float | None = None
+    opening: float | None = None
+    """The last known value before the period's calendar year, for a last value."""
     over_target: float | None = None
     """Share (0–1) of posts that meet the target."""
     as_of: date | None = None

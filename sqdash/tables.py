@@ -236,21 +236,6 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
-        "result_texts",
-        "績效與成果",
-        (_YEAR, _key("owner", "方法或策略代碼"), _key("number", "順序", "int"), _must("text", "內容"), _PLACE),
-    ),
-    Table(
-        "result_links",
-        "方法所依成果",
-        (_YEAR, _key("method", "方法代碼"), _key("owner", "策略代碼"), _key("number", "成果順序", "int")),
-    ),
-    Table(
-        "method_indicators",
-        "方法指標",
-        (_YEAR, _key("method", "方法代碼"), _key("indicator", "指標"), _must("position", "順序", "int")),
-    ),
-    Table(
         "facts",
         "文中數字",
         (
@@ -265,6 +250,21 @@ TABLES: tuple[Table, ...] = (
             _may("unit", "單位"),
             _PLACE,
         ),
+    ),
+    Table(
+        "result_texts",
+        "績效與成果",
+        (_YEAR, _key("owner", "方法或策略代碼"), _key("number", "順序", "int"), _must("text", "內容"), _PLACE),
+    ),
+    Table(
+        "result_links",
+        "方法所依成果",
+        (_YEAR, _key("method", "方法代碼"), _key("owner", "策略代碼"), _key("number", "成果順序", "int")),
+    ),
+    Table(
+        "method_indicators",
+        "方法指標",
+        (_YEAR, _key("method", "方法代碼"), _key("indicator", "指標"), _must("position", "順序", "int")),
     ),
     Table(
         "targets",

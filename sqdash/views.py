@@ -87,7 +87,7 @@ def report(store: Path, year: int, as_of: date | None = None) -> tree.ReportTree
     with database.reading(store) as connection:  # one read: text and figures are of the same moment
         worked = _board(connection, periods.year_period(year), as_of or periods.today())
         rows = plan.load(connection, year)
-        units = plan.implementing_units(connection)
+        units = plan.implementing_units(connection, periods.year_period(year).end.isoformat())
     if rows is None:
         raise DataError(f"資料庫裡沒有 {year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
     return tree.build(rows, worked.results, worked.before, units)
@@ -136,7 +136,14 @@ def _status_row(result: Result) -> dict[str, Any]:
             for a in result.further
         ],
         "also": [
-            {"value": _plain(r.stated.value), "qualifier": r.stated.qualifier, "as_of": r.as_of_words, "note": r.note}
+            {
+                "value": _plain(r.stated.value),
+                "low": _plain(r.stated.low),
+                "high": _plain(r.stated.high),
+                "qualifier": r.stated.qualifier,
+                "as_of": r.as_of.isoformat() if r.as_of else r.as_of_words,
+                "note": r.note,
+            }
             for r in result.also
         ],
         "state": result.state,
@@ -145,6 +152,7 @@ def _status_row(result: Result) -> dict[str, Any]:
         "derived_from": result.note or "以受理與辦結的陳報值推得" if result.basis == "derived" else None,
         "source": "；".join(source.text for source in result.sources) or None,
         "as_of": result.as_of.isoformat() if result.as_of else result.as_of_words,
+        "note": result.note,
         "text": formats.figure_with_unit(result),
     }
 

@@ -159,7 +159,7 @@ def test_a_free_period_is_typed_as_roc_days(screen: Opens) -> None:
 @pytest.mark.parametrize(
     ("key", "figure", "state", "gap"),
     [
-        ("fans", "已達 16,300 人", "達標", "目標 13,000，超出 3,300（125%）"),
+        ("fans", "已達 16,300 人", "達標", "目標 13,000，超出 3,300（達成率 125%）"),
         ("likes_per_post", "60–70 人", "未達", "目標超過 100，每篇還差 30 以上"),
         ("reach_per_post", "約 700–800 人", "未達", "目標超過 1,000，每篇還差 200 以上"),
     ],

@@ -13,11 +13,13 @@ import pytest
 
 from sqdash import periods, views
 from sqdash.indicators import INDICATORS
+from sqdash.jobs import upload
 from sqdash.report import binding
 from sqdash.report.tree import NOT_REPORTED, ReportTree
 from sqdash.store import database
 from sqdash.store.queries import plan
 from sqdash.store.queries.plan import PlanRows
+from sqdash.tables import BY_NAME
 from tests.making import current
 
 Copy = Callable[[str], Path]
@@ -133,9 +135,10 @@ def test_figures_have_the_day_or_the_words_the_report_gives_them(status: dict[st
 
 
 def test_what_else_the_report_says_stands_beside_the_figure(status: dict[str, Row]) -> None:
+    over = {"low": None, "high": None, "qualifier": "逾"}
     assert {key: row["also"] for key, row in status.items() if row["also"]} == {
-        "fans": [{"value": 16_000, "qualifier": "逾", "as_of": "103 年 12 月底前", "note": None}],
-        "reach_per_post": [{"value": 1_000, "qualifier": "逾", "as_of": None, "note": "個別貼文"}],
+        "fans": [{**over, "value": 16_000, "as_of": "103 年 12 月底前", "note": None}],
+        "reach_per_post": [{**over, "value": 1_000, "as_of": None, "note": "個別貼文"}],
     }
     assert {key: row["further_targets"] for key, row in status.items() if row["further_targets"]} == {
         "fans": [
@@ -453,3 +456,13 @@ def test_milestones_and_marks_are_those_of_the_report(made: Copy) -> None:
 def test_the_page_and_its_benchmark_are_known(made: Copy) -> None:
     found = {page["label"]: page["kind"] for page in current(made("report"), "pages")}
     assert found == {"小安心": "own", "小勞男孩向前行": "benchmark"}
+
+
+def test_the_closure_rate_follows_its_parts(copy: Copy) -> None:
+    store = copy("report")
+    texts = dict.fromkeys(BY_NAME["readings"].names, "")
+    texts |= {"indicator": "petitions_closed", "period_from": "2014-01-01", "period_to": "2014-12-31"}
+    texts |= {"moment": "result", "ordinal": "1", "value": "200", "basis": "reported", "source_place": "更正函"}
+    upload.enter(store, BY_NAME["readings"], texts, reason="更正", by="測試員")
+    found = {row["key"]: row for row in views.status(views.board(store, periods.year_period(103)))["indicators"]}
+    assert found["petition_closure_rate"]["value"] == round(200 / 209 * 100, 6)

@@ -37,7 +37,7 @@ CONTRACT = {
     "source",
     "as_of",
 }
-BESIDE_CONTRACT = {"further_targets", "also", "derived_from", "text"}
+BESIDE_CONTRACT = {"further_targets", "also", "derived_from", "note", "text"}
 STATES = {"reached", "partly", "missed", "on_track", "behind", "no_target", "no_data"}
 MISSING = {"not_stated", "no_rows", "not_served", "not_permitted", "not_given"}
 

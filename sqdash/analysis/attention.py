@@ -21,7 +21,7 @@ PAGE_OF_GROUP = {
     "satisfaction": "service",
     "petitions": "service",
     "checks": "service",
-    "information": "plan",
+    "information": "service",
     "innovation": "plan",
 }
 
@@ -64,7 +64,7 @@ def _item(
     as_of: date,
 ) -> Item | None:
     indicator = BY_KEY[result.key]
-    page = "fans" if result.key == "fans" else PAGE_OF_GROUP[indicator.group]
+    page = "fans" if result.key.startswith("fan") else PAGE_OF_GROUP[indicator.group]
     label = indicator.label
     if result.state in ("missed", "behind", "partly"):
         why = f"原因：{'；'.join(r.rstrip('。') for r in reasons)}。" if reasons else "原因待填。"

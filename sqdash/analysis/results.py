@@ -40,7 +40,8 @@ def work_out(
     reported = _counting_reading(readings, period)
     computed = _computed(indicator, period, evidence, others or {}, as_of)
     if _computed_counts(indicator, period, evidence, as_of, computed, reported):
-        result = replace(computed, reading=reported)
+        note = computed.note or (reported.note if reported and computed.basis == "derived" else None)
+        result = replace(computed, reading=reported, note=note)
     elif reported is not None:
         result = replace(
             computed,
@@ -61,6 +62,7 @@ def work_out(
         result,
         before=next((r.stated for r in readings if r.moment == "before" and _is_for(r, period)), None),
         also=tuple(r for r in readings if r.moment == "also" and _is_for(r, period)),
+        opening=evidence.opening.get(indicator.key),
     )
     return _judged(indicator, result, period, evidence, as_of)
 
@@ -71,8 +73,8 @@ def _computed_counts(
     """Whether the computed figure counts and not the reported one; see the module for the rule."""
     if computed.figure is None or reported is None:
         return computed.figure is not None
-    if indicator.parts:
-        return computed.basis == "computed"
+    if indicator.parts:  # a rate that the report only implies is worked out from its parts, so that they agree
+        return computed.basis == "computed" or reported.basis == "derived"
     if _marked_complete(indicator, period, evidence, as_of):
         return True
     # A last value stated on some day inside the period gives way to a later one.

@@ -94,7 +94,7 @@ def pace(
 
     A sum owes the days from ``since`` (the period's first day; else the span's) to ``day``.
     Sums and counts start from nothing on the first day; a last value starts from ``opening``, the last known
-    one before the span. Without it there is no line, and the state is behind until the target is met. Rates
+    one before the calendar year. Without it there is no line, and the state is behind until the target is met. Rates
     compare as they stand.
     """
     goal = applied.value

@@ -40,6 +40,9 @@ def check(store: Path) -> list[Finding]:
             kind = "示範資料" if base.kind(connection) == "demonstration" else "正式資料"
             years = "、".join(str(year) for year in reversed(base.years(connection))) or "無"
             findings.append(Finding("內容", True, f"{kind}；修訂 {base.revision(connection)}；年度 {years}"))
+            fans, posts = (day or "無" for day in base.newest_days(connection))
+            findings.append(Finding("來源", True, f"粉絲數最新 {fans}；貼文數據最新 {posts}"))
+            findings.append(Finding("設定", True, f"SQDASH_DB＝{store}"))
     except SqdashError as error:
         findings.append(Finding("資料庫檔案", False, str(error), "依訊息處理後再執行一次"))
         return findings

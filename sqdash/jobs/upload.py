@@ -11,6 +11,7 @@ from sqdash import importers
 from sqdash.errors import BadCell, BadReference, BadRow, DataError
 from sqdash.importers import cells
 from sqdash.records import KEEP, Row, Value
+from sqdash.report import binding
 from sqdash.store import gate, save
 from sqdash.store.gate import Change
 from sqdash.store.queries import rows as row_queries
@@ -56,6 +57,7 @@ def import_file(store: Path, file: Path, *, by: str) -> Outcome:
         counts = save.Counts()
         for table, rows in parts:
             _check_references(change, table, file.name, rows)
+            _check_texts(change, table, file.name, rows)
             try:
                 counts += save.put(change, table, rows, batch)
             except BadRow as error:
@@ -96,9 +98,21 @@ def _check_references(change: Change, table: Table, file: str, rows: Sequence[Ro
             value = row.values[at]
             if value is not None and value is not KEEP and value not in known:
                 label = save.table_named(other).label
-                raise BadReference(
-                    f"{file} 第 {row.number} 列「{column}」的值「{value}」不在{label}裡，請先建立或改正。"
-                )
+                where = f" 第 {row.number} 列" if row.number else ""
+                name = column if row.number else table.column(column).label
+                raise BadReference(f"{file}{where}「{name}」的值「{value}」不在{label}裡，請先建立或改正。")
+
+
+def _check_texts(change: Change, table: Table, file: str, rows: Sequence[Row]) -> None:
+    """A text of the report may bind indicators and facts only."""
+    if table.name != "result_texts":
+        return
+    facts = {str(fact) for fact in row_queries.current_values(change.connection, "facts", "fact")}
+    at = table.names.index("text")
+    for row in rows:
+        if wrong := binding.unknown(str(row.values[at]), facts):
+            where = f" 第 {row.number} 列" if row.number else ""
+            raise BadReference(f"{file}{where}文字裡的「{wrong}」不是任何指標或數字的代碼，請從清單挑選。")
 
 
 def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, by: str) -> int:
@@ -114,10 +128,11 @@ def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, b
         try:
             values.append(cells.read(column, text.strip()))
         except cells.CellError as error:
-            raise BadCell(table.label, 1, column.label, text, str(error)) from error
+            raise BadCell(table.label, None, column.label, text, str(error)) from error
     row = Row(None, tuple(values))
     with gate.write(store, by=by, reason=why) as change:
         _check_references(change, table, table.label, [row])
+        _check_texts(change, table, table.label, [row])
         batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工登錄：{table.label}", note=why)
         try:
             counts = save.put(change, table, [row], batch)
@@ -153,3 +168,10 @@ def undo(store: Path, batch: int, *, by: str, reason: str = "還原匯入") -> d
     why = _reason(reason)
     with gate.write(store, by=by, reason=f"還原匯入批次 {batch}：{why}") as change:
         return save.undo(change, batch, why)
+
+
+def redo(store: Path, batch: int, *, by: str, reason: str) -> dict[str, int]:
+    """Let a batch that was taken back stand again; the number of keys touched per table."""
+    why = _reason(reason)
+    with gate.write(store, by=by, reason=f"恢復匯入批次 {batch}：{why}") as change:
+        return save.redo(change, batch, why)

@@ -8,7 +8,7 @@ figure of the year before; a fact's code reads its value and unit, or its words.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqdash import formats
@@ -16,12 +16,17 @@ from sqdash.errors import DataError
 from sqdash.indicators import BY_KEY
 from sqdash.records import Interval, Result
 
+PARTS = (None, "before", "target", "also", "last_year")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.([a-z_]*))?\}")
 
 
-def names(text: str) -> list[str]:
-    """The indicators and facts that a text binds, in order."""
-    return [match[1] for match in PLACEHOLDER.finditer(text)]
+def unknown(text: str, facts: Collection[str]) -> str | None:
+    """The first placeholder that is neither an indicator's nor one of these facts'; None when all are known."""
+    for match in PLACEHOLDER.finditer(text):
+        name, part = match[1], match[2]
+        if not (name in BY_KEY and part in PARTS) and not (name in facts and part is None):
+            return match[0]
+    return None
 
 
 def bind(

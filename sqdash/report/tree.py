@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqdash.errors import DataError
 from sqdash.records import Result
 from sqdash.report import binding
 from sqdash.store.queries.plan import PlanRows
@@ -17,7 +18,10 @@ NO_TEXT = "尚未填寫"
 
 @dataclass(frozen=True, slots=True)
 class MethodNode:
-    """One method: its number and group as printed, units as printed, bound result, indicators' results."""
+    """One method: its number and group as printed, units as printed, bound result, indicators' results.
+
+    ``unit_codes`` also holds the members of a collective that leads it.
+    """
 
     method: str
     number: str
@@ -70,11 +74,15 @@ class ReportTree:
 def build(
     plan: PlanRows, results: Mapping[str, Result], last_year: Mapping[str, Result], units: list[str]
 ) -> ReportTree:
-    """The tree; :class:`sqdash.errors.DataError` when a text binds something unknown."""
+    """The tree; a text that binds something unknown says so in its own place."""
     facts = {row["fact"]: row for row in plan.facts}
     texts: dict[str, dict[int, str]] = defaultdict(dict)
     for row in plan.result_texts:
-        texts[row["owner"]][row["number"]] = binding.bind(row["text"], results, last_year, facts)
+        try:
+            text = binding.bind(row["text"], results, last_year, facts)
+        except DataError as error:  # one bad text must not take the whole report with it
+            text = f"（{error}）"
+        texts[row["owner"]][row["number"]] = text
     methods = _methods(plan, results, texts)
     strategies: dict[int, list[StrategyNode]] = defaultdict(list)
     for row in plan.strategies:
@@ -126,7 +134,9 @@ def _methods(
                 group=groups.get((m["strategy"], m["group_number"])),
                 label=m["label"],
                 units=tuple(dict.fromkeys(u["printed"] for u in units[m["method"]])),
-                unit_codes=frozenset(u["unit"] for u in units[m["method"]]),
+                unit_codes=frozenset(
+                    code for u in units[m["method"]] for code in (u["unit"], *plan.members.get(u["unit"], ()))
+                ),
                 result="\n".join(own) if own else nothing,
                 indicators=tuple(results[key] for key in keys[m["method"]] if key in results),
             )

@@ -141,6 +141,22 @@ def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
     return touched
 
 
+def redo(change: Change, batch: int, reason: str) -> dict[str, int]:
+    """Let an undone batch stand again; keys go to what the standing batches say. Rows touched by table."""
+    found = change.connection.execute(
+        "SELECT revision FROM imports WHERE batch = ? AND undone_revision IS NOT NULL", (batch,)
+    ).fetchone()
+    if not found:
+        raise DataError(f"匯入批次 {batch} 沒有被還原，不必恢復。")
+    try:
+        change.connection.execute("UPDATE imports SET undone_revision = NULL WHERE batch = ?", (batch,))
+    except sqlite3.IntegrityError as error:
+        raise DataError(f"匯入批次 {batch} 的檔案已經重新匯入，不必恢復。") from error
+    touched = {table.name: count for table in TABLES if (count := _undo_table(change, table, batch, found[0], reason))}
+    change.audit("redo", f"batch {batch}", reason)
+    return touched
+
+
 def _undo_table(change: Change, table: Table, batch: int, revision: int, reason: str) -> int:
     keys = change.connection.execute(
         f"SELECT DISTINCT {_list(table.key)} FROM {table.name} WHERE batch = ? "  # noqa: S608

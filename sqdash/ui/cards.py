@@ -9,6 +9,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.analysis.attention import Item
 from sqdash.indicators import BY_KEY
+from sqdash.periods import Period
 from sqdash.records import Result
 from sqdash.ui import pictures
 from sqdash.ui.frame import Screen
@@ -60,8 +61,13 @@ def basis_and_day(result: Result) -> str:
     """陳報值・截至 103/12/31: what kind of figure it is and how new."""
     if result.basis is None:
         return "沒有數字"
-    as_of = periods.roc_day(result.as_of) if result.as_of else result.as_of_words
-    return f"{formats.BASES[result.basis]}・{f'截至 {as_of}' if as_of else '未註明截至日'}"
+    as_of = f"截至 {periods.roc_day(result.as_of)}" if result.as_of else result.as_of_words or "未註明截至日"
+    words = [formats.BASES[result.basis], as_of]
+    if version := next(
+        (d for d in BY_KEY[result.key].definitions if d.version == result.definition and d.version > 1), None
+    ):
+        words.append(f"以{version.label}計")
+    return "・".join(words + ([result.note] if result.note else []))
 
 
 def _trend_words(name: str, values: Sequence[float | None]) -> str:
@@ -103,8 +109,9 @@ def colored_state(result: Result) -> str:
 
 
 def gained(screen: Screen) -> str:
-    """What people reported of where fans came from; the year's opening figure where days are known."""
-    parts = []
+    """The year's opening figure where it is known; what people reported of where fans came from."""
+    result = screen.result("fans")
+    parts = [] if result.opening is None else [f"年初 {result.opening:,.0f} → {formats.figure(result)}"]
     for key, words in (("fans_gained_events", "活動帶動"), ("fans_gained_promotion", "推廣小組帶動")):
         result = screen.result(key)
         if result.figure:
@@ -116,8 +123,10 @@ def before_after(screen: Screen, key: str) -> str:
     """計畫前 → 計畫後 as stated; the share over target where posts are known."""
     result = screen.result(key)
     parts = []
-    if result.basis == "computed" and result.over_target is not None:
-        parts.append(f"{result.n:,} 篇中 {result.over_target:.0%} 達標，中位數 {formats.number(result.median or 0, 1)}")
+    if result.basis == "computed" and result.n is not None:
+        among = f"{result.n:,} 篇" + (f"（共 {result.expected_n:,} 篇）" if result.expected_n != result.n else "")
+        share = f"中 {result.over_target:.0%} 達標" if result.over_target is not None else ""
+        parts.append(f"{among}{share}，中位數 {formats.number(result.median or 0, 1)}")
     stated = result.reading.stated if result.reading else None
     if result.before and stated:
         word = "陳報：計畫前" if result.basis == "computed" else "計畫前"
@@ -130,9 +139,12 @@ def before_after(screen: Screen, key: str) -> str:
     return "；".join(parts) or "前期未陳報"
 
 
-def monthly_means(result: Result) -> list[float | None]:
-    """Mean per month of the period, for a small trend."""
-    return [total / n for _, n, total in result.posts.months if n] if result.posts else []
+def monthly_means(result: Result, period: Period) -> list[float | None]:
+    """Mean per month of the period, None where there is none, for a small trend."""
+    if not result.posts:
+        return []
+    known = {month: total / n for month, n, total in result.posts.months if n}
+    return [known.get(month) for month in period.months]
 
 
 def service(screen: Screen, keys: Sequence[str]) -> None:
@@ -180,7 +192,13 @@ def _attention_item(screen: Screen, item: Item) -> None:
             label=f":{color}[{icon}] {plain(item.text)}",
             query_params={"period": screen.period.code},
         )
-        st.caption(plain("　".join(part for part in (item.detail, "、".join(item.units)) if part)))
+        st.caption(
+            plain(
+                "　".join(
+                    part for part in (item.detail, f"主辦：{'、'.join(item.units)}" if item.units else "") if part
+                )
+            )
+        )
 
 
 _ATTENTION_LOOK = {

@@ -19,6 +19,7 @@ Figure = dict[str, Any]
 _HEIGHT = 300
 _TICKS = 6
 _FEW = 5
+_MOST_BANDS = 40
 _FONT = "'Noto Sans TC', 'Noto Sans CJK TC', 'Microsoft JhengHei', 'PingFang TC', sans-serif"
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
@@ -88,6 +89,13 @@ def _target(layout: Figure, goal: float, palette: Palette) -> None:
     )
 
 
+def _break(layout: Figure, month: str, label: str, palette: Palette) -> None:
+    mark = {"xref": "x", "yref": "paper", "x0": month, "x1": month, "y0": 0, "y1": 1}
+    layout["shapes"].append({"type": "line", **mark, "line": {"color": palette.between, "width": 2}})
+    words = {"text": f"此後以{label}計", "xref": "x", "x": month, "yref": "paper", "y": 1, "showarrow": False}
+    layout["annotations"].append({**words, "xanchor": "left", "font": {"color": palette.between, "size": 12}})
+
+
 def _months(layout: Figure, months: Sequence[str]) -> None:
     """ROC months as upright ticks, few enough for a telephone's width."""
     step = -(-len(months) // _TICKS) or 1
@@ -97,13 +105,25 @@ def _months(layout: Figure, months: Sequence[str]) -> None:
 
 
 def months_line(
-    months: Sequence[str], values: Sequence[float | None], *, name: str, unit: str, goal: float | None, palette: Palette
+    months: Sequence[str],
+    values: Sequence[float | None],
+    *,
+    name: str,
+    unit: str,
+    goal: float | None,
+    palette: Palette,
+    breaks: Sequence[tuple[str, str]] = (),
 ) -> Figure:
-    """One measure by month with the target line; a month without a figure is a gap."""
+    """One measure by month with the target line; a month without a figure is a gap.
+
+    ``breaks`` are months from which on the indicator is measured in another way: marked, never joined over.
+    """
     layout = _layout(palette, unit)
     _months(layout, months)
     if goal is not None:
         _target(layout, goal, palette)
+    for month, label in breaks:
+        _break(layout, month, label, palette)
     trace = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -129,7 +149,9 @@ def days_line(
     days = [day for day, _ in points]
     ticks = [day for day in days if day.endswith("-01")]
     ticks = ticks[:: -(-len(ticks) // _TICKS) or 1] or days[:: -(-len(days) // _TICKS) or 1]
-    layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": [periods.roc_month(d[:7]) for d in ticks]}
+    firsts = all(day.endswith("-01") for day in ticks)
+    words = [periods.roc_month(d[:7]) if firsts else periods.roc_day(periods.parse_day(d)) for d in ticks]
+    layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": words}
     layout["xaxis"]["tickangle"] = 0
     layout["yaxis"] |= {"rangemode": "normal"}
     if goal is not None:
@@ -197,19 +219,27 @@ def _months_bars(
 
 
 def distribution(
-    counts: Sequence[tuple[int, int]], *, width: int, unit: str, goal: float | None, palette: Palette
+    counts: Sequence[tuple[int, int]], *, width: int, unit: str, met_from: float | None, palette: Palette
 ) -> Figure:
-    """How many posts lie in each band of ``width``; bands that meet the target stand out."""
+    """How many posts lie in each band of ``width``; those wholly from ``met_from`` on stand out.
+
+    Bands beyond the fortieth are one, so that a single post that went far does not flatten all others.
+    """
     layout = _layout(palette, "篇", hovermode="closest", bargap=0.08)
     bands: dict[int, int] = {}
     if not counts:
         layout["xaxis"] |= {"tickvals": [], "ticktext": []}
         return {"data": [], "layout": layout}
+    cap = (counts[0][0] // width + _MOST_BANDS - 1) * width
     for value, posts in counts:
-        bands[value // width * width] = bands.get(value // width * width, 0) + posts
+        start = min(value // width * width, cap)
+        bands[start] = bands.get(start, 0) + posts
     first, last = min(bands), max(bands)
     starts = list(range(first, last + width, width))
+    beyond = counts[-1][0] >= cap + width
     labels = [f"{start:,}–{start + width - 1:,}" for start in starts]
+    if beyond:
+        labels[-1] = f"{cap:,} 以上"
     step = -(-len(starts) // _TICKS)
     layout["xaxis"] |= {
         "type": "category",
@@ -218,7 +248,7 @@ def distribution(
         "tickangle": 0,
         "title": {"text": f"每篇（{unit}）", "font": {"color": palette.dim, "size": 12}},
     }
-    colors = [palette.reached if goal is not None and start >= goal else palette.main for start in starts]
+    colors = [palette.reached if met_from is not None and start >= met_from else palette.main for start in starts]
     trace = {
         "type": "bar",
         "x": labels,

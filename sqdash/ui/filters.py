@@ -86,7 +86,7 @@ def _free(current: Period) -> Period:
     start = st.text_input("起日（例如 103/06/10）", key="period_from", placeholder="103/06/10", width=130)
     end = st.text_input("迄日（例如 103/12/31）", key="period_to", placeholder="103/12/31", width=130)
     try:
-        return Period(periods.parse_day(start), periods.parse_day(end))
+        return periods.span(periods.parse_day(start), periods.parse_day(end))
     except PeriodError as error:
         st.session_state["period_refused"] = str(error)
         return current

@@ -38,7 +38,7 @@ class Screen:
     """What a page works with."""
 
     store: Path
-    revision: int
+    state: str
     period: Period
     board: Board
     palette: Palette
@@ -78,16 +78,16 @@ def start(name: str) -> Screen:
     with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
         st.title(title_of(name), anchor=False, width="content")
         try:
-            revision = loads.revision(store)
-            period = filters.period(loads.years(store, revision), name)
-            board = loads.board(store, revision, period)
+            state = loads.state(store)
+            period = filters.period(loads.years(store, state), name)
+            board = loads.board(store, state, period)
         except SqdashError as error:
             st.error(tables.plain(error))
             st.stop()
         _marks(board)
     if sentence := filters.refused():
         st.warning(tables.plain(sentence))
-    return Screen(store, revision, period, board, palette())
+    return Screen(store, state, period, board, palette())
 
 
 def _marks(board: Board) -> None:
@@ -118,10 +118,11 @@ def _source_row(result: Result) -> dict[str, str]:
         "依據": formats.BASES[result.basis] if result.basis else "",
         "出處": where or "—",
         "截至": as_of,
+        "備註": result.note or "",
         "登錄者": by,
     }
 
 
 def nothing_yet(what: str) -> None:
     """The kind word for a store without anything for this page."""
-    st.info(f"這個期間還沒有{what}。資料登錄後，這裡會自動顯示。", icon=":material/inbox:")
+    st.info(f"這個期間還沒有{what}。資料登錄後會顯示在這裡。", icon=":material/inbox:")

@@ -1,4 +1,4 @@
-"""What screens load, kept per store revision: a change anywhere gives every screen new figures at once.
+"""What screens load, kept per state of the store: a change anywhere gives every screen new figures at once.
 
 Results are shared between sessions and must be treated as read-only.
 """
@@ -24,46 +24,46 @@ T = TypeVar("T")
 
 
 def kept(function: Callable[P, T]) -> Callable[P, T]:
-    """Keep the newest 128 results; the arguments, revision included, are the key."""
+    """Keep the newest 128 results; the arguments, the store's state included, are the key."""
     cached: Callable[P, T] = st.cache_resource(max_entries=128, show_spinner=False)(function)
     return cached
 
 
-def revision(store: Path) -> int:
-    """The store's revision now: one small query."""
+def state(store: Path) -> str:
+    """What the store holds now, as a word that every change alters: two small queries."""
     with database.reading(store) as connection:
-        return base.revision(connection)
+        return base.state(connection)
 
 
 @kept
-def _board(store: Path, revision: int, code: str, day: date) -> views.Board:
+def _board(store: Path, state: str, code: str, day: date) -> views.Board:
     return views.board(store, periods.parse_period(code), day)
 
 
-def board(store: Path, revision: int, period: Period) -> views.Board:
+def board(store: Path, state: str, period: Period) -> views.Board:
     """The board of the period as of today."""
-    return _board(store, revision, period.code, periods.today())
+    return _board(store, state, period.code, periods.today())
 
 
 @kept
-def years(store: Path, revision: int) -> list[int]:
+def years(store: Path, state: str) -> list[int]:
     """ROC years with anything in them, newest first."""
     with database.reading(store) as connection:
         return base.years(connection)
 
 
 @kept
-def report(store: Path, revision: int, year: int, day: date) -> ReportTree:
+def report(store: Path, state: str, year: int, day: date) -> ReportTree:
     """The year's report as a tree; raises where the year has no plan."""
     return views.report(store, year, day)
 
 
 def _of_period(
     query: Callable[Concatenate[database.Connection, Period, P], T],
-) -> Callable[Concatenate[Path, int, str, P], T]:
-    """A kept load of a query over a period: called with store, revision, the period's code and the rest."""
+) -> Callable[Concatenate[Path, str, str, P], T]:
+    """A kept load of a query over a period: called with store, state, the period's code and the rest."""
 
-    def load(store: Path, revision: int, code: str, /, *rest: P.args, **named: P.kwargs) -> T:
+    def load(store: Path, state: str, code: str, /, *rest: P.args, **named: P.kwargs) -> T:
         with database.reading(store) as connection:
             return query(connection, periods.parse_period(code), *rest, **named)
 
@@ -83,61 +83,61 @@ posts = _of_period(series.posts)
 
 
 @kept
-def surveys(store: Path, revision: int, year: int) -> list[dict[str, Any]]:
+def surveys(store: Path, state: str, year: int) -> list[dict[str, Any]]:
     """The surveys of a ROC year."""
     with database.reading(store) as connection:
         return series.surveys(connection, year)
 
 
 @kept
-def benchmark_pages(store: Path, revision: int) -> list[dict[str, Any]]:
+def benchmark_pages(store: Path, state: str) -> list[dict[str, Any]]:
     """The benchmark pages with their newest figure."""
     with database.reading(store) as connection:
         return series.benchmark_pages(connection)
 
 
 @kept
-def unassigned_posts(store: Path, revision: int) -> int:
+def unassigned_posts(store: Path, state: str) -> int:
     """Posts of pages that are not marked own or benchmark."""
     with database.reading(store) as connection:
         return series.unassigned_posts(connection)
 
 
 @kept
-def current_rows(store: Path, revision: int, table: str) -> list[dict[str, Any]]:
+def current_rows(store: Path, state: str, table: str) -> list[dict[str, Any]]:
     """All current rows of a small table of the catalogue."""
     with database.reading(store) as connection:
         return list(rows.current(connection, BY_NAME[table]))
 
 
-def rows_of_year(store: Path, revision: int, table: str, year: int) -> list[dict[str, Any]]:
+def rows_of_year(store: Path, state: str, table: str, year: int) -> list[dict[str, Any]]:
     """A small yearly table's current rows of one ROC year."""
-    return [row for row in current_rows(store, revision, table) if row["year"] == year]
+    return [row for row in current_rows(store, state, table) if row["year"] == year]
 
 
 @kept
-def unit_names(store: Path, revision: int) -> dict[str, str]:
-    """Code → name of the units of today."""
+def unit_names(store: Path, state: str, day: str) -> dict[str, str]:
+    """Code → name of the units on that ISO day."""
     with database.reading(store) as connection:
-        return plan.unit_names(connection)
+        return plan.unit_names(connection, day)
 
 
 @kept
-def newest_rows(store: Path, revision: int, table: str) -> list[dict[str, Any]]:
+def newest_rows(store: Path, state: str, table: str) -> list[dict[str, Any]]:
     """At most 200 current rows of a table, those that came in last first."""
     with database.reading(store) as connection:
         return list(rows.newest(connection, BY_NAME[table], 200))
 
 
 @kept
-def history(store: Path, revision: int, table: str, key: tuple[Any, ...]) -> list[dict[str, Any]]:
+def history(store: Path, state: str, table: str, key: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Every version of one row, newest first."""
     with database.reading(store) as connection:
         return rows.history(connection, BY_NAME[table], key)
 
 
 @kept
-def imports(store: Path, revision: int) -> list[dict[str, Any]]:
+def imports(store: Path, state: str) -> list[dict[str, Any]]:
     """The newest 200 batches."""
     with database.reading(store) as connection:
         return [dict(zip(rows.IMPORT_COLUMNS, row, strict=True)) for row in rows.imports(connection, 200)]

@@ -40,6 +40,11 @@ def show(rows: Sequence[Mapping[str, Any]], *, alt: str, right: Sequence[str] = 
         st.caption(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。")
 
 
+def source_text(row: Mapping[str, Any]) -> str:
+    """The file (or entry) and row that brought a row, from its ``file_name`` and ``source_row``."""
+    return f"{row['file_name']} 第 {row['source_row']} 列" if row["source_row"] else str(row["file_name"])
+
+
 def _aligned(texts: dict[str, list[str]], right: Sequence[str]) -> Any:
     """The texts as a table whose ``right`` columns are flush right.
 

@@ -97,7 +97,7 @@ def test_target_without_rows_is_named_as_without_rows() -> None:
 def test_figure_that_the_report_does_not_state_is_named_without_a_target() -> None:
     found = items(result("wifi_hotspots", None, "no_data", missing="not_stated"))
     assert [(i.kind, i.text, i.detail, i.page) for i in found] == [
-        ("unstated", "無線熱點：103 年未陳報", "", "plan"),
+        ("unstated", "無線熱點：103 年未陳報", "", "service"),
     ]
 
 
@@ -165,7 +165,7 @@ def test_worst_comes_first_and_within_a_kind_the_given_order_holds() -> None:
 @pytest.mark.parametrize("key", [i.key for i in INDICATORS])
 def test_every_indicator_is_mended_on_the_page_of_its_group(key: str) -> None:
     found = items(result(key, 1, "missed", goal(key, 2)))
-    assert [i.page for i in found] == ["fans" if key == "fans" else attention.PAGE_OF_GROUP[BY_KEY[key].group]]
+    assert [i.page for i in found] == ["fans" if key.startswith("fan") else attention.PAGE_OF_GROUP[BY_KEY[key].group]]
 
 
 def test_nothing_known_needs_no_attention() -> None:

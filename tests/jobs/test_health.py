@@ -18,7 +18,7 @@ from tests.making import is_one_sentence
 
 Copy = Callable[[str], Path]
 Usage = namedtuple("Usage", "total used free")
-NAMES = ["SQLite", "資料庫檔案", "完整性", "內容", "寫入", "磁碟空間"]
+NAMES = ["SQLite", "資料庫檔案", "完整性", "內容", "來源", "設定", "寫入", "磁碟空間"]
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +34,8 @@ def test_a_sound_store_is_good_in_every_respect(made: Copy) -> None:
         Finding("資料庫檔案", True, f"{path}（結構版本 1）"),
         Finding("完整性", True, "SQLite 檢查沒有發現損壞"),
         Finding("內容", True, "正式資料；修訂 23；年度 102、103"),
+        Finding("來源", True, "粉絲數最新 無；貼文數據最新 無"),
+        Finding("設定", True, f"SQDASH_DB＝{path}"),
         Finding("寫入", True, "可以寫入"),
         Finding("磁碟空間", True, "剩 123.4 GB"),
     ]

@@ -13,7 +13,7 @@ import pytest
 
 from sqdash import demo
 from sqdash.errors import DataError, StoreError, StoreUnusable
-from sqdash.jobs import setup
+from sqdash.jobs import export, setup, upload
 from sqdash.store import database, gate, save
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
@@ -171,3 +171,14 @@ def test_the_kind_of_a_store_cannot_be_changed(copy: Copy, kind: str) -> None:
     with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.IntegrityError, match="kind"):
         connection.execute("UPDATE store_info SET value = 'other' WHERE name = 'kind'")
     database.quick_check(path)
+
+
+def test_no_exported_row_of_a_demonstration_gets_into_a_real_store(made: Copy, copy: Copy, tmp_path: Path) -> None:
+    """Every table that the generator fills: its file is refused whole, so the real store stays as it was."""
+    export.export(made("demo"), tmp_path)
+    real = copy("report")
+    before = real.read_bytes()
+    for table in demo.generate():
+        with pytest.raises(DataError):
+            upload.import_file(real, tmp_path / f"{table}.csv", by="測試員")
+    assert real.read_bytes() == before

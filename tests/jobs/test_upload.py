@@ -366,3 +366,38 @@ def test_a_batch_that_is_undone_or_unknown_cannot_be_undone(store: Path) -> None
             upload.undo(store, batch, by=BY)
         assert is_one_sentence(raised.value)
     assert store.read_bytes() == before
+
+
+# --- letting a batch stand again
+
+
+def test_a_batch_taken_back_can_be_let_stand_again(store: Path) -> None:
+    batch = enter(store, day="2014-02-28", label="和平紀念日", working="0")
+    upload.undo(store, batch, by=BY, reason="填錯")
+    assert current(store, "holidays") == []
+    assert upload.redo(store, batch, by=BY, reason="沒有填錯") == {"holidays": 1}
+    assert [row["label"] for row in current(store, "holidays")] == ["和平紀念日"]
+
+
+def test_a_batch_that_stands_cannot_be_let_stand_again(store: Path) -> None:
+    batch = enter(store, day="2014-02-28", label="和平紀念日", working="0")
+    with pytest.raises(DataError) as raised:
+        upload.redo(store, batch, by=BY, reason="試試")
+    assert str(raised.value) == f"匯入批次 {batch} 沒有被還原，不必恢復。"
+
+
+def test_a_batch_whose_file_came_again_cannot_be_let_stand_again(store: Path, tmp_path: Path) -> None:
+    file = write_file(tmp_path, "假日.csv", "day,label,working", "2014-02-28,和平紀念日,0")
+    first = upload.import_file(store, file, by=BY).batch
+    assert first
+    upload.undo(store, first, by=BY, reason="填錯")
+    upload.import_file(store, file, by=BY)
+    with pytest.raises(DataError, match="已經重新匯入"):
+        upload.redo(store, first, by=BY, reason="沒有填錯")
+
+
+def test_a_text_that_binds_nothing_known_is_refused(store: Path) -> None:
+    texts = {"year": "103", "owner": "1.1.1.1", "number": "1", "text": "共 {training}。"}
+    with pytest.raises(BadReference) as raised:
+        upload.enter(store, BY_NAME["result_texts"], texts, reason="試填", by=BY)
+    assert str(raised.value) == "績效與成果文字裡的「{training}」不是任何指標或數字的代碼，請從清單挑選。"

@@ -125,9 +125,18 @@ def test_figure_bound_into_a_text_is_not_read_for_placeholders() -> None:
     assert bind("{other}", {"other": fact(text="{fans}")}) == "{fans}"
 
 
-def test_names_are_listed_in_order() -> None:
-    text = "{fans} {likes_per_post.before} {other} {fans.last_year}"
-    assert binding.names(text) == ["fans", "likes_per_post", "other", "fans"]
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("{fans} {likes_per_post.before} {known} {fans.last_year}", None),
+        ("{fans} {training}。", "{training}"),
+        ("{fans.lastyear}", "{fans.lastyear}"),
+        ("{known.before}", "{known.before}"),
+        ("沒有代碼", None),
+    ],
+)
+def test_the_first_placeholder_of_nothing_known_is_found(text: str, wrong: str | None) -> None:
+    assert binding.unknown(text, {"known"}) == wrong
 
 
 # --- facts

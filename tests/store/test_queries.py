@@ -541,9 +541,9 @@ def test_unit_names_are_those_in_use_in_the_offices_order(made: Copy) -> None:
             "units", unit="old", valid_to="2013-12-31", label="舊單位", kind="unit", implementing=1, position=0
         )
         add(connection, "units", closed)
-        names = plan.unit_names(connection)
+        names = plan.unit_names(connection, "2026-01-01")
         assert (len(names), list(names)[:2], names["chiayi"]) == (19, ["section-1", "section-2"], "嘉義辦事處")
-        assert "舊單位" not in plan.implementing_units(connection)
+        assert "舊單位" not in plan.implementing_units(connection, "2026-01-01")
 
 
 # --- rows

@@ -35,7 +35,9 @@ def every_kind(look: Palette) -> dict[str, charts.Figure]:
         ),
         "months_stack": charts.months_stack(MONTHS, two, unit="件", palette=look),
         "months_group": charts.months_group(MONTHS, two, unit="件", palette=look),
-        "distribution": charts.distribution([(3, 1), (14, 2), (255, 3)], width=10, unit="人", goal=100, palette=look),
+        "distribution": charts.distribution(
+            [(3, 1), (14, 2), (255, 3)], width=10, unit="人", met_from=100, palette=look
+        ),
     }
 
 
@@ -138,7 +140,7 @@ def test_an_event_is_an_upright_mark_on_its_day() -> None:
 
 
 def test_bands_hold_every_post_once_with_empty_bands_between() -> None:
-    figure = charts.distribution([(0, 1), (9, 2), (10, 4), (35, 8)], width=10, unit="人", goal=10, palette=LIGHT)
+    figure = charts.distribution([(0, 1), (9, 2), (10, 4), (35, 8)], width=10, unit="人", met_from=10, palette=LIGHT)
     (trace,) = figure["data"]
     assert trace["x"] == ["0–9", "10–19", "20–29", "30–39"]
     assert trace["y"] == [3, 4, 0, 8]
@@ -146,7 +148,7 @@ def test_bands_hold_every_post_once_with_empty_bands_between() -> None:
 
 
 def test_a_distribution_has_at_most_six_ticks_however_wide() -> None:
-    figure = charts.distribution([(3, 1), (9_999, 2)], width=100, unit="人", goal=None, palette=LIGHT)
+    figure = charts.distribution([(3, 1), (9_999, 2)], width=100, unit="人", met_from=None, palette=LIGHT)
     axis = figure["layout"]["xaxis"]
     assert 1 <= len(axis["tickvals"]) <= 6
     assert len(axis["ticktext"]) == len(axis["tickvals"])
@@ -172,7 +174,7 @@ def test_a_single_month_is_one_point_with_one_tick() -> None:
 def test_a_single_day_and_a_single_value_are_drawn() -> None:
     one = charts.days_line([("2014-06-10", 13_000)], name="粉絲", goal=None, events=[], palette=LIGHT)
     assert one["layout"]["xaxis"]["tickvals"] == ["2014-06-10"]
-    assert charts.distribution([(7, 1)], width=10, unit="人", goal=None, palette=LIGHT)["data"][0]["y"] == [1]
+    assert charts.distribution([(7, 1)], width=10, unit="人", met_from=None, palette=LIGHT)["data"][0]["y"] == [1]
 
 
 EMPTY = {
@@ -180,7 +182,7 @@ EMPTY = {
     "months_stack": lambda: charts.months_stack([], {}, unit="件", palette=LIGHT),
     "months_group": lambda: charts.months_group([], {"受理": []}, unit="件", palette=LIGHT),
     "days_line": lambda: charts.days_line([], name="粉絲", goal=None, events=[], palette=LIGHT),
-    "distribution": lambda: charts.distribution([], width=10, unit="人", goal=None, palette=LIGHT),
+    "distribution": lambda: charts.distribution([], width=10, unit="人", met_from=None, palette=LIGHT),
 }
 
 

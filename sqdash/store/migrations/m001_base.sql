@@ -745,6 +745,61 @@ BEGIN
     SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
 END;
 
+CREATE TRIGGER activities_generated BEFORE INSERT ON activities
+WHEN NEW.activity_id GLOB 'demo-*'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+CREATE TRIGGER checks_generated BEFORE INSERT ON checks
+WHEN NEW.check_id GLOB 'demo-*'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+CREATE TRIGGER surveys_generated BEFORE INSERT ON surveys
+WHEN NEW.survey_id GLOB 'demo-*'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+CREATE TRIGGER snapshots_generated BEFORE INSERT ON snapshots
+WHEN NEW.post_id GLOB 'demo-*'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+CREATE TRIGGER petitions_generated BEFORE INSERT ON petitions
+WHEN NEW.source_place = '示範資料'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+CREATE TRIGGER readings_generated BEFORE INSERT ON readings
+WHEN NEW.source_place = '示範資料'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+CREATE TRIGGER targets_generated BEFORE INSERT ON targets
+WHEN NEW.source_place = '示範資料'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+CREATE TRIGGER explanations_generated BEFORE INSERT ON explanations
+WHEN NEW.source_place = '示範資料'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+CREATE TRIGGER ledger_marks_generated BEFORE INSERT ON ledger_marks
+WHEN NEW.note = '示範'
+    AND (SELECT value FROM store_info WHERE name = 'kind') IS NOT 'demonstration'
+BEGIN
+    SELECT RAISE(ABORT, 'generated rows belong in a demonstration store');
+END;
+
 -- Look-ups by time.
 CREATE INDEX activities_day ON activities (held_on) WHERE closed_revision IS NULL;
 CREATE INDEX checks_day ON checks (checked_on) WHERE closed_revision IS NULL;

@@ -18,7 +18,8 @@ def years(connection: sqlite3.Connection) -> list[int]:
             "UNION SELECT substr(month, 1, 4) - 1911 FROM petitions WHERE closed_revision IS NULL "
             "UNION SELECT year FROM surveys WHERE closed_revision IS NULL "
             "UNION SELECT substr(month, 1, 4) - 1911 FROM post_months "
-            "UNION SELECT (SELECT substr(max(day), 1, 4) - 1911 FROM page_days WHERE closed_revision IS NULL)"
+            "UNION SELECT substr(ifnull(valid_to, valid_from), 1, 4) - 1911 FROM targets WHERE closed_revision IS NULL "
+            "UNION SELECT DISTINCT substr(day, 1, 4) - 1911 FROM page_days WHERE closed_revision IS NULL"
         )
         if year is not None
     }
@@ -28,6 +29,20 @@ def years(connection: sqlite3.Connection) -> list[int]:
 def revision(connection: sqlite3.Connection) -> int:
     """The store's counter of committed changes; 0 when nothing has been stored."""
     return int(connection.execute("SELECT ifnull(max(revision), 0) FROM revisions").fetchone()[0])
+
+
+def state(connection: sqlite3.Connection) -> str:
+    """Which store this is and what it holds: another file at the same path never has the same word."""
+    made = connection.execute("SELECT value FROM store_info WHERE name = 'made_at'").fetchone()[0]
+    last = connection.execute("SELECT at FROM revisions ORDER BY revision DESC LIMIT 1").fetchone()
+    return f"{revision(connection)} {made} {last[0] if last else ''}"
+
+
+def newest_days(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+    """The newest day with a fans figure, and the newest day on which posts were observed (ISO)."""
+    fans = "SELECT max(day) FROM page_days WHERE measure = 'fans' AND closed_revision IS NULL"
+    posts = "SELECT substr(max(observed_to), 1, 10) FROM post_months"
+    return connection.execute(fans).fetchone()[0], connection.execute(posts).fetchone()[0]
 
 
 def kind(connection: sqlite3.Connection) -> str:

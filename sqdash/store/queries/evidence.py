@@ -229,7 +229,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 def own_page(connection: sqlite3.Connection, measure: str, day: str) -> str | None:
-    """The own page with the newest figure up to the day; of several the one with the most rows that day."""
+    """The own page with the newest figure up to the day; of several equally new ones the first by its id."""
     found = connection.execute(
         "SELECT p.page_id FROM pages p WHERE p.kind = 'own' AND p.closed_revision IS NULL ORDER BY "
         "(SELECT max(d.day) FROM page_days d WHERE d.page_id = p.page_id AND d.measure = ? AND d.day <= ? "

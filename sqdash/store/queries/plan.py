@@ -26,6 +26,8 @@ class PlanRows:
     result_links: list[dict[str, Any]]
     method_indicators: list[dict[str, Any]]
     facts: list[dict[str, Any]]
+    members: dict[str, frozenset[str]]
+    """Collective → the units it holds."""
 
 
 def _of_year(connection: sqlite3.Connection, table: str, year: int) -> list[dict[str, Any]]:
@@ -49,7 +51,15 @@ def load(connection: sqlite3.Connection, year: int) -> PlanRows | None:
         result_links=_of_year(connection, "result_links", year),
         method_indicators=sorted(_of_year(connection, "method_indicators", year), key=lambda r: r["position"]),
         facts=_of_year(connection, "facts", year),
+        members=_members(connection),
     )
+
+
+def _members(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows.current(connection, BY_NAME["unit_members"]):
+        found[row["collective"]].add(row["member"])
+    return {collective: frozenset(members) for collective, members in found.items()}
 
 
 def lead_units(connection: sqlite3.Connection, year: int) -> dict[str, tuple[str, ...]]:
@@ -70,24 +80,20 @@ def lead_units(connection: sqlite3.Connection, year: int) -> dict[str, tuple[str
     return {indicator: tuple(units) for indicator, units in found.items()}
 
 
-def unit_names(connection: sqlite3.Connection) -> dict[str, str]:
-    """Code → current name of every unit, in the office's order."""
+_ON_DAY = "closed_revision IS NULL AND ifnull(valid_from, '') <= ? AND ifnull(valid_to, '9999') >= ?"
+
+
+def unit_names(connection: sqlite3.Connection, day: str) -> dict[str, str]:
+    """Code → the name of every unit on that ISO day, in the office's order."""
     return dict(
-        connection.execute(
-            "SELECT unit, label FROM units WHERE closed_revision IS NULL AND valid_to IS NULL ORDER BY position"
-        )
+        connection.execute(f"SELECT unit, label FROM units WHERE {_ON_DAY} ORDER BY position", (day, day))  # noqa: S608
     )
 
 
-def implementing_units(connection: sqlite3.Connection) -> list[str]:
-    """Names of the units that are 實施對象, in order."""
-    return [
-        name
-        for (name,) in connection.execute(
-            "SELECT label FROM units WHERE closed_revision IS NULL AND valid_to IS NULL AND implementing = 1 "
-            "ORDER BY position"
-        )
-    ]
+def implementing_units(connection: sqlite3.Connection, day: str) -> list[str]:
+    """Names on that ISO day of the units that are 實施對象, in order."""
+    query = f"SELECT label FROM units WHERE {_ON_DAY} AND implementing = 1 ORDER BY position"  # noqa: S608
+    return [name for (name,) in connection.execute(query, (day, day))]
 
 
 def explanations(connection: sqlite3.Connection, start: str, end: str) -> dict[tuple[str, str], list[dict[str, Any]]]:

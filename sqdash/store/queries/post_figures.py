@@ -69,7 +69,7 @@ def _judged_measures() -> str:
 
 
 def _post_sources(connection: sqlite3.Connection, period: Period, batches: Batches) -> tuple[Source, ...]:
-    """The newest batch that brought figures of the period's posts (one is enough to lead back)."""
+    """The batch of the newest post's figures; the list of posts names each one's own."""
     found = connection.execute(
         "SELECT batch FROM post_now "  # noqa: S608
         f"WHERE {_OWN} AND published_at >= ? AND published_at < ? ORDER BY published_at DESC LIMIT 1",

@@ -7,9 +7,26 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqdash.periods import Period
+from sqdash.indicators import INDICATORS
+from sqdash.periods import Period, month_period
 from sqdash.store.queries.evidence import own_page
 from sqdash.store.rollups import POSTS
+
+# Where two zones give the same day, the Taipei one: SQLite takes the other columns from the row of the maximum.
+_TAIPEI_FIRST = "max(day_zone = 'Asia/Taipei')"
+# A kind whose indicator counts rows counts one a row; sessions that were not given count nowhere.
+_BY_SESSION = ", ".join(
+    f"'{i.ledger.kind}'" for i in INDICATORS if i.ledger and i.ledger.table == "activities" and i.ledger.measure
+)
+_HELD = f"sum(CASE WHEN a.kind IN ({_BY_SESSION}) THEN ifnull(a.sessions, 0) ELSE 1 END)"
+
+
+def _unit_on(day: str, unit: str) -> str:
+    """The join that gives a row its unit's name on that row's own day."""
+    return (
+        f"LEFT JOIN units u ON u.unit = {unit} AND u.closed_revision IS NULL "
+        f"AND ifnull(u.valid_from, '') <= {day} AND ifnull(u.valid_to, '9999') >= {day} "
+    )
 
 
 def _span(period: Period) -> tuple[str, str]:
@@ -20,23 +37,26 @@ def fans_by_day(connection: sqlite3.Connection, period: Period) -> list[tuple[st
     """(day, fans) of the own page in the period, and the last day before it where there is one."""
     start, end = _span(period)
     page = own_page(connection, "fans", end)
-    return connection.execute(
-        "SELECT day, value FROM page_days WHERE page_id = ? AND measure = 'fans' AND closed_revision IS NULL "
-        "AND day BETWEEN ifnull((SELECT max(day) FROM page_days WHERE page_id = ? AND measure = 'fans' "
-        "AND closed_revision IS NULL AND day < ?), ?) AND ? ORDER BY day",
+    found = connection.execute(
+        f"SELECT day, value, {_TAIPEI_FIRST} FROM page_days "  # noqa: S608
+        "WHERE page_id = ? AND measure = 'fans' AND closed_revision IS NULL AND day BETWEEN "
+        "ifnull((SELECT max(day) FROM page_days WHERE page_id = ? AND measure = 'fans' "
+        "AND closed_revision IS NULL AND day < ?), ?) AND ? GROUP BY day ORDER BY day",
         (page, page, start, start, end),
     ).fetchall()
+    return [(day, value) for day, value, _ in found]
 
 
 def fans_by_month(connection: sqlite3.Connection, period: Period) -> list[float | None]:
-    """The last fans figure of each month of the period: one look-up a month."""
-    page = own_page(connection, "fans", period.end.isoformat())
+    """The last fans figure of each month within the period: one look-up a month."""
+    start, end = _span(period)
+    page = own_page(connection, "fans", end)
     found = []
     for month in period.months:
         row = connection.execute(
             "SELECT value FROM page_days WHERE page_id = ? AND measure = 'fans' AND closed_revision IS NULL "
-            "AND day BETWEEN ? AND ? ORDER BY day DESC LIMIT 1",
-            (page, f"{month}-01", f"{month}-31"),
+            "AND day BETWEEN ? AND ? ORDER BY day DESC, day_zone = 'Asia/Taipei' DESC LIMIT 1",
+            (page, max(f"{month}-01", start), min(f"{month}-31", end)),
         ).fetchone()
         found.append(float(row[0]) if row else None)
     return found
@@ -63,9 +83,9 @@ def benchmark_pages(connection: sqlite3.Connection) -> list[dict[str, Any]]:
 
 
 def activities_by_month(connection: sqlite3.Connection, period: Period) -> list[tuple[str, str, int, int]]:
-    """(kind, month, rows, sessions); a row without sessions counts one in a chart of events."""
+    """(kind, month, rows, sessions or rows as the kind's indicator counts)."""
     return connection.execute(
-        "SELECT kind, substr(held_on, 1, 7), count(*), sum(ifnull(sessions, 1)) FROM activities "
+        f"SELECT a.kind, substr(a.held_on, 1, 7), count(*), {_HELD} FROM activities a "  # noqa: S608
         "WHERE closed_revision IS NULL AND held_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 2, 1",
         _span(period),
     ).fetchall()
@@ -74,8 +94,8 @@ def activities_by_month(connection: sqlite3.Connection, period: Period) -> list[
 def activities_by_unit(connection: sqlite3.Connection, period: Period) -> list[tuple[str | None, str, int, int | None]]:
     """(unit, kind, sessions, attendees) of the period."""
     return connection.execute(
-        "SELECT u.label, a.kind, sum(ifnull(a.sessions, 1)), sum(a.attendees) FROM activities a "
-        "LEFT JOIN units u ON u.unit = a.unit AND u.closed_revision IS NULL AND u.valid_to IS NULL "
+        f"SELECT u.label, a.kind, {_HELD}, sum(a.attendees) FROM activities a "  # noqa: S608
+        f"{_unit_on('a.held_on', 'a.unit')}"
         "WHERE a.closed_revision IS NULL AND a.held_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY u.position, 2",
         _span(period),
     ).fetchall()
@@ -89,7 +109,7 @@ def activities(
     cursor = connection.execute(
         "SELECT a.held_on, a.kind, a.title, u.label AS unit, a.sessions, a.attendees, a.partner, a.place, "  # noqa: S608
         "i.file_name, a.source_row FROM activities a JOIN imports i ON i.batch = a.batch "
-        "LEFT JOIN units u ON u.unit = a.unit AND u.closed_revision IS NULL AND u.valid_to IS NULL "
+        f"{_unit_on('a.held_on', 'a.unit')}"
         f"WHERE a.closed_revision IS NULL AND a.held_on BETWEEN ? AND ? AND a.kind IN ({marks}) "
         "ORDER BY a.held_on DESC, a.activity_id LIMIT ?",
         (*_span(period), *kinds, limit),
@@ -107,12 +127,17 @@ def checks_by_month(connection: sqlite3.Connection, period: Period) -> list[tupl
 
 
 def petitions(connection: sqlite3.Connection, period: Period) -> list[tuple[str, int, int]]:
-    """(month, received, closed)."""
+    """(month, received, closed) of the months that lie wholly inside, as the indicator counts them."""
+    whole = [month for month in period.months if _within(month_period(month), period)]
     return connection.execute(
         "SELECT month, received, closed FROM petitions WHERE closed_revision IS NULL AND month BETWEEN ? AND ? "
         "ORDER BY month",
-        (period.months[0], period.months[-1]),
+        (whole[0], whole[-1]) if whole else ("", ""),
     ).fetchall()
+
+
+def _within(inner: Period, outer: Period) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def surveys(connection: sqlite3.Connection, year: int) -> list[dict[str, Any]]:
@@ -141,10 +166,12 @@ def posts(connection: sqlite3.Connection, period: Period, order: str, limit: int
     return _dictionaries(
         connection.execute(
             "SELECT n.published_at, p.type, p.topic, u.label AS unit, p.message, n.likes, n.reactions, n.comments, "  # noqa: S608
-            "n.shares, n.reach, n.viewers, n.observed_at, p.permalink, i.file_name, p.source_row "
+            "n.shares, n.reach, n.viewers, n.observed_at, p.permalink, i.file_name, "
+            "CASE WHEN n.observed_at IS NULL THEN p.source_row ELSE s.source_row END AS source_row "
             "FROM post_now n JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "
-            "JOIN imports i ON i.batch = p.batch "
-            "LEFT JOIN units u ON u.unit = p.unit AND u.closed_revision IS NULL AND u.valid_to IS NULL "
+            "LEFT JOIN snapshots s ON s.post_id = n.post_id AND s.observed_at = n.observed_at "
+            "AND s.closed_revision IS NULL JOIN imports i ON i.batch = n.batch "
+            f"{_unit_on('substr(n.published_at, 1, 10)', 'p.unit')}"
             "WHERE n.page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL) "
             f"AND n.published_at >= ? AND n.published_at < ? ORDER BY {POST_ORDERS[order]}, n.post_id LIMIT ?",
             (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat(), limit),

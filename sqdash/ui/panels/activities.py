@@ -24,7 +24,8 @@ def ledger_note(screen: Screen, keys: list[str]) -> None:
     for key in keys:
         result = screen.result(key)
         if result.basis == "reported" and result.reading:
-            entered = formats.number(result.ledger.value or 0) if result.ledger else "0"
+            known = result.ledger.value if result.ledger else 0
+            entered = "未填" if known is None else formats.number(known)
             notes.append(f"{cards.label(key)} 已登錄 {entered}／陳報 {formats.interval(result.reading.stated)}")
     if notes:
         with st.expander("數字以陳報值為準：登錄紀錄尚未註記完整", icon=":material/info:"):
@@ -35,7 +36,7 @@ def ledger_note(screen: Screen, keys: list[str]) -> None:
 def by_month(screen: Screen) -> None:
     """Sessions by kind and month."""
     st.markdown("## 各月場次", anchors=False)
-    found = loads.activities_by_month(screen.store, screen.revision, screen.period.code)
+    found = loads.activities_by_month(screen.store, screen.state, screen.period.code)
     if not found:
         frame.nothing_yet("活動紀錄")
         return
@@ -70,7 +71,7 @@ def by_month(screen: Screen) -> None:
 
 def by_unit(screen: Screen) -> None:
     """Sessions by unit and kind, attendances beside them."""
-    found = loads.activities_by_unit(screen.store, screen.revision, screen.period.code)
+    found = loads.activities_by_unit(screen.store, screen.state, screen.period.code)
     if not found:
         return
     st.markdown("## 各單位", anchors=False)
@@ -99,13 +100,13 @@ def by_unit(screen: Screen) -> None:
 
 def ledger(screen: Screen) -> None:
     """The rows behind the figures, filtered by kind."""
-    found = loads.activities_by_month(screen.store, screen.revision, screen.period.code)
+    found = loads.activities_by_month(screen.store, screen.state, screen.period.code)
     if not found:
         return
     st.markdown("## 活動紀錄", anchors=False)
     present = [kind for kind in _LABELS if any(kind == row[0] for row in found)]
     kinds = st.pills("類別", present, selection_mode="multi", format_func=_LABELS.__getitem__, key="activity_kinds")
-    rows = loads.activities(screen.store, screen.revision, screen.period.code, tuple(kinds or present), _MOST)
+    rows = loads.activities(screen.store, screen.state, screen.period.code, tuple(kinds or present), _MOST)
     tables.browse(
         [
             {
@@ -117,7 +118,7 @@ def ledger(screen: Screen) -> None:
                 "人次": row["attendees"],
                 "合作單位": row["partner"],
                 "地點": row["place"],
-                "來源": f"{row['file_name']} 第 {row['source_row']} 列" if row["source_row"] else row["file_name"],
+                "來源": tables.source_text(row),
             }
             for row in rows
         ],

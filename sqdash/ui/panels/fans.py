@@ -34,14 +34,14 @@ def days(screen: Screen) -> None:
     """The daily line with the target and the fan events, or why there is none."""
     st.markdown("## 每日走勢", anchors=False)
     code, result = screen.period.code, screen.result("fans")
-    points = loads.fans_by_day(screen.store, screen.revision, code)
+    points = loads.fans_by_day(screen.store, screen.state, code)
     if len(points) < 2:
         frame.nothing_yet("每日粉絲數")
         if result.figure:
             st.markdown(f"目前只有陳報值：{tables.plain(formats.figure_with_unit(result))}。")
         return
     goal = result.applied.value if result.applied else None
-    events = loads.fan_events(screen.store, screen.revision, code)
+    events = loads.fan_events(screen.store, screen.state, code)
     figure = charts.days_line(points, name="粉絲人數", goal=goal, events=events, palette=screen.palette)
     charts.show(
         figure,
@@ -87,6 +87,6 @@ def benchmarks(screen: Screen) -> None:
             "截至": periods.roc_day(periods.parse_day(row["day"])) if row["day"] else "",
             "備註": row["note"] or "",
         }
-        for row in loads.benchmark_pages(screen.store, screen.revision)
+        for row in loads.benchmark_pages(screen.store, screen.state)
     ]
     tables.show(rows, right=("最近人數",), alt="標竿專頁及其最近粉絲人數", empty="尚未設定標竿專頁。")

@@ -7,6 +7,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.indicators import BY_KEY
 from sqdash.records import Result
+from sqdash.report import binding
 from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME
 from sqdash.ui import cards, loads, tables
@@ -38,7 +39,7 @@ def head(tree: ReportTree) -> None:
 
 def filters(screen: Screen, tree: ReportTree) -> tuple[str | None, str | None]:
     """The chosen unit code and state group; None for all. A section's own methods include ranges it is in."""
-    names = loads.unit_names(screen.store, screen.revision)
+    names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     leading = {code for method in tree.methods for code in method.unit_codes}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         unit = st.selectbox(
@@ -80,7 +81,9 @@ def dimensions(tree: ReportTree, unit: str | None, state: str | None) -> None:
         methods = [m for s in dimension.strategies for m in s.methods if m.method in kept]
         if not methods:
             continue
-        st.markdown(f"## 構面{'一二三'[dimension.number - 1]}、{tables.plain(dimension.label)}", anchors=False)
+        st.markdown(
+            f"## 構面{'一二三四五六七八九十'[dimension.number - 1]}、{tables.plain(dimension.label)}", anchors=False
+        )
         if dimension.measure:
             st.caption(tables.plain(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}"))
         for strategy in dimension.strategies:
@@ -126,7 +129,7 @@ def around(screen: Screen) -> None:
     """Innovation items with their states, milestones, and the site sections embedded in the page."""
     year = screen.period.roc_year
     items, milestones, sections = (
-        loads.rows_of_year(screen.store, screen.revision, table, year)
+        loads.rows_of_year(screen.store, screen.state, table, year)
         for table in ("innovation_items", "milestones", "site_sections")
     )
     states = BY_NAME["innovation_items"].column("state")
@@ -152,6 +155,14 @@ def around(screen: Screen) -> None:
             ],
             alt="計畫的重要紀事",
         )
+    facts = loads.rows_of_year(screen.store, screen.state, "facts", year)
+    if facts:
+        with st.expander(f"文中數字（{len(facts)} 項）及其出處"):
+            tables.show(
+                [{"名稱": r["label"], "數字": binding.fact(r), "出處": r["source_place"] or ""} for r in facts],
+                right=("數字",),
+                alt="成果文字所用的數字及其出處",
+            )
     if sections:
         with st.expander(f"嵌入粉絲專頁的官網單元（舉例 {len(sections)} 項）"):
             st.text("、".join(r["label"] for r in sections))

@@ -7,7 +7,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.indicators import BY_KEY
 from sqdash.records import PostFigure, Result
-from sqdash.ui import charts, frame, loads, tables
+from sqdash.ui import cards, charts, frame, loads, tables
 from sqdash.ui.frame import Screen
 
 _ORDERS = {
@@ -62,11 +62,17 @@ def _goal(result: Result) -> float | None:
 
 def _months(screen: Screen, result: Result, posts: PostFigure) -> None:
     unit = BY_KEY[result.key].unit
-    months = [month for month, _, _ in posts.months]
-    means: list[float | None] = [total / n for _, n, total in posts.months]
+    means = cards.monthly_means(result, screen.period)
     known = [mean for mean in means if mean is not None]
+    breaks = [(d.since, d.label) for d in BY_KEY[result.key].definitions if d.since and screen.period.contains(d.since)]
     figure = charts.months_line(
-        months, means, name=BY_KEY[result.key].label, unit=unit, goal=_goal(result), palette=screen.palette
+        screen.period.months,
+        means,
+        name=BY_KEY[result.key].label,
+        unit=unit,
+        goal=_goal(result),
+        breaks=[(since.isoformat()[:7], label) for since, label in breaks],
+        palette=screen.palette,
     )
     rows = [
         {"月份": periods.roc_month(month), "篇數": f"{n:,}", "平均": formats.number(total / n, 1)}
@@ -78,7 +84,15 @@ def _months(screen: Screen, result: Result, posts: PostFigure) -> None:
 
 def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
     unit, width = BY_KEY[result.key].unit, _BANDS[result.key]
-    figure = charts.distribution(posts.counts, width=width, unit=unit, goal=_goal(result), palette=screen.palette)
+    strict = result.applied is not None and result.applied.target.comparator == ">"
+    goal = _goal(result)
+    figure = charts.distribution(
+        posts.counts,
+        width=width,
+        unit=unit,
+        met_from=None if goal is None else goal + 1 if strict else goal,
+        palette=screen.palette,
+    )
     finding = f"{posts.n:,} 篇的中位數是 {formats.number(result.median or 0, 1)} {unit}"
     if result.over_target is not None:
         finding += f"，{result.over_target:.0%} 達到目標"
@@ -102,7 +116,7 @@ def listing(screen: Screen) -> None:
     order = st.segmented_control(
         "排序", list(_ORDERS), default="published_at", format_func=_ORDERS.__getitem__, key="posts_order", required=True
     )
-    rows = loads.posts(screen.store, screen.revision, screen.period.code, order or "published_at", _MOST)
+    rows = loads.posts(screen.store, screen.state, screen.period.code, order or "published_at", _MOST)
     tables.browse(
         [
             {
@@ -116,8 +130,8 @@ def listing(screen: Screen) -> None:
                 "主題": row["topic"],
                 "供稿單位": row["unit"],
                 "連結": row["permalink"],
-                "數據截至": row["observed_at"][:10] if row["observed_at"] else None,
-                "來源": f"{row['file_name']} 第 {row['source_row']} 列",
+                "數據截至": periods.roc_day(periods.parse_day(row["observed_at"][:10])) if row["observed_at"] else None,
+                "來源": tables.source_text(row),
             }
             for row in rows
         ],
@@ -135,5 +149,5 @@ def listing(screen: Screen) -> None:
 
 def unassigned(screen: Screen) -> None:
     """Posts of pages that nobody has marked; they count in nothing."""
-    if posts := loads.unassigned_posts(screen.store, screen.revision):
+    if posts := loads.unassigned_posts(screen.store, screen.state):
         st.warning(f"另有 {posts:,} 篇貼文屬於未歸類的專頁，未計入；請到「設定」標明專頁是本分局或標竿。")

@@ -20,10 +20,10 @@ def surveys(screen: Screen) -> None:
             "期間": _span(row["held_from"], row["held_to"]),
             "發出": _count(row["asked"]),
             "有效": _count(row["valid"]),
-            "滿意度": f"{row['satisfaction']}%" if row["satisfaction"] is not None else "見陳報值",
-            "來源": f"{row['file_name']} 第 {row['source_row']} 列" if row["source_row"] else row["file_name"],
+            "滿意度": f"{row['satisfaction']}%" if row["satisfaction"] is not None else "未填",
+            "來源": tables.source_text(row),
         }
-        for row in loads.surveys(screen.store, screen.revision, screen.period.roc_year)
+        for row in loads.surveys(screen.store, screen.state, screen.period.roc_year)
     ]
     with st.expander(f"民意調查（{held}）", icon=":material/poll:"):
         tables.show(
@@ -42,7 +42,7 @@ def _count(value: int | None) -> str:
 
 def petitions(screen: Screen) -> None:
     """Petitions by month, or that only the whole figure is known."""
-    found = loads.petitions(screen.store, screen.revision, screen.period.code)
+    found = loads.petitions(screen.store, screen.state, screen.period.code)
     if not found:
         known = screen.result("petitions_received").figure
         st.caption("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
@@ -68,7 +68,7 @@ def checks(screen: Screen, keys: list[str]) -> None:
         for key in keys
     ]
     tables.show(rows, right=("結果", "去年"), alt="各項查核與測試的結果、規律與狀態")
-    found = loads.checks_by_month(screen.store, screen.revision, screen.period.code)
+    found = loads.checks_by_month(screen.store, screen.state, screen.period.code)
     if not found:
         return
     labels = dict(CHECK_KINDS)
@@ -97,7 +97,7 @@ def recognitions(screen: Screen) -> None:
             "取得年度": f"{row['obtained_year']} 年度" if row["obtained_year"] else "未陳報",
             "說明": row["note"] or "",
         }
-        for row in loads.rows_of_year(screen.store, screen.revision, "recognitions", screen.period.roc_year)
+        for row in loads.rows_of_year(screen.store, screen.state, "recognitions", screen.period.roc_year)
     ]
     if rows:
         st.markdown("## 標章與角色", anchors=False)

@@ -10,13 +10,15 @@ import streamlit as st
 
 from sqdash import formats, indicators, periods
 from sqdash.errors import SqdashError
+from sqdash.importers.cells import MAX_TEXT
 from sqdash.jobs import upload
 from sqdash.tables import BY_NAME, TABLES, Column, Table
 from sqdash.ui import loads, tables
 from sqdash.ui.frame import Screen
 
-_DESK = "本機（自報）"
+_DESK = "本機"
 """On loopback there is one desk and no sign-in; who changed something is recorded as this desk."""
+_LONG = frozenset({"text", "message", "goal", "detail", "note"})
 _HINTS = {
     "date": "例如 103/11/22",
     "moment": "例如 2014-11-22T09:00:00+08:00",
@@ -32,7 +34,7 @@ _HINTS = {
 def listing(screen: Screen, name: str, *, alt: str) -> None:
     """All current rows of a small table, with readable words and ROC days; columns without any value are left out."""
     table = BY_NAME[name]
-    rows = loads.current_rows(screen.store, screen.revision, name)
+    rows = loads.current_rows(screen.store, screen.state, name)
     used = [c for c in table.columns if any(row[c.name] is not None for row in rows)]
     tables.show(
         [{column.label: _cell(column, row[column.name]) for column in used} for row in rows],
@@ -45,7 +47,7 @@ def targets(screen: Screen) -> None:
     """Targets and norms in the words of the cards: what, how much, from when to when, says who."""
     table = BY_NAME["targets"]
     shown = []
-    for row in loads.current_rows(screen.store, screen.revision, "targets"):
+    for row in loads.current_rows(screen.store, screen.state, "targets"):
         cell = {c.name: _cell(c, row[c.name]) for c in table.columns}
         indicator = indicators.get(row["indicator"])
         amount = (
@@ -57,7 +59,7 @@ def targets(screen: Screen) -> None:
                 "指標": indicator.label + version,
                 "種類": cell["kind"],
                 "內容": amount + (f"（{cell['words']}）" if cell["words"] else ""),
-                "期間": f"{cell['valid_from']}–{cell['valid_to']}",
+                "期間": f"{cell['valid_from']}–{cell['valid_to'] or '未訂終止日'}",
                 "出處與備註": "；".join(part for part in (cell["source_place"], cell["note"]) if part),
             }
         )
@@ -73,6 +75,10 @@ def _cell(column: Column, value: Any) -> str:
         return indicators.get(value).label
     if column.type == "date":
         return periods.roc_day(periods.parse_day(value))
+    if column.type == "month":
+        return periods.roc_month(value)
+    if column.type == "moment":
+        return _moment(value)
     if column.type == "flag":
         return "是" if value else "否"
     if column.type == "number":
@@ -115,7 +121,9 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool) -> str:
     if column.type == "date" and text:
         text = periods.roc_day(periods.parse_day(text))
     hint = _HINTS[column.type]
-    return st.text_input(label, value=text, key=widget, placeholder=hint, disabled=locked, max_chars=2000)
+    if column.type == "text" and (column.name in _LONG or "\n" in text or len(text) > 200):
+        return st.text_area(label, value=text, key=widget, disabled=locked, max_chars=MAX_TEXT, height=120)
+    return st.text_input(label, value=text, key=widget, placeholder=hint, disabled=locked, max_chars=MAX_TEXT)
 
 
 def _plain_number(value: Any) -> str:
@@ -131,7 +139,7 @@ def _save(screen: Screen, table: Table, texts: dict[str, str], reason: str) -> N
     except SqdashError as error:
         st.error(tables.plain(error))
         return
-    _done(f"已存入{table.label}（批次 {batch}），各畫面已更新。")
+    _done(f"已存入{table.label}（批次 {batch}）。")
 
 
 def _round() -> int:
@@ -163,10 +171,11 @@ def correction(screen: Screen) -> None:
         placeholder="請選擇",
     )
     table = BY_NAME[name]
-    rows = loads.newest_rows(screen.store, screen.revision, name)
+    rows = loads.newest_rows(screen.store, screen.state, name)
     if not rows:
         st.caption("這張表還沒有資料。")
         return
+    st.caption(f"列出最近登錄的 {len(rows):,} 列。")
     by_key = {tuple(row[part] for part in table.key): row for row in rows}
     key = st.selectbox(
         "要更正的列",
@@ -195,7 +204,7 @@ def _row_label(table: Table, row: Mapping[str, Any]) -> str:
 
 
 def _history(screen: Screen, table: Table, key: tuple[Any, ...]) -> None:
-    versions = loads.history(screen.store, screen.revision, table.name, key)
+    versions = loads.history(screen.store, screen.state, table.name, key)
     shown = []
     for version in versions:
         values = "；".join(
@@ -220,7 +229,7 @@ def _moment(text: str) -> str:
 
 def batches(screen: Screen) -> None:
     """The import log: what came in, from where, and what it changed; any batch can be taken back."""
-    rows = loads.imports(screen.store, screen.revision)
+    rows = loads.imports(screen.store, screen.state)
     tables.show(
         [
             {
@@ -238,28 +247,37 @@ def batches(screen: Screen) -> None:
         right=("新增", "變更"),
         alt="匯入批次的時間、來源、筆數與狀態",
     )
-    standing = [row for row in rows if not row["undone_revision"]]
-    with st.expander("還原一個批次", icon=":material/undo:"), st.form(key=f"undo_{_round()}", border=False):
+    standing = {row["batch"]: row["file_name"] for row in rows if not row["undone_revision"]}
+    undone = {row["batch"]: row["file_name"] for row in rows if row["undone_revision"]}
+    _turn_form(screen, "還原", "undo", standing, "例如：上傳了錯的檔案")
+    if undone:
+        _turn_form(screen, "恢復", "redo", undone, "例如：還原錯了批次")
+
+
+def _turn_form(screen: Screen, verb: str, key: str, offered: Mapping[int, str], hint: str) -> None:
+    with st.expander(f"{verb}一個批次", icon=f":material/{key}:"), st.form(key=f"{key}_{_round()}", border=False):
         batch = st.selectbox(
             "批次",
-            [row["batch"] for row in standing],
+            list(offered),
             index=None,
-            format_func=lambda b: f"{b}　{next(r['file_name'] for r in standing if r['batch'] == b)}",
+            format_func=lambda b: f"{b}　{offered[b]}",
             placeholder="請選擇",
-            key=f"undo_batch_{_round()}",
+            key=f"{key}_batch_{_round()}",
         )
-        reason = st.text_input("原因（必填）", key=f"undo_reason_{_round()}", placeholder="例如：上傳了錯的檔案")
-        if st.form_submit_button("還原"):
-            _undo(screen, batch, reason)
+        reason = st.text_input("原因（必填）", key=f"{key}_reason_{_round()}", placeholder=hint)
+        if st.form_submit_button(verb):
+            _turn(screen, verb, batch, reason)
 
 
-def _undo(screen: Screen, batch: int | None, reason: str) -> None:
+def _turn(screen: Screen, verb: str, batch: int | None, reason: str) -> None:
+    """Take a batch back (還原), or let one that was taken back stand again (恢復)."""
     if batch is None:
-        st.error("請先選擇要還原的批次。")
+        st.error(f"請先選擇要{verb}的批次。")
         return
+    job = upload.undo if verb == "還原" else upload.redo
     try:
-        touched = upload.undo(screen.store, batch, by=_DESK, reason=reason)
+        touched = job(screen.store, batch, by=_DESK, reason=reason)
     except SqdashError as error:
         st.error(tables.plain(error))
         return
-    _done(f"已還原批次 {batch}，影響 {sum(touched.values()):,} 列。")
+    _done(f"已{verb}批次 {batch}，影響 {sum(touched.values()):,} 列。")
