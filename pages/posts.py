@@ -14,5 +14,6 @@ for column, key in zip(st.columns(2, gap="small"), KEYS, strict=True):
         posts.why(screen, key)
 posts.figures(screen, KEYS)
 posts.listing(screen)
+posts.review(screen)
 posts.unassigned(screen)
-frame.sources(screen, KEYS)
+frame.sources(screen, [*KEYS, "review_meetings"])

@@ -340,3 +340,19 @@ def test_today_turns_at_taipei_midnight(monkeypatch: pytest.MonkeyPatch, moment:
 
 def test_now_is_in_utc() -> None:
     assert periods.now().utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        (date(2014, 1, 1), date(2014, 12, 31), "103"),
+        (date(2014, 7, 1), date(2014, 12, 31), "103H2"),
+        (date(2014, 4, 1), date(2014, 6, 30), "103Q2"),
+        (date(2016, 2, 1), date(2016, 2, 29), "105-02"),
+        (date(2014, 1, 2), date(2014, 12, 31), "2014-01-02..2014-12-31"),
+        (date(2014, 1, 1), date(2015, 12, 31), "2014-01-01..2015-12-31"),
+    ],
+)
+def test_a_span_that_is_a_whole_part_of_a_year_is_that_part(start: date, end: date, code: str) -> None:
+    assert periods.span(start, end).code == code
+    assert periods.parse_period(f"{start}..{end}").code == code

@@ -118,7 +118,7 @@ def _source_row(result: Result) -> dict[str, str]:
         "依據": formats.BASES[result.basis] if result.basis else "",
         "出處": where or "—",
         "截至": as_of,
-        "備註": result.note or "",
+        "備註": "；".join(part for part in (result.note, BY_KEY[result.key].meaning) if part),
         "登錄者": by,
     }
 

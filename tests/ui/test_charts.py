@@ -191,3 +191,26 @@ def test_nothing_to_draw_is_an_empty_chart(kind: str) -> None:
     figure = EMPTY[kind]()
     assert all(list(trace["y"]) == [] for trace in figure["data"])
     assert list(figure["layout"]["xaxis"]["tickvals"]) == []
+
+
+def test_a_change_of_definition_is_an_upright_mark_with_its_words() -> None:
+    figure = charts.months_line(
+        MONTHS, [1.0] * 12, name="觸及", unit="人", goal=None, breaks=[("2014-06", "瀏覽者")], palette=LIGHT
+    )
+    (mark,) = figure["layout"]["shapes"]
+    assert (mark["x0"], mark["x1"], mark["y0"], mark["y1"]) == ("2014-06", "2014-06", 0, 1)
+    assert "此後以瀏覽者計" in [words["text"] for words in figure["layout"]["annotations"]]
+
+
+def test_a_post_that_went_far_is_in_a_last_open_band() -> None:
+    (trace,) = charts.distribution([(5, 3), (90_000, 1)], width=10, unit="人", met_from=None, palette=LIGHT)["data"]
+    assert len(trace["x"]) == 40
+    assert trace["x"][-1] == "390 以上"
+    assert sum(trace["y"]) == 4
+
+
+def test_a_band_stands_out_only_when_all_of_it_meets_the_target() -> None:
+    (trace,) = charts.distribution([(95, 1), (100, 1), (110, 1)], width=10, unit="人", met_from=101, palette=LIGHT)[
+        "data"
+    ]
+    assert trace["marker"]["color"] == [LIGHT.main, LIGHT.main, LIGHT.reached]

@@ -147,6 +147,13 @@ def listing(screen: Screen) -> None:
     )
 
 
+def review(screen: Screen) -> None:
+    """The monthly meetings that review what is posted."""
+    st.markdown("## 審稿", anchors=False)
+    with st.grid(4, min_column_width=180, gap="small"):
+        cards.count(screen, "review_meetings")
+
+
 def unassigned(screen: Screen) -> None:
     """Posts of pages that nobody has marked; they count in nothing."""
     if posts := loads.unassigned_posts(screen.store, screen.state):
