@@ -18,6 +18,7 @@ from sqdash.ui.frame import Screen
 
 _DESK = "本機"
 """On loopback there is one desk and no sign-in; who changed something is recorded as this desk."""
+_UNIT_COLUMNS = frozenset({"unit", "parent", "collective", "member"})
 _LONG = frozenset({"text", "message", "goal", "detail", "note"})
 _HINTS = {
     "date": "例如 103/11/22",
@@ -93,28 +94,43 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
     with st.form(key=key, border=False):
         stands = given or {}
         with st.grid(3, min_column_width=220, gap="small"):
-            texts = {c.name: _field(c, stands.get(c.name), key, fixed=bool(given)) for c in table.columns}
+            texts = {
+                c.name: _field(c, stands.get(c.name), key, fixed=bool(given), offered=_offered(screen, table, c))
+                for c in table.columns
+            }
         reason = st.text_input("原因（必填）", key=f"{key}_reason", placeholder="例如：依 103 年 12 月公文更正")
         label = "更正這一列" if given else "新增"
         if st.form_submit_button(label, type="primary"):
             _save(screen, table, texts, reason)
 
 
-def _field(column: Column, value: Any, key: str, *, fixed: bool) -> str:
+def _offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
+    """Stored value → what a person reads, for columns that are chosen and not typed; empty for the others."""
+    if column.choices:
+        return dict(column.choices)
+    if column.name == "indicator":
+        return {key: indicator.label for key, indicator in indicators.BY_KEY.items()}
+    if column.name in _UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
+        return loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    return {}
+
+
+def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mapping[str, str]) -> str:
     """One input; its text as a file would have it. A row's key cannot be corrected: that is another row."""
     label = column.label + ("" if column.required else "（可空白）")
     widget = f"{key}_{column.name}"
     locked = fixed and column.key
-    options: list[str] | None = None
-    if column.choices:
-        options = [stored for stored, _ in column.choices]
-    elif column.name == "indicator":
-        options = list(indicators.BY_KEY)
-    if options is not None:
-        index = options.index(value) if value in options else (0 if column.required else None)
-        shown = column.shown if column.choices else lambda k: indicators.get(k).label
+    if offered:
+        options = list(offered) if value in offered or value is None else [*offered, value]
+        index = options.index(value) if value is not None else (0 if column.required else None)
         chosen = st.selectbox(
-            label, options, index=index, format_func=shown, key=widget, disabled=locked, placeholder="請選擇"
+            label,
+            options,
+            index=index,
+            format_func=lambda stored: offered.get(stored, stored),
+            key=widget,
+            disabled=locked,
+            placeholder="請選擇",
         )
         return chosen or ""
     text = "" if value is None else _plain_number(value)
