@@ -75,9 +75,9 @@ def _item(
         rule = formats.target(indicator, result.applied) if result.applied else ""
         text = f"{label}：{period.label}{formats.state(result)}"
         return Item("unstated", result.key, text, rule, units, page)
-    # Only what arrives daily can go stale; a yearly survey is new for a year.
-    daily = indicator.ledger is not None and indicator.ledger.table == "page_days"
-    if daily and period.contains(as_of) and result.basis == "computed" and result.as_of:
+    # Only what the fan page brings day by day can go stale; a yearly survey is new for a year.
+    arriving = indicator.ledger is not None and indicator.ledger.table in ("page_days", "posts")
+    if arriving and period.contains(as_of) and result.basis == "computed" and result.as_of:
         age = (as_of - result.as_of).days
         if age > STALE_DAYS:
             text = f"{label}截至 {roc_day(result.as_of)}，已 {age} 天沒有更新"

@@ -124,9 +124,14 @@ def test_figure_that_is_reported_or_has_no_day_does_not_go_stale(more: dict[str,
     assert items(stale(**more), as_of=RUNNING) == ()
 
 
-@pytest.mark.parametrize("key", ["training_sessions", "likes_per_post"])
-def test_what_is_no_last_value_does_not_go_stale(key: str) -> None:
+@pytest.mark.parametrize("key", ["training_sessions", "six_s_audits"])
+def test_what_does_not_come_in_day_by_day_does_not_go_stale(key: str) -> None:
     assert items(stale(key), as_of=RUNNING) == ()
+
+
+@pytest.mark.parametrize("key", ["likes_per_post", "reach_per_post"])
+def test_posts_that_nobody_observed_for_a_week_are_stale(key: str) -> None:
+    assert [(item.kind, item.key) for item in items(stale(key), as_of=RUNNING)] == [("stale", key)]
 
 
 @pytest.mark.parametrize("key", ["satisfaction_branch", "satisfaction_counter", "satisfaction_taxi_meter"])
