@@ -133,10 +133,7 @@ def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
     if found[1] is not None:
         raise DataError(f"匯入批次 {batch} 已經還原過，不必再還原。")
     change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
-    touched = {}
-    for table in TABLES:
-        if count := _undo_table(change, table, batch, found[0], reason):
-            touched[table.name] = count
+    touched = _restore_batch(change, batch, found[0], reason)
     change.audit("undo", f"batch {batch}", reason)
     return touched
 
@@ -152,12 +149,18 @@ def redo(change: Change, batch: int, reason: str) -> dict[str, int]:
         change.connection.execute("UPDATE imports SET undone_revision = NULL WHERE batch = ?", (batch,))
     except sqlite3.IntegrityError as error:
         raise DataError(f"匯入批次 {batch} 的檔案已經重新匯入，不必恢復。") from error
-    touched = {table.name: count for table in TABLES if (count := _undo_table(change, table, batch, found[0], reason))}
+    _ = change.revision  # a batch that later ones cover changes no row by standing again: it is a change all the same
+    touched = _restore_batch(change, batch, found[0], reason)
     change.audit("redo", f"batch {batch}", reason)
     return touched
 
 
-def _undo_table(change: Change, table: Table, batch: int, revision: int, reason: str) -> int:
+def _restore_batch(change: Change, batch: int, revision: int, reason: str) -> dict[str, int]:
+    """Bring every key that the batch touched to what the standing batches say; keys by table."""
+    return {table.name: count for table in TABLES if (count := _restore_table(change, table, batch, revision, reason))}
+
+
+def _restore_table(change: Change, table: Table, batch: int, revision: int, reason: str) -> int:
     keys = change.connection.execute(
         f"SELECT DISTINCT {_list(table.key)} FROM {table.name} WHERE batch = ? "  # noqa: S608
         f"UNION SELECT {_list(table.key)} FROM {table.name} WHERE closed_revision = ?",

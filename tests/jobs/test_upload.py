@@ -401,3 +401,13 @@ def test_a_text_that_binds_nothing_known_is_refused(store: Path) -> None:
     with pytest.raises(BadReference) as raised:
         upload.enter(store, BY_NAME["result_texts"], texts, reason="試填", by=BY)
     assert str(raised.value) == "績效與成果文字裡的「{training}」不是任何指標或數字的代碼，請從清單挑選。"
+
+
+def test_a_covered_batch_that_is_let_stand_again_stands(store: Path) -> None:
+    """Standing again changes no row while a later entry covers it, but it must not be lost."""
+    first = enter(store, day="2014-02-28", label="和平日", working="0")
+    second = enter(store, "更正", day="2014-02-28", label="和平紀念日", working="0")
+    upload.undo(store, first, by=BY, reason="填錯")
+    upload.redo(store, first, by=BY, reason="沒有填錯")
+    upload.undo(store, second, by=BY, reason="填錯")
+    assert [row["label"] for row in current(store, "holidays")] == ["和平日"]
