@@ -98,9 +98,13 @@ def _check_references(change: Change, table: Table, file: str, rows: Sequence[Ro
             value = row.values[at]
             if value is not None and value is not KEEP and value not in known:
                 label = save.table_named(other).label
-                where = f" 第 {row.number} 列" if row.number else ""
-                name = column if row.number else table.column(column).label
-                raise BadReference(f"{file}{where}「{name}」的值「{value}」不在{label}裡，請先建立或改正。")
+                named = column if row.number else table.column(column).label
+                raise BadReference(f"{file}{_row_words(row)}「{named}」的值「{value}」不在{label}裡，請先建立或改正。")
+
+
+def _row_words(row: Row) -> str:
+    """Which row of a file; nothing for an entry, which has none."""
+    return f" 第 {row.number} 列" if row.number else ""
 
 
 def _check_texts(change: Change, table: Table, file: str, rows: Sequence[Row]) -> None:
@@ -111,8 +115,7 @@ def _check_texts(change: Change, table: Table, file: str, rows: Sequence[Row]) -
     at = table.names.index("text")
     for row in rows:
         if wrong := binding.unknown(str(row.values[at]), facts):
-            where = f" 第 {row.number} 列" if row.number else ""
-            raise BadReference(f"{file}{where}文字裡的「{wrong}」不是任何指標或數字的代碼，請從清單挑選。")
+            raise BadReference(f"{file}{_row_words(row)}文字裡的「{wrong}」不是任何指標或數字的代碼，請從清單挑選。")
 
 
 def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, by: str) -> int:

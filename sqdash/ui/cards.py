@@ -19,8 +19,7 @@ from sqdash.ui.tables import plain, show
 
 def badge(result: Result) -> None:
     """State as icon, word and colour."""
-    icon, color = STATE_LOOK[result.state]
-    st.badge(f"{icon} {formats.state(result)}", color=color)
+    st.badge(state_text(result), color=STATE_LOOK[result.state][1])
 
 
 def figure_markdown(result: Result, level: str) -> str:
@@ -53,8 +52,12 @@ def indicator(
         if drawing := pictures.trend(trend, goal, screen.palette):
             pictures.draw(drawing, alt=_trend_words(name, trend))
         if page:
-            period = {"period": screen.period.code}
-            st.page_link(page, label=link, icon=":material/arrow_forward:", query_params=period)
+            _link(screen, page, link)
+
+
+def _link(screen: Screen, page: str, label: str) -> None:
+    """To another page for the same period."""
+    st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"period": screen.period.code})
 
 
 def basis_and_day(result: Result) -> str:
@@ -160,10 +163,7 @@ def service(screen: Screen, keys: Sequence[str]) -> None:
             for key in keys
         ]
         show(rows, right=("結果", "去年"), alt="服務滿意度與人民陳情的結果及去年數值")
-        period = {"period": screen.period.code}
-        st.page_link(
-            "pages/service.py", label="看調查、陳情與查核", icon=":material/arrow_forward:", query_params=period
-        )
+        _link(screen, "pages/service.py", "看調查、陳情與查核")
 
 
 def attention(screen: Screen, most: int = 5) -> None:
@@ -192,13 +192,8 @@ def _attention_item(screen: Screen, item: Item) -> None:
             label=f":{color}[{icon}] {plain(item.text)}",
             query_params={"period": screen.period.code},
         )
-        st.caption(
-            plain(
-                "　".join(
-                    part for part in (item.detail, f"主辦：{'、'.join(item.units)}" if item.units else "") if part
-                )
-            )
-        )
+        units = f"主辦：{'、'.join(item.units)}" if item.units else ""
+        st.caption(plain("　".join(part for part in (item.detail, units) if part)))
 
 
 _ATTENTION_LOOK = {

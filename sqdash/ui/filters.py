@@ -66,10 +66,8 @@ def _asked(newest: int) -> Period:
 
 def _fill_widgets(current: Period, page: str) -> None:
     """Bring the widgets in line when the URL moved or the page is another, where the same keys are new widgets."""
-    shown = (current.code, page)
-    if st.session_state.get(_SHOWN) == shown and "period_year" in st.session_state:
+    if st.session_state.get(_SHOWN) == (current.code, page) and "period_year" in st.session_state:
         return
-    st.session_state[_SHOWN] = shown
     st.session_state["period_year"] = current.roc_year
     st.session_state["period_part"] = (
         "free" if current.kind == "free" else current.code.removeprefix(str(current.roc_year))
