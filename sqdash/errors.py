@@ -5,9 +5,12 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
 ├── SettingsError            a setting that is missing or not allowed
 ├── DataError                something in a file or an entry is not acceptable
 │   ├── FileNotRecognised    no known format has these headings
+│   ├── AmbiguousFile        several formats claim the headings
+│   ├── RowsRejected         rows that cannot be taken refuse the whole file
 │   ├── BadCell              one value in one row cannot be taken
 │   ├── BadRow               the values of one row do not go together
-│   └── BadReference         a row names something the store does not have
+│   ├── BadReference         a row names something the store does not have
+│   └── Unanswered           the file can be read in more than one way; a person must choose
 └── StoreError               the store cannot be used as it is
     ├── StoreMissing         there is no store at this path
     ├── StoreUnusable        a directory, an empty, foreign or damaged file
@@ -19,6 +22,13 @@ Messages are in Traditional Chinese because they reach people as they stand.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from sqdash.records import Rejected
 
 
 class SqdashError(Exception):
@@ -38,7 +48,44 @@ class DataError(SqdashError):
 
 
 class FileNotRecognised(DataError):
-    """No known format has these headings."""
+    """No known format has these headings.
+
+    ``headings`` and ``sample`` (some rows) are for a person who assigns the columns; ``signature`` is under
+    what the assignment is remembered.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        headings: tuple[str, ...] = (),
+        sample: tuple[tuple[str, ...], ...] = (),
+        signature: str = "",
+    ) -> None:
+        super().__init__(sentence)
+        self.headings, self.sample, self.signature = headings, sample, signature
+
+
+class AmbiguousFile(DataError):
+    """Several formats claim the headings; ``formats`` are their (name, label)."""
+
+    def __init__(self, sentence: str, formats: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(sentence)
+        self.formats = formats
+
+
+class RowsRejected(DataError):
+    """Rows of ``file`` cannot be taken, so nothing was: ``rejected`` has every one with its reason."""
+
+    def __init__(self, file: str, rejected: Sequence[Rejected]) -> None:
+        self.file, self.rejected = file, tuple(rejected)
+        first = self.rejected[0]
+        rows = len({one.row for one in self.rejected})
+        more = f"（共 {rows:,} 列不能採用，可修正後重傳，或以 --skip-rejected 匯入其餘）" if rows > 1 else ""
+        where = f" 第 {first.row} 列" if first.row else ""
+        super().__init__(
+            f"{file}{where}「{first.column}」的值「{first.value}」無法採用：{first.reason.rstrip('。')}{more}。"
+        )
 
 
 class BadCell(DataError):
@@ -65,6 +112,37 @@ class BadRow(DataError):
 
 class BadReference(DataError):
     """A row names something the store does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only a person can say about a file.
+
+    ``option`` names the answer for commands and forms, e.g. "encoding" (``--encoding``); ``text`` is one question or
+    clause in Chinese; ``choices`` are (value, label), empty where anything of that kind may be answered.
+    """
+
+    option: str
+    text: str
+    choices: tuple[tuple[str, str], ...] = ()
+    kind: Literal["choice", "text", "year", "moment", "flag"] = "choice"
+
+    @property
+    def hint(self) -> str:
+        """What is asked and the command line option that answers it, as one clause."""
+        asked, option = self.text.rstrip("。？?"), "--" + self.option.replace("_", "-")
+        if self.kind == "flag":
+            return f"{asked}，同意時請加上 {option}"
+        values = "、".join(value for value, _ in self.choices)
+        return f"{asked}，請以 {option} 指定" + (f"（{values}）" if values else "")
+
+
+class Unanswered(DataError):
+    """``file`` can be read in more than one way; ``questions`` are what a person must answer first."""
+
+    def __init__(self, file: str, questions: tuple[Question, ...]) -> None:
+        self.file, self.questions = file, questions
+        super().__init__(f"{file} 需要先回答：{'；'.join(question.hint for question in questions)}。")
 
 
 class StoreError(SqdashError):

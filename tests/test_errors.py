@@ -8,9 +8,10 @@ import re
 import pytest
 
 from sqdash import errors
-from sqdash.errors import BadCell, DataError, SqdashError
+from sqdash.errors import BadCell, DataError, Question, SqdashError, Unanswered
 
-CLASSES = [c for _, c in inspect.getmembers(errors, inspect.isclass) if c.__module__ == errors.__name__]
+OURS = [c for _, c in inspect.getmembers(errors, inspect.isclass) if c.__module__ == errors.__name__]
+CLASSES = [c for c in OURS if issubclass(c, BaseException)]
 
 
 def drawn() -> dict[str, str | None]:
@@ -28,7 +29,7 @@ def drawn() -> dict[str, str | None]:
 def test_drawing_names_every_class_under_its_parent() -> None:
     parents = {c.__name__: c.__base__.__name__ if c is not SqdashError else None for c in CLASSES}
     assert drawn() == parents
-    assert len(CLASSES) == 14
+    assert len(CLASSES) == 17
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda c: c.__name__)
@@ -55,3 +56,26 @@ def test_bad_cell_cuts_a_long_value_in_its_sentence_only(length: int, shown: str
     error = BadCell("a.csv", 2, "note", "x" * length, "錯。")
     assert str(error) == f"a.csv 第 2 列「note」的值「{shown}」無法採用：錯。"
     assert error.value == "x" * length
+
+
+# --- questions that only a person can answer
+
+
+def test_unanswered_names_the_file_what_is_asked_and_the_option() -> None:
+    question = Question("encoding", "文字編碼無法確定", (("cp950", "CP950（Big5）"), ("cp1252", "西歐")))
+    error = Unanswered("a.csv", (question,))
+    assert str(error) == "a.csv 需要先回答：文字編碼無法確定，請以 --encoding 指定（cp950、cp1252）。"
+    assert (error.file, error.questions) == ("a.csv", (question,))
+    assert isinstance(error, DataError)
+
+
+def test_unanswered_asks_everything_in_one_sentence() -> None:
+    questions = (
+        Question("year", "日期沒有年份，是哪一年的資料？", kind="year"),
+        Question("observed_at", "不知道數字是何時的", kind="moment"),
+        Question("skip_rejected", "有 3 列不能採用", kind="flag"),
+    )
+    assert str(Unanswered("a.csv", questions)) == (
+        "a.csv 需要先回答：日期沒有年份，是哪一年的資料，請以 --year 指定；"
+        "不知道數字是何時的，請以 --observed-at 指定；有 3 列不能採用，同意時請加上 --skip-rejected。"
+    )

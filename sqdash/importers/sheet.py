@@ -1,0 +1,34 @@
+"""A table of text cells as it was read from a file, before anyone knows what its columns mean.
+
+The limits hold for every kind of file, so that a hostile or broken one costs a sentence and no more. This module
+knows neither how a file is decoded nor what its headings say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+MOST_BYTES = 100_000_000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 2_000
+MOST_CELL = 65_536
+
+
+@dataclass(slots=True)
+class Sheet:
+    """``rows`` is a stream, read once: (row number in the file, cells); row 1 is the first record, blank rows are left
+    out but counted. It may raise :class:`sqdash.errors.DataError` at any row.
+
+    ``kind``: csv, tsv, xlsx, ods, xls; ``encoding``: name of the character set, or the kind for a workbook.
+    ``notes``: sentences about the reading that a person should see (characters that could not be read, other sheets …).
+    ``sheet``: name of the sheet that was read. ``merged``: (first row, first column, last row, last column) of each
+    merged range, rows from 1 and columns from 0; workbooks only.
+    """
+
+    kind: str
+    encoding: str
+    rows: Iterator[tuple[int, list[str]]]
+    notes: list[str] = field(default_factory=list)
+    sheet: str | None = None
+    merged: tuple[tuple[int, int, int, int], ...] = ()
