@@ -1,0 +1,231 @@
+"""What an XLSX sheet says that calamine leaves out: failed and never calculated formulas, percentages, ROC years.
+
+calamine gives a blank for an error and for a formula without a value, 0.908 where 90.8% is shown, and a serial number
+for a day shown as its ROC year (``[$-404]e``). The sheet's XML is parsed only when a quick look finds such a cell.
+
+Source of the rules: ECMA-376 part 1, sections 18.3.1.4 (c), 18.8.30 (numFmt), 18.2.2 (calcPr).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable
+from functools import lru_cache
+from xml.parsers.expat import ParserCreate
+
+from sqdash.importers.numbers import UNCALCULATED
+from sqdash.importers.workbooks_grid import Refused
+from sqdash.importers.workbooks_text import percent, serial_day
+
+Marks = dict[int, dict[int, str]]
+"""Row (from 1) → column (from 0) → the text that stands there."""
+
+_CHUNK = 1 << 20
+_OVERLAP = 32  # longer than any sign that is looked for
+_SIGNS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
+_BUILT_IN = {"9": "0%", "10": "0.00%"}
+_TRUE = ("1", "true")
+_NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+
+
+def read(packed: zipfile.ZipFile, sheet: str) -> Marks:
+    """The marks of the sheet of that name; :class:`Refused` when the workbook does not say where it is."""
+    parts = {part.filename.replace("\\", "/").lower(): part.filename for part in packed.infolist()}
+    book, links, styles = _Book(), _Links(), _Styles()
+    _parse(packed, _part(parts, "xl/workbook.xml"), book)
+    _parse(packed, _part(parts, "xl/_rels/workbook.xml.rels"), links)
+    if "xl/styles.xml" in parts:
+        _parse(packed, parts["xl/styles.xml"], styles)
+    target = posixpath.join("/xl", links.targets.get(book.sheets.get(sheet, ""), ""))
+    part = _part(parts, posixpath.normpath(target).lstrip("/").lower())
+    cells = _Cells(book, styles.where(_is_percent), styles.where(_is_year))
+    if _worth_it(packed, part, cells.percents | cells.years):
+        _parse(packed, part, cells)
+    return cells.marks
+
+
+def _part(parts: dict[str, str], path: str) -> str:
+    if path not in parts:
+        raise Refused("的內部結構不完整，請以試算表軟體開啟後另存再上傳。")
+    return parts[path]
+
+
+def _worth_it(packed: zipfile.ZipFile, part: str, styles: set[str]) -> bool:
+    """Whether the sheet's bytes hold a formula, an error or one of the styles: a look, not a parse."""
+    signs = [*_SIGNS, *(f"s={quote}{style}{quote}".encode() for style in sorted(styles) for quote in "\"'")]
+    before = b""
+    with packed.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            looked_at = before + chunk
+            if any(sign in looked_at for sign in signs):
+                return True
+            before = chunk[-_OVERLAP:]
+    return False
+
+
+class _Handler:
+    """Handlers of the parser that do nothing."""
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        """An element begins."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+
+    def text(self, said: str) -> None:
+        """Characters."""
+
+
+def _parse(packed: zipfile.ZipFile, part: str, handler: _Handler) -> None:
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = handler.start
+    parser.EndElementHandler = handler.end
+    parser.CharacterDataHandler = handler.text
+    with packed.open(part) as stream:
+        parser.ParseFile(stream)
+
+
+@lru_cache(maxsize=64)  # asked for every element of a sheet
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+class _Book(_Handler):
+    """Sheets by name, the day from which serial numbers count, and whether formulas are still to be calculated."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, str] = {}
+        self.since_1904 = False
+        self.to_calculate = False
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        match _local(name):
+            case "sheet":
+                link = next((value for key, value in given.items() if _local(key) == "id"), "")
+                self.sheets[given.get("name", "")] = link
+            case "workbookPr":
+                self.since_1904 = given.get("date1904") in _TRUE
+            case "calcPr":
+                self.to_calculate = given.get("fullCalcOnLoad") in _TRUE
+
+
+class _Links(_Handler):
+    """The workbook's relations: id → path, which is relative to ``xl/`` or absolute."""
+
+    def __init__(self) -> None:
+        self.targets: dict[str, str] = {}
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        self.targets[given.get("Id", "")] = given.get("Target", "")
+
+
+class _Styles(_Handler):
+    """Number formats by their codes, and the format of each cell style."""
+
+    def __init__(self) -> None:
+        self._codes = dict(_BUILT_IN)
+        self._formats: list[str] = []
+        self._of_cells = False
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        match _local(name):
+            case "numFmt":
+                self._codes.setdefault(given.get("numFmtId", ""), given.get("formatCode", ""))
+            case "cellXfs":
+                self._of_cells = True
+            case "xf" if self._of_cells:
+                self._formats.append(given.get("numFmtId", ""))
+
+    def end(self, name: str) -> None:
+        if _local(name) == "cellXfs":
+            self._of_cells = False
+
+    def where(self, holds: Callable[[str], bool]) -> set[str]:
+        """The numbers of the styles whose format, without quotes, colours and later sections, is of that sort."""
+        shown = (_NOT_SHOWN.sub("", self._codes.get(wanted, "")).split(";")[0] for wanted in self._formats)
+        return {str(at) for at, code in enumerate(shown) if holds(code)}
+
+
+def _is_percent(code: str) -> bool:
+    return "%" in code
+
+
+def _is_year(code: str) -> bool:
+    """``e`` (year), ``gge`` (era and year), ``aaa`` (weekday) alone: letters that calamine takes for no date."""
+    letters = re.sub(r"[^a-z]", "", code.lower())
+    return ("e" in letters or "aaa" in letters) and set(letters) <= set("ega") and not set(code) & set("0#?%@")
+
+
+class _Cells(_Handler):
+    """Collects the marks of a sheet; a cell without an address stands right of the one before it."""
+
+    def __init__(self, book: _Book, percents: set[str], years: set[str]) -> None:
+        self.marks: Marks = {}
+        self.percents, self.years = percents, years
+        self._book = book
+        self._row, self._column = 0, -1
+        self._cell: dict[str, str] | None = None
+        self._formula = False
+        self._value: str | None = None
+        self._reading = False
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        match _local(name):
+            case "c":
+                self._cell, self._formula, self._value = given, False, None
+                self._locate(given.get("r", ""))
+            case "row":
+                self._row = int(given["r"]) if "r" in given else self._row + 1
+                self._column = -1
+            case "f" if self._cell is not None:
+                self._formula = True
+            case "v" if self._cell is not None:
+                self._value, self._reading = "", True
+
+    def text(self, said: str) -> None:
+        if self._reading:
+            self._value = (self._value or "") + said
+
+    def end(self, name: str) -> None:
+        match _local(name):
+            case "v":
+                self._reading = False
+            case "c" if self._cell is not None:
+                mark = self._mark(self._cell.get("t", "n"), self._cell.get("s", "0"))
+                if mark is not None:
+                    self.marks.setdefault(self._row, {})[self._column] = mark
+                self._cell = None
+
+    def _locate(self, address: str) -> None:
+        letters = address.rstrip("0123456789")
+        if not letters:
+            self._column += 1
+            return
+        self._row = int(address[len(letters) :])
+        self._column = -1
+        for letter in letters.upper():
+            self._column = (self._column + 1) * 26 + ord(letter) - ord("A")
+
+    def _mark(self, kind: str, style: str) -> str | None:
+        value = (self._value or "").strip()
+        if kind == "e":
+            return value or UNCALCULATED
+        if self._formula and self._is_uncalculated(kind, value):
+            return UNCALCULATED
+        if kind == "n" and value and style in self.percents:
+            return percent(float(value))
+        if kind == "n" and value and style in self.years:
+            return serial_day(float(value), since_1904=self._book.since_1904)
+        return None
+
+    def _is_uncalculated(self, kind: str, value: str) -> bool:
+        """No value; or the 0 that writers store in a workbook that asks to be calculated when it is opened.
+
+        An empty text is a value: Excel stores it so for ``=""``.
+        """
+        if kind == "str" and self._value is not None:
+            return False
+        return not value or (kind == "n" and value == "0" and self._book.to_calculate)
