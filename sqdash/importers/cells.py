@@ -15,13 +15,20 @@ from sqdash.tables import Column
 _INT = re.compile(r"[0-9]{1,15}")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _MONTH = re.compile(r"(19(1[2-9]|[2-9][0-9])|2[0-9]{3})-(0[1-9]|1[0-2])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MAX_TEXT = 65_536
-_EIGHT_HOURS = timezone(timedelta(hours=8))  # Taipei since 1980, without the summer times before
+EIGHT_HOURS = timezone(timedelta(hours=8))  # Taipei since 1980, without the summer times before
 
 
 class CellError(ValueError):
-    """Why a cell cannot be taken: one clause in Chinese, with the remedy."""
+    """Why a cell cannot be taken: one clause in Chinese, with the remedy.
+
+    ``code`` is the same for all cells refused for the same cause, so that they can be counted together.
+    """
+
+    def __init__(self, reason: str, code: str = "value") -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 def read(column: Column, text: str) -> Value:
@@ -48,7 +55,7 @@ def _choice(column: Column, text: str) -> str:
 
 
 def _text(text: str) -> str:
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise CellError("含有控制字元，請刪除。")
     return text
 
@@ -80,7 +87,7 @@ def _moment(text: str) -> str:
     if moment.tzinfo is None:
         raise CellError("須為帶時區的時間，例如 2014-11-22T09:00:00+08:00。")
     try:
-        return moment.astimezone(_EIGHT_HOURS).isoformat(timespec="seconds")
+        return moment.astimezone(EIGHT_HOURS).isoformat(timespec="seconds")
     except OverflowError:
         raise CellError("須為帶時區的時間，例如 2014-11-22T09:00:00+08:00。") from None
 

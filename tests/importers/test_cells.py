@@ -73,6 +73,11 @@ def test_any_other_text_is_kept_as_it_is(text: str) -> None:
     assert read("text", text) == text
 
 
+def test_refusal_has_its_reason_as_text_and_a_code_to_count_it_by() -> None:
+    assert (str(CellError("須為數字。")), CellError("須為數字。").code) == ("須為數字。", "value")
+    assert CellError("超過 15 位數。", "too_large").code == "too_large"
+
+
 # --- each type
 
 
