@@ -31,6 +31,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row of a source that cannot be taken: where (``row`` 1 is the first; None for an entry), what stands there,
+    a ``code`` for programs and the ``reason`` with its remedy for people."""
+
+    row: int | None
+    column: str
+    value: str
+    code: str
+    reason: str
+
+    def as_dict(self) -> dict[str, object]:
+        return {"row": self.row, "column": self.column, "value": self.value, "code": self.code, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a figure came from: its batch, the file (or entry) and row, and the place in the document."""
 

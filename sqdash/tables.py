@@ -108,6 +108,13 @@ CHECK_KINDS = (
     ("wifi", "無線網路連線測試"),
     ("web_review", "未更新網頁提報"),
 )
+CONTRIBUTION_STATES = (
+    ("planned", "已排定"),
+    ("submitted", "已供稿"),
+    ("first_review", "初審"),
+    ("meeting", "審稿會議"),
+    ("published", "已刊登"),
+)
 MEASURES = (
     ("fans", "粉絲人數"),
     ("followers", "追蹤人數"),
@@ -456,6 +463,7 @@ TABLES: tuple[Table, ...] = (
             _may("topic", "主題"),
             _may("unit", "供稿單位"),
             _may("boosted", "付費推廣", "flag"),
+            _may("published_text", "發布時間原文"),
         ),
     ),
     Table(
@@ -476,6 +484,21 @@ TABLES: tuple[Table, ...] = (
             _key("day_zone", "日界時區"),
             _key("measure", "數據", choices=MEASURES),
             _must("value", "值", "int"),
+        ),
+    ),
+    Table(
+        "contributions",
+        "供稿",
+        (
+            _key("contribution_id", "編號"),
+            _must("due_on", "供稿日", "date"),
+            _must("unit", "供稿單位"),
+            _may("title", "主題"),
+            _may("role", "承辦角色"),
+            _must("state", "狀態", choices=CONTRIBUTION_STATES),
+            _may("post_id", "貼文編號"),
+            _may("note", "備註"),
+            _PLACE,
         ),
     ),
 )

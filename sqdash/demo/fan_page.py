@@ -75,7 +75,7 @@ def _post(rng: random.Random, number: int, at: datetime) -> tuple[Cells, float]:
     boosted = int(at.date() >= CAMPAIGN_FROM and rng.random() < 0.05)
     weight = rng.lognormvariate(0, 0.35) * TYPES[kind][1] * TOPICS[topic][1] * (1 + 0.7 * boosted)
     unit = rng.choice((*LEADS, RDEC))
-    post = (f"{PAGE}_{number}", PAGE, at.isoformat(), kind, message, link, topic, unit, boosted)
+    post = (f"{PAGE}_{number}", PAGE, at.isoformat(), kind, message, link, topic, unit, boosted, None)
     return post, weight * (1.2 if at.hour >= 18 else 1)
 
 

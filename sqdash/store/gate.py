@@ -82,18 +82,32 @@ def lock(path: Path) -> Iterator[None]:
 @contextmanager
 def write(path: Path, *, by: str, reason: str) -> Iterator[Change]:
     """One transaction: committed when the block ends and changed something, else rolled back."""
+    with opened(path) as connection, change(path, connection, by=by, reason=reason) as begun:
+        yield begun
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that may write later: what can be prepared in temporary tables needs no lock yet."""
     database.inspect_file(path)
     database.require_writable(path)
-    with database.translated(path), lock(path), closing(database.connect(path, write=True)) as connection:
+    with database.translated(path), closing(database.connect(path, write=True)) as connection:
+        yield connection
+
+
+@contextmanager
+def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str) -> Iterator[Change]:
+    """One transaction on a connection of :func:`opened`, alone behind the file lock; see :func:`write`."""
+    with lock(path):
         connection.execute("BEGIN IMMEDIATE")
-        change = Change(connection, by, reason)
+        begun = Change(connection, by, reason)
         try:
-            yield change
+            yield begun
         except BaseException:
             if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
                 connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT" if change.changed else "ROLLBACK")
+        connection.execute("COMMIT" if begun.changed else "ROLLBACK")
         if database.JOURNAL == "wal":
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -7,67 +7,86 @@ screen ever reads all posts or snapshots. A post counts in the Taipei month in w
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from sqdash.indicators import INDICATORS
 from sqdash.tables import POST_MEASURES
 
 MEASURES = tuple(name for name, _ in POST_MEASURES)
+JUDGED = tuple(name for name in MEASURES if any(name == d.measure for i in INDICATORS for d in i.definitions))
+"""Measures that an indicator judges: only of these are the value counts of a month kept."""
 POSTS = "posts"
 """The measure under which a month's number of posts is kept, whatever figures they have."""
+TOUCHED = "touched_posts"
+"""Temporary table with the ``post_id`` of every post to refresh; see :func:`begin`."""
+
+
+def begin(connection: sqlite3.Connection) -> None:
+    """An empty :data:`TOUCHED` of this connection."""
+    connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {TOUCHED} (post_id TEXT PRIMARY KEY) WITHOUT ROWID")
+    connection.execute(f"DELETE FROM temp.{TOUCHED}")  # noqa: S608
 
 
 def refresh(connection: sqlite3.Connection, table: str, keys: Iterable[Sequence[object]]) -> None:
     """Bring roll-ups up to date after rows of ``table`` with these keys changed."""
     if table not in {"posts", "snapshots"}:
         return
-    posts = sorted({str(key[0]) for key in keys})
-    months = set(_months_of(connection, posts))
-    for post in posts:
-        _refresh_post(connection, post)
-    months.update(_months_of(connection, posts))
+    begin(connection)
+    connection.executemany(f"INSERT OR IGNORE INTO temp.{TOUCHED} VALUES (?)", ((key[0],) for key in keys))  # noqa: S608
+    refresh_touched(connection)
+
+
+def refresh_touched(connection: sqlite3.Connection) -> None:
+    """Bring roll-ups up to date for the posts in :data:`TOUCHED`, whatever changed of them."""
+    months = set(_months(connection))
+    connection.execute(f"DELETE FROM post_now WHERE post_id IN (SELECT post_id FROM temp.{TOUCHED})")  # noqa: S608
+    measures = ", ".join(f"s.{name}" for name in MEASURES)
+    connection.execute(
+        f"INSERT INTO post_now SELECT p.post_id, p.page_id, p.published_at, substr(p.published_at, 1, 7), "  # noqa: S608
+        f"s.observed_at, {measures}, ifnull(s.batch, p.batch) FROM temp.{TOUCHED} w "
+        "CROSS JOIN posts p ON p.post_id = w.post_id AND p.closed_revision IS NULL "
+        "LEFT JOIN snapshots s ON s.version_id = (SELECT x.version_id FROM snapshots x "
+        "WHERE x.post_id = w.post_id AND x.closed_revision IS NULL ORDER BY x.observed_at DESC LIMIT 1)"
+    )
+    months.update(_months(connection))
     for page, month in sorted(months):
         _refresh_month(connection, page, month)
 
 
-def _months_of(connection: sqlite3.Connection, posts: Sequence[str]) -> Iterable[tuple[str, str]]:
-    for post in posts:
-        found = connection.execute("SELECT page_id, month FROM post_now WHERE post_id = ?", (post,)).fetchone()
-        if found:
-            yield found[0], found[1]
-
-
-def _refresh_post(connection: sqlite3.Connection, post: str) -> None:
-    """The post's current figures: those of its newest observation."""
-    connection.execute("DELETE FROM post_now WHERE post_id = ?", (post,))
-    measures = ", ".join(f"s.{name}" for name in MEASURES)
-    connection.execute(
-        f"INSERT INTO post_now SELECT p.post_id, p.page_id, p.published_at, substr(p.published_at, 1, 7), "  # noqa: S608
-        f"s.observed_at, {measures}, ifnull(s.batch, p.batch) FROM posts p "
-        "LEFT JOIN snapshots s ON s.post_id = p.post_id AND s.closed_revision IS NULL "
-        "WHERE p.post_id = ? AND p.closed_revision IS NULL ORDER BY s.observed_at DESC LIMIT 1",
-        (post,),
-    )
+def _months(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    return connection.execute(
+        f"SELECT DISTINCT n.page_id, n.month FROM temp.{TOUCHED} w CROSS JOIN post_now n ON n.post_id = w.post_id"  # noqa: S608
+    ).fetchall()
 
 
 def _refresh_month(connection: sqlite3.Connection, page: str, month: str) -> None:
-    where = "page_id = ? AND published_at >= ? AND published_at < ?"
-    span = (page, f"{month}-01", f"{month}-32")
+    """Sums and value counts of one month: counted here, since one pass over its posts is less than one a measure."""
     for table in ("post_months", "post_month_values"):
         connection.execute(f"DELETE FROM {table} WHERE page_id = ? AND month = ?", (page, month))  # noqa: S608
-    connection.execute(
-        "INSERT INTO post_months SELECT page_id, month, ?, count(*), NULL, max(observed_at) "  # noqa: S608
-        f"FROM post_now WHERE {where} GROUP BY page_id, month",
-        (POSTS, *span),
-    )
-    for name in MEASURES:
-        connection.execute(
-            f"INSERT INTO post_months SELECT page_id, month, ?, count({name}), sum({name}), "  # noqa: S608
-            f"max(CASE WHEN {name} IS NOT NULL THEN observed_at END) "
-            f"FROM post_now WHERE {where} AND {name} IS NOT NULL GROUP BY page_id, month",
-            (name, *span),
-        )
-        connection.execute(
-            f"INSERT INTO post_month_values SELECT page_id, month, ?, {name}, count(*) "  # noqa: S608
-            f"FROM post_now WHERE {where} AND {name} IS NOT NULL GROUP BY {name}",
-            (name, *span),
-        )
+    rows = connection.execute(
+        f"SELECT observed_at, {', '.join(MEASURES)} FROM post_now "  # noqa: S608
+        "WHERE page_id = ? AND published_at >= ? AND published_at < ?",
+        (page, f"{month}-01", f"{month}-32"),
+    ).fetchall()
+    if not rows:
+        return
+    seen, *figures = zip(*rows, strict=True)
+    sums: list[tuple[object, ...]] = [(page, month, POSTS, len(rows), None, _newest(seen, seen))]
+    values: list[tuple[object, ...]] = []
+    for name, column in zip(MEASURES, figures, strict=True):
+        counts = Counter(column)
+        counts.pop(None, None)
+        if not counts:
+            continue
+        total = sum(value * posts for value, posts in counts.items())
+        sums.append((page, month, name, counts.total(), total, _newest(seen, column)))
+        if name in JUDGED:
+            values += ((page, month, name, value, posts) for value, posts in sorted(counts.items()))
+    connection.executemany("INSERT INTO post_months VALUES (?, ?, ?, ?, ?, ?)", sums)
+    connection.executemany("INSERT INTO post_month_values VALUES (?, ?, ?, ?, ?)", values)
+
+
+def _newest(seen: Sequence[str | None], column: Sequence[object]) -> str | None:
+    """The newest observation among the posts that have the figure."""
+    return max((at for at, value in zip(seen, column, strict=True) if value is not None and at), default=None)

@@ -1,7 +1,7 @@
-"""Writing rows: batches, row versions, correction, strike and undo.
+"""Writing rows: batches, row versions, strikes.
 
-A key's state is what the batches that are not undone did to it, in their order: put a version or strike it.
-So an import can be undone whatever came later, and undoing twice in any order ends in the same state.
+A key's state is what the batches that are not undone did to it, in their order: put a version or strike it
+(see :mod:`sqdash.store.restore`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqdash.errors import BadRow, DataError
-from sqdash.records import KEEP, Row, Value
+from sqdash.records import KEEP, Rejected, Row
 from sqdash.store import rollups
 from sqdash.store.gate import Change
-from sqdash.tables import BY_NAME, TABLES, Table
+from sqdash.store.staging import ADDED, CHANGED, UNCHANGED, Stage
+from sqdash.tables import BY_NAME, Table
 
 
 @dataclass(slots=True)
@@ -45,23 +47,50 @@ def open_batch(
     sha256: str | None = None,
     encoding: str | None = None,
     note: str | None = None,
+    observed_at: str | None = None,
+    zone: str | None = None,
 ) -> int:
     """Start a batch (file, entry, pull or generated) in this change; its number."""
     cursor = change.connection.execute(
-        "INSERT INTO imports (kind, format, file_name, sha256, encoding, at, by, revision, note) "
-        "SELECT ?, ?, ?, ?, ?, at, by, revision, ? FROM revisions WHERE revision = ?",
-        (kind, format, file_name, sha256, encoding, note, change.revision),
+        "INSERT INTO imports (kind, format, file_name, sha256, encoding, at, by, revision, note, observed_at, zone) "
+        "SELECT ?, ?, ?, ?, ?, at, by, revision, ?, ?, ? FROM revisions WHERE revision = ?",
+        (kind, format, file_name, sha256, encoding, note, observed_at, zone, change.revision),
     )
     return int(cursor.lastrowid or 0)
 
 
-def close_batch(change: Change, batch: int, counts: Counts) -> None:
-    """Note what the batch did."""
+def close_batch(change: Change, batch: int, counts: Counts, rejected: Sequence[Rejected] = ()) -> None:
+    """Note what the batch did, and which rows it left out on the person's word."""
     change.connection.execute(
-        "UPDATE imports SET rows = ?, added = ?, changed = ?, unchanged = ? WHERE batch = ?",
-        (counts.rows, counts.added, counts.changed, counts.unchanged, batch),
+        "UPDATE imports SET rows = ?, added = ?, changed = ?, unchanged = ?, rejected = ? WHERE batch = ?",
+        (
+            counts.rows + len({r.row for r in rejected}),
+            counts.added,
+            counts.changed,
+            counts.unchanged,
+            len({r.row for r in rejected}),
+            batch,
+        ),
     )
-    change.audit("import", f"batch {batch}", f"{counts.added} added, {counts.changed} changed")
+    change.connection.executemany(
+        "INSERT INTO import_rejections VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((batch, n, r.row, r.column, r.value, r.code, r.reason) for n, r in enumerate(rejected, 1)),
+    )
+    left_out = f", {len(rejected)} rejected" if rejected else ""
+    change.audit("import", f"batch {batch}", f"{counts.added} added, {counts.changed} changed{left_out}")
+
+
+def cover(change: Change, batch: int, page_id: str, day_from: str, day_to: str) -> None:
+    """Note that the batch states every post of the page published on these whole Taipei days (ISO)."""
+    change.connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", (batch, page_id, day_from, day_to))
+
+
+def remember_layout(change: Change, signature: str, assignment: str) -> None:
+    """Keep how the columns of headings with this signature were assigned (JSON); the newest counts."""
+    change.connection.execute(
+        "INSERT INTO layouts (signature, assignment, revision) VALUES (?, ?, ?)",
+        (signature, assignment, change.revision),
+    )
 
 
 def put(change: Change, table: Table, rows: Iterable[Row], batch: int) -> Counts:
@@ -70,174 +99,91 @@ def put(change: Change, table: Table, rows: Iterable[Row], batch: int) -> Counts
     A cell that is ``KEEP`` takes what the store has. :class:`BadRow` names a row whose values the schema refuses.
     """
     counts = Counts()
-    touched: list[tuple[object, ...]] = []
-    names = table.names
-    key_at = [names.index(name) for name in table.key]
-    find = f"SELECT version_id, {_list(names)} FROM {table.name} WHERE {_where_key(table)} AND closed_revision IS NULL"  # noqa: S608 - names come from the catalogue
-    for row in rows:
-        key = tuple(row.values[i] for i in key_at)
-        found = change.connection.execute(find, key).fetchone()
-        row = _filled(row, found[1:] if found else None)
-        if found and tuple(found[1:]) == row.values:
-            counts.unchanged += 1
-            _confirm(change, table, found[0], row, batch)
-            continue
-        if found:
-            _close(change, table, found[0], "replaced", change.reason)
-        _insert(change, table, row, batch)
-        touched.append(key)
-        counts.added += not found
-        counts.changed += bool(found)
-    rollups.refresh(change.connection, table.name, touched)
+    for given, alike in groupby(rows, key=lambda row: tuple(value is not KEEP for value in row.values)):
+        stage = Stage(change.connection)
+        names = [name for name, has in zip(table.names, given, strict=True) if has]
+        stage.add(table.name, names, ((row.number, *(v for v in row.values if v is not KEEP)) for row in alike))
+        counts += put_staged(change, stage, batch, by_source_row=False)
     return counts
 
 
-def _filled(row: Row, stands: Sequence[Value] | None) -> Row:
-    """The row with what the store has wherever its source has no column."""
-    if KEEP not in row.values:
-        return row
-    old = stands or (None,) * len(row.values)
-    return Row(row.number, tuple(o if new is KEEP else new for new, o in zip(row.values, old, strict=True)))
+def put_staged(change: Change, stage: Stage, batch: int, *, by_source_row: bool = True) -> Counts:
+    """Store what is staged as :func:`put` does, as sets; counts are those of :meth:`Stage.counts`."""
+    stage.compare()
+    counts = Counts(*stage.counts(by_source_row=by_source_row))
+    rollups.begin(change.connection)
+    for table in stage.tables:
+        _confirm(change, stage, table, batch)
+        _close_changed(change, table)
+        _insert_staged(change, stage, table, batch)
+        if table.name in ("posts", "snapshots"):
+            change.connection.execute(
+                f"INSERT OR IGNORE INTO temp.{rollups.TOUCHED} SELECT s.post_id FROM temp.compared_{table.name} c "  # noqa: S608
+                f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state > {UNCHANGED}"
+            )
+    rollups.refresh_touched(change.connection)
+    return counts
 
 
-def _confirm(change: Change, table: Table, version: int, row: Row, batch: int) -> None:
-    """Note that this batch states the version as well, so that it outlives the undoing of the batch that made it."""
+def _confirm(change: Change, stage: Stage, table: Table, batch: int) -> None:
+    """Note that this batch states rows as they stand, so that they outlive the undoing of the batch that made them."""
+    thin = stage.thin and table.name == "snapshots"
+    seen = "CASE WHEN t.observed_at <> s.observed_at THEN s.observed_at END" if thin else "NULL"
     change.connection.execute(
-        "INSERT INTO confirmations (batch, table_name, version_id, source_row) "  # noqa: S608
-        f"SELECT ?, ?, version_id, ? FROM {table.name} WHERE version_id = ? AND batch <> ?",
-        (batch, table.name, row.number, version, batch),
+        "INSERT INTO confirmations (batch, table_name, version_id, source_row, observed_at) "  # noqa: S608
+        f"SELECT ?, ?, c.standing, c.n, {seen} FROM temp.compared_{table.name} c "
+        f"JOIN main.{table.name} t ON t.version_id = c.standing AND t.batch <> ? "
+        f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state = {UNCHANGED}",
+        (batch, table.name, batch),
     )
 
 
-def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
-    """Close a current row without a successor; :class:`DataError` when there is none."""
-    found = change.connection.execute(
-        f"SELECT version_id FROM {table.name} WHERE {_where_key(table)} AND closed_revision IS NULL",  # noqa: S608
-        tuple(key),
-    ).fetchone()
-    if not found:
-        raise DataError(f"「{table.label}」裡沒有這一列（{'、'.join(map(str, key))}），可能已被更正，請重新整理。")
-    _close(change, table, found[0], "struck", reason)
-    rollups.refresh(change.connection, table.name, [tuple(key)])
-
-
-def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
-    """Take a batch back: keys it changed return to what the other batches left. Rows touched by table."""
-    found = None
-    if 0 < batch < 2**63:
-        found = change.connection.execute(
-            "SELECT revision, undone_revision FROM imports WHERE batch = ?", (batch,)
-        ).fetchone()
-    if not found:
-        raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
-    if found[1] is not None:
-        raise DataError(f"匯入批次 {batch} 已經還原過，不必再還原。")
-    change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
-    touched = _restore_batch(change, batch, found[0], reason)
-    change.audit("undo", f"batch {batch}", reason)
-    return touched
-
-
-def redo(change: Change, batch: int, reason: str) -> dict[str, int]:
-    """Let an undone batch stand again; keys go to what the standing batches say. Rows touched by table."""
-    found = change.connection.execute(
-        "SELECT revision FROM imports WHERE batch = ? AND undone_revision IS NOT NULL", (batch,)
-    ).fetchone()
-    if not found:
-        raise DataError(f"匯入批次 {batch} 沒有被還原，不必恢復。")
-    try:
-        change.connection.execute("UPDATE imports SET undone_revision = NULL WHERE batch = ?", (batch,))
-    except sqlite3.IntegrityError as error:
-        raise DataError(f"匯入批次 {batch} 的檔案已經重新匯入，不必恢復。") from error
-    _ = change.revision  # a batch that later ones cover changes no row by standing again: it is a change all the same
-    touched = _restore_batch(change, batch, found[0], reason)
-    change.audit("redo", f"batch {batch}", reason)
-    return touched
-
-
-def _restore_batch(change: Change, batch: int, revision: int, reason: str) -> dict[str, int]:
-    """Bring every key that the batch touched to what the standing batches say; keys by table."""
-    return {table.name: count for table in TABLES if (count := _restore_table(change, table, batch, revision, reason))}
-
-
-def _restore_table(change: Change, table: Table, batch: int, revision: int, reason: str) -> int:
-    keys = change.connection.execute(
-        f"SELECT DISTINCT {_list(table.key)} FROM {table.name} WHERE batch = ? "  # noqa: S608
-        f"UNION SELECT {_list(table.key)} FROM {table.name} WHERE closed_revision = ?",
-        (batch, revision),
-    ).fetchall()
-    for key in keys:
-        _restore(change, table, key, reason)
-    rollups.refresh(change.connection, table.name, keys)
-    return len(keys)
-
-
-def _restore(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
-    """Make the key's current version what the batches that stand say it is."""
-    wanted = _wanted(change, table, key)
-    current = change.connection.execute(
-        f"SELECT version_id, batch FROM {table.name} WHERE {_where_key(table)} AND closed_revision IS NULL",  # noqa: S608
-        tuple(key),
-    ).fetchone()
-    if current and wanted and current[1] == wanted[0]:
-        return
-    if current:
-        _close(change, table, current[0], "undone", reason)
-    if wanted:
-        _insert(change, table, wanted[1], wanted[0])
-
-
-def _wanted(change: Change, table: Table, key: Sequence[object]) -> tuple[int, Row] | None:
-    """The last standing batch that states the key, and the row it states; None where it is struck or unstated."""
-    columns = f"version_id, batch, source_row, closed_revision, closed_as, {_list(table.names)}"
-    where = _where_key(table)
-    versions = change.connection.execute(  # two halves, because each has its own partial index
-        f"SELECT {columns} FROM {table.name} WHERE {where} AND closed_revision IS NULL UNION ALL "  # noqa: S608
-        f"SELECT {columns} FROM {table.name} WHERE {where} AND closed_revision IS NOT NULL ORDER BY version_id",
-        (*key, *key),
-    ).fetchall()
-    stated: dict[int, Row] = {}
-    struck = 0
-    for version, batch, row, closed, closed_as, *values in versions:
-        rests_on = change.connection.execute(
-            "SELECT batch, source_row FROM confirmations WHERE table_name = ? AND version_id = ?", (table.name, version)
-        ).fetchall()
-        for stating, number in [(batch, row), *rests_on]:
-            if _stands(change, stating):
-                stated[stating] = Row(number, tuple(values))
-        if closed_as == "struck":
-            struck = max(struck, _standing_batch_of(change, closed))
-    last = max(stated, default=0)
-    return (last, stated[last]) if last > struck else None
-
-
-def _stands(change: Change, batch: int) -> bool:
-    found = change.connection.execute(
-        "SELECT undone_revision IS NULL FROM imports WHERE batch = ?", (batch,)
-    ).fetchone()
-    return bool(found[0])
-
-
-def _standing_batch_of(change: Change, revision: int) -> int:
-    """The batch of that revision while it stands, else 0."""
-    found = change.connection.execute(
-        "SELECT batch FROM imports WHERE revision = ? AND undone_revision IS NULL", (revision,)
-    ).fetchone()
-    return int(found[0]) if found else 0
-
-
-def _insert(change: Change, table: Table, row: Row, batch: int) -> None:
-    names = (*table.names, "batch", "source_row", "opened_revision")
-    try:
+def _close_changed(change: Change, table: Table) -> None:
+    standing = f"SELECT standing FROM temp.compared_{table.name} WHERE state = {CHANGED}"  # noqa: S608
+    if change.connection.execute(f"{standing} LIMIT 1").fetchone():
         change.connection.execute(
-            f"INSERT INTO {table.name} ({_list(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
-            (*row.values, batch, row.number, change.revision),
+            f"UPDATE {table.name} SET closed_revision = ?, closed_as = 'replaced', closed_reason = ? "  # noqa: S608
+            f"WHERE version_id IN ({standing})",
+            (change.revision, change.reason),
         )
-    except sqlite3.IntegrityError as error:
-        reason = next(
-            (told for rule, told in _RULES.items() if rule in str(error)), "的內容不符合這張表的規則，請檢查。"
-        )
-        raise BadRow(row.number, reason) from error
+
+
+def _insert_staged(change: Change, stage: Stage, table: Table, batch: int) -> None:
+    given = stage.given[table.name]
+    columns = ", ".join(f"s.{name}" if name in given else f"o.{name}" for name in table.names)
+    insert = (
+        f"INSERT INTO {table.name} ({', '.join(table.names)}, batch, source_row, opened_revision) "  # noqa: S608
+        f"SELECT {columns}, ?, s.source_row, ? FROM temp.compared_{table.name} c "
+        f"CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r "
+        f"LEFT JOIN main.{table.name} o ON o.version_id = c.standing WHERE c.state > {UNCHANGED}"
+    )
+    if not change.connection.execute(
+        f"SELECT 1 FROM temp.compared_{table.name} WHERE state > {UNCHANGED} LIMIT 1"  # noqa: S608
+    ).fetchone():
+        return
+    values = (batch, change.revision)
+    try:
+        change.connection.execute(insert, values)
+    except sqlite3.IntegrityError:
+        _find_refused(change, table, insert, values)
+        raise
+
+
+def _find_refused(change: Change, table: Table, insert: str, values: tuple[int, int]) -> None:
+    """Put the rows one by one to learn which one the schema refuses; :class:`BadRow` names it."""
+    rows = change.connection.execute(
+        f"SELECT r, n FROM temp.compared_{table.name} WHERE state > {UNCHANGED} ORDER BY r"  # noqa: S608
+    ).fetchall()
+    for r, number in rows:
+        try:
+            change.connection.execute(f"{insert} AND c.r = ?", (*values, r))
+        except sqlite3.IntegrityError as error:
+            raise BadRow(number, refusal(error)) from error
+
+
+def refusal(error: sqlite3.IntegrityError) -> str:
+    """What a person is told when the schema refuses a row."""
+    return next((told for rule, told in _RULES.items() if rule in str(error)), "的內容不符合這張表的規則，請檢查。")
 
 
 # What a rule of the schema is called in SQLite's message → what a person is told.
@@ -252,18 +198,28 @@ _RULES = {
 }
 
 
-def _close(change: Change, table: Table, version: int, how: str, reason: str) -> None:
+
+def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
+    """Close a current row without a successor; :class:`DataError` when there is none."""
+    found = change.connection.execute(
+        f"SELECT version_id FROM {table.name} WHERE {where_key(table)} AND closed_revision IS NULL",  # noqa: S608
+        tuple(key),
+    ).fetchone()
+    if not found:
+        raise DataError(f"「{table.label}」裡沒有這一列（{'、'.join(map(str, key))}），可能已被更正，請重新整理。")
+    close(change, table, found[0], "struck", reason)
+    rollups.refresh(change.connection, table.name, [tuple(key)])
+
+
+def close(change: Change, table: Table, version: int, how: str, reason: str) -> None:
+    """End a version: ``how`` is replaced, struck or undone."""
     change.connection.execute(
         f"UPDATE {table.name} SET closed_revision = ?, closed_as = ?, closed_reason = ? WHERE version_id = ?",  # noqa: S608
         (change.revision, how, reason, version),
     )
 
 
-def _list(names: Sequence[str], prefix: str = "") -> str:
-    return ", ".join(prefix + name for name in names)
-
-
-def _where_key(table: Table, prefix: str = "") -> str:
+def where_key(table: Table, prefix: str = "") -> str:
     """Equality on the key; a nullable part is compared as the unique index keeps it."""
     return " AND ".join(
         f"{prefix}{c.name} = ?" if c.required else f"ifnull({prefix}{c.name}, '') = ifnull(?, '')"

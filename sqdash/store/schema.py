@@ -45,6 +45,12 @@ def m001_base(db: Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+@migrations()
+def m002_imports(db: Database) -> None:
+    """What imports understood, refused and cover; remembered layouts; contributions."""
+    _run(db, "m002_imports", 2)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

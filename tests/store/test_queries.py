@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sqdash.periods import Period, parse_period
 from sqdash.records import Evidence, LedgerFigure, PostFigure, Row, Source
-from sqdash.store import save
+from sqdash.store import restore, save
 from sqdash.store.queries import base, evidence, plan, rows, series
 from sqdash.tables import BY_NAME
 from tests.making import add, changing, open_copy, row
@@ -473,7 +473,7 @@ def test_a_row_of_any_kind_makes_its_year_known_until_it_is_struck(
 ) -> None:
     batch = add(memory, table, row(table, **values))
     assert base.years(memory) == [year]
-    save.undo(changing(memory), batch, "還原")
+    restore.undo(changing(memory), batch, "還原")
     assert base.years(memory) == []
 
 
@@ -552,7 +552,7 @@ def test_unit_names_are_those_in_use_in_the_offices_order(made: Copy) -> None:
 def test_history_gives_every_version_with_who_and_why_newest_first(memory: sqlite3.Connection) -> None:
     add(memory, "holidays", row("holidays", day="2014-02-28", label="和平紀念日", working=0))
     batch = add(memory, "holidays", row("holidays", day="2014-02-28", label="二二八", working=0))
-    save.undo(changing(memory), batch, "名稱有誤")
+    restore.undo(changing(memory), batch, "名稱有誤")
     found = rows.history(memory, BY_NAME["holidays"], ["2014-02-28"])
     assert [(v["label"], v["opened_by"], v["closed_by"], v["closed_as"], v["closed_reason"]) for v in found] == [
         ("和平紀念日", "測試員", None, None, None),

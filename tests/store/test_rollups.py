@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sqdash.errors import DataError
-from sqdash.store import rollups, save
+from sqdash.store import restore, rollups, save
 from sqdash.tables import BY_NAME, POST_MEASURES
 from tests.making import add, changing, current_in, looking, open_copy, row
 
@@ -71,7 +71,7 @@ def plain(memory: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
         for measure in MEASURES:
             if (value := figures.get(measure)) is not None:
                 months[page, month, measure].append((value, at))
-                values[page, month, measure, value] += 1
+                values[page, month, measure, value] += measure in rollups.JUDGED
     return {
         "post_now": sorted(now),
         "post_months": sorted(
@@ -83,7 +83,7 @@ def plain(memory: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
             )
             for key, found in months.items()
         ),
-        "post_month_values": sorted((*key, n) for key, n in values.items()),
+        "post_month_values": sorted((*key, n) for key, n in values.items() if n),
     }
 
 
@@ -170,7 +170,7 @@ def play(memory: sqlite3.Connection, step: tuple[Any, ...], standing: list[int])
             standing.append(add(memory, "snapshots", figures))
         case "undo", n:
             if standing:
-                save.undo(changing(memory), standing.pop(n % len(standing)), "還原")
+                restore.undo(changing(memory), standing.pop(n % len(standing)), "還原")
         case what, *key:
             standing.append(strike(memory, what.removeprefix("strike "), tuple(key)))
 

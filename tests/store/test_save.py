@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sqdash.errors import DataError
-from sqdash.store import save
+from sqdash.store import restore, save
 from sqdash.store.save import Counts
 from sqdash.tables import BY_NAME, TABLES
 from tests.making import add, changing, current_in, is_one_sentence, open_copy, row
@@ -43,7 +43,7 @@ def strike(memory: sqlite3.Connection, day: str, reason: str = "重複") -> int:
 
 
 def undo(memory: sqlite3.Connection, batch: int, reason: str = "還原") -> dict[str, int]:
-    return save.undo(changing(memory, reason), batch, reason)
+    return restore.undo(changing(memory, reason), batch, reason)
 
 
 def state(memory: sqlite3.Connection) -> dict[str, str]:

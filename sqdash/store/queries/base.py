@@ -41,7 +41,11 @@ def state(connection: sqlite3.Connection) -> str:
 def newest_days(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
     """The newest day with a fans figure, and the newest day on which posts were observed (ISO)."""
     fans = "SELECT max(day) FROM page_days WHERE measure = 'fans' AND closed_revision IS NULL"
-    posts = "SELECT substr(max(observed_to), 1, 10) FROM post_months"
+    posts = (  # an export that found every figure unchanged has observed them all the same
+        "SELECT substr(max(at), 1, 10) FROM (SELECT max(observed_to) AS at FROM post_months UNION ALL "
+        "SELECT max(i.observed_at) FROM imports i WHERE i.undone_revision IS NULL "
+        "AND EXISTS (SELECT 1 FROM post_months))"
+    )
     return connection.execute(fans).fetchone()[0], connection.execute(posts).fetchone()[0]
 
 

@@ -109,7 +109,39 @@ def _marks(connection: sqlite3.Connection, period: Period, batches: Batches) -> 
     ):
         complete, where = state == "complete", source(batches, batch, row)
         found[key].append(Mark(date.fromisoformat(start), date.fromisoformat(end), complete, where))
+    covered = _covered(connection, period, batches)
+    for indicator in INDICATORS:
+        if covered and indicator.ledger and indicator.ledger.table == "posts":
+            found[indicator.key] += covered
     return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _covered(connection: sqlite3.Connection, period: Period, batches: Batches) -> list[Mark]:
+    """Spans whose posts exports of every own page state whole: nobody has to mark them complete."""
+    pages: dict[str, list[Mark]] = defaultdict(list)
+    for (page,) in connection.execute("SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"):
+        pages[page] = []
+        for batch, start, end in connection.execute(
+            "SELECT c.batch, c.day_from, c.day_to FROM coverage c JOIN imports i ON i.batch = c.batch "
+            "WHERE c.page_id = ? AND i.undone_revision IS NULL AND c.day_from <= ? AND c.day_to >= ?",
+            (page, period.end.isoformat(), period.start.isoformat()),
+        ):
+            mark = Mark(date.fromisoformat(start), date.fromisoformat(end), True, source(batches, batch))
+            pages[page].append(mark)
+    spans = [marks for page, marks in pages.items() if marks or _has_posts(connection, page)]
+    common, *others = spans or [[]]
+    for marks in others:
+        common = [
+            Mark(max(a.period_from, b.period_from), min(a.period_to, b.period_to), True, a.source)
+            for a in common
+            for b in marks
+            if max(a.period_from, b.period_from) <= min(a.period_to, b.period_to)
+        ]
+    return common
+
+
+def _has_posts(connection: sqlite3.Connection, page: str) -> bool:
+    return connection.execute("SELECT 1 FROM post_months WHERE page_id = ? LIMIT 1", (page,)).fetchone() is not None
 
 
 # For each dated ledger: its day column and what can be added up.

@@ -10,12 +10,39 @@ from sqdash.store.rollups import MEASURES
 from sqdash.tables import POSTS_FILE, Table
 
 
-def batch_of_hash(connection: sqlite3.Connection, sha256: str, format: str) -> int | None:
-    """The batch that stands and came from a file of these bytes, read as this format."""
+def batch_of_hash(connection: sqlite3.Connection, sha256: str, format: str | None = None) -> tuple[int, str] | None:
+    """The batch that stands and came from a file of these bytes (read as this format), and its format."""
     found = connection.execute(
-        "SELECT batch FROM imports WHERE sha256 = ? AND format = ? AND undone_revision IS NULL", (sha256, format)
+        "SELECT batch, format FROM imports WHERE sha256 = ? AND ifnull(?, format) = format "
+        "AND undone_revision IS NULL ORDER BY batch DESC LIMIT 1",
+        (sha256, format),
     ).fetchone()
-    return int(found[0]) if found else None
+    return (int(found[0]), str(found[1])) if found else None
+
+
+def layouts(connection: sqlite3.Connection) -> dict[str, str]:
+    """Signature of headings → the newest assignment of their columns (JSON)."""
+    return dict(connection.execute("SELECT signature, assignment FROM layouts ORDER BY layout"))
+
+
+def units(connection: sqlite3.Connection) -> list[tuple[str, str, str | None]]:
+    """(code, name, short name) of every unit's current rows."""
+    return connection.execute("SELECT unit, label, short FROM units WHERE closed_revision IS NULL").fetchall()
+
+
+def pages(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(id, name) of every page, those of our own first."""
+    return connection.execute(
+        "SELECT page_id, label FROM pages WHERE closed_revision IS NULL ORDER BY kind <> 'own', page_id"
+    ).fetchall()
+
+
+def rejections(connection: sqlite3.Connection, batch: int) -> list[tuple[int | None, str, str, str, str]]:
+    """(row, column, value, code, reason) of the rows that a batch left out."""
+    return connection.execute(
+        "SELECT source_row, column_name, value, code, reason FROM import_rejections WHERE batch = ? ORDER BY ordinal",
+        (batch,),
+    ).fetchall()
 
 
 def current_values(connection: sqlite3.Connection, table: str, column: str) -> set[object]:
@@ -84,6 +111,8 @@ IMPORT_COLUMNS = (
     "rejected",
     "undone_revision",
     "note",
+    "observed_at",
+    "zone",
 )
 
 

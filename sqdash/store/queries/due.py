@@ -1,0 +1,167 @@
+"""What the plan asks of whom, and what the ledgers hold day by day: the rows behind what is due and missing.
+
+Knows nothing of rhythms or deadlines; looks at no post and no snapshot.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqdash.periods import ROC_OFFSET, Period
+from sqdash.records import Mark, Target
+from sqdash.store.queries.sources import Batches, load_batches, source
+
+
+class UnitName(NamedTuple):
+    """A unit as it is named on a day; ``kind`` is unit, sub_unit or collective."""
+
+    label: str
+    kind: str
+    implementing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueRows:
+    """All that tells what was due in a period.
+
+    ``leads`` are (indicator, unit) of the newest plan (``plan_year``, ROC) up to the period's end, collectives
+    expanded; ``units`` in the office's order as named on its last day; ``days`` (table, kind, unit, day, rows) within
+    it; ``older`` (table, kind, unit, first day, last day) before it; ``targets`` all that began before its end;
+    ``marks`` those that touch it. A month's petitions stand on its first day; a survey on the day it ended.
+    """
+
+    plan_year: int | None
+    leads: tuple[tuple[str, str], ...]
+    units: dict[str, UnitName]
+    days: tuple[tuple[str, str, str | None, date, int], ...]
+    older: tuple[tuple[str, str, str | None, date, date], ...]
+    targets: dict[str, tuple[Target, ...]]
+    marks: dict[str, tuple[Mark, ...]]
+
+
+def due_rows(connection: sqlite3.Connection, period: Period) -> DueRows:
+    """Everything for one period: eight small queries whatever the store's size."""
+    start, end = period.start.isoformat(), period.end.isoformat()
+    batches = load_batches(connection)
+    year = _plan_year(connection, period.end.year - ROC_OFFSET)
+    return DueRows(
+        plan_year=year,
+        leads=_leads(connection, year) if year else (),
+        units=_units(connection, end),
+        days=_days(connection, start, end),
+        older=_older(connection, start),
+        targets=_targets(connection, end, batches),
+        marks=_marks(connection, start, end, batches),
+    )
+
+
+def _plan_year(connection: sqlite3.Connection, year: int) -> int | None:
+    found = connection.execute(
+        "SELECT max(year) FROM plan_years WHERE year <= ? AND closed_revision IS NULL", (year,)
+    ).fetchone()
+    return None if found[0] is None else int(found[0])
+
+
+def _leads(connection: sqlite3.Connection, year: int) -> tuple[tuple[str, str], ...]:
+    """In the order of the plan's methods and of the units printed there; those that only compile lead nothing."""
+    found = connection.execute(
+        "SELECT mi.indicator, ifnull(c.member, u.unit) FROM method_indicators mi "
+        "JOIN methods m ON m.method = mi.method AND m.year = mi.year AND m.closed_revision IS NULL "
+        "JOIN method_units u ON u.method = mi.method AND u.year = mi.year AND u.role = 'lead' "
+        "AND u.closed_revision IS NULL "
+        "LEFT JOIN unit_members c ON c.collective = u.unit AND c.closed_revision IS NULL "
+        "WHERE mi.closed_revision IS NULL AND mi.year = ? ORDER BY m.position, mi.position, u.position, c.version_id",
+        (year,),
+    )
+    return tuple(dict.fromkeys((str(indicator), str(unit)) for indicator, unit in found))
+
+
+def _units(connection: sqlite3.Connection, day: str) -> dict[str, UnitName]:
+    return {
+        unit: UnitName(label, kind, bool(implementing))
+        for unit, label, kind, implementing in connection.execute(
+            "SELECT unit, label, kind, implementing FROM units WHERE closed_revision IS NULL "
+            "AND ifnull(valid_from, '') <= ? AND ifnull(valid_to, '9999') >= ? ORDER BY position",
+            (day, day),
+        )
+    }
+
+
+# A survey without an end has no day, as in the indicators' own figures.
+_ENTRIES = (
+    ("activities", "kind", "unit", "held_on"),
+    ("checks", "kind", "unit", "checked_on"),
+    ("surveys", "ifnull(indicator, '')", "unit", "held_to"),
+    ("petitions", "''", "NULL", "month || '-01'"),
+)
+
+
+def _days(connection: sqlite3.Connection, start: str, end: str) -> tuple[tuple[str, str, str | None, date, int], ...]:
+    found = connection.execute(
+        " UNION ALL ".join(
+            f"SELECT '{table}', {kind} AS kind, {unit} AS unit, {day} AS day, count(*) FROM {table} "  # noqa: S608
+            f"WHERE closed_revision IS NULL AND {day} BETWEEN ?1 AND ?2 GROUP BY 2, 3, 4"
+            for table, kind, unit, day in _ENTRIES
+        ),
+        (start, end),
+    )
+    return tuple((table, kind, unit, date.fromisoformat(day), rows) for table, kind, unit, day, rows in found)
+
+
+def _older(connection: sqlite3.Connection, start: str) -> tuple[tuple[str, str, str | None, date, date], ...]:
+    found = connection.execute(
+        " UNION ALL ".join(
+            f"SELECT '{table}', {kind} AS kind, {unit} AS unit, min({day}), max({day}) FROM {table} "  # noqa: S608
+            f"WHERE closed_revision IS NULL AND {day} < ?1 GROUP BY 2, 3"
+            for table, kind, unit, day in _ENTRIES
+        ),
+        (start,),
+    )
+    return tuple(
+        (table, kind, unit, date.fromisoformat(first), date.fromisoformat(last))
+        for table, kind, unit, first, last in found
+    )
+
+
+def _targets(connection: sqlite3.Connection, end: str, batches: Batches) -> dict[str, tuple[Target, ...]]:
+    """Also those that have ended: a rhythm may be carried on."""
+    found = defaultdict(list)
+    for r in connection.execute(
+        "SELECT indicator, kind, definition, valid_from, valid_to, comparator, value, every_months, every_days, words, "
+        "note, batch, source_row, source_place FROM targets WHERE closed_revision IS NULL AND valid_from <= ? "
+        "ORDER BY indicator, valid_from",
+        (end,),
+    ):
+        found[r[0]].append(
+            Target(
+                indicator=r[0],
+                kind=r[1],
+                definition=r[2],
+                valid_from=date.fromisoformat(r[3]),
+                valid_to=date.fromisoformat(r[4]) if r[4] else None,
+                comparator=r[5],
+                value=r[6],
+                every_months=r[7],
+                every_days=r[8],
+                words=r[9],
+                note=r[10],
+                source=source(batches, *r[11:14]),
+            )
+        )
+    return {key: tuple(targets) for key, targets in found.items()}
+
+
+def _marks(connection: sqlite3.Connection, start: str, end: str, batches: Batches) -> dict[str, tuple[Mark, ...]]:
+    found = defaultdict(list)
+    for key, first, last, state, batch, row in connection.execute(
+        "SELECT indicator, period_from, period_to, state, batch, source_row FROM ledger_marks "
+        "WHERE closed_revision IS NULL AND period_from <= ? AND period_to >= ? ORDER BY indicator, period_from",
+        (end, start),
+    ):
+        span = date.fromisoformat(first), date.fromisoformat(last)
+        found[key].append(Mark(*span, state == "complete", source(batches, batch, row)))
+    return {key: tuple(marks) for key, marks in found.items()}

@@ -1,0 +1,282 @@
+"""Checked rows on their way into the store: temporary tables of one connection, compared and moved as sets.
+
+Rows are staged before the write gate is entered, so nobody waits while a file is read; a preview stages the
+same way on a read-only connection and moves nothing. Knows no file and no format.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqdash.tables import BY_NAME, TABLES, Table
+
+UNCHANGED, CHANGED, ADDED = 0, 1, 2
+_CHUNK = 5_000
+
+
+@contextmanager
+def transient(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction over temporary tables alone: it locks nobody out, and one is faster than one a row."""
+    connection.execute("BEGIN")
+    yield
+    connection.execute("COMMIT")
+
+
+class Stage:
+    """What a file states, table by table.
+
+    ``given`` has, by table name, the columns that the source has; the other columns stay as the store has
+    them. ``thin`` (for snapshots): a figure observed again without any change confirms the older observation
+    instead of adding one.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, thin: bool = False) -> None:
+        self.connection = connection
+        self.thin = thin
+        self.given: dict[str, tuple[str, ...]] = {}
+        self.lead: str | None = None
+        """The first table staged: it decides whether a source row is new."""
+        connection.execute("PRAGMA temp.cache_size = -16384")  # what is beyond goes to a file: memory stays flat
+
+    def add(self, name: str, given: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Stage rows of a table: each is (row number in the source or None, a value per given column)."""
+        if name not in self.given:
+            self._make(name, tuple(given))
+        elif self.given[name] != tuple(given):
+            raise ValueError(f"{name} is staged with other columns")
+        marks = ", ".join("?" * (len(given) + 1))
+        self.connection.executemany(f"INSERT INTO temp.staged_{name} VALUES ({marks})", rows)  # noqa: S608
+
+    def _make(self, name: str, given: tuple[str, ...]) -> None:
+        table = BY_NAME[name]
+        unknown = set(given) - set(table.names)
+        if unknown or not set(table.key) <= set(given) | set(_optional_key(table)):
+            raise ValueError(f"{name} cannot be staged with {given}")
+        self.given[name] = given
+        self.lead = self.lead or name
+        self.connection.execute(f"DROP TABLE IF EXISTS temp.staged_{name}")
+        self.connection.execute(f"CREATE TEMP TABLE staged_{name} (source_row, {', '.join(given)})")
+
+    @property
+    def tables(self) -> list[Table]:
+        """The staged tables in the catalogue's order, each after those it points to."""
+        return [table for table in TABLES if table.name in self.given]
+
+    def rows(self, name: str) -> int:
+        """How many rows are staged for the table."""
+        if name not in self.given:
+            return 0
+        return int(self.connection.execute(f"SELECT count(*) FROM temp.staged_{name}").fetchone()[0])  # noqa: S608
+
+    def source_rows(self) -> int:
+        """How many rows of the source are staged."""
+        parts = " UNION ".join(f"SELECT source_row FROM temp.staged_{name}" for name in self.given)  # noqa: S608
+        if len(self.given) == 1 and self.lead in ("posts", "snapshots"):  # one staged row for each of the source
+            return self.rows(self.lead)
+        return int(self.connection.execute(f"SELECT count(*) FROM ({parts})").fetchone()[0]) if parts else 0  # noqa: S608
+
+    def first(self, name: str, limit: int) -> list[dict[str, Any]]:
+        """The first staged rows as dictionaries of the given columns plus ``source_row``."""
+        columns = ("source_row", *self.given[name])
+        found = self.connection.execute(f"SELECT * FROM temp.staged_{name} ORDER BY rowid LIMIT ?", (limit,))  # noqa: S608
+        return [dict(zip(columns, row, strict=True)) for row in found]
+
+    def drop_rows(self, numbers: Iterable[int | None]) -> None:
+        """Take rows of the source out of every staged table."""
+        wanted = [(number,) for number in numbers]
+        for name in self.given:
+            self.connection.executemany(f"DELETE FROM temp.staged_{name} WHERE source_row IS ?", wanted)  # noqa: S608
+
+    # --- checks that need the store
+
+    def unknown_values(
+        self, name: str, column: str, other: str, wanted: str
+    ) -> list[tuple[int | None, Any]]:
+        """(source row, value) whose value is in no current row of the other table, staged ones included."""
+        staged = f"AND value NOT IN (SELECT {wanted} FROM temp.staged_{other})" if other in self.given else ""  # noqa: S608
+        values = self.connection.execute(
+            f"WITH given (value) AS (SELECT DISTINCT {column} FROM temp.staged_{name} WHERE {column} IS NOT NULL) "  # noqa: S608
+            f"SELECT value FROM given WHERE NOT EXISTS (SELECT 1 FROM main.{other} o "
+            f"WHERE o.{wanted} = value AND o.closed_revision IS NULL) {staged}"
+        ).fetchall()
+        found = []
+        for (value,) in values:
+            found += self.connection.execute(
+                f"SELECT source_row, {column} FROM temp.staged_{name} WHERE {column} = ? ORDER BY rowid",  # noqa: S608
+                (value,),
+            ).fetchall()
+        return found
+
+    def generated(self, name: str) -> list[tuple[int | None, Any]]:
+        """(source row, key) of rows of the demonstration; a real store takes none of them."""
+        key = BY_NAME[name].key[0]
+        return self.connection.execute(
+            f"SELECT source_row, {key} FROM temp.staged_{name} WHERE {key} GLOB 'demo-*' "  # noqa: S608
+            "AND (SELECT value FROM main.store_info WHERE name = 'kind') <> 'demonstration' ORDER BY rowid"
+        ).fetchall()
+
+    def find_lost(self) -> tuple[int, list[int]]:
+        """Give posts whose id was lost (``lost:…``) the id of the stored post with their permalink or time.
+
+        How many were found, and the source rows of those that were not.
+        """
+        c = self.connection
+        c.execute("DROP TABLE IF EXISTS temp.lost")
+        c.execute(
+            "CREATE TEMP TABLE lost AS SELECT source_row AS n, permalink, page_id, published_at, NULL AS post_id "
+            "FROM temp.staged_posts WHERE post_id GLOB 'lost:*'"
+        )
+        for found in (  # a link and a time agree, or else the page published just one post at that moment
+            "SELECT l.n, min(p.post_id), count(*) FROM main.posts p JOIN temp.lost l ON l.permalink = p.permalink "
+            "AND l.published_at = p.published_at WHERE p.closed_revision IS NULL GROUP BY l.n",
+            "SELECT l.n, min(p.post_id), count(*) FROM temp.lost l JOIN main.post_now p ON p.page_id = l.page_id "
+            "AND p.published_at = l.published_at WHERE l.post_id IS NULL GROUP BY l.n",
+        ):
+            matches = [(post, n) for n, post, posts in c.execute(found).fetchall() if posts == 1]
+            c.executemany("UPDATE temp.lost SET post_id = ? WHERE n = ?", matches)
+        for name in ("posts", "snapshots"):
+            if name in self.given:
+                c.execute(
+                    f"UPDATE temp.staged_{name} SET post_id = l.post_id FROM temp.lost l "  # noqa: S608
+                    f"WHERE l.n = staged_{name}.source_row AND l.post_id IS NOT NULL"
+                )
+        twice = "SELECT post_id FROM temp.staged_posts GROUP BY post_id HAVING count(*) > 1"
+        unfound = [
+            n for (n,) in c.execute(f"SELECT n FROM temp.lost WHERE post_id IS NULL OR post_id IN ({twice}) ORDER BY n")  # noqa: S608
+        ]
+        return int(c.execute("SELECT count(*) FROM temp.lost").fetchone()[0]) - len(unfound), unfound
+
+    # --- comparing with the store
+
+    def compare(self) -> None:
+        """Find out for every staged row which version stands and whether it differs; see :meth:`counts`."""
+        for table in self.tables:
+            self.connection.execute(f"DROP TABLE IF EXISTS temp.compared_{table.name}")
+            standing = self._earlier() if self.thin and table.name == "snapshots" else self._standing(table)
+            self.connection.execute(f"CREATE TEMP TABLE compared_{table.name} AS {standing}")
+
+    def _standing(self, table: Table) -> str:
+        given = [c for c in self.given[table.name] if c not in table.key]
+        same = " AND ".join(f"t.{c} IS s.{c}" for c in given) or "1"
+        return (
+            f"SELECT s.rowid AS r, s.source_row AS n, t.version_id AS standing, "  # noqa: S608
+            f"CASE WHEN t.version_id IS NULL THEN {ADDED} WHEN {same} THEN {UNCHANGED} ELSE {CHANGED} END AS state "
+            f"FROM temp.staged_{table.name} s LEFT JOIN main.{table.name} t ON {self._key_join(table)} "
+            "AND t.closed_revision IS NULL"
+        )
+
+    def _key_join(self, table: Table) -> str:
+        given = self.given[table.name]
+        parts = []
+        for column in table.columns:
+            if not column.key:
+                continue
+            value = f"s.{column.name}" if column.name in given else "NULL"
+            parts.append(
+                f"t.{column.name} = {value}" if column.required else f"ifnull(t.{column.name}, '') = ifnull({value}, '')"
+            )
+        return " AND ".join(parts)
+
+    def _earlier(self) -> str:
+        """Snapshots: the last observation not later than the staged one; the same figures then are no new one."""
+        given = [c for c in self.given["snapshots"] if c not in ("post_id", "observed_at")]
+        same = " AND ".join(f"t.{c} IS s.{c}" for c in given) or "1"
+        return (
+            "SELECT s.rowid AS r, s.source_row AS n, "  # noqa: S608
+            f"CASE WHEN {same} OR t.observed_at = s.observed_at THEN t.version_id END AS standing, "
+            f"CASE WHEN t.version_id IS NULL THEN {ADDED} WHEN {same} THEN {UNCHANGED} "
+            f"WHEN t.observed_at = s.observed_at THEN {CHANGED} ELSE {ADDED} END AS state "
+            "FROM temp.staged_snapshots s LEFT JOIN main.snapshots t ON t.version_id = "
+            "(SELECT x.version_id FROM main.snapshots x WHERE x.post_id = s.post_id AND x.closed_revision IS NULL "
+            "AND x.observed_at <= s.observed_at ORDER BY x.observed_at DESC LIMIT 1)"
+        )
+
+    def counts(self, *, by_source_row: bool = True) -> tuple[int, int, int]:
+        """Added, changed and unchanged rows, of the source or (else) of the tables.
+
+        A source row that feeds several table rows is new when those of the first table are, unchanged when
+        all of them are.
+        """
+        parts = " UNION ALL ".join(
+            f"SELECT n, state, {int(table.name == self.lead)} AS lead FROM temp.compared_{table.name}"  # noqa: S608
+            for table in self.tables
+        )
+        if not parts:
+            return 0, 0, 0
+        if by_source_row:
+            parts = (
+                "SELECT CASE WHEN min(CASE WHEN lead THEN state END) = 2 THEN 2 ELSE min(max(state), 1) END AS state "  # noqa: S608
+                f"FROM ({parts}) WHERE n IS NOT NULL GROUP BY n"
+            )
+        found = self.connection.execute(
+            f"SELECT total(state = {ADDED}), total(state = {CHANGED}), total(state = {UNCHANGED}) FROM ({parts})"  # noqa: S608
+        ).fetchone()
+        added, changed, unchanged = map(int, found)
+        return added, changed, unchanged
+
+    def changes(self, name: str, limit: int) -> list[tuple[int | None, dict[str, Any], dict[str, Any]]]:
+        """(source row, the row as it stands, the row as it will be) of changed rows."""
+        given = self.given[name]
+        columns = ", ".join(f"t.{c}" for c in given) + ", " + ", ".join(f"s.{c}" for c in given)
+        found = self.connection.execute(
+            f"SELECT c.n, {columns} FROM temp.compared_{name} c JOIN temp.staged_{name} s ON s.rowid = c.r "  # noqa: S608
+            f"JOIN main.{name} t ON t.version_id = c.standing WHERE c.state = {CHANGED} ORDER BY c.r LIMIT ?",
+            (limit,),
+        ).fetchall()
+        width = len(given)
+        return [
+            (n, dict(zip(given, row[:width], strict=True)), dict(zip(given, row[width:], strict=True)))
+            for n, *row in found
+        ]
+
+    def moves(self, limit: int) -> list[tuple[int | None, str | None, dict[str, tuple[Any, Any]]]]:
+        """(source row, the post's text, measure → (figure as it stands, figure to come)) of posts whose figures move."""
+        measures = self._measures()
+        if not measures:
+            return []
+        differ = " OR ".join(f"n.{m} IS NOT s.{m}" for m in measures)
+        columns = ", ".join(f"n.{m}, s.{m}" for m in measures)
+        found = self.connection.execute(
+            f"SELECT s.source_row, p.message, {columns} FROM temp.staged_snapshots s "  # noqa: S608
+            "JOIN main.post_now n ON n.post_id = s.post_id "
+            "LEFT JOIN main.posts p ON p.post_id = s.post_id AND p.closed_revision IS NULL "
+            f"WHERE n.observed_at < s.observed_at AND ({differ}) ORDER BY s.rowid LIMIT ?",
+            (limit,),
+        ).fetchall()
+        return [
+            (n, message, {m: (old, new) for m, old, new in zip(measures, pairs[::2], pairs[1::2], strict=True) if old != new})
+            for n, message, *pairs in found
+        ]
+
+    def falling(self) -> list[tuple[int | None, str, int, int]]:
+        """(source row, measure, figure as it stands, smaller figure to come): lifetime totals that fall."""
+        found: list[tuple[int | None, str, int, int]] = []
+        for measure in self._measures():
+            found += self.connection.execute(
+                f"SELECT s.source_row, ?, n.{measure}, s.{measure} FROM temp.staged_snapshots s "  # noqa: S608
+                "JOIN main.post_now n ON n.post_id = s.post_id "
+                f"WHERE n.observed_at < s.observed_at AND s.{measure} < n.{measure} ORDER BY s.rowid",
+                (measure,),
+            ).fetchall()
+        return found
+
+    def late(self) -> int:
+        """How many posts were observed later than the staged observation: their figures stay."""
+        if "snapshots" not in self.given:
+            return 0
+        return int(
+            self.connection.execute(
+                "SELECT count(*) FROM temp.staged_snapshots s JOIN main.post_now n ON n.post_id = s.post_id "
+                "WHERE n.observed_at > s.observed_at"
+            ).fetchone()[0]
+        )
+
+    def _measures(self) -> list[str]:
+        return [c for c in self.given.get("snapshots", ()) if c not in ("post_id", "observed_at")]
+
+
+def _optional_key(table: Table) -> tuple[str, ...]:
+    return tuple(c.name for c in table.columns if c.key and not c.required)
