@@ -1,0 +1,268 @@
+"""What a unit has to enter in a month, and the year's 催報 table: who still owes which entries.
+
+Draws only; what is due is decided in ``analysis.due``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import streamlit as st
+
+from sqdash import periods, quoting
+from sqdash.analysis import due
+from sqdash.analysis.due import Book, Due
+from sqdash.indicators import BY_KEY
+from sqdash.periods import Period
+from sqdash.store.queries.due import DueRows, UnitName
+from sqdash.ui import frame, loads, tables
+from sqdash.ui.frame import Screen
+
+_UNIT = "due_unit"
+_SHOWN = "due_unit_shown"
+_KEPT = "unit_code"
+_REFUSED = "due_unit_refused"
+_FIRST_DAY = date(1 + periods.ROC_OFFSET, 1, 1)
+
+
+def mine(screen: Screen) -> None:
+    """The chosen unit's indicators in the chosen month: due, entered, missing."""
+    today = periods.today()
+    st.markdown("## 我的單位，本月", anchors=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        units = st.container(width="content")
+        month = _month(screen, today)
+        rows = _rows(screen, _span(month))
+        with units:
+            unit = _unit(rows)
+    if unit is None:
+        frame.nothing_yet("單位與計畫")
+        return
+    if st.session_state.pop(_REFUSED, False):
+        named = tables.plain(rows.units[unit].label)
+        st.warning(f"要找的單位不在 {month.label}的單位之中，已改列{named}，請重新選擇。")
+    books = _books(rows)
+    keys = [key for key, lead in rows.leads if lead == unit and key in books and _listed(books[key], month)]
+    if not keys:
+        _without_tasks(rows, unit)
+        return
+    dues = {key: due.month_of(books[key], month, unit, today) for key in keys}
+    _sentence(month, tuple(dues.values()), today)
+    tables.show(
+        [_row(books[key], found, unit, min(month.end, today)) for key, found in dues.items()],
+        right=("本月應有", "已登錄"),
+        alt=f"{rows.units[unit].label} {month.label}應登錄、已登錄與尚缺的指標",
+    )
+    _earlier([(books[key], due.lacking_before(books[key], month, unit, today)) for key in keys])
+    st.caption(
+        f"主辦單位依 {rows.plan_year} 年度計畫；「已登錄」為本單位與未註明單位的筆數，任一主辦單位登錄即算齊；"
+        f"計畫未訂陳情件數的登錄期限，暫以次月 {due.PETITION_DAY} 日前計。"
+    )
+
+
+def _month(screen: Screen, today: date) -> Period:
+    """A month of the chosen year; the present one unless the period itself is a month."""
+    now = f"{today:%Y-%m}"
+    year = periods.year_period(screen.period.roc_year).months
+    chosen = screen.period.months[0] if screen.period.kind == "month" else now
+    options = list(year) if now in year else [now, *year]
+    month = st.selectbox(
+        "月份",
+        options,
+        index=options.index(chosen),
+        format_func=lambda m: periods.month_period(m).label,
+        key=f"due_month_{screen.period.code}",
+        width=160,
+    )
+    return periods.month_period(month)
+
+
+def _span(month: Period) -> Period:
+    """The month and what came before it in its year, or in the last year where it is January."""
+    last = month.start - timedelta(days=1)
+    return periods.span(max(_FIRST_DAY, date(last.year, 1, 1)), month.end)
+
+
+def _rows(screen: Screen, span: Period) -> DueRows:
+    return loads.due_rows(screen.store, screen.state, span.code)
+
+
+def _books(rows: DueRows) -> dict[str, Book]:
+    """Of every indicator that the plan gives to a unit and people enter."""
+    return {
+        key: due.book(BY_KEY[key], rows.days, rows.older, rows.targets.get(key, ()), rows.marks.get(key, ()))
+        for key in dict(rows.leads)
+        if key in BY_KEY and due.by_people(BY_KEY[key])
+    }
+
+
+def _listed(book: Book, month: Period) -> bool:
+    """The fan page's own ledgers are kept by its team; only those with a rhythm are asked for here."""
+    return book.indicator.group != "fan_page" or due.rhythm(book.indicator, book.targets, month.end) is not None
+
+
+def _unit(rows: DueRows) -> str | None:
+    """The unit chosen here or in the address (``unit=section-6``), which remembers it; None where there are none."""
+    entered = {lead for key, lead in rows.leads if key in BY_KEY and due.by_people(BY_KEY[key])}
+    options = [
+        code for code, unit in rows.units.items() if unit.implementing or (unit.kind == "sub_unit" and code in entered)
+    ]
+    if not options:
+        return None
+    asked = st.query_params.get("unit") or st.session_state.get(_KEPT) or options[0]
+    if asked not in options:
+        st.session_state[_REFUSED] = True
+        asked = options[0]
+    if st.session_state.get(_SHOWN) != asked or st.session_state.get(_UNIT) not in options:
+        st.session_state[_UNIT] = asked
+    chosen: str = st.selectbox("單位", options, key=_UNIT, format_func=lambda code: rows.units[code].label, width=200)
+    st.session_state[_KEPT] = st.session_state[_SHOWN] = chosen
+    if st.query_params.get("unit") != chosen:
+        st.query_params["unit"] = chosen
+    return chosen
+
+
+def _without_tasks(rows: DueRows, unit: str) -> None:
+    plan = f"{rows.plan_year} 年度計畫" if rows.plan_year else "計畫"
+    st.info(
+        tables.plain(f"{plan}沒有請{rows.units[unit].label}逐筆登錄的指標，要登錄其他資料請用下方的表單或上傳檔案。"),
+        icon=":material/task_alt:",
+    )
+
+
+def _sentence(month: Period, dues: Sequence[Due], today: date) -> None:
+    owing, done, lacking = due.tally(dues)
+    when = "本月" if month.contains(today) else month.label
+    if not owing:
+        st.info(f"{when}沒有到期應登錄的項目。", icon=":material/event_available:")
+        return
+    said = f"{when}應登錄 {owing} 項，已齊 {done} 項，尚缺 {lacking} 項。"
+    if lacking:
+        st.info(said, icon=":material/edit_calendar:")
+    else:
+        st.success(said, icon=":material/task_alt:")
+
+
+def _row(book: Book, found: Due, unit: str, day: date) -> dict[str, str]:
+    newest = book.newest(unit, day)
+    return {
+        "指標": book.indicator.label,
+        "規律": _rule(found),
+        "本月應有": f"{found.owed:,}" if found.owed else "—",
+        "已登錄": f"{found.own:,}",
+        "狀態": _state(found),
+        "最近一筆": _day(book, newest) if newest else "—",
+    }
+
+
+def _day(book: Book, day: date) -> str:
+    monthly = book.indicator.ledger is not None and book.indicator.ledger.table == "petitions"
+    return periods.roc_month(f"{day:%Y-%m}") if monthly else periods.roc_day(day)
+
+
+def _rule(found: Due) -> str:
+    if found.rhythm is None:
+        return "無固定規律"
+    carried = found.rhythm.carried
+    return found.rhythm.words + (f"（沿用 {carried} 年規律）" if carried else "")
+
+
+def _state(found: Due) -> str:
+    """Icon and word."""
+    unit = "日" if found.rhythm and found.rhythm.every_days else "筆"
+    match found.state:
+        case "done":
+            span = f"{periods.roc_day(found.span.start)}–{periods.roc_day(found.span.end)}"
+            whole = f"（{span} 各單位共 {found.have:,} {unit}）"
+            return "✔ 已齊" + (whole if found.own < max(found.owed, 1) else "")
+        case "missing":
+            return f"◔ 尚缺 {found.lacking:,}"
+        case "overdue":
+            return f"✖ 逾期，尚缺 {found.lacking:,}"
+        case "marked":
+            return f"◑ 已註記登錄完整，實際少 {found.lacking:,}"
+        case "open":
+            return f"▲ 尚可登錄（{periods.roc_day(found.deadline)} 截止）"
+        case "rest":
+            return "– 本月不須登錄"
+        case "later":
+            return "– 未到"
+        case "unknown":
+            return f"– 起始月份未陳報，本月已登錄 {found.own:,} {unit}"
+    return f"– 無固定規律，本月已登錄 {found.own:,} {unit}"
+
+
+def _earlier(lacking: Sequence[tuple[Book, int]]) -> None:
+    """What earlier months still miss, so that nobody has to look through them."""
+    said = [f"{book.indicator.label} {missing:,} {_beat(book)}" for book, missing in lacking if missing]
+    if said:
+        st.warning(tables.plain(f"先前月份尚缺 {'、'.join(said)}，請補登。"), icon=":material/history:")
+
+
+def _beat(book: Book) -> str:
+    return "日" if book.indicator.ledger and book.indicator.ledger.measure == "day" else "次"
+
+
+# --- the year's table
+
+
+def calendar(screen: Screen) -> None:
+    """Every rhythm of the year by lead unit and month, to chase what is missing; the same as a file."""
+    year, today = periods.year_period(screen.period.roc_year), periods.today()
+    st.markdown(f"## {year.label}催報表", anchors=False)
+    rows = _rows(screen, year)
+    found = due.year_of(_books(rows), rows.leads, year, today)
+    if not found:
+        frame.nothing_yet("須定期登錄的項目")
+        return
+    only = st.checkbox("只看尚缺", key="due_only_lacking")
+    shown = [
+        _calendar_row(rows.units, key, unit, dues)
+        for (key, unit), dues in found.items()
+        if not only or any(month.chased for month in dues)
+    ]
+    tables.show(
+        shown,
+        alt=f"{year.label}各指標與主辦單位的每月登錄情形",
+        empty="沒有尚缺的項目。",
+    )
+    st.caption(
+        "✓ n：該月已登錄 n 筆（日）；✓：他單位或他月已登錄，本期已齊；缺 n：尚缺 n 次（日）；"
+        "少 n：已註記登錄完整，實際少 n；—：當月不須登錄，或規律的起始月份未陳報；未到：尚未到期。"
+        "只看逐筆登錄，報告陳報的全年數字不算在內。"
+    )
+    if shown:
+        name = f"催報表_{year.roc_year}.csv"
+        st.download_button("下載 CSV", _csv(shown), name, "text/csv", icon=":material/download:", on_click="ignore")
+
+
+def _calendar_row(units: Mapping[str, UnitName], key: str, unit: str, dues: Sequence[Due]) -> dict[str, str]:
+    carried = next((f"（沿用 {d.rhythm.carried} 年規律）" for d in dues if d.rhythm and d.rhythm.carried), "")
+    named = units[unit].label if unit in units else unit
+    months = {f"{number} 月": _cell(found) for number, found in enumerate(dues, 1)}
+    return {"指標": BY_KEY[key].label + carried, "主辦單位": named} | months
+
+
+def _cell(found: Due) -> str:
+    count = f" {found.lacking:,}" if found.lacking > 1 else ""
+    if found.chased:
+        return f"缺{count}"
+    if found.state == "marked":
+        return f"少 {found.lacking:,}"
+    if found.own:
+        return f"✓ {found.own:,}"
+    if found.state == "later" or (found.state == "open" and found.deadline > found.span.end):
+        return "未到"
+    return "✓" if found.owed else "—"
+
+
+def _csv(rows: Sequence[Mapping[str, str]]) -> bytes:
+    """UTF-8 with BOM, so that a spreadsheet opens it right; no cell runs as a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(rows[0])
+    writer.writerows([quoting.guard(cell) for cell in row.values()] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
