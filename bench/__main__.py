@@ -1,4 +1,4 @@
-"""``python -m bench``: what the overview's data, a status command and a start cost, against their floors."""
+"""``python -m bench [imports]``: what imports, the overview's data, a command and a start cost, beside their floors."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+from bench import imports
 from bench.measure import compare
 from sqdash import periods, views
 from sqdash.jobs import setup
@@ -78,6 +79,9 @@ def _until_healthy(url: str) -> None:
 def main() -> None:
     """Make the stores in a temporary folder, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
+        imports.main(Path(folder))
+        if sys.argv[1:] == ["imports"]:
+            return
         report, demo, empty = (Path(folder) / name for name in ("report.db", "demo.db", "empty.py"))
         setup.init(report)
         setup.init(demo, demonstration=True)
