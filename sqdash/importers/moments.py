@@ -26,16 +26,16 @@ _ISO = re.compile(
 _ROC = re.compile(
     rf"(?:民國)?(?P<roc>[0-9]{{3}})[/.-](?P<m>[0-9]{{1,2}})[/.-](?P<d>[0-9]{{1,2}}) (?P<zh>[上下]午)? ?{_CLOCK}"
 )
-_TAILS = {f"{m:02d}": f":{m:02d}:00+08:00" for m in range(60)} | {
-    f"{m:02d}:{s:02d}": f":{m:02d}:{s:02d}+08:00" for m in range(60) for s in range(60)
-}
+_TAILS = {f"{m:02d}": f":{m:02d}:00+08:00" for m in range(60)}
+_META = re.compile(r"([0-9]{2})/([0-9]{2})/((?:19|20|21)[0-9]{2}) ([0-9]{2}):([0-9]{2})")
+"""The one form that content exports write; the others are looked at more closely."""
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
     """The time with its offset, to the second; an offset in the text wins over the zone.
 
-    ``09/30/2025 21:13[:05] [PM]``, ``2025/9/30 下午 09:13``, ``103/11/22 09:05`` and ISO; where the slash form ends in its year, the month
-    is first. Of an hour that autumn repeats, the first is taken. :class:`CellError` "not_moment", "no_such_day".
+    ``09/30/2025 21:13[:05] [PM]``, ``2025/9/30 下午 09:13``, ``103/11/22 09:05`` and ISO; where the slash form ends
+    in its year, the month is first. Of an hour that autumn repeats, the first is taken. :class:`CellError` "not_moment", "no_such_day".
     """
     plain = folded(text).upper()
     refuse_formula(plain)
@@ -76,13 +76,24 @@ def taipei(text: str, zone: ZoneInfo, cache: dict[str, str]) -> str:
     tail, hour = _TAILS.get(rest), cache.get(head)
     if tail and hour:
         return hour + tail
-    when = moment(text, zone)
+    when = _exported(text, zone) or moment(text, zone)
     shown = when.astimezone(_TAIPEI).isoformat(timespec="seconds")
     if tail and _steady(when):
         cache[head] = shown[:13]
     return shown
 
 
+def _exported(text: str, zone: ZoneInfo) -> datetime | None:
+    """A time in the form of content exports, where there is such a time; else None, and :func:`moment` says why."""
+    if not (found := _META.fullmatch(text)):
+        return None
+    month, day, year, hour, minute = map(int, found.groups())
+    try:
+        return datetime(year, month, day, hour, minute, tzinfo=zone)
+    except ValueError:
+        return None
+
+
 def _steady(when: datetime) -> bool:
-    first, last = when.replace(minute=0, second=0).utcoffset(), when.replace(minute=59, second=59).utcoffset()
-    return first is not None and first == last and not first % timedelta(hours=1)
+    first, last = when.replace(minute=0).utcoffset(), when.replace(minute=59, second=59).utcoffset()
+    return first is not None and first == last and not first.seconds % 3600

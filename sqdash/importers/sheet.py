@@ -13,6 +13,8 @@ MOST_BYTES = 100_000_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 2_000
 MOST_CELL = 65_536
+GUIDE = "填寫說明"
+"""The sheet of our templates that explains the first one; it holds no data."""
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqdash.errors import DataError
-from sqdash.importers.sheet import MOST_BYTES, Sheet
+from sqdash.importers.sheet import GUIDE, MOST_BYTES, Sheet
 from sqdash.importers.sources import Bytes
 from sqdash.importers.workbooks_grid import named
 from sqdash.importers.workbooks_packed import XLS_MAGIC
@@ -71,6 +71,7 @@ def _rows(messages: Messages) -> Iterator[tuple[int, list[str]]]:
 
 
 def _notes(kind: str, others: list[str]) -> list[str]:
+    others = [name for name in others if name != GUIDE]
     notes = [f"另有工作表{named(others)}未讀取，可以 --sheet 指定。"] if others else []
     return [*notes, _XLS_NOTE] if kind == "xls" else notes
 

@@ -100,7 +100,9 @@ def test_what_is_no_time_is_refused(text: str) -> None:
     assert code(text) == "not_moment"
 
 
-@pytest.mark.parametrize("text", ["103/11/22 09:05", "民國103/11/22 9:05", "103.11.22 上午 09:05", "103-11-22 09:05:00"])
+@pytest.mark.parametrize(
+    "text", ["103/11/22 09:05", "民國103/11/22 9:05", "103.11.22 上午 09:05", "103-11-22 09:05:00"]
+)
 def test_roc_days_with_a_time_are_read(text: str) -> None:
     assert moment(text, ZoneInfo("Asia/Taipei")).isoformat() == "2014-11-22T09:05:00+08:00"
 

@@ -1,0 +1,103 @@
+"""Rows as files have them to the store's tables: a post with its figures is two rows, a day with its figures many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqdash.importers.base import Task, observed_at, stored_moment
+from sqdash.importers.ids import damaged_column
+from sqdash.importers.post_rows import EARLIEST
+from sqdash.importers.specs import Spec
+from sqdash.periods import TAIPEI
+from sqdash.records import Value
+from sqdash.tables import BY_NAME, MEASURES, POST_MEASURES
+
+_POST = BY_NAME["posts"].names
+_MEASURES = tuple(name for name, _ in POST_MEASURES)
+_DAYS = ("held_on", "checked_on", "due_on", "day", "held_from", "period_from", "published_at")
+_ENDS = ("ended_on", "period_to")
+Columns = Mapping[str, Sequence[Value]]
+
+
+def rows(task: Task, spec: Spec, numbers: Sequence[int], columns: Columns) -> None:
+    """Give the rows to the task's sink; ``columns`` has a value a row for every column that the file has."""
+    if not numbers:
+        return
+    _period(task, columns)
+    if spec.name == "posts_file":
+        _posts(task, numbers, columns)
+    elif spec.name == "fan_days":
+        _days(task, numbers, columns)
+    else:
+        names = tuple(columns)
+        task.sink.add(spec.table.name, names, zip(numbers, *columns.values(), strict=True))
+
+
+def _period(task: Task, columns: Columns) -> None:
+    for name in _DAYS:
+        if given := [str(value) for value in columns.get(name, ()) if value]:
+            ends = [str(value) for end in _ENDS for value in columns.get(end, ()) if value]
+            task.findings.days(min(given), max(given + ends))
+            return
+
+
+def _posts(task: Task, numbers: Sequence[int], columns: Columns) -> None:
+    """Posts, and a snapshot for each that has a time of observation; ids become ``<page>_<post>``."""
+    ids, pages, moments = (list(columns[name]) for name in ("post_id", "page_id", "published_at"))
+    keys: list[Value] = [
+        str(post) if str(post).startswith(f"{page}_") else f"{page}_{post}"
+        for post, page in zip(ids, pages, strict=True)
+    ]
+    seen = list(columns.get("observed_at") or [None] * len(numbers))
+    if any(at is None for at in seen) and (task.answers.observed_at or "observed_at" not in columns):
+        asked = observed_at(task)
+        seen = [at or asked for at in seen]
+    good = _plausible(task, numbers, keys, moments, seen)
+    names = [name for name in _POST if name in columns]
+    values = {**columns, "post_id": keys}
+    task.sink.add("posts", names, ((numbers[i], *(values[name][i] for name in names)) for i in good))
+    measures = [name for name in _MEASURES if name in columns]
+    task.sink.add(
+        "snapshots",
+        ["post_id", "observed_at", *measures],
+        ((numbers[i], keys[i], seen[i], *(columns[name][i] for name in measures)) for i in good if seen[i]),
+    )
+
+
+def _plausible(
+    task: Task, numbers: Sequence[int], keys: Sequence[Value], moments: Sequence[Value], seen: Sequence[Value]
+) -> list[int]:
+    """Which rows have an undamaged id and times that can be."""
+    now = stored_moment(task.known.now)
+    damaged = damaged_column([str(key).rpartition("_")[2] for key in keys])
+    good = []
+    for i, (number, moment) in enumerate(zip(numbers, moments, strict=True)):
+        at = str(moment)
+        if damaged[i]:
+            why = "編號已被 Excel 改壞（只留 15 位數），請以文字格式重新填寫。"
+            task.reject(number, "貼文編號", str(keys[i]), "damaged_id", why)
+        elif at < EARLIEST:
+            task.reject(number, "發布時間", at, "before_facebook", "早於 Facebook 啟用的 93/02/04，請檢查。")
+        elif at > now or (seen[i] and str(seen[i]) > now):
+            task.reject(number, "發布時間", at, "future", "發布或觀測時間還沒到，請檢查。")
+        else:
+            good.append(i)
+    return good
+
+
+def _days(task: Task, numbers: Sequence[int], columns: Columns) -> None:
+    """One row a day and measure; what is not given has no row. A day of the office is a Taipei day."""
+    zone = task.zone(TAIPEI).key
+    pages = list(columns.get("page_id") or [None] * len(numbers))
+    pages = [page or task.answers.page for page in pages]
+    found: list[tuple[Value, ...]] = []
+    for i, (number, page) in enumerate(zip(numbers, pages, strict=True)):
+        if page is None:
+            task.reject(number, "專頁編號", "", "required", "這一列沒有專頁編號，請補上或以 --page 指定。")
+            continue
+        found += [
+            (number, page, columns["day"][i], zone, name, columns[name][i])
+            for name, _ in MEASURES
+            if name in columns and columns[name][i] is not None
+        ]
+    task.sink.add("page_days", ("page_id", "day", "day_zone", "measure", "value"), found)

@@ -1,0 +1,120 @@
+"""Page Insights' old export, post level: row 2 describes the columns, ids are ``<page>_<post>``.
+
+There are no plain totals of likes, comments and shares: the "Stories by action type" family has them, and a column
+exists only if somebody did it. Some headings stand twice, told apart only by row 2; none of those is used here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqdash.errors import DataError
+from sqdash.importers.base import Task
+from sqdash.importers.headings import Head, fold
+from sqdash.importers.post_rows import GIVEN, Chunk, PostHeadings, PostReader, each_chunk
+
+_STORIES = "Lifetime Post Stories by action type - "
+_HEADINGS = PostHeadings(
+    id=(fold("Post ID"),),
+    published=(fold("Posted"),),
+    permalink=(fold("Permalink"),),
+    type=(fold("Type"),),
+    description=(fold("Post Message"),),
+    measures={
+        "likes": (fold(f"{_STORIES}like"),),
+        "comments": (fold(f"{_STORIES}comment"),),
+        "shares": (fold(f"{_STORIES}share"),),
+        "reach": (fold("Lifetime Post Total Reach"),),
+        "impressions": (fold("Lifetime Post Total Impressions"),),
+        "clicks": (fold("Lifetime Post Consumptions"),),
+    },
+)
+_DESCRIBES = ("lifetime:", "daily:")
+
+name = "legacy_posts"
+label = "舊版洞察報告（貼文）"
+vocabulary: frozenset[str] = frozenset(
+    (*_HEADINGS.id, *_HEADINGS.published, *_HEADINGS.permalink, *_HEADINGS.type, *_HEADINGS.description)
+).union(*_HEADINGS.measures.values())
+
+
+def claims(head: Head) -> bool:
+    """See :class:`sqdash.importers.base.Format`."""
+    known = head.known_as
+    lifetime = any(word.startswith("lifetime") for word in known)
+    return lifetime and not known.isdisjoint(_HEADINGS.id) and not known.isdisjoint(_HEADINGS.published)
+
+
+def read(task: Task) -> None:
+    """Posts and one snapshot each, at the moment of the export."""
+    _LegacyReader(task, _HEADINGS, page_needed=False).run()
+
+
+def describes(cells: list[str]) -> bool:
+    """Whether this is row 2, which says in words what each column is."""
+    return any(cell.strip().casefold().startswith(_DESCRIBES) for cell in cells)
+
+
+class _LegacyReader(PostReader):
+    def run(self) -> None:
+        """Read everything; see :func:`read`."""
+        self._refuse_repeated()
+        self.first_row: dict[str, int] = {}
+        self.described = False
+        self.say_missing(
+            (("按讚", ("likes",)), ("留言", ("comments",)), ("分享", ("shares",)), ("觸及", ("reach",))),
+            "舊版報告只在有人做過時才有這些欄",
+        )
+        each_chunk(self.task, self._chunk)
+        self.say_cleaned()
+
+    def _refuse_repeated(self) -> None:
+        wanted = {fold(self.head.cells[at]) for at in self.places.values()}
+        for cell in self.head.repeated():
+            if fold(cell) in wanted:
+                raise DataError(f"{self.task.file} 的欄名「{cell}」出現兩次，無法判斷用哪一欄，請刪去一欄。")
+
+    def _chunk(self, chunk: Chunk) -> None:
+        chunk = self._without_descriptions(chunk)
+        ids, published, pages = self.ids(chunk), self.moments(chunk), self.pages(chunk)
+        figures = {measure: self.figures(chunk, measure) for measure in self.measures}
+        texts, kinds = self.messages(chunk), self.types(chunk)
+        links, raw = self.optional(chunk, "permalink"), self.texts(chunk, "published") or []
+        posts: list[tuple[Any, ...]] = []
+        shots: list[tuple[Any, ...]] = []
+        for i, (number, _) in enumerate(chunk.rows):
+            if i not in chunk.bad and (key := self._key(chunk, i, ids[i], pages[i])):
+                page = key.partition("_")[0]
+                posts.append((number, key, page, published[i], kinds[i], texts[i], links[i], raw[i]))
+                shots.append((number, key, self.seen_at, *(figures[measure][i] for measure in self.measures)))
+        if posts:
+            self.name_pages([post[2] for post in posts], [""] * len(posts))
+            self.task.sink.add("posts", GIVEN, posts)
+            self.task.sink.add("snapshots", ["post_id", "observed_at", *self.measures], shots)
+            self.task.findings.days(min(post[3] for post in posts), max(post[3] for post in posts))
+
+    def _without_descriptions(self, chunk: Chunk) -> Chunk:
+        at = self.at["id"]
+        if self.described or at is None:
+            return chunk
+        self.described = True
+        number, cells = chunk.rows[0]
+        if cells[at].strip()[:1].isdigit() or not describes(cells):
+            return chunk
+        self.task.note(f"第 {number} 列是各欄的說明，沒有讀取。")
+        return Chunk(chunk.rows[1:])
+
+    def _key(self, chunk: Chunk, i: int, post: str | None, page: str) -> str | None:
+        """``<page>_<post>``, once; the permalink's number may differ and is no help for a damaged id."""
+        if post is None or ("_" not in post and not page):
+            why = "須為「專頁_貼文」的編號，可能已被 Excel 改壞，請重新匯出。"
+            shown = chunk.rows[i][1][self.at["id"] or 0]
+            self.refuse(chunk, i, self.heading("id"), shown, "damaged_id", why)
+            return None
+        key = post if "_" in post else f"{page}_{post}"
+        first = self.first_row.setdefault(key, chunk.rows[i][0])
+        if first != chunk.rows[i][0]:
+            why = f"與第 {first} 列是同一篇貼文，請刪去其中一列。"
+            self.refuse(chunk, i, self.heading("id"), key, "duplicate", why)
+            return None
+        return key

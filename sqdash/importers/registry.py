@@ -1,0 +1,143 @@
+"""Every format, and how a file finds its own.
+
+A file is read as a sheet of text cells, its heading row is found, the one format that claims the headings reads
+the rows. None or several claimants is an error: guessing between formats would corrupt data quietly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqdash.errors import AmbiguousFile, DataError, FileNotRecognised
+from sqdash.importers import (
+    creator_tables,
+    headings,
+    import_log,
+    ledgers,
+    legacy_page,
+    legacy_posts,
+    meta_daily_posts,
+    meta_posts,
+    meta_series,
+    refusals,
+    texts,
+)
+from sqdash.importers.base import Answers, Findings, Format, Known, Sink, Task
+from sqdash.importers.headings import Found
+from sqdash.importers.sheet import Sheet
+from sqdash.importers.sources import Bytes
+from sqdash.importers.specs import VOCABULARY
+
+_UNKNOWN_COLUMNS = 200
+
+FORMATS: tuple[Format, ...] = (
+    meta_posts,
+    meta_daily_posts,
+    meta_series,
+    creator_tables,
+    legacy_posts,
+    legacy_page,
+    import_log,
+    *ledgers.FORMATS,
+)
+BY_FORMAT: dict[str, Format] = {format.name: format for format in FORMATS}
+_WORDS = frozenset(VOCABULARY.union(*(format.vocabulary for format in FORMATS), refusals.vocabulary))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was recognised but not yet read: its sheet, headings and format."""
+
+    source: Bytes
+    sheet: Sheet
+    found: Found
+    format: Format
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+
+def open_sheet(source: Bytes, answers: Answers) -> Sheet:
+    """The file as text cells, whatever it is; content decides, never the name."""
+    with source.open() as stream:
+        start = stream.read(8)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        from sqdash.importers import workbooks  # only where there is one
+
+        return workbooks.read(source, answers.sheet)
+    return texts.read(source, answers.encoding)
+
+
+def look(source: Bytes, answers: Answers, known: Known) -> Opened:
+    """Find the headings and the format; :class:`FileNotRecognised` carries the headings for a person to assign."""
+    sheet = open_sheet(source, answers)
+    found = headings.find(sheet.rows, _WORDS, sheet.merged)
+    if found is None:
+        raise FileNotRecognised(f"{source.name} 找不到欄名列，請確認檔案是一張有欄名的資料表。")
+    refusals.check(source.name, found.head)
+    layout = answers.layout or known.layouts.get(found.head.signature)
+    if layout is not None and answers.format in (None, layout.format):
+        return Opened(source, sheet, found, _named(layout.format))
+    if answers.format is not None:
+        return Opened(source, sheet, found, _named(answers.format))
+    claimants = [format for format in FORMATS if format.claims(found.head)]
+    if len(claimants) > 1:
+        labels = "、".join(f"{format.label}（{format.name}）" for format in claimants)
+        raise AmbiguousFile(f"{source.name} 同時符合{labels}，請以 --format 指定其中一種。", claimants_of(claimants))
+    if not claimants:
+        raise _unrecognised(source.name, found)
+    return Opened(source, sheet, found, claimants[0])
+
+
+def claimants_of(claimants: list[Format]) -> tuple[tuple[str, str], ...]:
+    """(name, label) of formats, for a person to choose from."""
+    return tuple((format.name, format.label) for format in claimants)
+
+
+def _named(name: str) -> Format:
+    if name not in BY_FORMAT:
+        raise DataError(f"沒有「{name[:40]}」這種格式，請用 {'、'.join(BY_FORMAT)} 之一。")
+    return BY_FORMAT[name]
+
+
+def _unrecognised(name: str, found: Found) -> FileNotRecognised:
+    head = found.head
+    if len(head.cells) > _UNKNOWN_COLUMNS:
+        raise DataError(
+            f"{name} 有 {len(head.cells):,} 欄，不是已知的格式，未知的表最多 {_UNKNOWN_COLUMNS} 欄，請刪去不需要的欄。"
+        )
+    looks = refusals.hint(head)
+    return FileNotRecognised(
+        f"{name} 的欄名不是任何一種已知格式{looks}，請對照範本的欄名，或指定每一欄的意思（--map）後再試。",
+        headings=head.cells,
+        sample=tuple(tuple(cells) for _, cells in head.sample[:5]),
+        signature=head.signature,
+    )
+
+
+def read(
+    opened: Opened, answers: Answers, known: Known, sink: Sink, progress: Callable[[int], None] | None = None
+) -> Findings:
+    """Read every row into the sink; what was noticed, refused and covered comes back."""
+    findings = Findings()
+    layout = answers.layout or known.layouts.get(opened.found.head.signature)
+    if layout is not None and layout.format == opened.format.name:
+        if answers.layout is None:
+            findings.notes.append("沿用上次為這種欄名指定的欄位對應。")
+        answers = replace(answers, layout=layout)
+    task = Task(
+        file=opened.name,
+        head=opened.found.head,
+        rows=iter(opened.found.rows),
+        answers=answers,
+        known=known,
+        sink=sink,
+        findings=findings,
+        merged=opened.sheet.merged,
+        progress=progress,
+    )
+    opened.format.read(task)
+    findings.notes[:0] = opened.sheet.notes
+    return findings

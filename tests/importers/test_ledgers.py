@@ -1,0 +1,302 @@
+"""Our templates as people fill them in: headings, rows that are no data, keys, names of units, what is refused."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from sqdash.errors import DataError, Unanswered
+from sqdash.importers.base import Answers, Layout
+from sqdash.importers.specs import SPECS, Spec
+from tests.importers.reading import EXPORTED, PAGE, SEEN, Read, read_file
+
+HEAD = "類別,活動日期,活動名稱,主辦單位,辦理場次,參加人次"
+ROW = "教育訓練,103/06/10,研習,第六課,1,35"
+OTHER = "新聞稿,103/06/12,捕蚊燈,第一課,,"
+VARIANTS = [
+    (spec, column, heading) for spec in SPECS for column, words in spec.headings.items() for heading in words[1:]
+]
+
+
+def read(*rows: str, head: str = HEAD, answers: Answers | None = None) -> Read:
+    return read_file("a.csv", "\n".join([head, *rows]), answers or Answers())
+
+
+def titles(read: Read) -> list[str]:
+    return list(map(str, read.column("activities", "title")))
+
+
+# --- every template
+
+
+def example(spec: Spec, renamed: dict[str, str] | None = None) -> str:
+    """The first example of a template under the template's own headings, or under others."""
+    words = {**{column: names[0] for column, names in spec.headings.items()}, **(renamed or {})}
+    row = {k: v for k, v in spec.examples[0].items() if v or k in (renamed or {})}
+    row |= dict.fromkeys(set(renamed or {}) - set(row), "")
+    cells = [(words[column], row[column]) for column in row]
+    return "\t".join(w for w, _ in cells) + "\n" + "\t".join(v for _, v in cells) + "\n"
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+def test_example_of_every_template_is_read_whole(spec: Spec) -> None:
+    found = read_file("a.csv", example(spec), Answers(page=PAGE))
+    assert found.format == spec.name
+    assert (found.refused, found.findings.warnings) == ([], [])
+    assert any(found.rows.values())
+
+
+@pytest.mark.parametrize(("spec", "column", "heading"), VARIANTS, ids=lambda value: getattr(value, "name", value))
+def test_every_other_heading_means_its_column(spec: Spec, column: str, heading: str) -> None:
+    answers = Answers(page=PAGE, format=spec.name)  # the heading may tell no table apart
+    plain = read_file("a.csv", example(spec, {column: spec.headings[column][0]}), answers)
+    assert read_file("a.csv", example(spec, {column: heading}), answers).rows == plain.rows
+
+
+# --- rows that are no data
+
+
+def test_titles_totals_notes_signature_and_a_second_table_are_left_out_and_told() -> None:
+    text = f"""臺南分局 103 年度活動紀錄,,,,,單位：人次
+{HEAD}
+（範例）教育訓練,103/01/01,某課程,第一課,9,99
+{ROW}
+{HEAD}
+{OTHER}
+合計,,,,1,35
+註：不含志工,,,,,
+承辦人：,,,單位主管：,,
+
+地區,件數
+嘉義,多
+"""
+    found = read_file("a.csv", text)
+    assert (found.column("activities", "row"), titles(found), found.refused) == ([4, 6], ["研習", "捕蚊燈"], [])
+    assert found.findings.notes == [
+        "略過範例：第 3 列。",
+        "略過重複的欄名：第 5 列。",
+        "略過合計：第 7 列。",
+        "略過附註或簽核：第 8、9 列。",
+        "欄名在第 2 列，其上的標題列沒有讀取。",
+    ]
+    assert found.findings.warnings == ["第 11 列起是另一個表格，沒有讀取；需要時請另存成一個檔案。"]
+
+
+def test_trap_grand_total_is_a_check_and_no_row() -> None:
+    assert read(ROW, "合計,,,,1,35").findings.warnings == []
+    found = read(ROW, "合計,,,,1,36")
+    assert titles(found) == ["研習"]
+    assert found.findings.warnings == ["第 3 列的合計「人次」是 36，各列相加是 35，請確認有沒有漏列。"]
+
+
+def test_subtotal_is_left_out_and_checks_nothing() -> None:
+    found = read(ROW, "小計,,,,1,99")
+    assert (titles(found), found.findings.warnings) == (["研習"], [])
+
+
+def test_trap_second_line_of_english_headings_is_left_out() -> None:
+    found = read("KIND,HELD_ON,TITLE,UNIT_ID,N,PEOPLE", ROW)
+    assert (found.refused, found.findings.notes) == ([], ["略過英文欄名：第 2 列。"])
+
+
+def test_sentence_below_the_table_is_left_out_and_told() -> None:
+    found = read(ROW, "以上場次均已核對")
+    assert (found.refused, found.findings.notes) == ([], ["略過表格外的文字：第 3 列。"])
+
+
+def test_row_that_lacks_what_is_required_is_refused_and_no_remark() -> None:
+    found = read("教育訓練,103/06/10,,,1,", ROW)
+    assert found.refused == [("required", 2, "活動名稱", "")]
+
+
+def test_texts_right_below_a_row_are_no_second_table() -> None:
+    found = read(ROW, "教育訓練,某日,某課,第一課,,", OTHER)
+    assert found.refused == [("not_date", 3, "活動日期", "某日")]
+    assert (titles(found), found.findings.warnings) == (["研習", "捕蚊燈"], [])
+
+
+def test_row_wider_than_the_headings_is_refused() -> None:
+    found = read(f"{ROW},多", OTHER)
+    assert found.refused == [("wrong_width", 2, "（整列）", "多")]
+    assert titles(found) == ["捕蚊燈"]
+
+
+def test_columns_without_a_use_are_named() -> None:
+    found = read(f"{ROW},1", head=f"{HEAD},項次")
+    assert found.findings.notes == ["1 個欄位沒有用到：「項次」。"]
+
+
+def test_merged_texts_hold_for_their_rows_and_numbers_are_never_filled() -> None:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD.split(","))
+        for n, name in enumerate(("甲", "乙"), 1):
+            sheet.write_row(n, 0, ["教育訓練", f"103/06/1{n}", name])
+        sheet.merge_range(1, 3, 2, 3, "第六課")
+        sheet.merge_range(1, 5, 2, 5, 35)
+    found = read_file("a.xlsx", out.getvalue())
+    assert found.column("activities", "unit") == ["s6", "s6"]
+    assert found.column("activities", "attendees") == [35, None]
+
+
+# --- keys
+
+
+def test_key_is_derived_so_that_the_same_row_is_the_same_row_again() -> None:
+    first, again = read(ROW), read(OTHER, ROW)
+    assert first.column("activities", "activity_id") == ["training-2014-06-10-505ca8b106"]
+    assert again.column("activities", "activity_id")[1:] == first.column("activities", "activity_id")
+
+
+def test_key_does_not_depend_on_how_the_day_is_written() -> None:
+    assert read(ROW.replace("103/06/10", "1030610")).column("activities", "activity_id") == [
+        "training-2014-06-10-505ca8b106"
+    ]
+
+
+def test_key_of_a_person_is_kept() -> None:
+    found = read(f"{ROW},A1", f"{ROW},A2", head=f"{HEAD},編號")
+    assert found.column("activities", "activity_id") == ["A1", "A2"]
+
+
+def test_two_rows_of_the_same_derived_key_are_refused_with_the_remedy() -> None:
+    for head, row in ((HEAD, ROW), (f"{HEAD},編號", f"{ROW},")):
+        found = read(row, row, head=head)
+        assert [cell[:2] for cell in found.refused] == [("duplicate", 3)]
+        assert found.reasons == ["與第 2 列的日期、名稱與單位都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"]
+
+
+def test_two_rows_of_the_same_key_are_refused() -> None:
+    found = read_file("a.csv", "月份,受理件數,辦結件數\n103/06,1,1\n103年6月,2,2\n")
+    assert found.refused == [("duplicate", 3, "月份", "2014-06")]
+    assert found.reasons == ["與第 2 列的鍵值相同，請刪去重複的一列。"]
+
+
+# --- cells
+
+
+def test_trap_dates_of_five_forms_and_slips_in_one_column() -> None:
+    days = ["1030610", "103/06/11", "103/6/12", "103年06月13日", "103.06.14", "105/525", "1051725", "103/02/30", "//"]
+    found = read(*(f"教育訓練,{day},課 {n}" for n, day in enumerate(days)), head="類別,活動日期,活動名稱")
+    assert found.column("activities", "held_on") == [f"2014-06-1{n}" for n in range(5)]
+    assert found.refused == [
+        ("not_date", 7, "活動日期", "105/525"),
+        ("no_such_day", 8, "活動日期", "1051725"),
+        ("no_such_day", 9, "活動日期", "103/02/30"),
+        ("required", 10, "活動日期", "//"),
+    ]
+
+
+def test_trap_sessions_people_and_counts_are_different_units() -> None:
+    assert read(ROW.replace(",1,35", ",1場次,35人次")).refused == []
+    assert read(ROW.replace(",1,35", ",1人次,35場次")).refused == [
+        ("wrong_unit", 2, "辦理場次", "1人次"),
+        ("wrong_unit", 2, "參加人次", "35場次"),
+    ]
+
+
+def test_row_that_breaks_a_rule_shows_the_cell_as_written() -> None:
+    found = read_file("a.csv", "年度,調查名稱,滿意度\n103,甲,120%\n")
+    assert found.refused == [("rule", 2, "滿意度", "120%")]
+
+
+def test_stated_figures_fill_value_interval_and_qualifier() -> None:
+    head = "指標,期間起,期間迄,數值,出處"
+    rows = [
+        f"{key},103/01/01,103/12/31,{value},報告" for key, value in (("fans", "逾 16000"), ("likes_per_post", "60–70"))
+    ]
+    found = read_file("a.csv", "\n".join([head, *rows]))
+    assert [(r["value"], r["low"], r["high"], r["qualifier"]) for r in found.rows["readings"]] == [
+        (16000.0, None, None, "逾"),
+        (None, 60.0, 70.0, None),
+    ]
+    assert found.findings.last_day == "2014-12-31"
+
+
+def test_reading_without_a_figure_is_refused() -> None:
+    found = read_file("a.csv", "指標,期間起,期間迄,數值,出處\nfans,103/01/01,103/12/31,未陳報,報告\n")
+    assert [cell[0] for cell in found.refused] == ["rule"]
+
+
+# --- posts and days of the fan page
+
+
+def test_posts_without_a_moment_of_observation_ask_for_it() -> None:
+    text = f"貼文編號,專頁編號,發布時間,按讚\n101,{PAGE},2014/11/22 09:00,86\n"
+    with pytest.raises(Unanswered) as caught:
+        read_file("a.csv", text)
+    assert [question.option for question in caught.value.questions] == ["observed_at"]
+    found = read_file("a.csv", text, Answers(observed_at=EXPORTED))
+    assert (found.column("posts", "post_id"), found.column("snapshots", "observed_at")) == ([f"{PAGE}_101"], [SEEN])
+
+
+def test_post_of_the_office_is_in_taipei_s_time() -> None:
+    text = f"貼文編號,專頁編號,發布時間,觀測時間,按讚\n{PAGE}_101,{PAGE},2014/11/22 09:00,2014/12/01 09:00,1\n"
+    found = read_file("a.csv", text)
+    assert found.column("posts", "published_at") == ["2014-11-22T09:00:00+08:00"]
+    assert found.column("posts", "post_id") == [f"{PAGE}_101"]
+
+
+def test_trap_post_id_that_excel_damaged_is_refused() -> None:
+    found = read_file(
+        "a.csv", f"貼文編號,專頁編號,發布時間,觀測時間\n1.16883E+17,{PAGE},2014/11/22 09:00,2014/12/01 09:00\n"
+    )
+    assert [cell[0] for cell in found.refused] == ["damaged_id"]
+    assert found.rows["posts"] == []
+
+
+def test_days_of_a_page_ask_for_the_page_and_leave_out_what_is_not_given() -> None:
+    text = "日期,粉絲人數,追蹤人數\n103/12/31,16300,\n"
+    with pytest.raises(Unanswered):
+        read_file("a.csv", text)
+    (row,) = read_file("a.csv", text, Answers(page=PAGE)).rows["page_days"]
+    assert (row["measure"], row["value"], row["day_zone"]) == ("fans", 16300, "Asia/Taipei")
+
+
+def test_day_without_a_page_in_its_column_is_refused() -> None:
+    assert read_file("a.csv", f"日期,專頁編號,粉絲人數\n103/12/30,{PAGE},1\n103/12/31,,2\n").refused == [
+        ("required", 3, "專頁編號", "")
+    ]
+
+
+# --- columns that a person assigned, formats that a person forced
+
+
+def test_assigned_columns_and_constants_are_read() -> None:
+    layout = Layout("activities", {"哪一天": "held_on", "做什麼": "title"}, {"kind": "教育訓練"})
+    found = read_file("a.csv", "哪一天,做什麼\n103/06/10,研習\n", Answers(layout=layout))
+    assert (titles(found), found.column("activities", "kind")) == (["研習"], ["training"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "constants", "sentence"),
+    [
+        ({"沒有": "title"}, {}, "a.csv 沒有「沒有」這一欄，請改正欄位對應。"),
+        ({"甲": "unheard"}, {}, "沒有「unheard」這個欄位，請改正欄位對應。"),
+        ({"甲": "title", "乙": "title"}, {}, "欄位對應把兩個欄都指給「名稱」，請只留一個。"),
+        ({"甲": "title"}, {}, "欄位對應還缺 類別、日期，請指定對應的欄或填固定值。"),
+        ({"甲": "title", "乙": "held_on"}, {"kind": "新聞稿", "x": "1"}, "沒有「x」這個欄位，請改正固定值。"),
+    ],
+)
+def test_assignment_that_does_not_fit_is_refused(
+    columns: dict[str, str], constants: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(DataError) as caught:
+        read_file("a.csv", "甲,乙\n丙,丁\n", Answers(layout=Layout("activities", columns, constants)))
+    assert str(caught.value).endswith(sentence)
+
+
+def test_table_forced_upon_other_headings_is_refused() -> None:
+    with pytest.raises(
+        DataError, match=r"^a\.csv 沒有「月份」、「受理件數」、「辦結件數」欄，不能讀成「人民陳情（每月）」"
+    ):
+        read_file("a.csv", "甲,乙\n丙,丁\n", Answers(format="petitions"))
+
+
+def test_heading_of_ours_that_stands_twice_is_refused() -> None:
+    with pytest.raises(DataError, match=r"^a\.csv 的欄名「活動名稱」出現兩次，無法判斷用哪一欄，請改名或刪去一欄。$"):
+        read(f"{ROW},二", head=f"{HEAD},活動名稱")

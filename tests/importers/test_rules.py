@@ -1,0 +1,47 @@
+"""What the values of one row must keep together."""
+
+from __future__ import annotations
+
+import pytest
+
+from sqdash.importers import rules
+from sqdash.records import Value
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "why"),
+    [
+        ("readings", {"low": 50.0, "high": 30.0}, "high", "下限高於上限，請對調。"),
+        (
+            "readings",
+            {"value": 1, "period_from": "2014-12-31", "period_to": "2014-01-01"},
+            "period_to",
+            "期間結束早於開始，請對調。",
+        ),
+        ("readings", {"value": None, "low": None, "high": None}, "value", "沒有值也沒有上下限，請至少填一個。"),
+        ("targets", {"valid_from": "2015-01-01", "valid_to": "2014-12-31"}, "valid_to", "失效日早於生效日，請改正。"),
+        ("activities", {"held_on": "2014-06-11", "ended_on": "2014-06-10"}, "ended_on", "結束日早於開始日，請對調。"),
+        ("surveys", {"held_from": "2014-06-11", "held_to": "2014-06-10"}, "held_to", "調查迄日早於起日，請對調。"),
+        ("surveys", {"satisfaction": 120.0}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
+        ("surveys", {"satisfaction": -0.5}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
+    ],
+)
+def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], column: str, why: str) -> None:
+    assert rules.broken(table, row) == (column, why)
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("readings", {"low": 30.0, "high": 30.0}),
+        ("readings", {"value": 0.0}),
+        ("activities", {"held_on": "2014-06-10", "ended_on": "2014-06-10"}),
+        ("activities", {"held_on": "2014-06-10", "ended_on": None}),
+        ("surveys", {"satisfaction": 0.0}),
+        ("surveys", {"satisfaction": 100.0}),
+        ("surveys", {"satisfaction": None}),
+        ("petitions", {"received": 20, "closed": 21}),  # cases of the month before may be closed
+    ],
+)
+def test_row_within_the_rules_is_kept(table: str, row: dict[str, Value]) -> None:
+    assert rules.broken(table, row) is None

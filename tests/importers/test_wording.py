@@ -1,0 +1,132 @@
+"""What a person reads for each kind of refused cell: what is wrong and what to do, in one sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from sqdash.importers.base import MOST_SHOWN, Answers
+from tests.importers.reading import EXPORTED, PAGE, read_file
+from tests.making import is_one_sentence
+
+META = "Post ID,Page ID,Publish time,Permalink"
+POST = f"122100000000000123,{PAGE},09/30/2025 21:13,https://www.facebook.com/p/1"
+ACTIVITY = "類別,活動日期,活動名稱,參加人次"
+SERIES = '"Views"\n"Date","Primary"\n'
+DAILY = f"{META},Date,Reactions\n{POST},09/01/2025,1\n"
+LEGACY = "Post ID,Permalink,Posted,Lifetime Post Total Reach"
+
+CASES = [
+    ("bad_id", f"{META}\n{POST.replace('122100000000000123', 'abc')}", "須為數字的貼文編號，請從 Meta 重新匯出。"),
+    ("required", f"{META}\n{POST.replace('122100000000000123', '')}", "這一欄必填，請補上。"),
+    (
+        "damaged_id",
+        f"{META}\n{POST.replace(PAGE, '1.0E+14')}",
+        "專頁編號已被 Excel 改壞或空白，請以 --page 指定專頁，或從 Meta 重新匯出。",
+    ),
+    (
+        "damaged_id",
+        f"{LEGACY}\n1.0E+29,x,11/22/2014 01:05:09 AM,1",
+        "須為「專頁_貼文」的編號，可能已被 Excel 改壞，請重新匯出。",
+    ),
+    (
+        "not_moment",
+        f"{META}\n{POST.replace('09/30/2025 21:13', '昨天')}",
+        "不是看得懂的時間，請寫成 103/11/22 09:05。",
+    ),
+    ("no_such_day", f"{META}\n{POST.replace('09/30', '09/31')}", "沒有這個時間，請檢查年、月、日與時區。"),
+    ("before_facebook", f"{META}\n{POST.replace('2025', '2003')}", "早於 Facebook 啟用的 93/02/04，請檢查。"),
+    ("future", f"{META}\n{POST.replace('2025', '2026')}", "是還沒到的時間，請檢查。"),
+    ("after_observation", f"{META}\n{POST.replace('09/30', '11/01')}", "晚於填寫的匯出時間，請檢查匯出時間。"),
+    ("not_number", f"{META},Reach\n{POST},x", "不是數字，請只填數字，例如 1234。"),
+    ("not_whole", f"{META},Reach\n{POST},1.5", "須為整數，請改為不含小數的數字。"),
+    ("negative", f"{META},Reach\n{POST},-1", "不能是負數，請改為 0 或正整數。"),
+    ("percent", f"{META},Reach\n{POST},12%", "這一欄是數量，不是百分比，請填數量。"),
+    ("too_large", f"{META},Reach\n{POST},1234567890123456", "超過 15 位數，請檢查這個數字。"),
+    (
+        "duplicate",
+        f"{META},Reach\n{POST},1\n{POST},2",
+        "與第 2 列是同一篇貼文但內容不同，無法判斷哪一列正確，請刪去其中一列。",
+    ),
+    (
+        "instagram_row",
+        f"{META},Post type\n{POST},IG reel",
+        "是 Instagram 的內容，不是粉絲專頁的貼文，請刪去這一列。",
+    ),
+    (
+        "wrong_width",
+        f"{META}\n{POST},多",
+        "這一列有 5 欄，欄名只有 4 欄，請檢查逗號與引號。",
+    ),
+    (
+        "daily_row",
+        f"{META},Date\n"
+        + "".join(f"{n},{PAGE},09/30/2025 21:13,x,Lifetime\n" for n in range(1, 70))
+        + f"{POST},9/1/2025",
+        "這一列是逐日數據，和總期間的列混在一起，請重新匯出「總期間」的檔案。",
+    ),
+    (
+        "lifetime_row",
+        DAILY + f"{POST},Lifetime,9",
+        "這一列是總期間的數據，和逐日的列混在一起，請重新匯出「總期間」的檔案。",
+    ),
+    ("duplicate", DAILY + f"{POST},09/01/2025,1", "與第 2 列是同一篇貼文的同一天，請刪去重複的一列。"),
+    (
+        "incomplete",
+        DAILY + f"{POST},09/02/2025,x",
+        "這篇貼文有逐日的列不能採用，加總會少算，整篇不採用，請修正那些列後重傳。",
+    ),
+    ("future", f'{SERIES}"2025-12-01T00:00:00","1"', "是還沒到的日子，請檢查。"),
+    (
+        "duplicate",
+        f'{SERIES}"2025-09-01T00:00:00","1"\n"2025-09-01T00:00:00","2"',
+        "與第 3 列是同一天但數字不同，無法判斷哪一列正確，請刪去其中一列。",
+    ),
+    ("not_date", f"{ACTIVITY}\n教育訓練,105/525,甲,1", "不是看得懂的日期，請寫成 103/11/22。"),
+    ("missing_day", f"{ACTIVITY}\n教育訓練,103年6月,甲,1", "缺少日，請寫成 103/11/22。"),
+    ("range", f"{ACTIVITY}\n教育訓練,103/6/10-12,甲,1", "是一段期間，請分別填寫開始與結束。"),
+    ("undecidable_date", f"{ACTIVITY}\n教育訓練,12/10/11,甲,1", "年、月、日的順序無法判斷，請寫成 103/11/22。"),
+    (
+        "year_zero",
+        f"{ACTIVITY}\n教育訓練,民國前3年6月1日,甲,1",
+        "民國元年以前的日期不能採用，請改填民國年，例如 103/11/22。",
+    ),
+    ("wrong_unit", f"{ACTIVITY}\n教育訓練,103/06/10,甲,3場", "單位與這一欄不同，請換算後只填數字。"),
+    (
+        "unknown_choice",
+        "查核類別,查核日期\n其他,103/06/10",
+        "只能是6S 稽核、電話禮貌測試、無線網路連線測試、未更新網頁提報之一。",
+    ),
+    ("not_flag", "查核類別,查核日期,正常\n6S 稽核,103/06/10,也許", "只能是「是」或「否」。"),
+    (
+        "unknown_indicator",
+        "指標,期間起,期間迄,數值,出處\n甲,103/01/01,103/12/31,1,報告",
+        "沒有這個指標代碼，請對照指標表。",
+    ),
+    ("interval", "指標,期間起,期間迄,數值,出處\nfans,103/01/01,103/12/31,50–30,報告", "區間的下限大於上限，請對調。"),
+    ("rule", "年度,調查名稱,滿意度\n103,甲,120%", "滿意度須在 0 至 100 之間，請改正。"),
+    (
+        "duplicate",
+        f"{ACTIVITY}\n教育訓練,103/06/10,甲,1\n教育訓練,103/06/10,甲,2",
+        "與第 2 列的日期、名稱與單位都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。",
+    ),
+    ("control", f"{ACTIVITY}\n教育訓練,103/06/10,甲\x07,1", "含有控制字元，請刪除。"),
+    (
+        "uncalculated",
+        f"{META},Reach\n{POST},\ue0f0未計算公式",
+        "這一格是沒有算過的公式，請用試算表開啟並存檔後再上傳。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "reason"), CASES, ids=[f"{code}-{n}" for n, (code, _, _) in enumerate(CASES)])
+def test_reason_of_a_refused_cell_is_one_sentence_with_its_remedy(code: str, text: str, reason: str) -> None:
+    rejected = read_file(
+        "a.csv", text, Answers(observed_at=EXPORTED, page=None if "Page ID" in text else PAGE)
+    ).findings
+    assert (code, reason) in [(one.code, one.reason) for one in rejected.rejected]
+    assert is_one_sentence(reason)
+
+
+def test_long_value_is_shown_shortened() -> None:
+    (cell,) = read_file("a.csv", f"{META},Reach\n{POST},{'x' * 500}", Answers(observed_at=EXPORTED)).findings.rejected
+    assert cell.value == "x" * MOST_SHOWN + "…"
