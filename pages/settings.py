@@ -1,8 +1,8 @@
-"""設定: targets and norms with dates, units, pages, holidays, corrections of single rows, the import log."""
+"""設定: targets and norms with dates, units, pages, holidays, corrections of single rows."""
 
 import streamlit as st
 
-from sqdash.ui import frame
+from sqdash.ui import forms, frame
 from sqdash.ui.panels import settings
 
 TABLES = {
@@ -13,20 +13,16 @@ TABLES = {
 }
 
 screen = frame.start("settings")
-settings.said()
-targets, *lists, correction, batches = st.tabs(
-    ["目標與規律", *TABLES, "更正單列", "匯入紀錄"], key="settings_tab", on_change="rerun"
-)
+forms.said()
+targets, *lists, correction = st.tabs(["目標與規律", *TABLES, "更正單列"], key="settings_tab", on_change="rerun")
 with targets:
     settings.targets(screen)
     with st.expander("新增或變更目標與規律", icon=":material/add:"):
-        settings.entry(screen, "targets", key="new_targets")
+        forms.entry(screen, "targets", key="new_targets")
 for tab, (label, (name, alt)) in zip(lists, TABLES.items(), strict=True):
     with tab:
         settings.listing(screen, name, alt=alt)
         with st.expander(f"新增或變更{label}", icon=":material/add:"):
-            settings.entry(screen, name, key=f"new_{name}")
+            forms.entry(screen, name, key=f"new_{name}")
 with correction:
     settings.correction(screen)
-with batches:
-    settings.batches(screen)

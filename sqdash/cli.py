@@ -11,12 +11,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqdash import formats, periods, settings, views
+from sqdash import periods, settings
 from sqdash.errors import SqdashError
-from sqdash.indicators import INDICATORS
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -70,10 +70,29 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("folder", type=Path, help="資料夾，不存在則建立")
     export.add_argument("--format", choices=["csv"], default="csv", help="格式")
     add("check", _check, "檢查資料庫是否健全")
+    _add_import(add("import", _import, "匯入檔案；每個檔案一個批次，有列不能採用就整檔拒收"))
     undo = add("undo", _undo, "還原一個匯入批次")
     undo.add_argument("batch", type=int, help="批次編號")
+    undo.add_argument("--dry-run", action="store_true", help="只說明會影響哪些列，不還原")
     undo.add_argument("--by", default="命令列", help="由誰執行")
     return parser
+
+
+def _add_import(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("files", nargs="+", type=Path, metavar="檔案", help="CSV、TSV、XLSX、ODS 或 XLS")
+    sub.add_argument("--dry-run", action="store_true", help="只檢查與比對，不寫入")
+    sub.add_argument("--skip-rejected", action="store_true", help="略過不能採用的列，匯入其餘；略過的列留在匯入紀錄")
+    sub.add_argument("--format", help="指定格式，例如 meta_posts、activities")
+    sub.add_argument("--map", type=Path, metavar="檔案", help="欄位對應（JSON：format、columns、constants）")
+    sub.add_argument("--encoding", help="文字編碼，例如 utf-8、cp950、cp1252")
+    sub.add_argument("--sheet", help="試算表的工作表名稱，預設為第一張有內容的")
+    sub.add_argument("--year", type=_year, help="沒有年份或有疑義的日期屬於哪一個民國年")
+    sub.add_argument("--dates", choices=["roc", "western", "serial", "month_first", "day_first"], help="日期的寫法")
+    sub.add_argument("--page", help="檔案沒有寫明時，是哪一個專頁（專頁編號）")
+    sub.add_argument("--observed-at", type=_moment, metavar="時間", help="累計數字的匯出時間，例如 2026-11-24T09:00")
+    sub.add_argument("--zone", help="檔案時間的時區，預設 Meta 檔案為 America/Los_Angeles")
+    sub.add_argument("--accept-wan", action="store_true", help="同意把 1.2萬、3K 照字面換算")
+    sub.add_argument("--by", default="命令列", help="由誰執行")
 
 
 def _year(text: str) -> int:
@@ -88,6 +107,15 @@ def _day(text: str) -> Any:
         return periods.parse_day(text)
     except SqdashError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _moment(text: str) -> datetime:
+    """A moment; without an offset it is Taipei's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"「{text}」不是時間，請輸入例如 2026-11-24T09:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=periods.TAIPEI)
 
 
 def _print(value: Any) -> None:
@@ -106,6 +134,9 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
+    from sqdash import formats, views
+    from sqdash.indicators import INDICATORS
+
     year = options.year or views.default_year(options.db)
     board = views.board(options.db, periods.year_period(year), options.as_of)
     if options.json:
@@ -120,6 +151,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    from sqdash import views
     from sqdash.report import as_json
 
     written = json.dumps(as_json.write(views.report(options.db, options.year)), ensure_ascii=False, indent=2)
@@ -161,9 +193,95 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if all(f.good for f in findings) else 1
 
 
+def _import(options: argparse.Namespace) -> int:
+    from sqdash.importers.sources import Bytes
+    from sqdash.jobs import upload
+
+    answers = _answers(options)
+    outcomes = []
+    for file in options.files:
+        source = Bytes(file)
+        try:
+            if options.dry_run:
+                outcome = upload.look(options.db, source, answers).outcome
+                upload.require_accepted(outcome, skip_rejected=options.skip_rejected)
+            else:
+                skip = options.skip_rejected
+                outcome = upload.import_file(options.db, source, by=options.by, answers=answers, skip_rejected=skip)
+        except SqdashError as error:  # one file's fault is told as its own, whatever became of the others
+            outcome = upload.refused(options.db, source, answers, error)
+        outcomes.append(outcome)
+        if not options.json:
+            _tell(outcome, dry=options.dry_run)
+    if options.json:
+        _print([outcome.as_dict() for outcome in outcomes])
+        for outcome in outcomes:
+            if outcome.error:
+                print(outcome.error, file=sys.stderr)
+    return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def _answers(options: argparse.Namespace) -> Any:
+    from sqdash.importers.base import Answers
+
+    return Answers(
+        format=options.format,
+        layout=_layout(options.map) if options.map else None,
+        encoding=options.encoding,
+        sheet=options.sheet,
+        year=options.year,
+        page=options.page,
+        observed_at=options.observed_at,
+        zone=options.zone,
+        dates=options.dates,
+        wan=options.accept_wan,
+    )
+
+
+def _layout(file: Path) -> Any:
+    from sqdash.jobs import checks
+
+    try:
+        return checks.layout_from(json.loads(file.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise SqdashError(f"無法讀取欄位對應「{file}」，請檢查路徑與權限。") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SqdashError(
+            f'欄位對應「{file}」須為 JSON，例如 {{"format": "activities", "columns": {{"辦理日期": "held_on"}}}}。'
+        ) from error
+
+
+def _tell(outcome: Any, *, dry: bool) -> None:
+    if outcome.error:
+        print(outcome.error, file=sys.stderr)
+        for rejected in outcome.rejected[1:20]:
+            print(
+                f"　第 {rejected.row} 列「{rejected.column}」「{rejected.value}」：{rejected.reason}", file=sys.stderr
+            )
+        return
+    if outcome.again:
+        print(f"{outcome.file}：已匯入（批次 {outcome.batch}），沒有變更")
+        return
+    where = f"批次 {outcome.batch}" if outcome.batch else "只檢查，未寫入" if dry else "沒有資料列"
+    counts = f"新增 {outcome.added:,}、變更 {outcome.changed:,}、未變 {outcome.unchanged:,}"
+    left = f"、略過 {len({r.row for r in outcome.rejected}):,}" if outcome.rejected else ""
+    print(f"{outcome.file}（{outcome.format}，{outcome.encoding}）：{counts}{left}（{where}）")
+    for sentence in (*outcome.warnings, *outcome.notes):
+        print(f"　{sentence}")
+
+
 def _undo(options: argparse.Namespace) -> int:
     from sqdash.jobs import upload
 
+    if options.dry_run:
+        outlook = upload.outlook(options.db, options.batch)
+        if options.json:
+            later = [{"batch": b, "file": name, "rows": rows} for b, name, rows in outlook.later]
+            counts = {"gone": outlook.gone, "returned": outlook.returned, "stays": outlook.stays}
+            _print({"batch": options.batch, **counts, "later": later})
+        else:
+            print(outlook.sentence)
+        return 0
     touched = upload.undo(options.db, options.batch, by=options.by)
     if options.json:
         _print({"batch": options.batch, "touched": touched})

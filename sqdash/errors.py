@@ -83,9 +83,8 @@ class RowsRejected(DataError):
         rows = len({one.row for one in self.rejected})
         more = f"（共 {rows:,} 列不能採用，可修正後重傳，或以 --skip-rejected 匯入其餘）" if rows > 1 else ""
         where = f" 第 {first.row} 列" if first.row else ""
-        super().__init__(
-            f"{file}{where}「{first.column}」的值「{first.value}」無法採用：{first.reason.rstrip('。')}{more}。"
-        )
+        shown = " ".join(first.value.split())  # a cell may hold several lines, the sentence none
+        super().__init__(f"{file}{where}「{first.column}」的值「{shown}」無法採用：{first.reason.rstrip('。')}{more}。")
 
 
 class BadCell(DataError):

@@ -30,6 +30,11 @@ def folded(*names: str) -> frozenset[str]:
     return frozenset(fold(name) for name in names)
 
 
+def named(cells: Sequence[str]) -> str:
+    """Some headings for a sentence: 「甲」、「乙」等."""
+    return "、".join(f"「{cell[:40]}」" for cell in cells[:8]) + ("等" if len(cells) > 8 else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The headings: row ``number`` (of the lower line of two), ``cells`` as they stand, ``names`` the spellings

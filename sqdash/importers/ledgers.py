@@ -7,25 +7,19 @@ below the table. One module for all of them, because the columns are declared in
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqdash.errors import DataError
-from sqdash.importers import emit, native, personal, rules
+from sqdash.importers import data_rows, emit, native, personal, rules
 from sqdash.importers.base import Layout, Task, observation_question, page_question
 from sqdash.importers.cells import CellError
 from sqdash.importers.columns import Converter, converter
-from sqdash.importers.headings import Head, fold, folded, is_grand_total, is_note, is_total
-from sqdash.importers.specs import BY_SPEC, NATIVE, SPECS, Spec
+from sqdash.importers.headings import Head, Numbered, fold, folded, named
+from sqdash.importers.specs import BY_SPEC, NATIVE, Spec
 from sqdash.records import Value
 
-EXAMPLE = "（範例）"
-"""How the example rows of our templates begin; they are never taken for data."""
 _DECIDED = ("date", "month", "year")
-_CODE = re.compile("[A-Z][A-Z0-9]*(_[A-Z0-9]+)*|")  # a second line of headings, as some offices' systems write it
-Numbered = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +133,7 @@ class Reader:
             rows = [row for chunk in self.task.chunks() for row in chunk]
             if not self.exact:
                 personal.check(self.task.file, self.task.head, rows)
-                rows = self._data_rows(rows)
-                self._fill_down(rows)
+                rows = data_rows.of(self.task, self.spec, self.places, rows)
                 self._say_unused()
             converters = self._converters(rows)
             for start in range(0, len(rows), 2_000):
@@ -159,96 +152,11 @@ class Reader:
         if questions:
             self.task.ask(*questions)
 
-    # --- which rows are data
-
-    def _data_rows(self, rows: list[Numbered]) -> list[Numbered]:
-        """Without repeated headings, examples, totals, notes and a second table; what was left out is said."""
-        kept: list[Numbered] = []
-        totals: list[Numbered] = []
-        left: list[tuple[str, int]] = []
-        heads = {fold(cell) for cell in self.task.head.cells if cell}
-        for index, (number, cells) in enumerate(rows):
-            filled = [fold(cell) for cell in cells if cell.strip()]
-            if not filled:
-                continue
-            if set(filled) <= heads:
-                left.append(("重複的欄名", number))
-            elif any(cell.strip().startswith(EXAMPLE) for cell in cells):
-                left.append(("範例", number))
-            elif index == 0 and all(_CODE.fullmatch(cell.strip()) for cell in cells if cell.strip()):
-                left.append(("英文欄名", number))
-            elif is_total(cells):
-                left.append(("合計", number))
-                totals += [(number, cells)] if is_grand_total(cells) else []
-            elif is_note(cells):
-                left.append(("附註或簽核", number))
-            elif self._is_remark(cells, rows[index + 1 :]):
-                left.append(("表格外的文字", number))
-            elif kept and self._second_table(rows[index - 1][0], number, filled):
-                self.task.findings.warnings.append(f"第 {number} 列起是另一個表格，沒有讀取；需要時請另存成一個檔案。")
-                break
-            else:
-                kept.append((number, cells))
-        for words in dict.fromkeys(words for words, _ in left):
-            numbers = [number for w, number in left if w == words]
-            self.task.note(f"略過{words}：{_listed(numbers)}。")
-        if self.task.head.above:
-            self.task.note(f"欄名在第 {self.task.head.number} 列，其上的標題列沒有讀取。")
-        self._check_totals(kept, totals)
-        return kept
-
-    def _is_remark(self, cells: Sequence[str], after: Sequence[Numbered]) -> bool:
-        """A single text below the last row of data that stands in no column with a number or a day."""
-        filled = [at for at, cell in enumerate(cells) if cell.strip()]
-        if len(filled) != 1 or len(self.places) < 2 or any(ch.isdigit() for ch in cells[filled[0]][:12]):
-            return False
-        return all(sum(bool(c.strip()) for c in row) <= 1 or is_note(row) or is_total(row) for _, row in after)
-
-    def _second_table(self, before: int, number: int, filled: Sequence[str]) -> bool:
-        """Texts alone below a blank row are the headings of another table."""
-        return number > before + 1 and len(filled) >= 2 and not any(any(ch.isdigit() for ch in cell) for cell in filled)
-
-    def _check_totals(self, rows: Sequence[Numbered], totals: Sequence[Numbered]) -> None:
-        """A grand total is a check: unequal to the sum, it is told."""
-        from sqdash.importers import numbers
-
-        for number, cells in totals:
-            for column in self.columns:
-                at = self.places.get(column.name)
-                if at is None or column.type != "int" or not cells[at].strip():
-                    continue
-                units = self.spec.units.get(column.name, ())
-                try:
-                    stated = numbers.whole(cells[at], units=units)
-                    summed = sum(numbers.whole(row[at], units=units) or 0 for _, row in rows)
-                except CellError:
-                    continue
-                if stated != summed:
-                    self.task.findings.warnings.append(
-                        f"第 {number} 列的合計「{column.label}」是 {stated:,}，"
-                        f"各列相加是 {summed:,}，請確認有沒有漏列。"
-                    )
-
-    def _fill_down(self, rows: list[Numbered]) -> None:
-        """A text in a merged range holds for all its rows; numbers are never filled."""
-        text_places = {at for name, at in self.places.items() if self.spec.table.column(name).type == "text"}
-        by_number = dict(rows)
-        for top, left, bottom, right in self.task.merged:
-            if bottom == top or top <= self.task.head.number or left != right or left not in text_places:
-                continue
-            value = by_number.get(top, [""] * (left + 1))[left]
-            for number in range(top + 1, bottom + 1):
-                if number in by_number and not by_number[number][left].strip():
-                    by_number[number][left] = value
-
     def _say_unused(self) -> None:
         used = set(self.places.values())
         unused = [c for at, c in enumerate(self.task.head.cells) if at not in used and c]
         if unused:
-            shown = "、".join(f"「{cell[:30]}」" for cell in unused[:8]) + ("等" if len(unused) > 8 else "")
-            self.task.note(f"{len(unused)} 個欄位沒有用到：{shown}。")
-
-    # --- converting
+            self.task.note(f"{len(unused)} 個欄位沒有用到：{named(unused)}。")
 
     def _converters(self, rows: Sequence[Numbered]) -> dict[str, Converter]:
         found = {}
@@ -348,18 +256,3 @@ class Reader:
                     why = f"與第 {first} 列的日期、名稱與單位都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
                 self.task.reject(rows[i][0], heading, str(key[0] or ""), "duplicate", why)
                 bad.add(i)
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    shown = "、".join(str(number) for number in numbers[:6])
-    return f"第 {shown} 列" if len(numbers) <= 6 else f"第 {shown} 等 {len(numbers)} 列"
-
-
-def spec_named(name: str) -> Spec | None:
-    """The table that a person can assign columns to."""
-    return next((spec for spec in SPECS if spec.name == name), None)
-
-
-def rows_as_dictionaries(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    """Rows (number first) as dictionaries."""
-    return [dict(zip(("source_row", *names), row, strict=True)) for row in rows]

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqdash.importers import numbers
 from sqdash.importers.base import Task
-from sqdash.importers.headings import Head, fold, folded
+from sqdash.importers.headings import Head, fold, folded, named
 from sqdash.importers.post_rows import GIVEN, Chunk, PostHeadings, PostReader, each_chunk
 from sqdash.periods import PACIFIC
 
@@ -135,8 +135,7 @@ class _LifetimeReader(PostReader):
         columns = zip(self.head.cells, self.head.names, strict=True)
         unknown = [cell for cell, names in columns if cell and known.isdisjoint(names)]
         if unknown:
-            shown = "、".join(f"「{cell[:30]}」" for cell in unknown[:8]) + ("等" if len(unknown) > 8 else "")
-            self.task.note(f"{len(unknown):,} 個欄位沒有用到：{shown}。")
+            self.task.note(f"{len(unknown):,} 個欄位沒有用到：{named(unknown)}。")
 
     def _chunk(self, chunk: Chunk) -> None:
         chunk = self._lifetime_rows(chunk)

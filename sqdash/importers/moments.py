@@ -34,8 +34,9 @@ _META = re.compile(r"([0-9]{2})/([0-9]{2})/((?:19|20|21)[0-9]{2}) ([0-9]{2}):([0
 def moment(text: str, zone: ZoneInfo) -> datetime:
     """The time with its offset, to the second; an offset in the text wins over the zone.
 
-    ``09/30/2025 21:13[:05] [PM]``, ``2025/9/30 下午 09:13``, ``103/11/22 09:05`` and ISO; where the slash form ends
-    in its year, the month is first. Of an hour that autumn repeats, the first is taken. :class:`CellError` "not_moment", "no_such_day".
+    ``09/30/2025 21:13[:05] [PM]``, ``2025/9/30 下午 09:13``, ``103/11/22 09:05`` and ISO; where the slash form
+    ends in its year, the month is first. Of an hour that autumn repeats, the first is taken. :class:`CellError`
+    "not_moment", "no_such_day".
     """
     plain = folded(text).upper()
     refuse_formula(plain)

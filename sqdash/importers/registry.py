@@ -85,15 +85,13 @@ def look(source: Bytes, answers: Answers, known: Known) -> Opened:
     claimants = [format for format in FORMATS if format.claims(found.head)]
     if len(claimants) > 1:
         labels = "、".join(f"{format.label}（{format.name}）" for format in claimants)
-        raise AmbiguousFile(f"{source.name} 同時符合{labels}，請以 --format 指定其中一種。", claimants_of(claimants))
+        raise AmbiguousFile(
+            f"{source.name} 同時符合{labels}，請以 --format 指定其中一種。",
+            tuple((format.name, format.label) for format in claimants),
+        )
     if not claimants:
         raise _unrecognised(source.name, found)
     return Opened(source, sheet, found, claimants[0])
-
-
-def claimants_of(claimants: list[Format]) -> tuple[tuple[str, str], ...]:
-    """(name, label) of formats, for a person to choose from."""
-    return tuple((format.name, format.label) for format in claimants)
 
 
 def _named(name: str) -> Format:

@@ -51,7 +51,7 @@ def load_report(store: Path) -> list[upload.Outcome]:
     for table in TABLES:
         file = REPORT_FOLDER / f"{table.name}.csv"
         if file.exists():
-            outcomes.append(upload.import_file(store, file, by=BY))
+            outcomes.append(upload.import_file(store, file, by=BY, keep_original=False))
     if not outcomes:
         raise DataError(f"找不到 103 年度資料（{REPORT_FOLDER}），請重新取得完整的程式。")
     return outcomes

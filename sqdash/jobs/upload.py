@@ -1,180 +1,267 @@
-"""Files and entries into the store: each is one batch in one transaction, and can be undone."""
+"""Files into the store: looked at first, then each one batch in one transaction that can be undone."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from sqdash import importers
-from sqdash.errors import BadCell, BadReference, BadRow, DataError
-from sqdash.importers import cells
-from sqdash.records import KEEP, Row, Value
-from sqdash.report import binding
-from sqdash.store import gate, save
-from sqdash.store.gate import Change
+from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError
+from sqdash.importers import registry
+from sqdash.importers.base import Answers, Findings
+from sqdash.importers.sources import Bytes
+from sqdash.jobs import checks
+from sqdash.jobs.entries import reason_of
+from sqdash.records import Rejected
+from sqdash.store import database, gate, originals, restore, save
 from sqdash.store.queries import rows as row_queries
-from sqdash.tables import Table
+from sqdash.store.staging import Stage, transient
+
+Progress = Callable[[int], None]
+SHOWN_ROWS, SHOWN_CHANGES = 8, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file; ``batch`` is the earlier one for the same file again, None for no rows."""
+    """What became of one file, or would become of it.
+
+    ``rows`` are the file's data rows, refused ones included; ``batch`` is the earlier one for the same file again,
+    None for no rows and for a look.
+    """
 
     file: str
     format: str
-    rows: int
-    added: int
-    changed: int
-    unchanged: int
-    batch: int | None
+    encoding: str = ""
+    rows: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    batch: int | None = None
+    error: str | None = None
+    again: bool = False
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
-        return asdict(self)
+        """The contract of ``import --json``, with what was noticed."""
+        return {
+            "file": self.file,
+            "format": self.format or None,
+            "encoding": self.encoding or None,
+            "rows": self.rows,
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "rejected": [rejected.as_dict() for rejected in self.rejected],
+            "batch": self.batch,
+            "error": self.error,
+            "notes": list(self.notes),
+            "warnings": list(self.warnings),
+        }
 
 
-def import_file(store: Path, file: Path, *, by: str) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file was understood to be and what importing it would do; nothing has been written.
+
+    ``tables``: table → its first rows as they will be stored. ``changes``: (row, what it is about, column label →
+    (old, new)) of the first rows that change.
+    """
+
+    outcome: Outcome
+    label: str
+    sheet: str | None
+    zone: str | None
+    observed_at: str | None
+    first_day: str | None
+    last_day: str | None
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    changes: list[tuple[int | None, str, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
+    earlier_batch: int | None = None
+
+
+@dataclass(slots=True)
+class _Read:
+    """A file read into a stage."""
+
+    outcome: Outcome
+    opened: registry.Opened
+    findings: Findings
+    stage: Stage
+
+
+def look(store: Path, source: Bytes, answers: Answers = checks.NO_ANSWERS, progress: Progress | None = None) -> Preview:
+    """Read and compare without writing; raises as :func:`import_file` does, but for rows that are refused."""
+    with gate.opened(store) as connection:
+        earlier = row_queries.batch_of_hash(connection, source.sha256(), answers.format)
+        read = _read(connection, source, answers, progress)
+        with transient(connection):
+            _settle(read)
+        stage, findings, opened = read.stage, read.findings, read.opened
+        tables = {t.name: stage.first(t.name, SHOWN_ROWS) for t in stage.tables if stage.rows(t.name)}
+        return Preview(
+            read.outcome,
+            opened.format.label,
+            opened.sheet.sheet,
+            findings.zone,
+            findings.observed_at,
+            findings.first_day,
+            findings.last_day,
+            tables,
+            _changes(stage),
+            earlier[0] if earlier else None,
+        )
+
+
+def import_file(
+    store: Path,
+    file: Path | Bytes,
+    *,
+    by: str,
+    answers: Answers = checks.NO_ANSWERS,
+    skip_rejected: bool = False,
+    keep_original: bool = True,
+    progress: Progress | None = None,
+) -> Outcome:
     """Import one file whole or not at all.
 
-    Raises a :class:`DataError` naming file, row and column where something cannot be taken. The same bytes
-    again are no new batch: the earlier one is named and nothing changes.
+    Raises a :class:`DataError`: :class:`RowsRejected` with every row that cannot be taken (unless they may be
+    left out), :class:`Unanswered` with what a person must say first, others for the file as a whole. The same
+    bytes again are no new batch: the earlier one is named and nothing changes.
     """
+    source = file if isinstance(file, Bytes) else Bytes(file)
+    digest = source.sha256()
+    with gate.opened(store) as connection:
+        if earlier := row_queries.batch_of_hash(connection, digest, answers.format):
+            return Outcome(source.name, earlier[1], batch=earlier[0], again=True)
+        read = _read(connection, source, answers, progress)
+        if not read.stage.filled() and not read.findings.rejected:  # headings alone say nothing and change nothing
+            return read.outcome
+        with gate.change(store, connection, by=by, reason=f"匯入 {source.name}") as change:
+            if earlier := row_queries.batch_of_hash(connection, digest, read.outcome.format):
+                return Outcome(source.name, earlier[1], batch=earlier[0], again=True)
+            outcome = _store(change, read, digest, answers, skip_rejected=skip_rejected)
+            if keep_original:  # last, so that a file that is refused leaves nothing behind
+                with source.open() as stream:
+                    originals.keep(store, digest, stream)
+            return outcome
+
+
+def refused(store: Path, source: Bytes, answers: Answers, error: SqdashError) -> Outcome:
+    """The outcome of a file that ``error`` kept out, with what is known of it."""
+    rejected = error.rejected if isinstance(error, RowsRejected) else ()
+    format = encoding = ""
+    left_out = {one.row for one in rejected}
+    rows = len(left_out)
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise DataError(f"無法讀取檔案「{file}」，請檢查路徑與權限。") from error
-    digest = hashlib.sha256(data).hexdigest()
-    format, parts = importers.read(file.name, data)
-    if not any(rows for _, rows in parts):  # headings alone say nothing and change nothing
-        return Outcome(file.name, format, 0, 0, 0, 0, None)
-    with gate.write(store, by=by, reason=f"匯入 {file.name}") as change:
-        if earlier := row_queries.batch_of_hash(change.connection, digest, format):
-            return Outcome(file.name, format, 0, 0, 0, 0, earlier)
-        batch = save.open_batch(
-            change, kind="file", format=format, file_name=file.name, sha256=digest, encoding="utf-8"
-        )
-        counts = save.Counts()
-        for table, rows in parts:
-            _check_references(change, table, file.name, rows)
-            _check_texts(change, table, file.name, rows)
-            try:
-                counts += save.put(change, table, rows, batch)
-            except BadRow as error:
-                raise DataError(f"{file.name} {error}") from error
-        save.close_batch(change, batch, counts)
-    return Outcome(file.name, format, counts.rows, counts.added, counts.changed, counts.unchanged, batch)
+        with gate.opened(store) as connection:
+            read = _read(connection, source, answers, None)
+            read.stage.drop_rows(left_out)
+            format, encoding, rows = read.outcome.format, read.outcome.encoding, rows + read.stage.source_rows()
+    except SqdashError:  # what kept it out may have kept us from learning more
+        pass
+    return Outcome(source.name, format, encoding, rows, rejected=rejected, error=str(error))
 
 
-# Columns that name a row of another table: (table, column) → (table, column) it must exist in.
-_REFERENCES = {
-    ("unit_members", "collective"): ("units", "unit"),
-    ("unit_members", "member"): ("units", "unit"),
-    ("method_units", "unit"): ("units", "unit"),
-    ("method_units", "method"): ("methods", "method"),
-    ("methods", "strategy"): ("strategies", "strategy"),
-    ("plan_groups", "strategy"): ("strategies", "strategy"),
-    ("result_links", "method"): ("methods", "method"),
-    ("method_indicators", "method"): ("methods", "method"),
-    ("activities", "unit"): ("units", "unit"),
-    ("checks", "unit"): ("units", "unit"),
-    ("surveys", "unit"): ("units", "unit"),
-    ("posts", "unit"): ("units", "unit"),
-    ("explanations", "unit"): ("units", "unit"),
-    ("ledger_marks", "unit"): ("units", "unit"),
-    ("posts", "page_id"): ("pages", "page_id"),
-    ("page_days", "page_id"): ("pages", "page_id"),
-    ("snapshots", "post_id"): ("posts", "post_id"),
-}
+def require_accepted(outcome: Outcome, *, skip_rejected: bool) -> None:
+    """:class:`RowsRejected` where rows cannot be taken and may not be left out, or where none would be left."""
+    taken = outcome.added + outcome.changed + outcome.unchanged
+    if outcome.rejected and (not skip_rejected or not taken):
+        raise RowsRejected(outcome.file, outcome.rejected)
 
 
-def _check_references(change: Change, table: Table, file: str, rows: Sequence[Row]) -> None:
-    for (name, column), (other, wanted) in _REFERENCES.items():
-        if name != table.name:
-            continue
-        known = row_queries.current_values(change.connection, other, wanted)
-        at = table.names.index(column)
-        for row in rows:
-            value = row.values[at]
-            if value is not None and value is not KEEP and value not in known:
-                label = save.table_named(other).label
-                named = column if row.number else table.column(column).label
-                raise BadReference(f"{file}{_row_words(row)}「{named}」的值「{value}」不在{label}裡，請先建立或改正。")
+def _read(connection: database.Connection, source: Bytes, answers: Answers, progress: Progress | None) -> _Read:
+    known = checks.known(connection)
+    if answers.page and answers.page not in known.pages:
+        raise DataError(f"沒有專頁「{answers.page[:40]}」，請先在設定新增，或改用已登記的專頁編號。")
+    opened = registry.look(source, answers, known)
+    stage = Stage(connection)
+    with transient(connection):
+        findings = registry.read(opened, answers, known, stage, progress)
+    stage.thin = findings.thin
+    outcome = Outcome(source.name, opened.format.name, opened.sheet.encoding)
+    return _Read(replace(outcome, notes=tuple(findings.notes)), opened, findings, stage)
 
 
-def _row_words(row: Row) -> str:
-    """Which row of a file; nothing for an entry, which has none."""
-    return f" 第 {row.number} 列" if row.number else ""
+def _settle(read: _Read) -> None:
+    """Check the staged rows against the store and count what they would do."""
+    stage, findings = read.stage, read.findings
+    checks.check(stage, findings)
+    stage.compare()
+    checks.warn(stage, findings)
+    added, changed, unchanged = stage.counts()
+    refused = len({rejected.row for rejected in findings.rejected})
+    read.outcome = replace(
+        read.outcome,
+        rows=added + changed + unchanged + refused,
+        added=added,
+        changed=changed,
+        unchanged=unchanged,
+        rejected=tuple(sorted(findings.rejected, key=lambda r: r.row or 0)),
+        notes=tuple(findings.notes),
+        warnings=tuple(findings.warnings),
+    )
 
 
-def _check_texts(change: Change, table: Table, file: str, rows: Sequence[Row]) -> None:
-    """A text of the report may bind indicators and facts only."""
-    if table.name != "result_texts":
-        return
-    facts = {str(fact) for fact in row_queries.current_values(change.connection, "facts", "fact")}
-    at = table.names.index("text")
-    for row in rows:
-        if wrong := binding.unknown(str(row.values[at]), facts):
-            raise BadReference(f"{file}{_row_words(row)}文字裡的「{wrong}」不是任何指標或數字的代碼，請從清單挑選。")
+def _store(change: gate.Change, read: _Read, digest: str, answers: Answers, *, skip_rejected: bool) -> Outcome:
+    _settle(read)
+    outcome, findings = read.outcome, read.findings
+    require_accepted(outcome, skip_rejected=skip_rejected)
+    batch = save.open_batch(
+        change,
+        kind="file",
+        format=outcome.format,
+        file_name=outcome.file,
+        sha256=digest,
+        encoding=outcome.encoding,
+        observed_at=findings.observed_at,
+        zone=findings.zone,
+    )
+    try:
+        save.put_staged(change, read.stage, batch)
+    except BadRow as error:
+        raise DataError(f"{outcome.file} {error}") from error
+    save.close_batch(change, batch, save.Counts(outcome.added, outcome.changed, outcome.unchanged), outcome.rejected)
+    if not outcome.rejected:
+        for page, first, last in findings.coverage:
+            save.cover(change, batch, page, first, last)
+    if answers.layout:
+        save.remember_layout(change, read.opened.found.head.signature, checks.layout_text(answers.layout))
+    return replace(outcome, batch=batch)
 
 
-def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, by: str) -> int:
-    """Store one row typed by a person (a new one, or a correction of the row with that key); its batch.
-
-    ``texts`` has a text per column name. :class:`BadCell` names the field. A correction closes the old
-    version with the reason; nothing is overwritten.
-    """
-    why = _reason(reason)
-    values: list[Value] = []
-    for column in table.columns:
-        text = texts.get(column.name, "")
-        try:
-            values.append(cells.read(column, text.strip()))
-        except cells.CellError as error:
-            raise BadCell(table.label, None, column.label, text, str(error)) from error
-    row = Row(None, tuple(values))
-    with gate.write(store, by=by, reason=why) as change:
-        _check_references(change, table, table.label, [row])
-        _check_texts(change, table, table.label, [row])
-        batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工登錄：{table.label}", note=why)
-        try:
-            counts = save.put(change, table, [row], batch)
-        except BadRow as error:
-            raise DataError(f"這一列{error.reason}") from error
-        if not counts.added and not counts.changed:
-            raise DataError("內容與現有的一列相同，沒有變更。")
-        save.close_batch(change, batch, counts)
-    return batch
-
-
-def strike(store: Path, table: Table, key: Sequence[Value], *, reason: str, by: str) -> int:
-    """Take one row out of force with a reason; its history stays, and the batch can be undone."""
-    why = _reason(reason)
-    with gate.write(store, by=by, reason=why) as change:
-        batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工刪列：{table.label}", note=why)
-        save.strike(change, table, key, why)
-        change.audit("strike", f"batch {batch}", why)
-    return batch
-
-
-def _reason(reason: str) -> str:
-    why = " ".join(reason.split())
-    if not why:
-        raise DataError("更正或刪列須寫明原因，請補上。")
-    if len(why) > 500:
-        raise DataError("原因超過 500 字，請縮短。")
-    return why
+def _changes(stage: Stage) -> list[tuple[int | None, str, dict[str, tuple[Any, Any]]]]:
+    """The first rows that change, old beside new, posts' figures first."""
+    labels = {t.name: {c.name: c.label for c in t.columns} for t in stage.tables}
+    found: list[tuple[int | None, str, dict[str, tuple[Any, Any]]]] = []
+    for number, message, figures in stage.moves(SHOWN_CHANGES):
+        found.append((number, (message or "")[:30], {labels["snapshots"][m]: pair for m, pair in figures.items()}))
+    for table in stage.tables:
+        for number, old, new in stage.changes(table.name, SHOWN_CHANGES):
+            about = "　".join(str(new[part]) for part in table.key if new.get(part) is not None)
+            pairs = {labels[table.name][c]: (old[c], new[c]) for c in new if old[c] != new[c]}
+            if table.name != "snapshots" and pairs:
+                found.append((number, about[:40], pairs))
+    return found[:SHOWN_CHANGES]
 
 
 def undo(store: Path, batch: int, *, by: str, reason: str = "還原匯入") -> dict[str, int]:
     """Take a batch back; the number of keys touched per table."""
-    why = _reason(reason)
+    why = reason_of(reason)
     with gate.write(store, by=by, reason=f"還原匯入批次 {batch}：{why}") as change:
-        return save.undo(change, batch, why)
+        return restore.undo(change, batch, why)
 
 
 def redo(store: Path, batch: int, *, by: str, reason: str) -> dict[str, int]:
     """Let a batch that was taken back stand again; the number of keys touched per table."""
-    why = _reason(reason)
+    why = reason_of(reason)
     with gate.write(store, by=by, reason=f"恢復匯入批次 {batch}：{why}") as change:
-        return save.redo(change, batch, why)
+        return restore.redo(change, batch, why)
+
+
+def outlook(store: Path, batch: int) -> restore.Outlook:
+    """What taking the batch back would do, and which later batches touched the same rows."""
+    with database.reading(store) as connection:
+        return restore.outlook(connection, batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 import shutil
 import tempfile
@@ -19,14 +20,19 @@ def folder(store: Path) -> Path:
 
 
 def keep(store: Path, sha256: str, stream: BinaryIO) -> None:
-    """Keep the content once; it appears whole or not at all. :class:`StoreError` when it cannot be written."""
+    """Keep the content once; it appears whole or not at all. :class:`StoreError` when it cannot be written.
+
+    The caller holds the store's write lock: what a killed process left half made is cleared away.
+    """
     place = folder(store)
     target = place / sha256
     try:
         if target.exists():
             return
         place.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place, prefix=".", suffix=".making", delete=False) as making:
+        for left in place.glob(f".{glob.escape(store.name)}.*.making"):
+            left.unlink(missing_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place, prefix=f".{store.name}.", suffix=".making", delete=False) as making:
             name = Path(making.name)
             try:
                 shutil.copyfileobj(stream, making, 1 << 20)

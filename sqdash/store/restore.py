@@ -7,12 +7,13 @@ So an import can be undone whatever came later, and undoing twice in any order e
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqdash.errors import BadRow, DataError
 from sqdash.records import Row
-from sqdash.store import rollups
+from sqdash.store import observed, rollups
 from sqdash.store.gate import Change
 from sqdash.store.save import close, refusal, where_key
 from sqdash.tables import TABLES, Table
@@ -58,7 +59,6 @@ def _restore_batch(change: Change, batch: int, revision: int, reason: str) -> di
 
 
 def _restore_table(change: Change, table: Table, batch: int, revision: int, reason: str) -> int:
-    rollups.begin(change.connection)
     alone = _close_alone(change, table, batch, reason)
     keys = change.connection.execute(
         f"SELECT DISTINCT {', '.join(table.key)} FROM {table.name} WHERE batch = ? AND closed_revision IS NOT ? "  # noqa: S608
@@ -68,7 +68,11 @@ def _restore_table(change: Change, table: Table, batch: int, revision: int, reas
         (batch, change.revision, revision, batch, table.name),
     ).fetchall()
     touched = sum([_restore(change, table, key, reason) for key in keys])
-    rollups.refresh(change.connection, table.name, [*keys, *alone])
+    if table.name in rollups.OF_POSTS:
+        rollups.touch(change.connection, [*keys, *alone])
+        if table.name == "snapshots":
+            observed.settle(change)
+        rollups.refresh_touched(change.connection)
     return len(alone) + touched
 
 
@@ -120,18 +124,16 @@ def _restore(change: Change, table: Table, key: Sequence[object], reason: str) -
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """The batch that decides a key, and the row it states; ``moved_from`` is the version whose figures were only
-    observed again by it, at another time."""
+    """The batch that decides a key, and the row it states."""
 
     batch: int
     row: Row
-    moved_from: int | None = None
 
 
 def _wanted(change: Change, table: Table, key: Sequence[object]) -> _Wanted | None:
     """The last standing batch that states the key, and the row it states; None where it is struck or unstated.
 
-    Figures that later batches observed again without a change move to the first of those that stand.
+    Figures seen again at another time are another key's business: see :mod:`sqdash.store.observed`.
     """
     columns = f"version_id, batch, source_row, closed_revision, closed_as, {', '.join(table.names)}"
     where = where_key(table)
@@ -141,25 +143,18 @@ def _wanted(change: Change, table: Table, key: Sequence[object]) -> _Wanted | No
         (*key, *key),
     ).fetchall()
     stated: dict[int, _Wanted] = {}
-    again: list[tuple[str, _Wanted]] = []
     struck = 0
     for version, batch, row, closed, closed_as, *values in versions:
         rests_on = change.connection.execute(
-            "SELECT batch, source_row, observed_at FROM confirmations WHERE table_name = ? AND version_id = ?",
+            "SELECT batch, source_row FROM confirmations "
+            "WHERE table_name = ? AND version_id = ? AND observed_at IS NULL",
             (table.name, version),
         ).fetchall()
-        for stating, number, seen in [(batch, row, None), *rests_on]:
-            if not _stands(change, stating):
-                continue
-            if seen is None:
+        for stating, number in [(batch, row), *rests_on]:
+            if _stands(change, stating):
                 stated[stating] = _Wanted(stating, Row(number, tuple(values)))
-            else:
-                moved = [seen if name == "observed_at" else v for name, v in zip(table.names, values, strict=True)]
-                again.append((seen, _Wanted(stating, Row(number, tuple(moved)), version)))
         if closed_as == "struck":
             struck = max(struck, _standing_batch_of(change, closed))
-    if not stated and again and not struck:
-        return min(again, key=lambda found: (found[0], found[1].batch))[1]
     last = max(stated, default=0)
     return stated[last] if last > struck else None
 
@@ -181,8 +176,6 @@ def _standing_batch_of(change: Change, revision: int) -> int:
 
 def _insert(change: Change, table: Table, wanted: _Wanted) -> None:
     names = (*table.names, "batch", "source_row", "opened_revision")
-    if wanted.moved_from is not None and _find(change, table, wanted.row) is not None:
-        return  # another batch observed at that very time
     try:
         change.connection.execute(
             f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
@@ -190,29 +183,12 @@ def _insert(change: Change, table: Table, wanted: _Wanted) -> None:
         )
     except sqlite3.IntegrityError as error:
         raise BadRow(wanted.row.number, refusal(error)) from error
-    if wanted.moved_from is not None:
-        change.connection.execute(
-            "INSERT OR IGNORE INTO confirmations (batch, table_name, version_id, source_row, observed_at) "
-            "SELECT batch, table_name, ?, source_row, observed_at FROM confirmations "
-            "WHERE table_name = ? AND version_id = ? AND batch <> ? AND observed_at IS NOT NULL",
-            (_find(change, table, wanted.row), table.name, wanted.moved_from, wanted.batch),
-        )
-
-
-def _find(change: Change, table: Table, row: Row) -> int | None:
-    """The current version with the row's key."""
-    key = [row.values[table.names.index(name)] for name in table.key]
-    found = change.connection.execute(
-        f"SELECT version_id FROM {table.name} WHERE {where_key(table)} AND closed_revision IS NULL",  # noqa: S608
-        key,
-    ).fetchone()
-    return int(found[0]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What undoing a batch will do: rows that go, rows that return to what was before, rows that stay because a later
-    batch states them; ``later`` are (batch, file name, rows) of those batches."""
+    batch states them; ``later`` are (batch, file name, rows) of those batches. All zero for a batch taken back."""
 
     batch: int
     file_name: str
@@ -231,34 +207,56 @@ class Outlook:
             parts.append(f"{self.returned:,} 列回到先前的內容")
         if self.stays:
             named = "、".join(f"批次 {batch}（{name}）" for batch, name, _ in self.later[:5])
-            parts.append(f"{self.stays:,} 列因後來的{named}而維持現況")
+            parts.append(f"{self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況")
         return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}。"
 
 
 def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
     """See :class:`Outlook`; :class:`DataError` for an unknown batch."""
     found = connection.execute(
-        "SELECT file_name FROM imports WHERE batch = ?", (min(max(batch, 0), 2**62),)
+        "SELECT file_name, revision, undone_revision FROM imports WHERE batch = ?", (min(max(batch, 0), 2**62),)
     ).fetchone()
     if not found:
         raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
-    gone = returned = stays = 0
-    later: dict[int, tuple[str, int]] = {}
-    for table in TABLES:
-        first, total = connection.execute(
-            "SELECT ifnull(sum(NOT EXISTS (SELECT 1 FROM "  # noqa: S608
-            f"{table.name} h WHERE {_same_key(table)} AND h.version_id < v.version_id) AND NOT EXISTS (SELECT 1 FROM "
-            "confirmations c WHERE c.table_name = ? AND c.version_id = v.version_id)), 0), count(*) "
-            f"FROM {table.name} v WHERE v.batch = ? AND v.closed_revision IS NULL",
-            (table.name, batch),
-        ).fetchone()
-        gone, returned = gone + first, returned + total - first
-        for number, name, rows in connection.execute(
-            f"SELECT i.batch, i.file_name, count(*) FROM {table.name} v JOIN imports i ON i.revision = v.closed_revision "  # noqa: S608
-            "WHERE v.batch = ? AND i.undone_revision IS NULL GROUP BY i.batch ORDER BY i.batch",
-            (batch,),
-        ):
-            later[number] = (name, later.get(number, ("", 0))[1] + rows)
-            stays += rows
-    listed = tuple((number, name, rows) for number, (name, rows) in sorted(later.items()))
-    return Outlook(batch, found[0], gone, returned, stays, listed)
+    gone = returned = 0
+    later: Counter[int] = Counter()
+    for table in TABLES if found[2] is None else ():
+        for put, event, keys in connection.execute(_last_events(table), {"batch": batch, "revision": found[1]}):
+            other, struck = divmod(event or 0, 2)
+            if other > batch:
+                later[other] += keys
+            elif other and not struck:
+                returned += keys
+            elif put:
+                gone += keys
+    names = dict(connection.execute("SELECT batch, file_name FROM imports WHERE batch > ?", (batch,)))
+    listed = tuple((number, names[number], keys) for number, keys in sorted(later.items()))
+    return Outlook(batch, found[0], gone, returned, later.total(), listed)
+
+
+def _last_events(table: Table) -> str:
+    """Of the keys that a batch put or else struck: the last other standing batch that says something of them, and how
+    many they are.
+
+    An event is twice the batch's number, one more where it struck the row; NULL where no other batch speaks.
+    """
+    key = ", ".join(table.key)
+    of_mine = ", ".join(f"v.{name}" for name in table.key)
+    of_every = ", ".join(f"e.{name}" for name in table.key)
+    state = "h.version_id, h.batch, h.closed_revision, h.closed_as"
+    own = f"FROM {table.name} WHERE"
+    every = f"SELECT {of_mine}, v.put, {state} FROM mine v CROSS JOIN {table.name} h ON {_same_key(table)}"  # noqa: S608
+    return (
+        f"WITH mine AS MATERIALIZED (SELECT DISTINCT {key}, 1 AS put {own} batch = :batch UNION ALL "  # noqa: S608
+        f"SELECT {key}, 0 {own} closed_revision = :revision AND closed_as = 'struck'), "
+        f"every AS MATERIALIZED ({every} AND h.closed_revision IS NULL UNION ALL "
+        f"{every} AND h.closed_revision IS NOT NULL), "
+        f"events AS (SELECT {key}, put, batch AS b, 0 AS struck FROM every UNION ALL "
+        f"SELECT {of_every}, put, c.batch, 0 FROM every e CROSS JOIN confirmations c "
+        f"ON c.table_name = '{table.name}' AND c.version_id = e.version_id UNION ALL "
+        f"SELECT {of_every}, put, s.batch, 1 FROM every e JOIN imports s ON s.revision = e.closed_revision "
+        "WHERE e.closed_as = 'struck'), "
+        "lasts AS (SELECT put, max(CASE WHEN b <> :batch AND i.undone_revision IS NULL THEN b * 2 + struck END) event "
+        f"FROM events e JOIN imports i ON i.batch = b GROUP BY {of_every}) "
+        "SELECT put, event, count(*) FROM lasts GROUP BY put, event"
+    )

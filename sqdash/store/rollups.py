@@ -18,6 +18,8 @@ JUDGED = tuple(name for name in MEASURES if any(name == d.measure for i in INDIC
 """Measures that an indicator judges: only of these are the value counts of a month kept."""
 POSTS = "posts"
 """The measure under which a month's number of posts is kept, whatever figures they have."""
+OF_POSTS = ("posts", "snapshots")
+"""The tables that the roll-ups are made of."""
 TOUCHED = "touched_posts"
 """Temporary table with the ``post_id`` of every post to refresh; see :func:`begin`."""
 
@@ -30,11 +32,15 @@ def begin(connection: sqlite3.Connection) -> None:
 
 def refresh(connection: sqlite3.Connection, table: str, keys: Iterable[Sequence[object]]) -> None:
     """Bring roll-ups up to date after rows of ``table`` with these keys changed."""
-    if table not in {"posts", "snapshots"}:
-        return
+    if table in OF_POSTS:
+        touch(connection, keys)
+        refresh_touched(connection)
+
+
+def touch(connection: sqlite3.Connection, keys: Iterable[Sequence[object]]) -> None:
+    """Put the posts of these keys, and no others, into :data:`TOUCHED`."""
     begin(connection)
     connection.executemany(f"INSERT OR IGNORE INTO temp.{TOUCHED} VALUES (?)", ((key[0],) for key in keys))  # noqa: S608
-    refresh_touched(connection)
 
 
 def refresh_touched(connection: sqlite3.Connection) -> None:
@@ -50,8 +56,7 @@ def refresh_touched(connection: sqlite3.Connection) -> None:
         "WHERE x.post_id = w.post_id AND x.closed_revision IS NULL ORDER BY x.observed_at DESC LIMIT 1)"
     )
     months.update(_months(connection))
-    for page, month in sorted(months):
-        _refresh_month(connection, page, month)
+    _refresh_months(connection, sorted(months))
 
 
 def _months(connection: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -60,20 +65,33 @@ def _months(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _refresh_month(connection: sqlite3.Connection, page: str, month: str) -> None:
-    """Sums and value counts of one month: counted here, since one pass over its posts is less than one a measure."""
-    for table in ("post_months", "post_month_values"):
-        connection.execute(f"DELETE FROM {table} WHERE page_id = ? AND month = ?", (page, month))  # noqa: S608
-    rows = connection.execute(
-        f"SELECT observed_at, {', '.join(MEASURES)} FROM post_now "  # noqa: S608
-        "WHERE page_id = ? AND published_at >= ? AND published_at < ?",
-        (page, f"{month}-01", f"{month}-32"),
-    ).fetchall()
-    if not rows:
-        return
-    seen, *figures = zip(*rows, strict=True)
-    sums: list[tuple[object, ...]] = [(page, month, POSTS, len(rows), None, _newest(seen, seen))]
+def _refresh_months(connection: sqlite3.Connection, months: Sequence[tuple[str, str]]) -> None:
+    """Sums and value counts: counted here, since one pass over a month's posts is less than one a measure."""
+    sums: list[tuple[object, ...]] = []
     values: list[tuple[object, ...]] = []
+    for page, month in months:
+        rows = connection.execute(
+            f"SELECT observed_at, {', '.join(MEASURES)} FROM post_now "  # noqa: S608
+            "WHERE page_id = ? AND published_at >= ? AND published_at < ?",
+            (page, f"{month}-01", f"{month}-32"),
+        ).fetchall()
+        if rows:
+            _count(page, month, rows, sums, values)
+    for table in ("post_months", "post_month_values"):
+        connection.executemany(f"DELETE FROM {table} WHERE page_id = ? AND month = ?", months)  # noqa: S608
+    connection.executemany("INSERT INTO post_months VALUES (?, ?, ?, ?, ?, ?)", sums)
+    connection.executemany("INSERT INTO post_month_values VALUES (?, ?, ?, ?, ?)", values)
+
+
+def _count(
+    page: str,
+    month: str,
+    rows: Sequence[tuple[object, ...]],
+    sums: list[tuple[object, ...]],
+    values: list[tuple[object, ...]],
+) -> None:
+    seen, *figures = zip(*rows, strict=True)
+    sums.append((page, month, POSTS, len(rows), None, _newest(seen, seen)))
     for name, column in zip(MEASURES, figures, strict=True):
         counts = Counter(column)
         counts.pop(None, None)
@@ -83,8 +101,6 @@ def _refresh_month(connection: sqlite3.Connection, page: str, month: str) -> Non
         sums.append((page, month, name, counts.total(), total, _newest(seen, column)))
         if name in JUDGED:
             values += ((page, month, name, value, posts) for value, posts in sorted(counts.items()))
-    connection.executemany("INSERT INTO post_months VALUES (?, ?, ?, ?, ?, ?)", sums)
-    connection.executemany("INSERT INTO post_month_values VALUES (?, ?, ?, ?, ?)", values)
 
 
 def _newest(seen: Sequence[str | None], column: Sequence[object]) -> str | None:

@@ -13,9 +13,9 @@ from itertools import groupby
 
 from sqdash.errors import BadRow, DataError
 from sqdash.records import KEEP, Rejected, Row
-from sqdash.store import rollups
+from sqdash.store import observed, rollups
 from sqdash.store.gate import Change
-from sqdash.store.staging import ADDED, CHANGED, UNCHANGED, Stage
+from sqdash.store.staging import CHANGED, UNCHANGED, Stage
 from sqdash.tables import BY_NAME, Table
 
 
@@ -116,11 +116,13 @@ def put_staged(change: Change, stage: Stage, batch: int, *, by_source_row: bool 
         _confirm(change, stage, table, batch)
         _close_changed(change, table)
         _insert_staged(change, stage, table, batch)
-        if table.name in ("posts", "snapshots"):
+        if table.name in rollups.OF_POSTS:
             change.connection.execute(
                 f"INSERT OR IGNORE INTO temp.{rollups.TOUCHED} SELECT s.post_id FROM temp.compared_{table.name} c "  # noqa: S608
                 f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state > {UNCHANGED}"
             )
+    if "snapshots" in stage.given:
+        observed.settle(change)
     rollups.refresh_touched(change.connection)
     return counts
 
@@ -196,7 +198,6 @@ _RULES = {
     "held_from <= held_to": "的調查迄日早於起日，請對調。",
     "generated rows": "是示範資料，不能放進正式資料庫。",
 }
-
 
 
 def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from sqdash.store import observed
 from sqdash.tables import BY_NAME, TABLES, Table
 
 UNCHANGED, CHANGED, ADDED = 0, 1, 2
@@ -71,18 +72,30 @@ class Stage:
             return 0
         return int(self.connection.execute(f"SELECT count(*) FROM temp.staged_{name}").fetchone()[0])  # noqa: S608
 
+    def filled(self) -> bool:
+        """Whether anything is staged."""
+        return any(
+            self.connection.execute(f"SELECT 1 FROM temp.staged_{name} LIMIT 1").fetchone()  # noqa: S608
+            for name in self.given
+        )
+
     def source_rows(self) -> int:
-        """How many rows of the source are staged."""
-        parts = " UNION ".join(f"SELECT source_row FROM temp.staged_{name}" for name in self.given)  # noqa: S608
-        if len(self.given) == 1 and self.lead in ("posts", "snapshots"):  # one staged row for each of the source
-            return self.rows(self.lead)
-        return int(self.connection.execute(f"SELECT count(*) FROM ({parts})").fetchone()[0]) if parts else 0  # noqa: S608
+        """How many rows of the source are staged, each counted once however many rows it feeds."""
+        if not self.given:
+            return 0
+        parts = " UNION ALL ".join(f"SELECT source_row FROM temp.staged_{name}" for name in self.given)  # noqa: S608
+        return int(self.connection.execute(f"SELECT count(DISTINCT source_row) FROM ({parts})").fetchone()[0])  # noqa: S608
 
     def first(self, name: str, limit: int) -> list[dict[str, Any]]:
         """The first staged rows as dictionaries of the given columns plus ``source_row``."""
         columns = ("source_row", *self.given[name])
         found = self.connection.execute(f"SELECT * FROM temp.staged_{name} ORDER BY rowid LIMIT ?", (limit,))  # noqa: S608
         return [dict(zip(columns, row, strict=True)) for row in found]
+
+    def values(self, name: str, column: str) -> set[Any]:
+        """The distinct staged values of a column."""
+        found = self.connection.execute(f"SELECT DISTINCT {column} FROM temp.staged_{name}")  # noqa: S608
+        return {value for (value,) in found}
 
     def drop_rows(self, numbers: Iterable[int | None]) -> None:
         """Take rows of the source out of every staged table."""
@@ -92,9 +105,7 @@ class Stage:
 
     # --- checks that need the store
 
-    def unknown_values(
-        self, name: str, column: str, other: str, wanted: str
-    ) -> list[tuple[int | None, Any]]:
+    def unknown_values(self, name: str, column: str, other: str, wanted: str) -> list[tuple[int | None, Any]]:
         """(source row, value) whose value is in no current row of the other table, staged ones included."""
         staged = f"AND value NOT IN (SELECT {wanted} FROM temp.staged_{other})" if other in self.given else ""  # noqa: S608
         values = self.connection.execute(
@@ -145,7 +156,8 @@ class Stage:
                 )
         twice = "SELECT post_id FROM temp.staged_posts GROUP BY post_id HAVING count(*) > 1"
         unfound = [
-            n for (n,) in c.execute(f"SELECT n FROM temp.lost WHERE post_id IS NULL OR post_id IN ({twice}) ORDER BY n")  # noqa: S608
+            n
+            for (n,) in c.execute(f"SELECT n FROM temp.lost WHERE post_id IS NULL OR post_id IN ({twice}) ORDER BY n")  # noqa: S608
         ]
         return int(c.execute("SELECT count(*) FROM temp.lost").fetchone()[0]) - len(unfound), unfound
 
@@ -176,7 +188,9 @@ class Stage:
                 continue
             value = f"s.{column.name}" if column.name in given else "NULL"
             parts.append(
-                f"t.{column.name} = {value}" if column.required else f"ifnull(t.{column.name}, '') = ifnull({value}, '')"
+                f"t.{column.name} = {value}"
+                if column.required
+                else f"ifnull(t.{column.name}, '') = ifnull({value}, '')"
             )
         return " AND ".join(parts)
 
@@ -233,7 +247,7 @@ class Stage:
         ]
 
     def moves(self, limit: int) -> list[tuple[int | None, str | None, dict[str, tuple[Any, Any]]]]:
-        """(source row, the post's text, measure → (figure as it stands, figure to come)) of posts whose figures move."""
+        """(source row, the post's text, measure → (figure as it stands, to come)) of posts whose figures move."""
         measures = self._measures()
         if not measures:
             return []
@@ -243,11 +257,15 @@ class Stage:
             f"SELECT s.source_row, p.message, {columns} FROM temp.staged_snapshots s "  # noqa: S608
             "JOIN main.post_now n ON n.post_id = s.post_id "
             "LEFT JOIN main.posts p ON p.post_id = s.post_id AND p.closed_revision IS NULL "
-            f"WHERE n.observed_at < s.observed_at AND ({differ}) ORDER BY s.rowid LIMIT ?",
+            f"WHERE n.observed_at < s.observed_at AND NOT {observed.LATER} AND ({differ}) ORDER BY s.rowid LIMIT ?",
             (limit,),
         ).fetchall()
         return [
-            (n, message, {m: (old, new) for m, old, new in zip(measures, pairs[::2], pairs[1::2], strict=True) if old != new})
+            (
+                n,
+                message,
+                {m: (old, new) for m, old, new in zip(measures, pairs[::2], pairs[1::2], strict=True) if old != new},
+            )
             for n, message, *pairs in found
         ]
 
@@ -258,7 +276,8 @@ class Stage:
             found += self.connection.execute(
                 f"SELECT s.source_row, ?, n.{measure}, s.{measure} FROM temp.staged_snapshots s "  # noqa: S608
                 "JOIN main.post_now n ON n.post_id = s.post_id "
-                f"WHERE n.observed_at < s.observed_at AND s.{measure} < n.{measure} ORDER BY s.rowid",
+                f"WHERE n.observed_at < s.observed_at AND s.{measure} < n.{measure} AND NOT {observed.LATER} "
+                "ORDER BY s.rowid",
                 (measure,),
             ).fetchall()
         return found
@@ -269,8 +288,8 @@ class Stage:
             return 0
         return int(
             self.connection.execute(
-                "SELECT count(*) FROM temp.staged_snapshots s JOIN main.post_now n ON n.post_id = s.post_id "
-                "WHERE n.observed_at > s.observed_at"
+                "SELECT count(*) FROM temp.staged_snapshots s JOIN main.post_now n ON n.post_id = s.post_id "  # noqa: S608
+                f"WHERE n.observed_at > s.observed_at OR {observed.LATER}"
             ).fetchone()[0]
         )
 

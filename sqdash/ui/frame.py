@@ -29,7 +29,10 @@ MENU: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("service", "服務品質", ":material/verified:"),
         ("plan", "計畫與成果", ":material/account_tree:"),
     ),
-    "管理": (("settings", "設定", ":material/settings:"),),
+    "管理": (
+        ("upload", "資料登錄與上傳", ":material/upload_file:"),
+        ("settings", "設定", ":material/settings:"),
+    ),
 }
 
 

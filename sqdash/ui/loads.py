@@ -15,8 +15,8 @@ import streamlit as st
 from sqdash import periods, views
 from sqdash.periods import Period
 from sqdash.report.tree import ReportTree
-from sqdash.store import database
-from sqdash.store.queries import base, plan, rows, series
+from sqdash.store import database, originals
+from sqdash.store.queries import base, due, plan, rows, series
 from sqdash.tables import BY_NAME
 
 P = ParamSpec("P")
@@ -80,6 +80,7 @@ activities = _of_period(series.activities)
 checks_by_month = _of_period(series.checks_by_month)
 petitions = _of_period(series.petitions)
 posts = _of_period(series.posts)
+due_rows = _of_period(due.due_rows)
 
 
 @kept
@@ -123,10 +124,10 @@ def unit_names(store: Path, state: str, day: str) -> dict[str, str]:
 
 
 @kept
-def newest_rows(store: Path, state: str, table: str) -> list[dict[str, Any]]:
-    """At most 200 current rows of a table, those that came in last first."""
+def newest_rows(store: Path, state: str, table: str, search: str = "") -> list[dict[str, Any]]:
+    """At most 200 current rows of a table (that contain a text), those that came in last first."""
     with database.reading(store) as connection:
-        return list(rows.newest(connection, BY_NAME[table], 200))
+        return list(rows.newest(connection, BY_NAME[table], 200, search))
 
 
 @kept
@@ -141,3 +142,22 @@ def imports(store: Path, state: str) -> list[dict[str, Any]]:
     """The newest 200 batches."""
     with database.reading(store) as connection:
         return [dict(zip(rows.IMPORT_COLUMNS, row, strict=True)) for row in rows.imports(connection, 200)]
+
+
+@kept
+def rejections(store: Path, state: str, batch: int) -> list[tuple[int | None, str, str, str, str]]:
+    """(row, column, value, code, reason) of what a batch left out."""
+    with database.reading(store) as connection:
+        return rows.rejections(connection, batch)
+
+
+def original(store: Path, sha256: str | None) -> bytes | None:
+    """The file as it came; None when it was not kept. Not kept in memory: files are large."""
+    return originals.read(store, sha256)
+
+
+@kept
+def page_names(store: Path, state: str) -> dict[str, str]:
+    """Page id → name, our own first."""
+    with database.reading(store) as connection:
+        return dict(rows.pages(connection))

@@ -66,12 +66,14 @@ def current(
         yield dict(zip(names, row, strict=True))
 
 
-def newest(connection: sqlite3.Connection, table: Table, limit: int) -> Iterator[dict[str, Any]]:
-    """Current rows, those that came in last first."""
+def newest(connection: sqlite3.Connection, table: Table, limit: int, search: str = "") -> Iterator[dict[str, Any]]:
+    """Current rows, those that came in last first; with ``search`` those of which a text or key contains it."""
+    texts = [c.name for c in table.columns if c.key or c.type in ("text", "date", "month")]
+    found = " OR ".join(f"instr(lower(ifnull({name}, '')), lower(?)) > 0" for name in texts)
     for row in connection.execute(
         f"SELECT {', '.join(table.names)} FROM {table.name} WHERE closed_revision IS NULL "  # noqa: S608
-        "ORDER BY version_id DESC LIMIT ?",
-        (limit,),
+        f"AND (? = '' OR {found}) ORDER BY version_id DESC LIMIT ?",
+        (search, *[search] * len(texts), limit),
     ):
         yield dict(zip(table.names, row, strict=True))
 

@@ -1,0 +1,158 @@
+"""What staged rows must agree on with the store: references, ids that were lost, rows of the demonstration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqdash import periods
+from sqdash.importers.base import Answers, Findings, Known, Layout
+from sqdash.importers.headings import fold
+from sqdash.report import binding
+from sqdash.store import database
+from sqdash.store.queries import rows as row_queries
+from sqdash.store.staging import Stage
+from sqdash.tables import BY_NAME, POST_MEASURES
+
+NO_ANSWERS = Answers()
+UNASSIGNED = "unassigned"
+# Columns that name a row of another table: (table, column) → (table, column) it must exist in.
+_REFERENCES = {
+    ("unit_members", "collective"): ("units", "unit"),
+    ("unit_members", "member"): ("units", "unit"),
+    ("method_units", "unit"): ("units", "unit"),
+    ("method_units", "method"): ("methods", "method"),
+    ("methods", "strategy"): ("strategies", "strategy"),
+    ("plan_groups", "strategy"): ("strategies", "strategy"),
+    ("result_links", "method"): ("methods", "method"),
+    ("method_indicators", "method"): ("methods", "method"),
+    ("activities", "unit"): ("units", "unit"),
+    ("checks", "unit"): ("units", "unit"),
+    ("surveys", "unit"): ("units", "unit"),
+    ("posts", "unit"): ("units", "unit"),
+    ("explanations", "unit"): ("units", "unit"),
+    ("ledger_marks", "unit"): ("units", "unit"),
+    ("contributions", "unit"): ("units", "unit"),
+    ("contributions", "post_id"): ("posts", "post_id"),
+    ("snapshots", "post_id"): ("posts", "post_id"),
+}
+_PAGE_TABLES = ("posts", "page_days")
+_MEASURES = dict(POST_MEASURES)
+
+
+class Nowhere:
+    """A sink for a single typed row, which is taken from its values instead."""
+
+    def add(self, name: str, given: Sequence[str], rows: Iterable[Sequence[Any]], /) -> None:
+        """Nothing is kept."""
+
+
+def known(connection: database.Connection) -> Known:
+    """What a file's reader must know of the store."""
+    units: dict[str, str] = {}
+    for code, label, short in row_queries.units(connection):
+        units |= {fold(name): code for name in (label, short, code) if name}
+    layouts = {}
+    for signature, assignment in row_queries.layouts(connection).items():
+        layouts[signature] = layout_from(json.loads(assignment))
+    return Known(now=periods.now(), units=units, pages=dict(row_queries.pages(connection)), layouts=layouts)
+
+
+def layout_from(given: Any) -> Layout:
+    """An assignment of columns from its JSON: format, columns, constants. ``KeyError`` or ``TypeError`` for another
+    shape."""
+    columns = {str(k): str(v) for k, v in dict(given["columns"]).items()}
+    constants = {str(k): str(v) for k, v in dict(given.get("constants", {})).items()}
+    return Layout(str(given["format"]), columns, constants)
+
+
+def layout_text(layout: Layout) -> str:
+    """The assignment as JSON."""
+    return json.dumps(
+        {"format": layout.format, "columns": dict(layout.columns), "constants": dict(layout.constants)},
+        ensure_ascii=False,
+        sort_keys=True,
+    )
+
+
+def check(stage: Stage, findings: Findings) -> None:
+    """Refuse staged rows that do not agree with the store, and tell what a person should know of the others."""
+    if findings.lost_ids and "posts" in stage.given:
+        _find_lost(stage, findings)
+    _references(stage, findings)
+    for name in stage.given:
+        for number, key in stage.generated(name):
+            heading = _heading(findings, name, BY_NAME[name].key[0])
+            findings.reject(number, heading, str(key), "demonstration", "是示範資料，不能放進正式資料庫。")
+    _texts(stage, findings)
+    stage.drop_rows({rejected.row for rejected in findings.rejected})
+    _pages(stage, findings)
+
+
+def _find_lost(stage: Stage, findings: Findings) -> None:
+    found, unfound = stage.find_lost()
+    if found:
+        findings.warnings.append(f"{found:,} 列的貼文編號已被 Excel 改壞，已用永久連結與發布時間找回原來的貼文。")
+    for number in unfound:
+        why = "編號已被 Excel 改壞（只留 15 位數），也找不到連結與時間相同的貼文，請從 Meta 重新匯出或改用 XLSX。"
+        findings.reject(number, "貼文編號", "", "damaged_id", why)
+
+
+def _references(stage: Stage, findings: Findings) -> None:
+    for (name, column), (other, wanted) in _REFERENCES.items():
+        if column in stage.given.get(name, ()):
+            for number, value in stage.unknown_values(name, column, other, wanted):
+                why = f"不在{BY_NAME[other].label}裡，請先建立或改正。"
+                heading = _heading(findings, name, column)
+                findings.reject(number, heading, str(value), "unknown_reference", why)
+
+
+def _heading(findings: Findings, name: str, column: str) -> str:
+    """What the column is called in the file, or else on screen."""
+    return findings.headings.get(column) or BY_NAME[name].column(column).label
+
+
+def _texts(stage: Stage, findings: Findings) -> None:
+    """A text of the report may bind indicators and facts only."""
+    if "text" not in stage.given.get("result_texts", ()):
+        return
+    facts = {str(fact) for fact in row_queries.current_values(stage.connection, "facts", "fact")}
+    for row in stage.first("result_texts", -1):
+        if wrong := binding.unknown(str(row["text"]), facts):
+            why = "不是任何指標或數字的代碼，請從清單挑選。"
+            heading = _heading(findings, "result_texts", "text")
+            findings.reject(row["source_row"], heading, str(wrong), "unknown_binding", why)
+
+
+def _pages(stage: Stage, findings: Findings) -> None:
+    """A page that nobody knows yet is kept as 未歸類: its figures count in nothing until someone says whose it is.
+
+    The file states a page that is still unassigned too, so that undoing the batch that brought it first does not take
+    it from under the others.
+    """
+    named = {page for name in _PAGE_TABLES if name in stage.given for page in stage.values(name, "page_id")}
+    if not named:
+        return
+    known = {row["page_id"]: row for row in row_queries.current(stage.connection, BY_NAME["pages"])}
+    unknown = {page: findings.pages.get(page) or page for page in sorted(named - set(known))}
+    again = {page: known[page]["label"] for page in sorted(named & set(known)) if known[page]["kind"] == UNASSIGNED}
+    if rows := [(None, page, UNASSIGNED, label) for page, label in (unknown | again).items()]:
+        stage.add("pages", ("page_id", "kind", "label"), rows)
+    if unknown:
+        shown = "、".join(f"「{label[:30]}」" for label in unknown.values())
+        findings.warnings.append(f"粉絲專頁{shown}還沒有登記，先列為未歸類；在設定標為本分局或標竿專頁後才會計入。")
+
+
+def warn(stage: Stage, findings: Findings) -> None:
+    """Tell what the comparison with the store brings to light."""
+    if findings.repeated:
+        findings.notes.append(f"{findings.repeated:,} 列重複（內容相同），只計一次。")
+    if falling := stage.falling():
+        number, measure, old, new = falling[0]
+        findings.warnings.append(
+            f"{len({n for n, *_ in falling}):,} 篇貼文的累計數字比先前少"
+            f"（例如第 {number} 列「{_MEASURES[measure]}」{old:,} → {new:,}），請確認匯出時間與檔案。"
+        )
+    if late := stage.late():
+        findings.warnings.append(f"{late:,} 篇貼文已有較晚觀測的數字，這份較早的數字只存作歷史，現行數字不變。")

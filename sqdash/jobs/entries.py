@@ -1,0 +1,99 @@
+"""Single rows typed by a person: new, corrected or struck, each a batch of its own with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sqdash.errors import BadCell, BadReference, BadRow, DataError, Unanswered
+from sqdash.importers import headings
+from sqdash.importers.base import Findings, Known, Task
+from sqdash.importers.cells import CellError
+from sqdash.importers.columns import read_one
+from sqdash.importers.rules import broken
+from sqdash.importers.specs import NATIVE
+from sqdash.jobs import checks
+from sqdash.records import Row, Value
+from sqdash.store import database, gate, save
+from sqdash.store.staging import Stage
+from sqdash.tables import Table
+
+_LONGEST_REASON = 500
+_IN_DIGITS = "請寫出完整的數字，例如 12000。"
+_WRITE_OUT = {
+    "date": "看不出是哪一天，請連年份寫完整，例如 103/11/22。",
+    "month": "看不出是哪個月，請連年份寫完整，例如 103/11。",
+    "year": "看不出是哪一年，請寫民國年，例如 103。",
+}
+
+
+def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, by: str) -> int:
+    """Store one row typed by a person (a new one, or a correction of the row with that key); its batch.
+
+    ``texts`` has a text per column name, written as in a file (ROC dates, thousands marks, names of units).
+    A key that can be made from the row may be left out. :class:`BadCell` names the field. A correction closes the
+    old version with the reason; nothing is overwritten.
+    """
+    why = reason_of(reason)
+    with database.reading(store) as connection:
+        row = _row(table, texts, checks.known(connection))
+    with gate.write(store, by=by, reason=why) as change:
+        stage = Stage(change.connection)
+        stage.add(table.name, table.names, [(None, *row.values)])
+        findings = Findings()
+        checks.check(stage, findings)
+        if findings.rejected:
+            wrong = findings.rejected[0]
+            raise BadReference(f"{table.label}「{wrong.column}」的值「{wrong.value}」{wrong.reason}")
+        batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工登錄：{table.label}", note=why)
+        try:
+            counts = save.put_staged(change, stage, batch, by_source_row=False)
+        except BadRow as error:
+            raise DataError(f"這一列{error.reason}") from error
+        if not counts.added and not counts.changed:
+            raise DataError("內容與現有的一列相同，沒有變更。")
+        save.close_batch(change, batch, counts)
+    return batch
+
+
+def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
+    """The typed texts as values; :class:`BadCell` names the first field that cannot be taken."""
+    spec = NATIVE[table.name]
+    head = headings.Head(1, (), ())
+    task = Task(table.label, head, iter(()), checks.NO_ANSWERS, known, checks.Nowhere(), Findings())
+    values: dict[str, Value] = {}
+    for column in table.columns:
+        text = texts.get(column.name, "")
+        try:
+            values[column.name] = read_one(column, text.strip(), task, spec)
+        except CellError as error:
+            raise BadCell(table.label, None, column.label, text, str(error)) from error
+        except Unanswered as error:  # a person who types can write it out, rather than be asked how it was meant
+            raise BadCell(table.label, None, column.label, text, _WRITE_OUT.get(column.type, _IN_DIGITS)) from error
+        if task.findings.notes:  # what a file's reader tells beside its rows, a person who types would never see
+            raise BadCell(table.label, None, column.label, text, _WRITE_OUT.get(column.type, _IN_DIGITS))
+    if spec.derived and spec.derive and values[spec.derived] is None:
+        values[spec.derived] = spec.derive(values)
+    if wrong := broken(table.name, values):
+        raise DataError(f"這一列的{table.column(wrong[0]).label}無法採用：{wrong[1]}")
+    return Row(None, tuple(values[name] for name in table.names))
+
+
+def strike(store: Path, table: Table, key: Sequence[Value], *, reason: str, by: str) -> int:
+    """Take one row out of force with a reason; its history stays, and the batch can be undone."""
+    why = reason_of(reason)
+    with gate.write(store, by=by, reason=why) as change:
+        batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工刪列：{table.label}", note=why)
+        save.strike(change, table, key, why)
+        change.audit("strike", f"batch {batch}", why)
+    return batch
+
+
+def reason_of(reason: str) -> str:
+    """The reason on one line; :class:`DataError` for none or one of more than 500 characters."""
+    why = " ".join(reason.split())
+    if not why:
+        raise DataError("更正或刪列須寫明原因，請補上。")
+    if len(why) > _LONGEST_REASON:
+        raise DataError("原因超過 500 字，請縮短。")
+    return why

@@ -1,0 +1,157 @@
+"""Forms for one row: what can be chosen is chosen, days are typed as ROC days, a word follows each change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from sqdash import indicators, periods
+from sqdash.errors import SqdashError
+from sqdash.importers.cells import MAX_TEXT
+from sqdash.importers.specs import NATIVE
+from sqdash.jobs import entries
+from sqdash.tables import BY_NAME, Column, Table
+from sqdash.ui import loads, tables
+from sqdash.ui.frame import Screen
+
+DESK = "本機"
+"""On loopback there is one desk and no sign-in; who changed something is recorded as this desk."""
+_UNIT_COLUMNS = frozenset({"unit", "parent", "collective", "member"})
+_LONG = frozenset({"text", "message", "goal", "detail", "note"})
+_HINTS = {
+    "date": "例如 103/11/22",
+    "moment": "例如 103/11/22 09:00",
+    "month": "例如 103/11",
+    "year": "例如 103",
+    "int": "整數，不含逗號",
+    "number": "數字，不含逗號",
+    "flag": "1 是、0 否",
+    "text": "",
+}
+
+
+def cell(column: Column, value: Any) -> str:
+    """A stored value as a person reads it."""
+    if value is None:
+        return ""
+    if column.choices:
+        return column.shown(value)
+    if column.name == "indicator":
+        return indicators.get(value).label
+    if column.type == "date":
+        return periods.roc_day(periods.parse_day(value))
+    if column.type == "month":
+        return periods.roc_month(value)
+    if column.type == "moment":
+        return moment(value)
+    if column.type == "flag":
+        return "是" if value else "否"
+    if column.type == "number":
+        return f"{value:,g}"
+    return str(value)
+
+
+def moment(text: str) -> str:
+    """A stored moment as ROC day and hour in Taipei."""
+    return periods.roc_moment(datetime.fromisoformat(text))
+
+
+def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, key: str, reason: str = "") -> None:
+    """A form for one row: new, or a correction when ``given`` has the row as it stands; ``reason`` is offered."""
+    table = BY_NAME[name]
+    key = f"{key}_{round_()}"
+    with st.form(key=key, border=False):
+        stands = given or {}
+        with st.grid(3, min_column_width=220, gap="small"):
+            texts = {
+                c.name: _field(
+                    c,
+                    stands.get(c.name),
+                    key,
+                    fixed=bool(given),
+                    offered=_offered(screen, table, c),
+                    made=NATIVE[name].derived == c.name,
+                )
+                for c in table.columns
+            }
+        why = st.text_input(
+            "原因（必填）", value=reason, key=f"{key}_reason", placeholder="例如：依 103 年 12 月公文更正"
+        )
+        label = "更正這一列" if given else "新增"
+        if st.form_submit_button(label, type="primary"):
+            _save(screen, table, texts, why)
+
+
+def _offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
+    """Stored value → what a person reads, for columns that are chosen and not typed; empty for the others."""
+    if column.choices:
+        return dict(column.choices)
+    if column.name == "indicator":
+        return {key: indicator.label for key, indicator in indicators.BY_KEY.items()}
+    if column.name in _UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
+        return loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    return {}
+
+
+def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mapping[str, str], made: bool = False) -> str:
+    """One input; its text as a file would have it. A row's key cannot be corrected: that is another row.
+
+    ``made``: a key that is made from the row where it is left empty.
+    """
+    label = column.label + ("" if column.required and not made else "（可空白）")
+    widget = f"{key}_{column.name}"
+    locked = fixed and column.key
+    if offered:
+        options = list(offered) if value in offered or value is None else [*offered, value]
+        index = options.index(value) if value is not None else (0 if column.required else None)
+        chosen = st.selectbox(
+            label,
+            options,
+            index=index,
+            format_func=lambda stored: offered.get(stored, stored),
+            key=widget,
+            disabled=locked,
+            placeholder="請選擇",
+        )
+        return chosen or ""
+    text = "" if value is None else _plain_number(value)
+    if column.type == "date" and text:
+        text = periods.roc_day(periods.parse_day(text))
+    hint = _HINTS[column.type]
+    if column.type == "text" and (column.name in _LONG or "\n" in text or len(text) > 200):
+        return st.text_area(label, value=text, key=widget, disabled=locked, max_chars=MAX_TEXT, height=120)
+    return st.text_input(label, value=text, key=widget, placeholder=hint, disabled=locked, max_chars=MAX_TEXT)
+
+
+def _plain_number(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _save(screen: Screen, table: Table, texts: dict[str, str], reason: str) -> None:
+    try:
+        batch = entries.enter(screen.store, table, texts, reason=reason, by=DESK)
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    done(f"已存入{table.label}（批次 {batch}）。")
+
+
+def round_() -> int:
+    """Part of every form's key, so that a form is new after each change made here, and only then."""
+    return int(st.session_state.get("form_round", 0))
+
+
+def done(sentence: str) -> None:
+    """Say what was done once the page is drawn anew."""
+    st.session_state["form_done"] = sentence
+    st.session_state["form_round"] = round_() + 1
+    st.rerun()
+
+
+def said() -> None:
+    """The word for the change just made."""
+    if sentence := st.session_state.pop("form_done", None):
+        st.success(sentence)

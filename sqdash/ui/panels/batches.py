@@ -1,0 +1,113 @@
+"""The import log: what came in, from where, what it changed and left out; any batch can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from sqdash.errors import SqdashError
+from sqdash.jobs import upload
+from sqdash.ui import loads, tables
+from sqdash.ui.forms import DESK, done, moment, round_
+from sqdash.ui.frame import Screen
+
+
+def batches(screen: Screen) -> None:
+    """The import log: what came in, from where, and what it changed; any batch can be taken back."""
+    rows = loads.imports(screen.store, screen.state)
+    _detail(screen, {row["batch"]: row for row in rows})  # first: on a telephone the list is many screens long
+    tables.show(
+        [
+            {
+                "批次": str(row["batch"]),
+                "時間": moment(row["at"]),
+                "來源": row["file_name"],
+                "由": row["by"],
+                "新增": f"{row['added']:,}",
+                "變更": f"{row['changed']:,}",
+                "略過": f"{row['rejected']:,}",
+                "狀態": "已還原" if row["undone_revision"] else "有效",
+                "備註": row["note"] or "",
+            }
+            for row in rows
+        ],
+        right=("新增", "變更", "略過"),
+        alt="匯入批次的時間、來源、筆數與狀態",
+    )
+
+
+def _detail(screen: Screen, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """One batch: what it was, its original file, what it left out, and taking it back or letting it stand again."""
+    if not rows:
+        return
+    batch = st.selectbox(
+        "查看、下載原始檔或還原一個批次",
+        list(rows),
+        index=None,
+        format_func=lambda b: f"{b}　{rows[b]['file_name']}",
+        placeholder="請選擇批次",
+        key=f"batch_{round_()}",
+    )
+    if batch is None:
+        return
+    row = rows[batch]
+    facts = {
+        "格式": row["format"],
+        "編碼": row["encoding"],
+        "匯出時間": moment(row["observed_at"]) if row["observed_at"] else None,
+        "時區": row["zone"],
+        "內容雜湊": (row["sha256"] or "")[:16] or None,
+        "列數": f"{row['rows']:,}",
+        "未變": f"{row['unchanged']:,}",
+        "略過": f"{row['rejected']:,}",
+    }
+    st.caption("　".join(f"{name} {tables.plain(value)}" for name, value in facts.items() if value))
+    _original(screen, row)
+    left_out = loads.rejections(screen.store, screen.state, batch)
+    if left_out:
+        names = ("列", "欄", "內容", "原因")
+        tables.show(
+            [dict(zip(names, (n or "", column, value, why), strict=True)) for n, column, value, _, why in left_out],
+            alt="這個批次略過的列與原因",
+        )
+    _turn_form(screen, batch, undone=bool(row["undone_revision"]))
+
+
+def _original(screen: Screen, row: Mapping[str, Any]) -> None:
+    """The file as it came; its name is only what the browser offers."""
+    content = loads.original(screen.store, row["sha256"])
+    if content is None:
+        st.caption("這個批次沒有保存原始檔（人工登錄、系統內建資料或產生的資料）。")
+        return
+    st.download_button(
+        "下載原始檔",
+        content,
+        file_name=row["file_name"],
+        mime="application/octet-stream",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"original_{row['batch']}",
+    )
+
+
+def _turn_form(screen: Screen, batch: int, *, undone: bool) -> None:
+    verb, hint = ("恢復", "例如：還原錯了批次") if undone else ("還原", "例如：上傳了錯的檔案")
+    if not undone:
+        st.info(tables.plain(upload.outlook(screen.store, batch).sentence), icon=":material/undo:")
+    with st.form(key=f"turn_{batch}_{round_()}", border=False):
+        reason = st.text_input("原因（必填）", key=f"turn_reason_{batch}_{round_()}", placeholder=hint)
+        if st.form_submit_button(f"{verb}這個批次"):
+            _turn(screen, verb, batch, reason)
+
+
+def _turn(screen: Screen, verb: str, batch: int, reason: str) -> None:
+    """Take a batch back (還原), or let one that was taken back stand again (恢復)."""
+    job = upload.undo if verb == "還原" else upload.redo
+    try:
+        touched = job(screen.store, batch, by=DESK, reason=reason)
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    done(f"已{verb}批次 {batch}，影響 {sum(touched.values()):,} 列。")
