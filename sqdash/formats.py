@@ -6,8 +6,8 @@ has them. Knows nothing of screens: every function returns plain text.
 
 from __future__ import annotations
 
+from sqdash.figures import Applied, Interval, Missing, Result, State
 from sqdash.indicators import BY_KEY, Indicator
-from sqdash.records import Applied, Interval, Missing, Result, State
 
 STATES: dict[State, str] = {
     "reached": "達標",

@@ -6,7 +6,6 @@ Each setting is looked up in the environment, then in ``.streamlit/secrets.toml`
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +33,8 @@ def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> S
 def _secrets(path: Path) -> Mapping[str, str]:
     if not path.is_file():
         return {}
+    import tomllib  # most stores have no such file
+
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -14,9 +14,9 @@ from typing import Any
 from sqdash import formats, periods
 from sqdash.analysis import attention, results
 from sqdash.errors import DataError
+from sqdash.figures import Evidence, Interval, Result
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import Period
-from sqdash.records import Evidence, Interval, Result
 from sqdash.report import tree
 from sqdash.store import database
 from sqdash.store.queries import base, evidence, plan

@@ -18,6 +18,7 @@ import pytest
 from sqdash import cli
 from sqdash.indicators import INDICATORS
 from sqdash.store import database
+from tests.jobs.meta_files import HEAD, export, post
 from tests.making import beside, current, is_one_sentence, revisions
 
 Copy = Callable[[str], Path]
@@ -217,6 +218,266 @@ def test_undo_of_an_unknown_batch_is_refused(run: Run, copy: Copy, batch: str) -
     assert path.read_bytes() == before
 
 
+def test_undo_can_be_asked_what_it_would_do(run: Run, copy: Copy) -> None:
+    path = copy("report")
+    before = path.read_bytes()
+    assert run("undo", 1, "--dry-run", "--db", path) == Done(0, "還原批次 1 將移除 19 列。\n", "")
+    found = run("undo", 1, "--dry-run", "--json", "--db", path)
+    assert (found.code, found.json) == (0, {"batch": 1, "gone": 19, "returned": 0, "stays": 0, "later": []})
+    assert "沒有編號 999" in refused(run("undo", 999, "--dry-run", "--db", path))
+    assert path.read_bytes() == before
+
+
+def test_undo_names_the_later_batches_that_touched_the_same_rows(run: Run, copy: Copy, tmp_path: Path) -> None:
+    path = copy("report")
+    first = run("import", write(tmp_path, "a.csv", HOLIDAYS), "--json", "--db", path).json[0]["batch"]
+    later = write(tmp_path, "b.csv", HOLIDAYS.replace("元旦", "開國紀念日"))
+    second = run("import", later, "--json", "--db", path).json[0]["batch"]
+    found = run("undo", first, "--dry-run", "--json", "--db", path).json
+    assert found == {
+        "batch": first,
+        "gone": 0,
+        "returned": 0,
+        "stays": 2,
+        "later": [{"batch": second, "file": "b.csv", "rows": 2}],
+    }
+
+
+# --- import
+
+HOLIDAYS = "day,label,working\n2014-01-01,元旦,0\n2014-02-28,和平紀念日,0\n"
+KEYS = {
+    *("file", "format", "encoding", "rows", "added", "changed", "unchanged"),
+    *("rejected", "batch", "error", "notes", "warnings"),
+}
+
+
+def write(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_import_says_what_it_did(run: Run, copy: Copy, tmp_path: Path) -> None:
+    path, file = copy("report"), write(tmp_path, "假日.csv", HOLIDAYS)
+    done = run("import", file, "--by", "研考", "--db", path)
+    assert done == Done(0, "假日.csv（holidays，utf-8）：新增 2、變更 0、未變 0（批次 24）\n", "")
+    assert run("import", file, "--db", path) == Done(0, "假日.csv：已匯入（批次 24），沒有變更\n", "")
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT by FROM imports WHERE batch = 24").fetchone() == ("研考",)
+
+
+def test_import_as_json_has_the_contracts_shape(run: Run, copy: Copy, tmp_path: Path) -> None:
+    path, file = copy("report"), write(tmp_path, "假日.csv", HOLIDAYS)
+    done = run("import", file, "--json", "--db", path)
+    assert (done.code, done.err) == (0, "")
+    (found,) = done.json
+    assert set(found) == KEYS
+    assert found == {
+        "file": "假日.csv",
+        "format": "holidays",
+        "encoding": "utf-8",
+        "rows": 2,
+        "added": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "rejected": [],
+        "batch": 24,
+        "error": None,
+        "notes": [],
+        "warnings": [],
+    }
+    again = run("import", file, "--json", "--db", path)
+    (found,) = again.json
+    assert (again.code, found["batch"], found["error"]) == (0, 24, None)
+    assert (found["rows"], found["added"], found["changed"], found["unchanged"]) == (0, 0, 0, 0)
+
+
+BAD = HOLIDAYS + "2014-02-30,沒有,0\n"
+
+
+def test_a_refused_file_is_in_the_list_with_its_rows_and_the_sentence_on_standard_error(
+    run: Run, copy: Copy, tmp_path: Path
+) -> None:
+    path, file = copy("report"), write(tmp_path, "壞.csv", BAD)
+    before = path.read_bytes(), beside(path)
+    done = run("import", file, "--json", "--db", path)
+    sentence = refused(done)
+    (found,) = done.json
+    assert set(found) == KEYS
+    assert (found["batch"], found["error"], found["rows"], found["added"]) == (None, sentence, 3, 0)
+    assert found["rejected"] == [
+        {
+            "row": 4,
+            "column": "day",
+            "value": "2014-02-30",
+            "code": "no_such_day",
+            "reason": "沒有這一天，請檢查月與日。",
+        }
+    ]
+    assert refused(run("import", file, "--db", path)) == sentence
+    assert (path.read_bytes(), beside(path)) == before
+
+
+def test_the_rest_is_imported_on_demand(run: Run, copy: Copy, tmp_path: Path) -> None:
+    path, file = copy("report"), write(tmp_path, "壞.csv", BAD)
+    done = run("import", file, "--skip-rejected", "--json", "--db", path)
+    (found,) = done.json
+    assert (done.code, done.err) == (0, "")
+    assert (found["rows"], found["added"], len(found["rejected"]), found["batch"]) == (3, 2, 1, 24)
+    other = write(tmp_path, "壞二.csv", BAD.replace("元旦", "開國紀念日"))
+    told = run("import", other, "--skip-rejected", "--db", path)
+    assert told.out.splitlines()[0] == "壞二.csv（holidays，utf-8）：新增 0、變更 1、未變 1、略過 1（批次 25）"
+
+
+def test_each_of_several_files_is_its_own_batch_and_a_bad_one_keeps_out_itself_alone(
+    run: Run, copy: Copy, tmp_path: Path
+) -> None:
+    path = copy("report")
+    good, bad = write(tmp_path, "a.csv", HOLIDAYS), write(tmp_path, "b.csv", BAD)
+    other = write(tmp_path, "c.csv", "month,received,closed\n2014-01,3,3\n")
+    done = run("import", good, bad, tmp_path / "none.csv", other, "--json", "--db", path)
+    assert done.code == 1
+    assert [(f["file"], f["batch"]) for f in done.json] == [
+        ("a.csv", 24),
+        ("b.csv", None),
+        ("none.csv", None),
+        ("c.csv", 25),
+    ]
+    assert [f["error"] for f in done.json if f["error"]] == done.err.splitlines()
+    assert all(is_one_sentence(line) for line in done.err.splitlines())
+    assert (done.json[2]["format"], done.json[2]["encoding"], done.json[2]["rows"]) == (None, None, 0)
+
+
+@pytest.mark.parametrize("skip", [[], ["--skip-rejected"]])
+def test_a_dry_run_counts_and_writes_nothing(run: Run, copy: Copy, tmp_path: Path, skip: list[str]) -> None:
+    path, good = copy("report"), write(tmp_path, "a.csv", HOLIDAYS)
+    bad, worse = write(tmp_path, "b.csv", BAD), write(tmp_path, "c.csv", "day,label,working\n2014-02-30,沒有,0\n")
+    before = path.read_bytes(), beside(path)
+    done = run("import", good, "--dry-run", "--json", "--db", path)
+    assert (done.code, done.json[0]["added"], done.json[0]["batch"]) == (0, 2, None)
+    assert run("import", good, "--dry-run", "--db", path).out.endswith("（只檢查，未寫入）\n")
+    done = run("import", bad, "--dry-run", "--json", *skip, "--db", path)
+    assert (done.code, len(done.json[0]["rejected"]), done.json[0]["batch"]) == (0 if skip else 1, 1, None)
+    assert run("import", worse, "--dry-run", *skip, "--db", path).code == 1
+    assert (path.read_bytes(), beside(path)) == before
+
+
+def test_a_dry_run_and_the_import_count_the_same(run: Run, copy: Copy, tmp_path: Path) -> None:
+    path = copy("report")
+    run("import", write(tmp_path, "a.csv", HOLIDAYS), "--db", path)
+    file = write(tmp_path, "b.csv", HOLIDAYS.replace("元旦", "開國紀念日") + "2014-04-04,兒童節,0\n")
+    (dry,) = run("import", file, "--dry-run", "--json", "--db", path).json
+    (wet,) = run("import", file, "--json", "--db", path).json
+    assert dry | {"batch": wet["batch"]} == wet
+    assert (wet["added"], wet["changed"], wet["unchanged"]) == (1, 1, 1)
+
+
+QUESTIONS = [
+    (export(post(1)).open().read(), "貼文.csv", "--observed-at"),
+    ("ciudad,página\nMálaga,1\n".encode("cp1252"), "a.csv", "--encoding"),
+    (export(post(1), head=[name for name in HEAD if name != "Page ID"]).open().read(), "貼文.csv", "--page"),
+    ("日期,粉絲人數\n103/12/31,16300\n".encode(), "粉絲.csv", "--page"),
+    ("類別,日期,名稱\n教育訓練,6/10,研習\n".encode(), "訓練.csv", "--year"),
+    ("類別,日期,名稱\n教育訓練,10305,研習\n".encode(), "訓練.csv", "--dates"),
+    ("類別,日期,名稱,人次\n教育訓練,103/06/10,研習,1.2萬\n".encode(), "訓練.csv", "--accept-wan"),
+]
+
+
+@pytest.mark.parametrize(("data", "name", "option"), QUESTIONS, ids=[f"{n} {option}" for _, n, option in QUESTIONS])
+def test_an_unanswered_question_refuses_the_file_and_names_the_option(
+    run: Run, copy: Copy, tmp_path: Path, data: bytes, name: str, option: str
+) -> None:
+    path, file = copy("report"), tmp_path / name
+    file.write_bytes(data)
+    before = path.read_bytes(), beside(path)
+    for more in ([], ["--dry-run"], ["--skip-rejected"]):
+        done = run("import", file, *more, "--json", "--db", path)
+        assert option in refused(done)
+        assert (done.json[0]["error"], done.json[0]["batch"]) == (done.err.strip(), None)
+    assert (path.read_bytes(), beside(path)) == before
+
+
+def test_options_answer_what_would_be_asked(run: Run, copy: Copy, tmp_path: Path) -> None:
+    path, file = copy("report"), tmp_path / "貼文.csv"
+    file.write_bytes(export(post(1), head=[name for name in HEAD if name != "Page ID"]).open().read())
+    answers = ["--page", "xiaoanxin", "--observed-at", "2014-11-24T09:00", "--zone", "Asia/Taipei"]
+    (found,) = run("import", file, *answers, "--json", "--db", path).json
+    assert (found["added"], found["error"]) == (1, None)
+    assert [s["observed_at"] for s in current(path, "snapshots")] == ["2014-11-24T09:00:00+08:00"]
+    assert [p["published_at"] for p in current(path, "posts")] == ["2014-10-02T18:00:00+08:00"]
+    trainings = write(tmp_path, "訓練.csv", "類別,日期,名稱,人次\n教育訓練,6/10,研習,1.2萬\n", "cp950")
+    options = ["--year", 103, "--accept-wan", "--encoding", "cp950", "--format", "activities"]
+    (found,) = run("import", trainings, *options, "--json", "--db", path).json
+    assert (found["added"], found["encoding"], found["error"]) == (1, "cp950", None)
+    (made,) = [a for a in current(path, "activities") if a["kind"] == "training"]
+    assert (made["held_on"], made["attendees"]) == ("2014-06-10", 12_000)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ["--encoding", "klingon"],
+        ["--zone", "Mars/Olympus"],
+        ["--page", "nobody"],
+        ["--observed-at", "2999-01-01T00:00"],
+        ["--format", "nothing"],
+    ],
+    ids=" ".join,
+)
+def test_an_answer_that_cannot_be_is_one_sentence(run: Run, copy: Copy, tmp_path: Path, answer: list[str]) -> None:
+    path, file = copy("report"), tmp_path / "貼文.csv"
+    file.write_bytes(export(post(1)).open().read())
+    before = path.read_bytes(), beside(path)
+    given = ["--observed-at", "2014-11-24T09:00"] if "--observed-at" not in answer else []
+    refused(run("import", file, *given, *answer, "--db", path))
+    assert (path.read_bytes(), beside(path)) == before
+
+
+def test_a_map_assigns_columns_and_is_remembered(run: Run, copy: Copy, tmp_path: Path) -> None:
+    path = copy("report")
+    file = write(tmp_path, "一月.csv", "講題,哪天\n商品安全,103/06/10\n")
+    assert "--map" in refused(run("import", file, "--db", path))
+    layout = {"format": "activities", "columns": {"講題": "title", "哪天": "held_on"}, "constants": {"kind": "新聞稿"}}
+    assigned = write(tmp_path, "map.json", json.dumps(layout))
+    (found,) = run("import", file, "--map", assigned, "--json", "--db", path).json
+    assert (found["format"], found["added"], found["error"]) == ("activities", 1, None)
+    other = write(tmp_path, "二月.csv", "講題,哪天\n度量衡,103/07/10\n")
+    (found,) = run("import", other, "--json", "--db", path).json
+    assert (found["added"], found["notes"]) == (1, ["沿用上次為這種欄名指定的欄位對應。"])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"format": "activities"}', '{"format": "activities", "columns": 3}', "\x00", "null"]
+)
+def test_a_map_that_is_no_map_is_one_sentence(run: Run, copy: Copy, tmp_path: Path, text: str) -> None:
+    path, file = copy("report"), write(tmp_path, "a.csv", HOLIDAYS)
+    before = path.read_bytes()
+    assert "欄位對應" in refused(run("import", file, "--map", write(tmp_path, "map.json", text), "--db", path))
+    assert "欄位對應" in refused(run("import", file, "--map", tmp_path / "none.json", "--db", path))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"沒有": "title", "哪天": "held_on"},
+        {"講題": "colour", "哪天": "held_on"},
+        {"講題": "title", "哪天": "title"},
+        {"講題": "title"},
+    ],
+    ids=["no such heading", "no such column", "two headings for a column", "a column is missing"],
+)
+def test_a_map_that_does_not_fit_the_file_is_one_sentence(
+    run: Run, copy: Copy, tmp_path: Path, columns: dict[str, str]
+) -> None:
+    path, file = copy("report"), write(tmp_path, "一月.csv", "講題,哪天\n商品安全,103/06/10\n")
+    layout = {"format": "activities", "columns": columns, "constants": {"kind": "新聞稿"}}
+    before = path.read_bytes()
+    refused(run("import", file, "--map", write(tmp_path, "map.json", json.dumps(layout)), "--db", path))
+    assert path.read_bytes() == before
+
+
 # --- refusals
 
 
@@ -276,6 +537,20 @@ def test_a_store_that_cannot_be_used_is_one_sentence_and_stays_as_it_was(
     assert (as_json.code, as_json.json) == (1, {"error": done.err.strip()})
 
 
+@pytest.mark.parametrize(("spoil", "words"), BAD_STORES)
+def test_a_store_that_cannot_be_used_refuses_every_file_of_an_import(
+    run: Run, copy: Copy, tmp_path: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    path, file = copy("report"), write(tmp_path, "a.csv", HOLIDAYS)
+    spoil(path)
+    before = beside(path)
+    for more in ([], ["--dry-run"]):
+        done = run("import", file, *more, "--json", "--db", path)
+        assert words in refused(done)
+        assert [(f["file"], f["batch"], f["error"]) for f in done.json] == [("a.csv", None, done.err.strip())]
+    assert beside(path) == before
+
+
 @pytest.mark.parametrize("spoil", [folder, emptied, foreign, newer, no_database])
 def test_init_never_takes_a_file_over(run: Run, copy: Copy, spoil: Callable[[Path], None]) -> None:
     path = copy("report")
@@ -320,6 +595,10 @@ def test_a_store_that_another_program_keeps_locked_is_a_sentence(
         ["undo"],
         ["undo", "first"],
         ["undo", "1", "2"],
+        ["import"],
+        ["import", "a.csv", "--year", "明年"],
+        ["import", "a.csv", "--observed-at", "昨天"],
+        ["import", "a.csv", "--dates", "lunar"],
     ],
     ids=" ".join,
 )
@@ -349,6 +628,23 @@ def test_the_option_goes_before_the_environment(run: Run, made: Copy, monkeypatc
 
 # --- as other programs run them
 
+PROBE = """
+import sys
+from sqdash import cli
+code = cli.main(sys.argv[1:])
+heavy = ("pandas", "numpy", "streamlit", "pyarrow", "sqlite_utils", "openpyxl", "lxml", "plotly", "xlsxwriter", "odfdo")
+print(code, [name for name in heavy if name in sys.modules])
+"""
+
+
+@pytest.mark.parametrize("command", [["import", "FILE"], ["import", "FILE", "--dry-run", "--json"], ["undo", "1"]])
+def test_importing_text_loads_nothing_heavy(copy: Copy, tmp_path: Path, command: list[str]) -> None:
+    file = write(tmp_path, "a.csv", HOLIDAYS)
+    given = [str(file) if part == "FILE" else part for part in command]
+    probe = [sys.executable, "-c", PROBE, *given, "--db", str(copy("report"))]
+    done = subprocess.run(probe, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert done.stdout.splitlines()[-1] == "0 []", done.stderr
+
 
 def test_every_command_runs_as_a_program(copy: Copy, tmp_path: Path) -> None:
     path = tmp_path / "one.db"
@@ -362,6 +658,9 @@ def test_every_command_runs_as_a_program(copy: Copy, tmp_path: Path) -> None:
     assert (export.returncode, export.stderr) == (0, "")
     check = start("check", "--db", path, capture_output=True)
     assert (check.returncode, check.stderr) == (0, "")
+    file = write(tmp_path, "假日.csv", HOLIDAYS)
+    imported = start("import", file, "--json", "--db", path, capture_output=True)
+    assert (imported.returncode, imported.stderr, json.loads(imported.stdout)[0]["batch"]) == (0, "", 24)
     undo = start("undo", "1", "--db", path, capture_output=True)
     assert (undo.returncode, undo.stdout, undo.stderr) == (0, "已還原批次 1，影響 19 列\n", "")
     again = start("undo", "1", "--db", path, capture_output=True)

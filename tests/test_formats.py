@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sqdash import formats
+from sqdash.figures import Applied, Interval, Missing, Result, Source, State, Target
 from sqdash.indicators import BY_KEY
-from sqdash.records import Applied, Interval, Missing, Result, Source, State, Target
 
 LIKES, FANS, AUDITS, RATE = "likes_per_post", "fans", "six_s_audits", "petition_closure_rate"
 

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Literal
 
 from sqdash import formats
+from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period, roc_day
-from sqdash.records import Result
 
 STALE_DAYS = 7
 _WORST_FIRST = ("missed", "behind", "partly", "unstated", "stale")

@@ -27,9 +27,9 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from sqdash.analysis.targets import in_force
+from sqdash.figures import Mark, Target
 from sqdash.indicators import Indicator
 from sqdash.periods import ROC_OFFSET, Period, month_period
-from sqdash.records import Mark, Target
 
 State = Literal["done", "missing", "overdue", "marked", "open", "rest", "later", "unknown", "none"]
 LedgerDay = tuple[str, str, str | None, date, int]

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sqdash.analysis import targets
+from sqdash.figures import Applied, Evidence, Interval, Missing, PostFigure, Reading, Result, State, Target
 from sqdash.indicators import BY_KEY, INDICATORS, Indicator
 from sqdash.periods import Period
-from sqdash.records import Applied, Evidence, Interval, Missing, PostFigure, Reading, Result, State, Target
 
 _MAIN = frozenset({"target", "norm"})
 _FURTHER = frozenset({"further"})

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from sqdash.figures import Applied, Interval, State, Target
 from sqdash.indicators import Indicator
 from sqdash.periods import Period, days_between
-from sqdash.records import Applied, Interval, State, Target
 
 RATES = frozenset({"mean_per_post", "ratio"})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sqdash import formats
+from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
-from sqdash.records import Result
 from sqdash.report.tree import MethodNode, ReportTree
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqdash import formats
 from sqdash.errors import DataError
+from sqdash.figures import Interval, Result
 from sqdash.indicators import BY_KEY
-from sqdash.records import Interval, Result
 
 PARTS = (None, "before", "target", "also", "last_year")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.([a-z_]*))?\}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqdash.errors import DataError
-from sqdash.records import Result
+from sqdash.figures import Result
 from sqdash.report import binding
 from sqdash.store.queries.plan import PlanRows
 

@@ -15,10 +15,10 @@ from sqdash.store.rollups import MEASURES, TOUCHED
 
 _FIGURES = ", ".join(f"x.{name}" for name in MEASURES)
 _DIFFER = " OR ".join(f"y.{name} IS NOT x.{name}" for name in MEASURES)
-_STANDING = (
-    "SELECT {wanted} FROM {source} JOIN main.confirmations k ON k.table_name = 'snapshots' "
+_STANDING = (  # CROSS JOIN keeps this order: beginning at the batch would read all its confirmations for each row
+    "SELECT {wanted} FROM {source} CROSS JOIN main.confirmations k ON k.table_name = 'snapshots' "
     "AND k.version_id = x.version_id AND k.observed_at IS NOT NULL "
-    "JOIN main.imports i ON i.batch = k.batch AND i.undone_revision IS NULL"
+    "CROSS JOIN main.imports i ON i.batch = k.batch AND i.undone_revision IS NULL"
 )
 # A person who struck the row, or the very observation, struck what came before it.
 _NOT_STRUCK = (

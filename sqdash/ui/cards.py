@@ -8,9 +8,9 @@ import streamlit as st
 
 from sqdash import formats, periods
 from sqdash.analysis.attention import Item
+from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
-from sqdash.records import Result
 from sqdash.ui import pictures
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import STATE_LOOK

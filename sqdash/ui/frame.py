@@ -10,9 +10,9 @@ import streamlit as st
 
 from sqdash import formats, periods, settings
 from sqdash.errors import SqdashError
+from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
-from sqdash.records import Result
 from sqdash.ui import filters, loads, tables
 from sqdash.ui.palette import DARK, LIGHT, Palette
 from sqdash.ui.server import TITLE

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sqdash.records import State
+from sqdash.figures import State
 
 BadgeColor = Literal["green", "red", "orange", "blue", "gray"]
 

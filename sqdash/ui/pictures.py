@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sqdash.records import Interval
+from sqdash.figures import Interval
 from sqdash.ui.palette import Palette
 from sqdash.ui.tables import plain
 

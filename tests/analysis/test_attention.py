@@ -10,9 +10,9 @@ import pytest
 
 from sqdash.analysis import attention
 from sqdash.analysis.attention import Item
+from sqdash.figures import Applied, Interval, Result, Source, State, Target
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import parse_period
-from sqdash.records import Applied, Interval, Result, Source, State, Target
 
 Texts = Mapping[str, tuple[str, ...]]
 AFTER, RUNNING = date(2015, 3, 1), date(2014, 6, 30)

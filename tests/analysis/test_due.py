@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from sqdash.analysis import due, targets
 from sqdash.analysis.due import Book, Due, Rhythm
+from sqdash.figures import Mark, Source, Target
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period, month_period, year_period
-from sqdash.records import Mark, Source, Target
 
 SIX_S, PHONE, WIFI, REVIEW, PETITIONS = (
     "six_s_audits",

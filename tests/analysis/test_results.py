@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sqdash.analysis import results
+from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, PostFigure, Reading, Result, Source, Target
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import parse_period
-from sqdash.records import Evidence, Interval, LedgerFigure, Mark, PostFigure, Reading, Result, Source, Target
 
 FILE = Source(1, "a.csv", 2)
 OTHER_FILE = Source(2, "b.csv", 3)

@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sqdash.analysis import targets
+from sqdash.figures import Applied, Interval, Source, State, Target
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period, parse_period, year_period
-from sqdash.records import Applied, Interval, Source, State, Target
 
 SUM, LAST, MEAN, RATIO = "training_sessions", "fans", "likes_per_post", "petition_closure_rate"
 COMPARATORS = st.sampled_from([">", ">="])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sqdash import quoting
 from sqdash.errors import DataError
-from sqdash.jobs import export, upload
+from sqdash.jobs import entries, export, upload
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES
 from tests.making import current, is_one_sentence, looking, put, row
@@ -117,7 +117,7 @@ def test_struck_and_replaced_rows_are_not_exported(copy: Copy, tmp_path: Path) -
     put(store, "holidays", row("holidays", day="2014-01-01", label="舊", working=0))
     put(store, "holidays", row("holidays", day="2014-01-01", label="元旦", working=0))
     put(store, "holidays", row("holidays", day="2014-04-04", label="兒童節", working=0))
-    upload.strike(store, BY_NAME["holidays"], ["2014-04-04"], reason="重複", by="x")
+    entries.strike(store, BY_NAME["holidays"], ["2014-04-04"], reason="重複", by="x")
     export.export(store, tmp_path)
     assert lines(tmp_path / "holidays.csv")[1:] == [["2014-01-01", "元旦", "0"]]
     assert lines(tmp_path / "imports.csv")[1][:4] == ["4", "entry", "holidays", "人工刪列：假日"]

@@ -1,19 +1,25 @@
-"""Files and entries: each whole or not at all, with its batch; corrections, strikes and undoing with their reasons."""
+"""Files: each whole or not at all, with its batch; looked at first, taken back and let stand again with reasons."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sqdash.errors import BadCell, BadReference, DataError, FileNotRecognised
-from sqdash.jobs import upload
+from sqdash.errors import DataError, FileNotRecognised, RowsRejected, StoreError
+from sqdash.importers.base import Answers
+from sqdash.importers.sources import Bytes
+from sqdash.jobs import entries, upload
 from sqdash.jobs.upload import Outcome
+from sqdash.records import Rejected
+from sqdash.store import originals
+from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME
-from tests.making import current, is_one_sentence, looking, revisions
+from tests.making import beside, current, is_one_sentence, looking, revisions
 
 Copy = Callable[[str], Path]
 BY = "測試員"
@@ -58,11 +64,16 @@ def test_a_file_is_one_batch_of_one_revision(store: Path, holidays: Path) -> Non
     assert outcome.as_dict() == {
         "file": "假日.csv",
         "format": "holidays",
+        "encoding": "utf-8",
         "rows": 2,
         "added": 2,
         "changed": 0,
         "unchanged": 0,
+        "rejected": [],
         "batch": batch,
+        "error": None,
+        "notes": [],
+        "warnings": [],
     }
     assert revisions(store) == before + 1
     assert last_import(store, "kind", "format", "file_name", "encoding", "by", "rows", "undone_revision") == (
@@ -92,8 +103,10 @@ def test_an_identical_file_names_the_earlier_batch_and_changes_nothing(
     before = store.read_bytes()
     renamed = tmp_path / "改名.csv"
     renamed.write_bytes(holidays.read_bytes())
-    assert upload.import_file(store, holidays, by=BY) == Outcome("假日.csv", "holidays", 0, 0, 0, 0, first.batch)
-    assert upload.import_file(store, renamed, by="別人") == Outcome("改名.csv", "holidays", 0, 0, 0, 0, first.batch)
+    again = Outcome("假日.csv", "holidays", batch=first.batch, again=True)
+    assert upload.import_file(store, holidays, by=BY) == again
+    assert upload.import_file(store, renamed, by="別人") == replace(again, file="改名.csv")
+    assert (again.rows, again.added, again.changed, again.unchanged, again.error) == (0, 0, 0, 0, None)
     assert store.read_bytes() == before
 
 
@@ -116,14 +129,22 @@ def test_a_newer_file_counts_what_it_adds_changes_and_leaves(store: Path, holida
     assert state(store) == {"2014-01-01": "元旦", "2014-02-28": "二二八", "2014-04-04": "兒童節"}
 
 
-def refused(store: Path, file: Path) -> DataError:
-    """The error; the store is as it was."""
-    before = store.read_bytes()
+def refused(store: Path, file: Path, **more: Any) -> DataError:
+    """The error; the store and its folder are as they were."""
+    before = store.read_bytes(), beside(store)
     with pytest.raises(DataError) as raised:
-        upload.import_file(store, file, by=BY)
-    assert store.read_bytes() == before
+        upload.import_file(store, file, by=BY, **more)
+    assert (store.read_bytes(), beside(store)) == before
     assert is_one_sentence(raised.value)
     return raised.value
+
+
+def rejected(store: Path, file: Path, **more: Any) -> tuple[Rejected, ...]:
+    """The rows that kept the file out."""
+    error = refused(store, file, **more)
+    assert isinstance(error, RowsRejected)
+    assert error.file == file.name
+    return error.rejected
 
 
 def test_a_file_that_cannot_be_read_is_named(store: Path, tmp_path: Path) -> None:
@@ -137,11 +158,57 @@ def test_a_file_of_no_known_format_is_refused(store: Path, tmp_path: Path) -> No
     assert "x.csv" in str(error)
 
 
-def test_one_bad_cell_refuses_the_whole_file_and_is_named(store: Path, tmp_path: Path) -> None:
-    file = write_file(tmp_path, "x.csv", "day,label,working", "2014-01-01,元旦,0", "2014-02-30,和平紀念日,0")
-    error = refused(store, file)
-    assert isinstance(error, BadCell)
-    assert (error.file, error.row, error.column, error.value) == ("x.csv", 3, "day", "2014-02-30")
+def test_bad_cells_refuse_the_whole_file_and_each_is_named(store: Path, tmp_path: Path) -> None:
+    file = write_file(
+        tmp_path, "x.csv", "day,label,working", "2014-01-01,元旦,0", "2014-02-30,和平紀念日,0", "2014-04-04,,或許"
+    )
+    assert rejected(store, file) == (
+        Rejected(3, "day", "2014-02-30", "no_such_day", "沒有這一天，請檢查月與日。"),
+        Rejected(4, "label", "", "required", "這一欄必填，請補上。"),
+        Rejected(4, "working", "或許", "not_flag", "只能是「是」或「否」。"),
+    )
+
+
+def test_the_sentence_of_a_refused_file_names_its_first_bad_cell_and_how_many_rows_there_are(
+    store: Path, tmp_path: Path
+) -> None:
+    one = write_file(tmp_path, "一.csv", "day,label,working", "2014-04-04,,0")
+    assert str(refused(store, one)) == "一.csv 第 2 列「label」的值「」無法採用：這一欄必填，請補上。"
+    two = write_file(tmp_path, "二.csv", "day,label,working", "2014-04-04,,0", "2014-04-05,,0")
+    assert str(refused(store, two)) == (
+        "二.csv 第 2 列「label」的值「」無法採用：這一欄必填，請補上"
+        "（共 2 列不能採用，可修正後重傳，或以 --skip-rejected 匯入其餘）。"
+    )
+
+
+def test_a_bad_cell_of_several_lines_is_one_sentence_on_one_line(store: Path, tmp_path: Path) -> None:
+    error = refused(store, write_file(tmp_path, "x.csv", "day,label,working", '"一\n二\n三",元旦,0'))
+    assert "「一 二 三」" in str(error)
+
+
+def test_the_rest_of_a_file_is_taken_on_a_persons_word_and_what_was_left_out_stays_in_the_log(
+    store: Path, tmp_path: Path
+) -> None:
+    file = write_file(
+        tmp_path, "x.csv", "day,label,working", "2014-01-01,元旦,0", "2014-02-30,,0", "2014-04-04,兒童節,0"
+    )
+    outcome = upload.import_file(store, file, by=BY, skip_rejected=True)
+    assert (outcome.rows, outcome.added, outcome.error) == (3, 2, None)
+    assert [(r.row, r.column) for r in outcome.rejected] == [(3, "day"), (3, "label")]
+    assert state(store) == {"2014-01-01": "元旦", "2014-04-04": "兒童節"}
+    assert last_import(store, "rows", "added", "rejected") == (3, 2, 1)
+    with looking(store) as connection:
+        assert rows.rejections(connection, outcome.batch or 0) == [
+            (3, "day", "2014-02-30", "no_such_day", "沒有這一天，請檢查月與日。"),
+            (3, "label", "", "required", "這一欄必填，請補上。"),
+        ]
+        audit = connection.execute("SELECT detail FROM audit_log ORDER BY id DESC").fetchone()
+    assert audit == ("2 added, 0 changed, 2 rejected",)
+
+
+def test_a_file_of_which_nothing_would_be_left_is_refused_all_the_same(store: Path, tmp_path: Path) -> None:
+    file = write_file(tmp_path, "x.csv", "day,label,working", "2014-02-30,和平紀念日,0")
+    assert [r.row for r in rejected(store, file, skip_rejected=True)] == [2]
 
 
 REFERENCES = [
@@ -163,15 +230,15 @@ REFERENCES = [
     ("checks", "check_id,kind,checked_on,unit", "c,wifi,2014-01-01,nobody", "unit", "單位"),
     ("surveys", "survey_id,year,title,unit", "s,103,調查,nobody", "unit", "單位"),
     ("posts", "post_id,page_id,published_at,unit", "p_1,xiaoanxin,2014-01-01T09:00:00+08:00,nobody", "unit", "單位"),
-    ("posts", "post_id,page_id,published_at", "p_1,nobody,2014-01-01T09:00:00+08:00", "page_id", "粉絲專頁"),
-    (
-        "page_days",
-        "page_id,day,day_zone,measure,value",
-        "nobody,2014-01-01,Asia/Taipei,fans,1",
-        "page_id",
-        "粉絲專頁",
-    ),
     ("snapshots", "post_id,observed_at,likes", "nobody,2014-01-01T09:00:00+08:00,1", "post_id", "貼文"),
+    ("contributions", "contribution_id,due_on,unit,state", "c,2014-01-01,nobody,planned", "unit", "單位"),
+    (
+        "contributions",
+        "contribution_id,due_on,unit,state,post_id",
+        "c,2014-01-01,section-1,published,nobody",
+        "post_id",
+        "貼文",
+    ),
 ]
 
 
@@ -179,9 +246,43 @@ REFERENCES = [
 def test_a_row_that_names_something_unknown_is_refused_with_row_column_and_value(
     store: Path, tmp_path: Path, table: str, head: str, line: str, column: str, label: str
 ) -> None:
-    error = refused(store, write_file(tmp_path, f"{table}.csv", head, line))
-    assert isinstance(error, BadReference)
-    assert str(error) == f"{table}.csv 第 2 列「{column}」的值「nobody」不在{label}裡，請先建立或改正。"
+    file = write_file(tmp_path, f"{table}.csv", head, line)
+    assert rejected(store, file) == (
+        Rejected(2, column, "nobody", "unknown_reference", f"不在{label}裡，請先建立或改正。"),
+    )
+
+
+def test_an_unknown_reference_is_named_by_the_heading_that_the_file_has(store: Path, tmp_path: Path) -> None:
+    file = write_file(tmp_path, "訓練.csv", "類別,日期,名稱,承辦單位", "教育訓練,103/06/10,研習,第九課")
+    assert [(r.row, r.column, r.value) for r in rejected(store, file)] == [(2, "承辦單位", "第九課")]
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("post_id,page_id,published_at", "77_1,77,2014-01-01T09:00:00+08:00"),
+        ("page_id,day,day_zone,measure,value", "77,2014-01-01,Asia/Taipei,fans,1"),
+    ],
+    ids=["posts", "page days"],
+)
+def test_a_page_that_nobody_knows_is_kept_as_unassigned_and_said(
+    store: Path, tmp_path: Path, head: str, line: str
+) -> None:
+    outcome = upload.import_file(store, write_file(tmp_path, "x.csv", head, line), by=BY)
+    assert (outcome.rows, outcome.added) == (1, 1)
+    assert outcome.warnings == ("粉絲專頁「77」還沒有登記，先列為未歸類；在設定標為本分局或標竿專頁後才會計入。",)
+    assert [(p["kind"], p["label"]) for p in current(store, "pages") if p["page_id"] == "77"] == [("unassigned", "77")]
+
+
+def test_an_unassigned_page_stays_while_a_file_that_names_it_stands(store: Path, tmp_path: Path) -> None:
+    head = "page_id,day,day_zone,measure,value"
+    first = upload.import_file(store, write_file(tmp_path, "a.csv", head, "77,2014-01-01,Asia/Taipei,fans,1"), by=BY)
+    later = upload.import_file(store, write_file(tmp_path, "b.csv", head, "77,2014-01-02,Asia/Taipei,fans,2"), by=BY)
+    assert (later.added, later.warnings) == (1, ())
+    upload.undo(store, first.batch or 0, by=BY)
+    assert "77" in {p["page_id"] for p in current(store, "pages")}
+    upload.undo(store, later.batch or 0, by=BY)
+    assert "77" not in {p["page_id"] for p in current(store, "pages")}
 
 
 def test_a_reference_that_is_not_given_is_no_reference(store: Path, tmp_path: Path) -> None:
@@ -203,7 +304,6 @@ READING = "indicator,period_from,period_to,moment,ordinal,value,low,high,basis,s
             "fans,target,1,2015-01-01,2014-01-01,>=,5",
         ),
         ("indicator,period_from,period_to,state", "fans,2014-12-31,2014-01-01,complete"),
-        ("month,received,closed", "２０１４-01,1,1"),
         ("post_id,page_id,published_at", "x_1,xiaoanxin,0001-01-01T00:00:00+14:00"),
         ("page_id,kind,label", "demo-x,own,示範專頁"),
     ],
@@ -213,7 +313,6 @@ READING = "indicator,period_from,period_to,moment,ordinal,value,low,high,basis,s
         "reading ends before it begins",
         "target ends before it begins",
         "mark ends before it begins",
-        "full-width month",
         "before the calendar",
         "generated page",
     ],
@@ -221,131 +320,123 @@ READING = "indicator,period_from,period_to,moment,ordinal,value,low,high,basis,s
 def test_values_that_the_store_would_refuse_are_refused_in_a_sentence_that_names_the_row(
     store: Path, tmp_path: Path, head: str, line: str
 ) -> None:
-    error = refused(store, write_file(tmp_path, "值.csv", head, line))
-    assert "值.csv 第 2 列" in str(error)
+    file = write_file(tmp_path, "值.csv", head, line)
+    assert [r.row for r in rejected(store, file)] == [2]
+    assert "值.csv 第 2 列" in str(refused(store, file))
 
 
-def test_digits_that_are_not_ascii_are_refused(store: Path, tmp_path: Path) -> None:
-    error = refused(store, write_file(tmp_path, "值.csv", "month,received,closed", "2014-01,１２,3"))
-    assert isinstance(error, BadCell)
-
-
-def test_a_file_with_headings_alone_leaves_no_batch(store: Path, tmp_path: Path) -> None:
-    before = revisions(store)
-    file = write_file(tmp_path, "空.csv", "day,label,working")
-    with suppress(DataError):
-        upload.import_file(store, file, by=BY)
-    assert revisions(store) == before
-
-
-# --- entries
-
-
-def enter(store: Path, reason: str = "新增", **texts: str) -> int:
-    return upload.enter(store, HOLIDAYS, texts, reason=reason, by=BY)
-
-
-def test_an_entry_is_a_batch_that_carries_its_reason(store: Path) -> None:
-    batch = enter(store, "公告  新增\n一日", day="2014-01-01", label="元旦", working=" 0 ")
-    assert last_import(store, "batch", "kind", "format", "file_name", "sha256", "note", "added") == (
-        batch,
-        "entry",
-        "holidays",
-        "人工登錄：假日",
-        None,
-        "公告 新增 一日",
-        1,
-    )
-    assert current(store, "holidays") == [{"day": "2014-01-01", "label": "元旦", "working": 0}]
-
-
-def test_a_correction_closes_the_old_version_and_can_be_undone(store: Path) -> None:
-    enter(store, day="2014-02-28", label="和平紀念日", working="0")
-    batch = enter(store, "名稱有誤", day="2014-02-28", label="二二八", working="0")
-    with looking(store) as connection:
-        found = connection.execute("SELECT label, closed_as FROM holidays ORDER BY version_id").fetchall()
-    assert found == [("和平紀念日", "replaced"), ("二二八", None)]
-    assert upload.undo(store, batch, by=BY, reason="改回") == {"holidays": 1}
-    assert state(store) == {"2014-02-28": "和平紀念日"}
-
-
-def test_an_entry_that_says_what_is_there_already_is_refused(store: Path) -> None:
-    enter(store, day="2014-01-01", label="元旦", working="0")
-    before = store.read_bytes()
-    with pytest.raises(DataError, match="沒有變更") as raised:
-        enter(store, day="2014-01-01", label="元旦", working="0")
-    assert is_one_sentence(raised.value)
-    assert store.read_bytes() == before
-
-
-def test_a_field_that_cannot_be_taken_is_named_as_the_screen_names_it(store: Path) -> None:
-    with pytest.raises(BadCell) as raised:
-        enter(store, day="明天", label="元旦", working="0")
-    assert (raised.value.file, raised.value.column, raised.value.value) == ("假日", "日期", "明天")
-    with pytest.raises(BadCell, match="必填") as missing:
-        enter(store, day="2014-01-01", working="0")
-    assert missing.value.column == "名稱"
-
-
-def test_an_entry_that_names_something_unknown_is_refused(store: Path) -> None:
-    texts = {"check_id": "c", "kind": "wifi", "checked_on": "2014-01-01", "unit": "nobody"}
-    with pytest.raises(BadReference, match="「nobody」不在單位裡"):
-        upload.enter(store, BY_NAME["checks"], texts, reason="新增", by=BY)
-
-
-def test_an_entry_that_the_store_would_refuse_is_refused_in_a_sentence(store: Path) -> None:
-    texts = {"indicator": "fans", "period_from": "2014-01-01", "period_to": "2014-12-31", "moment": "result"}
-    texts |= {"ordinal": "9", "low": "50", "high": "30", "basis": "reported", "source_place": "某處"}
-    before = store.read_bytes()
-    with pytest.raises(DataError) as raised:
-        upload.enter(store, BY_NAME["readings"], texts, reason="新增", by=BY)
-    assert is_one_sentence(raised.value)
-    assert store.read_bytes() == before
-
-
-# --- reasons, strikes and undoing
+def test_full_width_digits_are_digits(store: Path, tmp_path: Path) -> None:
+    upload.import_file(store, write_file(tmp_path, "值.csv", "month,received,closed", "２０１４-０１,１２,3"), by=BY)
+    (found,) = current(store, "petitions")
+    assert (found["month"], found["received"], found["closed"]) == ("2014-01", 12, 3)
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"), [("", "須寫明原因"), (" \n\t　", "須寫明原因"), ("長" * 501, "超過 500 字")]
+    "lines",
+    [
+        ("day,label,working",),
+        ("日期,專頁編號,粉絲人數", "103/01/01,77,", "103/01/02,77,－"),
+        tuple(",".join(columns) for columns in (rows.IMPORT_COLUMNS, [""] * len(rows.IMPORT_COLUMNS))),
+    ],
+    ids=["headings alone", "rows that give nothing", "the import log"],
 )
-def test_a_change_by_hand_needs_a_reason_of_bearable_length(store: Path, reason: str, words: str) -> None:
-    batch = enter(store, day="2014-01-01", label="元旦", working="0")
+def test_a_file_that_states_nothing_leaves_no_batch(store: Path, tmp_path: Path, lines: tuple[str, ...]) -> None:
+    file = write_file(tmp_path, "空.csv", *lines)
+    before = store.read_bytes(), beside(store)
+    outcome = upload.import_file(store, file, by=BY)
+    assert (outcome.rows, outcome.batch, outcome.error) == (0, None, None)
+    assert (store.read_bytes(), beside(store)) == before
+
+
+# --- the original
+
+
+def test_the_original_is_kept_under_its_hash_and_can_be_read_again(store: Path, holidays: Path) -> None:
+    upload.import_file(store, holidays, by=BY)
+    digest = hashlib.sha256(holidays.read_bytes()).hexdigest()
+    assert last_import(store, "sha256") == (digest,)
+    assert [path.name for path in originals.folder(store).iterdir()] == [digest]
+    assert originals.has(store, digest)
+    assert originals.read(store, digest) == holidays.read_bytes()
+
+
+def test_a_refused_file_is_not_kept(store: Path, tmp_path: Path) -> None:
+    refused(store, write_file(tmp_path, "x.csv", "day,label,working", "2014-02-30,和平紀念日,0"))
+    assert not originals.folder(store).exists()
+
+
+def test_when_the_original_cannot_be_kept_nothing_is_imported(store: Path, holidays: Path) -> None:
+    originals.folder(store).write_text("在路上")
     before = store.read_bytes()
-    attempts: list[Callable[[], object]] = [
-        lambda: enter(store, reason, day="2014-02-28", label="和平紀念日", working="0"),
-        lambda: upload.strike(store, HOLIDAYS, ["2014-01-01"], reason=reason, by=BY),
-        lambda: upload.undo(store, batch, by=BY, reason=reason),
-    ]
-    for attempt in attempts:
-        with pytest.raises(DataError, match=words) as raised:
-            attempt()
-        assert is_one_sentence(raised.value)
+    with pytest.raises(StoreError, match="無法把原始檔存到") as raised:
+        upload.import_file(store, holidays, by=BY)
+    assert is_one_sentence(raised.value)
     assert store.read_bytes() == before
 
 
-def test_a_reason_of_500_characters_is_taken_whole(store: Path) -> None:
-    enter(store, "長" * 500, day="2014-01-01", label="元旦", working="0")
-    assert last_import(store, "note") == ("長" * 500,)
+@pytest.mark.parametrize("name", ["../../逃.csv", "/etc/passwd", "C:\\Windows\\win.ini", "..", "a\x00b.csv", "CON"])
+def test_a_name_from_outside_is_never_a_path(store: Path, holidays: Path, name: str) -> None:
+    before = beside(store)
+    upload.import_file(store, Bytes(name, holidays.read_bytes()), by=BY)
+    (shown,) = last_import(store, "file_name")
+    assert not set(shown) & set("/\\\x00")
+    assert beside(store) == before | {"originals"}
+    assert [len(path.name) for path in originals.folder(store).iterdir()] == [64]
 
 
-def test_a_struck_row_is_gone_until_the_strike_is_undone(store: Path) -> None:
-    enter(store, day="2014-01-01", label="元旦", working="0")
-    batch = upload.strike(store, HOLIDAYS, ["2014-01-01"], reason="重複登錄", by=BY)
-    assert state(store) == {}
-    assert last_import(store, "batch", "kind", "file_name", "note") == (batch, "entry", "人工刪列：假日", "重複登錄")
-    with looking(store) as connection:
-        audit = connection.execute("SELECT by, action, subject, detail FROM audit_log ORDER BY id DESC").fetchone()
-    assert audit == (BY, "strike", f"batch {batch}", "重複登錄")
-    upload.undo(store, batch, by=BY)
-    assert state(store) == {"2014-01-01": "元旦"}
+@pytest.mark.parametrize("digest", [None, "", "../store.db", "a" * 63, "A" * 64, "a" * 64 + "/../x", "a" * 64])
+def test_only_a_hash_that_was_kept_finds_an_original(store: Path, holidays: Path, digest: str | None) -> None:
+    upload.import_file(store, holidays, by=BY)
+    assert originals.read(store, digest) is None
+    assert not originals.has(store, digest)
 
 
-def test_striking_a_row_that_is_not_there_leaves_no_batch(store: Path) -> None:
-    before = store.read_bytes()
-    with pytest.raises(DataError, match="可能已被更正"):
-        upload.strike(store, HOLIDAYS, ["2014-01-01"], reason="重複", by=BY)
-    assert store.read_bytes() == before
+# --- looking
+
+
+def test_looking_says_what_would_happen_and_writes_nothing(store: Path, holidays: Path, tmp_path: Path) -> None:
+    upload.import_file(store, holidays, by=BY)
+    lines = ("2014-01-01,元旦,0", "2014-02-28,二二八,0", "2014-04-04,兒童節,0", "2014-04-31,沒有,0")
+    file = write_file(tmp_path, "新.csv", "day,label,working", *lines)
+    before = store.read_bytes(), beside(store)
+    seen = upload.look(store, Bytes(file))
+    assert (store.read_bytes(), beside(store)) == before
+    found = seen.outcome
+    assert (found.rows, found.added, found.changed, found.unchanged, found.batch) == (4, 1, 1, 1, None)
+    assert [(r.row, r.code) for r in found.rejected] == [(5, "no_such_day")]
+    assert (seen.label, seen.first_day, seen.last_day, seen.earlier_batch) == ("假日", "2014-01-01", "2014-04-04", None)
+    assert seen.tables == {
+        "holidays": [
+            {"source_row": 2, "day": "2014-01-01", "label": "元旦", "working": 0},
+            {"source_row": 3, "day": "2014-02-28", "label": "二二八", "working": 0},
+            {"source_row": 4, "day": "2014-04-04", "label": "兒童節", "working": 0},
+        ]
+    }
+    assert seen.changes == [(3, "2014-02-28", {"名稱": ("和平紀念日", "二二八")})]
+
+
+def test_looking_at_a_file_that_is_in_already_names_its_batch(store: Path, holidays: Path) -> None:
+    batch = upload.import_file(store, holidays, by=BY).batch
+    seen = upload.look(store, Bytes(holidays))
+    assert (seen.earlier_batch, seen.outcome.unchanged, seen.outcome.added) == (batch, 2, 0)
+
+
+def test_the_outcome_of_a_refused_file_counts_every_row_once(store: Path, tmp_path: Path) -> None:
+    lines = ("c1,wifi,2014-01-01,nobody", "c2,wifi,2014-01-32,", "c3,wifi,2014-01-03,")
+    source = Bytes(write_file(tmp_path, "c.csv", "check_id,kind,checked_on,unit", *lines))
+    with pytest.raises(RowsRejected) as raised:
+        upload.import_file(store, source, by=BY)
+    outcome = upload.refused(store, source, Answers(), raised.value)
+    assert (outcome.format, outcome.encoding, outcome.rows, outcome.batch) == ("checks", "utf-8", 3, None)
+    assert [(r.row, r.code) for r in outcome.rejected] == [(2, "unknown_reference"), (3, "no_such_day")]
+    assert outcome.error == str(raised.value)
+
+
+# --- undoing
+
+
+def enter(store: Path, reason: str = "新增", **texts: str) -> int:
+    return entries.enter(store, HOLIDAYS, texts, reason=reason, by=BY)
 
 
 def test_undoing_a_year_103_file_takes_its_rows_out_and_says_how_many(store: Path) -> None:
@@ -394,13 +485,6 @@ def test_a_batch_whose_file_came_again_cannot_be_let_stand_again(store: Path, tm
     upload.import_file(store, file, by=BY)
     with pytest.raises(DataError, match="已經重新匯入"):
         upload.redo(store, first, by=BY, reason="沒有填錯")
-
-
-def test_a_text_that_binds_nothing_known_is_refused(store: Path) -> None:
-    texts = {"year": "103", "owner": "1.1.1.1", "number": "1", "text": "共 {training}。"}
-    with pytest.raises(BadReference) as raised:
-        upload.enter(store, BY_NAME["result_texts"], texts, reason="試填", by=BY)
-    assert str(raised.value) == "績效與成果文字裡的「{training}」不是任何指標或數字的代碼，請從清單挑選。"
 
 
 def test_a_covered_batch_that_is_let_stand_again_stands(store: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sqdash.errors import DataError
-from sqdash.records import Applied, Interval, Reading, Result, Source, Target
+from sqdash.figures import Applied, Interval, Reading, Result, Source, Target
 from sqdash.report import binding
 
 SOURCE = Source(1, "readings.csv")

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sqdash.figures import Evidence, LedgerFigure, PostFigure, Source
 from sqdash.periods import Period, parse_period
-from sqdash.records import Evidence, LedgerFigure, PostFigure, Row, Source
+from sqdash.records import Row
 from sqdash.store import restore, save
 from sqdash.store.queries import base, evidence, plan, rows, series
 from sqdash.tables import BY_NAME

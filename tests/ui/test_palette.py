@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sqdash.records import State
+from sqdash.figures import State
 from sqdash.ui.palette import DARK, LIGHT, STATE_LOOK, Palette
 
 CONFIG = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))

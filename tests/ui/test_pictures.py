@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sqdash.records import Interval
+from sqdash.figures import Interval
 from sqdash.ui import pictures
 from sqdash.ui.palette import DARK, LIGHT, Palette
 

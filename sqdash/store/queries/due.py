@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from sqdash.figures import Mark, Target
 from sqdash.periods import ROC_OFFSET, Period
-from sqdash.records import Mark, Target
 from sqdash.store.queries.sources import Batches, load_batches, source
 
 

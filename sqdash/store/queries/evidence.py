@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, Reading, Target
 from sqdash.indicators import INDICATORS, Indicator
 from sqdash.periods import Period
-from sqdash.records import Evidence, Interval, LedgerFigure, Mark, Reading, Target
 from sqdash.store.queries import post_figures
 from sqdash.store.queries.sources import Batches, listed_sources, load_batches, source
 

@@ -6,9 +6,9 @@ import sqlite3
 from collections import defaultdict
 from datetime import timedelta
 
+from sqdash.figures import PostFigure, Source
 from sqdash.indicators import INDICATORS
 from sqdash.periods import Period
-from sqdash.records import PostFigure, Source
 from sqdash.store.queries.sources import Batches, source
 from sqdash.store.rollups import MEASURES, POSTS
 

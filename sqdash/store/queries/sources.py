@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from sqdash.records import Source
+from sqdash.figures import Source
 
 Batches = Mapping[int, tuple[str, str, str]]
 

@@ -8,7 +8,10 @@ from typing import Any
 import streamlit as st
 
 from sqdash.errors import SqdashError
+from sqdash.importers import registry
+from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs import upload
+from sqdash.tables import BY_NAME
 from sqdash.ui import loads, tables
 from sqdash.ui.forms import DESK, done, moment, round_
 from sqdash.ui.frame import Screen
@@ -54,8 +57,8 @@ def _detail(screen: Screen, rows: Mapping[int, Mapping[str, Any]]) -> None:
         return
     row = rows[batch]
     facts = {
-        "格式": row["format"],
-        "編碼": row["encoding"],
+        "格式": _format(row["format"]),
+        "編碼": ENCODINGS.get(row["encoding"], row["encoding"]),
         "匯出時間": moment(row["observed_at"]) if row["observed_at"] else None,
         "時區": row["zone"],
         "內容雜湊": (row["sha256"] or "")[:16] or None,
@@ -73,6 +76,13 @@ def _detail(screen: Screen, rows: Mapping[int, Mapping[str, Any]]) -> None:
             alt="這個批次略過的列與原因",
         )
     _turn_form(screen, batch, undone=bool(row["undone_revision"]))
+
+
+def _format(name: str) -> str:
+    """What a person calls the format; an entry has its table's."""
+    if name in registry.BY_FORMAT:
+        return registry.BY_FORMAT[name].label
+    return BY_NAME[name].label if name in BY_NAME else name
 
 
 def _original(screen: Screen, row: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sqdash import formats, periods
-from sqdash.records import Result
+from sqdash.figures import Result
 from sqdash.ui import cards, charts, frame, loads, tables
 from sqdash.ui.frame import Screen
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sqdash import formats, periods
+from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
-from sqdash.records import Result
 from sqdash.report import binding
 from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME

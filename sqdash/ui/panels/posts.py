@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sqdash import formats, periods
+from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.records import PostFigure, Result
 from sqdash.ui import cards, charts, frame, loads, tables
 from sqdash.ui.frame import Screen
 

@@ -54,6 +54,8 @@ def files(screen: Screen) -> None:
     if not dropped:
         st.caption("Meta 匯出檔、本系統範本與匯出檔會自動認得；其他表格可在畫面上指定每一欄的意思，下次自動沿用。")
         return
+    if any(f"done_{file.file_id}" in st.session_state for file in dropped):
+        _own_pages(screen)
     for file in dropped:
         with st.container(border=True, key=f"file_{file.file_id}"):
             _file(screen, file.file_id, Bytes(file.name, file.getvalue()))
@@ -332,7 +334,6 @@ def _done(screen: Screen, key: str, taken: Outcome) -> None:
     left = f"，略過 {len({r.row for r in taken.rejected}):,} 列" if taken.rejected else ""
     counts = f"新增 {taken.added:,}、變更 {taken.changed:,}、未變 {taken.unchanged:,}"
     st.success(f"已匯入（批次 {taken.batch}）：{counts}{left}。", icon=":material/check_circle:")
-    _own_pages(screen, key)
     with st.expander("還原這次匯入", icon=":material/undo:"):
         if taken.batch is not None:
             st.markdown(tables.plain(upload.outlook(screen.store, taken.batch).sentence))
@@ -340,13 +341,13 @@ def _done(screen: Screen, key: str, taken: Outcome) -> None:
                 _undo(screen, taken.batch)
 
 
-def _own_pages(screen: Screen, key: str) -> None:
+def _own_pages(screen: Screen) -> None:
     """Pages that nobody has assigned: one click makes one of them the branch's own."""
     for row in loads.current_rows(screen.store, screen.state, "pages"):
         if row["kind"] != "unassigned":
             continue
         st.info(tables.plain(f"「{row['label']}」還沒有歸類，其貼文尚未計入指標。"), icon=":material/help:")
-        if st.button(f"標為本分局專頁：{tables.plain(row['label'][:20])}", key=f"own_{key}_{row['page_id']}"):
+        if st.button(f"標為本分局專頁：{tables.plain(row['label'][:20])}", key=f"own_{row['page_id']}"):
             texts = {
                 name: str(value) for name, value in row.items() if value is not None and name in BY_NAME["pages"].names
             }

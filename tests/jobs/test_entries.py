@@ -1,0 +1,237 @@
+"""Rows typed by a person: each a batch with its reason, read as a file's cells are; strikes; what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sqdash.errors import BadCell, BadReference, DataError
+from sqdash.jobs import entries, upload
+from sqdash.tables import BY_NAME
+from tests.making import current, is_one_sentence, looking
+
+Copy = Callable[[str], Path]
+BY = "測試員"
+HOLIDAYS, ACTIVITIES, CHECKS = (BY_NAME[name] for name in ("holidays", "activities", "checks"))
+
+
+@pytest.fixture
+def store(copy: Copy) -> Path:
+    return copy("report")
+
+
+def last_import(store: Path, *columns: str) -> tuple[Any, ...]:
+    with looking(store) as connection:
+        found: tuple[Any, ...] = connection.execute(
+            f"SELECT {', '.join(columns)} FROM imports ORDER BY batch DESC LIMIT 1"
+        ).fetchone()
+        return found
+
+
+def state(store: Path) -> dict[str, str]:
+    return {found["day"]: found["label"] for found in current(store, "holidays")}
+
+
+def enter(store: Path, reason: str = "新增", **texts: str) -> int:
+    return entries.enter(store, HOLIDAYS, texts, reason=reason, by=BY)
+
+
+def test_an_entry_is_a_batch_that_carries_its_reason(store: Path) -> None:
+    batch = enter(store, "公告  新增\n一日", day="2014-01-01", label="元旦", working=" 0 ")
+    assert last_import(store, "batch", "kind", "format", "file_name", "sha256", "note", "added") == (
+        batch,
+        "entry",
+        "holidays",
+        "人工登錄：假日",
+        None,
+        "公告 新增 一日",
+        1,
+    )
+    assert current(store, "holidays") == [{"day": "2014-01-01", "label": "元旦", "working": 0}]
+
+
+def test_a_correction_closes_the_old_version_and_can_be_undone(store: Path) -> None:
+    enter(store, day="2014-02-28", label="和平紀念日", working="0")
+    batch = enter(store, "名稱有誤", day="2014-02-28", label="二二八", working="0")
+    with looking(store) as connection:
+        found = connection.execute("SELECT label, closed_as FROM holidays ORDER BY version_id").fetchall()
+    assert found == [("和平紀念日", "replaced"), ("二二八", None)]
+    assert upload.undo(store, batch, by=BY, reason="改回") == {"holidays": 1}
+    assert state(store) == {"2014-02-28": "和平紀念日"}
+
+
+def test_an_entry_that_says_what_is_there_already_is_refused(store: Path) -> None:
+    enter(store, day="2014-01-01", label="元旦", working="0")
+    before = store.read_bytes()
+    with pytest.raises(DataError, match="沒有變更") as raised:
+        enter(store, day="2014-01-01", label="元旦", working="0")
+    assert is_one_sentence(raised.value)
+    assert store.read_bytes() == before
+
+
+def test_a_field_that_cannot_be_taken_is_named_as_the_screen_names_it(store: Path) -> None:
+    with pytest.raises(BadCell) as raised:
+        enter(store, day="明天", label="元旦", working="0")
+    assert (raised.value.file, raised.value.column, raised.value.value) == ("假日", "日期", "明天")
+    with pytest.raises(BadCell, match="必填") as missing:
+        enter(store, day="2014-01-01", working="0")
+    assert missing.value.column == "名稱"
+
+
+def test_an_entry_that_names_something_unknown_is_refused(store: Path) -> None:
+    texts = {"check_id": "c", "kind": "wifi", "checked_on": "2014-01-01", "unit": "nobody"}
+    with pytest.raises(BadReference, match="「nobody」不在單位裡"):
+        entries.enter(store, BY_NAME["checks"], texts, reason="新增", by=BY)
+
+
+def test_an_entry_that_the_store_would_refuse_is_refused_in_a_sentence(store: Path) -> None:
+    texts = {"indicator": "fans", "period_from": "2014-01-01", "period_to": "2014-12-31", "moment": "result"}
+    texts |= {"ordinal": "9", "low": "50", "high": "30", "basis": "reported", "source_place": "某處"}
+    before = store.read_bytes()
+    with pytest.raises(DataError) as raised:
+        entries.enter(store, BY_NAME["readings"], texts, reason="新增", by=BY)
+    assert is_one_sentence(raised.value)
+    assert store.read_bytes() == before
+
+
+# --- reasons and strikes
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"), [("", "須寫明原因"), (" \n\t　", "須寫明原因"), ("長" * 501, "超過 500 字")]
+)
+def test_a_change_by_hand_needs_a_reason_of_bearable_length(store: Path, reason: str, words: str) -> None:
+    batch = enter(store, day="2014-01-01", label="元旦", working="0")
+    before = store.read_bytes()
+    attempts: list[Callable[[], object]] = [
+        lambda: enter(store, reason, day="2014-02-28", label="和平紀念日", working="0"),
+        lambda: entries.strike(store, HOLIDAYS, ["2014-01-01"], reason=reason, by=BY),
+        lambda: upload.undo(store, batch, by=BY, reason=reason),
+    ]
+    for attempt in attempts:
+        with pytest.raises(DataError, match=words) as raised:
+            attempt()
+        assert is_one_sentence(raised.value)
+    assert store.read_bytes() == before
+
+
+def test_a_reason_of_500_characters_is_taken_whole(store: Path) -> None:
+    enter(store, "長" * 500, day="2014-01-01", label="元旦", working="0")
+    assert last_import(store, "note") == ("長" * 500,)
+
+
+def test_a_struck_row_is_gone_until_the_strike_is_undone(store: Path) -> None:
+    enter(store, day="2014-01-01", label="元旦", working="0")
+    batch = entries.strike(store, HOLIDAYS, ["2014-01-01"], reason="重複登錄", by=BY)
+    assert state(store) == {}
+    assert last_import(store, "batch", "kind", "file_name", "note") == (batch, "entry", "人工刪列：假日", "重複登錄")
+    with looking(store) as connection:
+        audit = connection.execute("SELECT by, action, subject, detail FROM audit_log ORDER BY id DESC").fetchone()
+    assert audit == (BY, "strike", f"batch {batch}", "重複登錄")
+    upload.undo(store, batch, by=BY)
+    assert state(store) == {"2014-01-01": "元旦"}
+
+
+def test_striking_a_row_that_is_not_there_leaves_no_batch(store: Path) -> None:
+    before = store.read_bytes()
+    with pytest.raises(DataError, match="可能已被更正"):
+        entries.strike(store, HOLIDAYS, ["2014-01-01"], reason="重複", by=BY)
+    assert store.read_bytes() == before
+
+
+def test_a_text_that_binds_nothing_known_is_refused(store: Path) -> None:
+    texts = {"year": "103", "owner": "1.1.1.1", "number": "1", "text": "共 {training}。"}
+    with pytest.raises(BadReference) as raised:
+        entries.enter(store, BY_NAME["result_texts"], texts, reason="試填", by=BY)
+    assert str(raised.value) == "績效與成果「內容」的值「{training}」不是任何指標或數字的代碼，請從清單挑選。"
+
+
+# --- written as people write
+
+
+TRAINING = {"kind": "教育訓練", "held_on": "103年6月10日", "title": "商品檢驗法規研習", "unit": "嘉辦"}
+
+
+def test_an_entry_is_read_as_a_files_cells_are(store: Path) -> None:
+    texts = TRAINING | {"sessions": " １ 場次", "attendees": "1,035 人次"}
+    batch = entries.enter(store, ACTIVITIES, texts, reason="補登", by=BY)
+    (found,) = [a for a in current(store, "activities") if a["kind"] == "training"]
+    assert found == dict.fromkeys(ACTIVITIES.names) | {
+        "activity_id": found["activity_id"],
+        "kind": "training",
+        "held_on": "2014-06-10",
+        "title": "商品檢驗法規研習",
+        "unit": "chiayi",
+        "sessions": 1,
+        "attendees": 1_035,
+    }
+    assert last_import(store, "batch", "added", "changed") == (batch, 1, 0)
+
+
+def test_the_key_is_made_from_the_row_so_that_the_same_event_is_the_same_row(store: Path) -> None:
+    entries.enter(store, ACTIVITIES, TRAINING, reason="補登", by=BY)
+    entries.enter(store, ACTIVITIES, TRAINING | {"held_on": "103/06/10", "attendees": "35"}, reason="補人次", by=BY)
+    entries.enter(store, ACTIVITIES, TRAINING | {"activity_id": "第二場"}, reason="同日另一場", by=BY)
+    found = {a["activity_id"]: a["attendees"] for a in current(store, "activities") if a["kind"] == "training"}
+    made, given = found
+    assert (found[made], found[given]) == (35, None)
+    assert made.startswith("training-2014-06-10-")
+    assert given == "第二場"
+
+
+def test_a_file_with_the_event_that_was_typed_changes_nothing(store: Path, tmp_path: Path) -> None:
+    entries.enter(store, ACTIVITIES, TRAINING, reason="補登", by=BY)
+    file = tmp_path / "訓練.csv"
+    file.write_text("類別,日期,名稱,單位\n教育訓練,103/06/10,商品檢驗法規研習,嘉辦\n", encoding="utf-8")
+    outcome = upload.import_file(store, file, by=BY)
+    assert (outcome.added, outcome.changed, outcome.unchanged) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "reason"),
+    [
+        ("held_on", "6/10", "看不出是哪一天，請連年份寫完整，例如 103/11/22。"),
+        ("held_on", "10305", "看不出是哪一天，請連年份寫完整，例如 103/11/22。"),
+        ("held_on", "41000", "看不出是哪一天，請連年份寫完整，例如 103/11/22。"),
+        ("attendees", "1.2萬", "請寫出完整的數字，例如 12000。"),
+    ],
+)
+def test_what_a_file_would_be_asked_about_is_to_be_written_out(
+    store: Path, column: str, text: str, reason: str
+) -> None:
+    before = store.read_bytes()
+    with pytest.raises(BadCell) as raised:
+        entries.enter(store, ACTIVITIES, TRAINING | {column: text}, reason="補登", by=BY)
+    assert (raised.value.value, raised.value.reason) == (text, reason)
+    assert is_one_sentence(raised.value)
+    assert "--" not in str(raised.value)
+    assert store.read_bytes() == before
+
+
+def test_a_row_of_the_demonstration_cannot_be_typed_into_a_real_store(store: Path) -> None:
+    before = store.read_bytes()
+    with pytest.raises(BadReference) as raised:
+        entries.enter(store, ACTIVITIES, TRAINING | {"activity_id": "demo-1"}, reason="試登", by=BY)
+    assert str(raised.value) == "活動紀錄「編號」的值「demo-1」是示範資料，不能放進正式資料庫。"
+    assert store.read_bytes() == before
+
+
+def test_values_that_do_not_go_together_are_named_by_the_field(store: Path) -> None:
+    with pytest.raises(DataError) as raised:
+        entries.enter(store, ACTIVITIES, TRAINING | {"ended_on": "103/06/09"}, reason="補登", by=BY)
+    assert str(raised.value) == "這一列的結束日無法採用：結束日早於開始日，請對調。"
+
+
+def test_a_typed_post_of_a_page_that_nobody_knows_brings_the_page_as_unassigned(store: Path) -> None:
+    texts = {"post_id": "77_1", "page_id": "77", "published_at": "103/11/22 09:00"}
+    batch = entries.enter(store, BY_NAME["posts"], texts, reason="補登", by=BY)
+    assert [(p["post_id"], p["published_at"]) for p in current(store, "posts")] == [
+        ("77_1", "2014-11-22T09:00:00+08:00")
+    ]
+    assert {p["page_id"]: p["kind"] for p in current(store, "pages")}["77"] == "unassigned"
+    upload.undo(store, batch, by=BY, reason="填錯")
+    assert current(store, "posts") == []
+    assert "77" not in {p["page_id"] for p in current(store, "pages")}

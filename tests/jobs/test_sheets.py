@@ -1,0 +1,72 @@
+"""Files of sheets: what any reader may rely on, whatever stands in the cells."""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+import zipfile
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sqdash.importers import workbooks
+from sqdash.importers.sources import Bytes
+from sqdash.jobs import sheets
+from sqdash.jobs.sheets import Column, Kind, Sheet
+
+TEXTS = ("  前後有空白 ", "兩\n行", "定位\t鍵", "a  b", "_x0041_", "&<>\"'", "=1+1", "𠮷野家", "x\x00y\x1f")
+
+
+def test_a_text_comes_back_from_a_workbook_blank_for_blank() -> None:
+    rows = tuple((text, 1.5) for text in TEXTS)
+    sheet = Sheet("資料", (Column("甲"), Column("乙", text=False)), rows)
+    for kind in ("xlsx", "ods"):
+        read = list(workbooks.read(Bytes(f"x.{kind}", sheets.write([sheet], kind))).rows)
+        assert read[0] == (1, ["甲", "乙"])
+        assert [cells for _, cells in read[1:]] == [[sheets.legal(text), "1.5"] for text in TEXTS]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_workbook_does_not_tell_when_it_was_made(kind: Kind) -> None:
+    data = sheets.write([Sheet("資料", (Column("甲", note="說明", words=("是",)),), (("x",),), blank=5)], kind)
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert {part.date_time for part in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        properties = packed.read("docProps/core.xml" if kind == "xlsx" else "meta.xml").decode()
+    assert "2015-01-01T00:00:00" in properties
+    assert "fr-FR" not in properties
+
+
+def test_an_ods_names_its_kind_in_its_first_part_and_lists_the_parts_it_has() -> None:
+    data = sheets.write([Sheet("資料", (Column("甲"),), ())], "ods")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        first = packed.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+        assert packed.read(first) == b"application/vnd.oasis.opendocument.spreadsheet"
+        root = ET.fromstring(packed.read("META-INF/manifest.xml"))  # noqa: S314 - made here
+        listed = {entry.attrib[f"{root.tag.split('}')[0]}}}full-path"] for entry in root}
+        assert listed - {"/"} == set(packed.namelist()) - {"mimetype", "META-INF/manifest.xml"}
+
+
+def test_a_csv_holds_the_first_sheet_only() -> None:
+    first = Sheet("一", (Column("甲"), Column("乙", text=False)), (("a,b", 2), (None, None)))
+    data = sheets.write([first, Sheet("二", (Column("丙"),), ())], "csv")
+    assert data == '\ufeff甲,乙\r\n"a,b",2\r\n,\r\n'.encode()
+
+
+@given(st.text(st.characters()))
+def test_whatever_is_legal_is_xml_and_stays_as_it_is(text: str) -> None:
+    legal = sheets.legal(text)
+    assert (ET.fromstring(f"<a>{escape(legal)}</a>").text or "") == legal  # noqa: S314 - made here
+    assert sheets.legal(legal) == legal
+
+
+def test_illegal_signs_leave_a_square_and_overlong_texts_are_cut() -> None:
+    assert sheets.legal("a\x00b\ud800c\r\nd\re\ufffe") == "a□b□c\nd\ne□"
+    assert len(sheets.legal("字" * 40_000)) == 16_000
+
+
+def test_a_column_is_as_wide_as_its_texts_within_bounds() -> None:
+    assert sheets.width("活動名稱", "商品檢驗法規研習") == 18
+    assert (sheets.width(), sheets.width("字" * 90)) == (10, 40)
