@@ -41,21 +41,26 @@ def _period(task: Task, columns: Columns) -> None:
             return
 
 
+def post_keys(columns: Columns) -> list[Value]:
+    """``<page>_<post>`` of each row, whether the file has that or the number alone; None where one is missing."""
+    pairs = zip(columns["post_id"], columns["page_id"], strict=True)
+    return [_post_key(str(post), str(page)) if post and page else None for post, page in pairs]
+
+
+def _post_key(post: str, page: str) -> str:
+    return post if post.startswith(f"{page}_") else f"{page}_{post}"
+
+
 def _posts(task: Task, numbers: Sequence[int], columns: Columns) -> None:
-    """Posts, and a snapshot for each that has a time of observation; ids become ``<page>_<post>``."""
-    ids, pages, moments = (list(columns[name]) for name in ("post_id", "page_id", "published_at"))
-    keys: list[Value] = [
-        str(post) if str(post).startswith(f"{page}_") else f"{page}_{post}"
-        for post, page in zip(ids, pages, strict=True)
-    ]
+    """Posts, and a snapshot for each that has a time of observation."""
+    keys, moments = list(columns["post_id"]), list(columns["published_at"])
     seen = list(columns.get("observed_at") or [None] * len(numbers))
     if any(at is None for at in seen) and (task.answers.observed_at or "observed_at" not in columns):
         asked = observed_at(task)
         seen = [at or asked for at in seen]
     good = _plausible(task, numbers, keys, moments, seen)
     names = [name for name in _POST if name in columns]
-    values = {**columns, "post_id": keys}
-    task.sink.add("posts", names, ((numbers[i], *(values[name][i] for name in names)) for i in good))
+    task.sink.add("posts", names, ((numbers[i], *(columns[name][i] for name in names)) for i in good))
     measures = [name for name in _MEASURES if name in columns]
     task.sink.add(
         "snapshots",

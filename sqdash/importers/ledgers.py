@@ -193,6 +193,8 @@ class Reader:
                 if own is None
                 else [o if o is not None else v for o, v in zip(own, column_values, strict=True)]
             )
+        if self.spec.name == "posts_file":
+            values["post_id"] = emit.post_keys(values)
         self._derive(rows, values, bad)
         self._rules(rows, values, bad)
         self._unique(rows, values, bad)

@@ -15,6 +15,7 @@ from sqdash.importers.specs import NATIVE
 from sqdash.jobs import checks
 from sqdash.records import Row, Value
 from sqdash.store import database, gate, save
+from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
 from sqdash.tables import Table
 
@@ -37,6 +38,7 @@ def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, b
     why = reason_of(reason)
     with database.reading(store) as connection:
         row = _row(table, texts, checks.known(connection))
+        _refuse_again(connection, table, texts, row)
     with gate.write(store, by=by, reason=why) as change:
         stage = Stage(change.connection)
         stage.add(table.name, table.names, [(None, *row.values)])
@@ -54,6 +56,18 @@ def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, b
             raise DataError("內容與現有的一列相同，沒有變更。")
         save.close_batch(change, batch, counts)
     return batch
+
+
+def _refuse_again(connection: database.Connection, table: Table, texts: Mapping[str, str], row: Row) -> None:
+    """A new row whose key was made from it must not turn into the correction of an older one unseen."""
+    derived = NATIVE[table.name].derived
+    if derived is None or texts.get(derived, "").strip():
+        return
+    key = row.values[table.names.index(derived)]
+    if row_queries.has(connection, table, key) and not row_queries.stands(connection, table, row.values):
+        raise DataError(
+            f"{table.label}已有日期、名稱與單位相同的一列；要更正請到設定的更正單列，確為另一筆請自填不同的編號。"
+        )
 
 
 def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:

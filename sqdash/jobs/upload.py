@@ -95,7 +95,7 @@ class _Read:
 def look(store: Path, source: Bytes, answers: Answers = checks.NO_ANSWERS, progress: Progress | None = None) -> Preview:
     """Read and compare without writing; raises as :func:`import_file` does, but for rows that are refused."""
     with gate.opened(store) as connection:
-        earlier = row_queries.batch_of_hash(connection, source.sha256(), answers.format)
+        earlier = row_queries.batch_of_hash(connection, source.sha256(), answers.format, answers.sheet)
         read = _read(connection, source, answers, progress)
         with transient(connection):
             _settle(read)
@@ -134,13 +134,13 @@ def import_file(
     source = file if isinstance(file, Bytes) else Bytes(file)
     digest = source.sha256()
     with gate.opened(store) as connection:
-        if earlier := row_queries.batch_of_hash(connection, digest, answers.format):
+        if earlier := row_queries.batch_of_hash(connection, digest, answers.format, answers.sheet):
             return Outcome(source.name, earlier[1], batch=earlier[0], again=True)
         read = _read(connection, source, answers, progress)
         if not read.stage.filled() and not read.findings.rejected:  # headings alone say nothing and change nothing
             return read.outcome
         with gate.change(store, connection, by=by, reason=f"匯入 {source.name}") as change:
-            if earlier := row_queries.batch_of_hash(connection, digest, read.outcome.format):
+            if earlier := row_queries.batch_of_hash(connection, digest, read.outcome.format, answers.sheet):
                 return Outcome(source.name, earlier[1], batch=earlier[0], again=True)
             outcome = _store(change, read, digest, answers, skip_rejected=skip_rejected)
             if keep_original:  # last, so that a file that is refused leaves nothing behind
@@ -218,6 +218,7 @@ def _store(change: gate.Change, read: _Read, digest: str, answers: Answers, *, s
         encoding=outcome.encoding,
         observed_at=findings.observed_at,
         zone=findings.zone,
+        sheet=answers.sheet,
     )
     try:
         save.put_staged(change, read.stage, batch)

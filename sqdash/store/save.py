@@ -49,12 +49,13 @@ def open_batch(
     note: str | None = None,
     observed_at: str | None = None,
     zone: str | None = None,
+    sheet: str | None = None,
 ) -> int:
     """Start a batch (file, entry, pull or generated) in this change; its number."""
     cursor = change.connection.execute(
-        "INSERT INTO imports (kind, format, file_name, sha256, encoding, at, by, revision, note, observed_at, zone) "
-        "SELECT ?, ?, ?, ?, ?, at, by, revision, ?, ?, ? FROM revisions WHERE revision = ?",
-        (kind, format, file_name, sha256, encoding, note, observed_at, zone, change.revision),
+        "INSERT INTO imports (kind, format, file_name, sha256, encoding, at, by, revision, note, observed_at, zone, "
+        "sheet) SELECT ?, ?, ?, ?, ?, at, by, revision, ?, ?, ?, ? FROM revisions WHERE revision = ?",
+        (kind, format, file_name, sha256, encoding, note, observed_at, zone, sheet, change.revision),
     )
     return int(cursor.lastrowid or 0)
 
@@ -109,7 +110,8 @@ def put(change: Change, table: Table, rows: Iterable[Row], batch: int) -> Counts
 
 def put_staged(change: Change, stage: Stage, batch: int, *, by_source_row: bool = True) -> Counts:
     """Store what is staged as :func:`put` does, as sets; counts are those of :meth:`Stage.counts`."""
-    stage.compare()
+    if not stage.compared:
+        stage.compare()
     counts = Counts(*stage.counts(by_source_row=by_source_row))
     rollups.begin(change.connection)
     for table in stage.tables:

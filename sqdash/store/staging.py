@@ -40,6 +40,8 @@ class Stage:
         self.given: dict[str, tuple[str, ...]] = {}
         self.lead: str | None = None
         """The first table staged: it decides whether a source row is new."""
+        self.compared = False
+        """Whether the staged rows, as they are now, were compared with the store."""
         connection.execute("PRAGMA temp.cache_size = -16384")  # what is beyond goes to a file: memory stays flat
 
     def add(self, name: str, given: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -48,6 +50,7 @@ class Stage:
             self._make(name, tuple(given))
         elif self.given[name] != tuple(given):
             raise ValueError(f"{name} is staged with other columns")
+        self.compared = False
         marks = ", ".join("?" * (len(given) + 1))
         self.connection.executemany(f"INSERT INTO temp.staged_{name} VALUES ({marks})", rows)  # noqa: S608
 
@@ -99,6 +102,7 @@ class Stage:
 
     def drop_rows(self, numbers: Iterable[int | None]) -> None:
         """Take rows of the source out of every staged table."""
+        self.compared = False
         wanted = [(number,) for number in numbers]
         for name in self.given:
             self.connection.executemany(f"DELETE FROM temp.staged_{name} WHERE source_row IS ?", wanted)  # noqa: S608
@@ -108,18 +112,13 @@ class Stage:
     def unknown_values(self, name: str, column: str, other: str, wanted: str) -> list[tuple[int | None, Any]]:
         """(source row, value) whose value is in no current row of the other table, staged ones included."""
         staged = f"AND value NOT IN (SELECT {wanted} FROM temp.staged_{other})" if other in self.given else ""  # noqa: S608
-        values = self.connection.execute(
-            f"WITH given (value) AS (SELECT DISTINCT {column} FROM temp.staged_{name} WHERE {column} IS NOT NULL) "  # noqa: S608
-            f"SELECT value FROM given WHERE NOT EXISTS (SELECT 1 FROM main.{other} o "
-            f"WHERE o.{wanted} = value AND o.closed_revision IS NULL) {staged}"
+        return self.connection.execute(
+            f"WITH given (value) AS (SELECT DISTINCT {column} FROM temp.staged_{name} WHERE {column} IS NOT NULL), "  # noqa: S608
+            f"unknown AS (SELECT value FROM given WHERE NOT EXISTS (SELECT 1 FROM main.{other} o "
+            f"WHERE o.{wanted} = value AND o.closed_revision IS NULL) {staged}) "
+            f"SELECT source_row, {column} FROM temp.staged_{name} "
+            f"WHERE {column} IN (SELECT value FROM unknown) ORDER BY rowid"
         ).fetchall()
-        found = []
-        for (value,) in values:
-            found += self.connection.execute(
-                f"SELECT source_row, {column} FROM temp.staged_{name} WHERE {column} = ? ORDER BY rowid",  # noqa: S608
-                (value,),
-            ).fetchall()
-        return found
 
     def generated(self, name: str) -> list[tuple[int | None, Any]]:
         """(source row, key) of rows of the demonstration; a real store takes none of them."""
@@ -165,6 +164,7 @@ class Stage:
 
     def compare(self) -> None:
         """Find out for every staged row which version stands and whether it differs; see :meth:`counts`."""
+        self.compared = True
         for table in self.tables:
             self.connection.execute(f"DROP TABLE IF EXISTS temp.compared_{table.name}")
             standing = self._earlier() if self.thin and table.name == "snapshots" else self._standing(table)

@@ -300,3 +300,7 @@ def test_table_forced_upon_other_headings_is_refused() -> None:
 def test_heading_of_ours_that_stands_twice_is_refused() -> None:
     with pytest.raises(DataError, match=r"^a\.csv 的欄名「活動名稱」出現兩次，無法判斷用哪一欄，請改名或刪去一欄。$"):
         read(f"{ROW},二", head=f"{HEAD},活動名稱")
+
+
+def test_a_total_that_is_not_given_is_no_check() -> None:
+    assert read(ROW, "合計,,,,1,-").findings.warnings == []

@@ -171,15 +171,29 @@ def test_an_entry_is_read_as_a_files_cells_are(store: Path) -> None:
     assert last_import(store, "batch", "added", "changed") == (batch, 1, 0)
 
 
-def test_the_key_is_made_from_the_row_so_that_the_same_event_is_the_same_row(store: Path) -> None:
+def test_the_key_is_made_from_the_row(store: Path) -> None:
     entries.enter(store, ACTIVITIES, TRAINING, reason="補登", by=BY)
-    entries.enter(store, ACTIVITIES, TRAINING | {"held_on": "103/06/10", "attendees": "35"}, reason="補人次", by=BY)
     entries.enter(store, ACTIVITIES, TRAINING | {"activity_id": "第二場"}, reason="同日另一場", by=BY)
-    found = {a["activity_id"]: a["attendees"] for a in current(store, "activities") if a["kind"] == "training"}
-    made, given = found
-    assert (found[made], found[given]) == (35, None)
+    made, given = [a["activity_id"] for a in current(store, "activities") if a["kind"] == "training"]
     assert made.startswith("training-2014-06-10-")
     assert given == "第二場"
+
+
+def test_the_same_event_typed_again_is_no_silent_correction(store: Path) -> None:
+    entries.enter(store, ACTIVITIES, TRAINING, reason="補登", by=BY)
+    before = store.read_bytes()
+    again = TRAINING | {"held_on": "103/06/10", "attendees": "35"}
+    with pytest.raises(DataError, match="已有日期、名稱與單位相同的一列") as raised:
+        entries.enter(store, ACTIVITIES, again, reason="又登", by=BY)
+    assert is_one_sentence(raised.value)
+    assert store.read_bytes() == before
+
+
+def test_a_correction_names_the_row_it_corrects(store: Path) -> None:
+    entries.enter(store, ACTIVITIES, TRAINING, reason="補登", by=BY)
+    [made] = [a["activity_id"] for a in current(store, "activities") if a["kind"] == "training"]
+    entries.enter(store, ACTIVITIES, TRAINING | {"activity_id": made, "attendees": "35"}, reason="補人次", by=BY)
+    assert [a["attendees"] for a in current(store, "activities") if a["activity_id"] == made] == [35]
 
 
 def test_a_file_with_the_event_that_was_typed_changes_nothing(store: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from sqdash.jobs.upload import Outcome
 from sqdash.store import database, originals
 from sqdash.store.queries import rows as row_queries
 from sqdash.tables import BY_NAME, TABLES
+from tests.importers.workbook_files import xlsx
 from tests.jobs.meta_files import HEAD, PAGE, export, key, post, seen, stored
 from tests.making import current, is_one_sentence, looking, put, revisions, row
 
@@ -501,3 +502,26 @@ def test_a_reader_during_an_import_sees_the_old_state(store: Path, monkeypatch: 
     bring(store, export(post(1)), seen(1))
     assert seen_by_reader == [0]
     assert now(store, "post_id") == [(key(1),)]
+
+
+def test_two_sheets_of_one_workbook_are_two_imports(store: Path) -> None:
+    def fill(book: Any) -> None:
+        for name, month in (("上半年", "103/06"), ("下半年", "103/12")):
+            sheet = book.add_worksheet(name)
+            for at, cells in enumerate((("月份", "受理件數", "辦結件數"), (month, "18", "18"))):
+                sheet.write_row(at, 0, cells)
+
+    book = Bytes("陳情.xlsx", xlsx(fill))
+    first, second = bring(store, book, Answers()), bring(store, book, Answers(sheet="下半年"))
+    assert [row["month"] for row in current(store, "petitions")] == ["2014-06", "2014-12"]
+    assert (first.added, second.added) == (1, 1)
+    assert bring(store, book, Answers(sheet="下半年")).batch == second.batch
+    assert bring(store, book, Answers()).batch == first.batch
+
+
+def test_a_number_and_the_whole_id_of_the_same_post_stand_once_in_a_file(store: Path) -> None:
+    lines = ["貼文編號,專頁編號,發布時間,觀測時間,按讚"]
+    lines += [f"{post},9001,103/06/01 09:00,103/06/02 09:00,5" for post in ("101", "9001_101")]
+    with pytest.raises(RowsRejected) as raised:
+        bring(store, Bytes("貼文.csv", "\n".join(lines).encode()), Answers())
+    assert [(r.row, r.code) for r in raised.value.rejected] == [(3, "duplicate")]

@@ -139,7 +139,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 1
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 2
 
 
 # --- values

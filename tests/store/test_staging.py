@@ -319,3 +319,16 @@ def test_a_stage_without_figures_moves_none(memory: sqlite3.Connection) -> None:
     observe(memory, at(5), likes(a=3))
     stage = stage_of(memory, "posts", POSTS, (2, "77_1", "77", at(1), "新的內容"))
     assert (stage.moves(9), stage.falling(), stage.late()) == ([], [], 0)
+
+
+def test_unknown_values_are_found_in_one_query_however_many_there_are(memory: sqlite3.Connection) -> None:
+    stage = Stage(memory)
+    stage.add(
+        "snapshots", ("post_id", "observed_at"), ((n, f"p_{n}", "2014-01-01T00:00:00+08:00") for n in range(2, 9))
+    )
+    asked: list[str] = []
+    memory.set_trace_callback(asked.append)
+    found = stage.unknown_values("snapshots", "post_id", "posts", "post_id")
+    memory.set_trace_callback(None)
+    assert found == [(n, f"p_{n}") for n in range(2, 9)]
+    assert len(asked) == 1

@@ -2,6 +2,11 @@
 
 ALTER TABLE imports ADD COLUMN observed_at TEXT;
 ALTER TABLE imports ADD COLUMN zone TEXT;
+ALTER TABLE imports ADD COLUMN sheet TEXT;
+-- Two sheets of one workbook are two imports of the same bytes.
+DROP INDEX imports_hash;
+CREATE UNIQUE INDEX imports_hash ON imports (sha256, format, ifnull(sheet, ''))
+    WHERE undone_revision IS NULL AND sha256 IS NOT NULL;
 ALTER TABLE confirmations ADD COLUMN observed_at TEXT;
 ALTER TABLE posts ADD COLUMN published_text TEXT;
 

@@ -10,12 +10,14 @@ from sqdash.store.rollups import MEASURES
 from sqdash.tables import POSTS_FILE, Table
 
 
-def batch_of_hash(connection: sqlite3.Connection, sha256: str, format: str | None = None) -> tuple[int, str] | None:
-    """The batch that stands and came from a file of these bytes (read as this format), and its format."""
+def batch_of_hash(
+    connection: sqlite3.Connection, sha256: str, format: str | None = None, sheet: str | None = None
+) -> tuple[int, str] | None:
+    """The batch that stands and came from a file of these bytes (this sheet of it, as this format), and its format."""
     found = connection.execute(
-        "SELECT batch, format FROM imports WHERE sha256 = ? AND ifnull(?, format) = format "
+        "SELECT batch, format FROM imports WHERE sha256 = ? AND ifnull(?, format) = format AND sheet IS ? "
         "AND undone_revision IS NULL ORDER BY batch DESC LIMIT 1",
-        (sha256, format),
+        (sha256, format, sheet),
     ).fetchone()
     return (int(found[0]), str(found[1])) if found else None
 
@@ -51,6 +53,19 @@ def current_values(connection: sqlite3.Connection, table: str, column: str) -> s
         value
         for (value,) in connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE closed_revision IS NULL")  # noqa: S608
     }
+
+
+def has(connection: sqlite3.Connection, table: Table, key: object) -> bool:
+    """Whether a current row has this value in the table's first key column."""
+    query = f"SELECT 1 FROM {table.name} WHERE closed_revision IS NULL AND {table.key[0]} = ?"  # noqa: S608
+    return connection.execute(query, (key,)).fetchone() is not None
+
+
+def stands(connection: sqlite3.Connection, table: Table, values: Sequence[Any]) -> bool:
+    """Whether exactly this row stands."""
+    same = " AND ".join(f"{name} IS ?" for name in table.names)
+    query = f"SELECT 1 FROM {table.name} WHERE closed_revision IS NULL AND {same}"  # noqa: S608
+    return connection.execute(query, tuple(values)).fetchone() is not None
 
 
 def current(
