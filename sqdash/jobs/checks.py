@@ -9,7 +9,6 @@ from typing import Any
 from sqdash import periods
 from sqdash.importers.base import Answers, Findings, Known, Layout
 from sqdash.importers.headings import fold
-from sqdash.report import binding
 from sqdash.store import database
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
@@ -117,6 +116,8 @@ def _texts(stage: Stage, findings: Findings) -> None:
     """A text of the report may bind indicators and facts only."""
     if "text" not in stage.given.get("result_texts", ()):
         return
+    from sqdash.report import binding  # with all of the report behind it: few files have such texts
+
     facts = {str(fact) for fact in row_queries.current_values(stage.connection, "facts", "fact")}
     for row in stage.first("result_texts", -1):
         if wrong := binding.unknown(str(row["text"]), facts):
