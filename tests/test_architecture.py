@@ -65,7 +65,20 @@ RULES = (
         but=(("sqdash.jobs.health", "sqlite3"),),  # tells the person which SQLite version is at work
     ),
     Rule(("pandas",), "slow to load; only Streamlit's tables need it", only=("sqdash.ui",)),
-    Rule(("sqdash.store", "sqdash.jobs"), "bytes in, records out", never=("sqdash.importers",)),
+    Rule(
+        ("streamlit", "pandas", "sqlite3", "sqlite_utils", "sqdash.store", "sqdash.jobs", "sqdash.ui"),
+        "bytes in, records out",
+        never=("sqdash.importers",),
+    ),
+    Rule(
+        ("python_calamine", "xlsxwriter", "odfdo", "lxml", "openpyxl"),
+        "what is inside a workbook is known to its reader, in a process of its own, and to its writer",
+        only=(
+            "sqdash.importers.workbooks",
+            *(f"sqdash.importers.workbooks_{part}" for part in ("child", "excel", "ods", "packed", "grid", "marks")),
+            *(f"sqdash.jobs.sheets_{part}" for part in ("xlsx", "ods")),
+        ),
+    ),
     Rule(("sqdash.store", "sqdash.jobs", "sqdash.ui"), "frames in, values out", never=("sqdash.analysis",)),
     Rule(
         ("sqdash.store",),
@@ -136,6 +149,11 @@ def test_imports_keep_to_the_drawing(path: Path) -> None:
         ("sqdash.report.tree", "import pandas as pd"),
         ("sqdash.importers.native", "from sqdash.jobs import upload"),
         ("sqdash.importers.native", "from ..store import gate"),
+        ("sqdash.importers.registry", "from sqdash.ui import tables"),
+        ("sqdash.importers.registry", "import lxml.etree"),
+        ("sqdash.jobs.templates", "def make():\n    import xlsxwriter"),
+        ("sqdash.jobs.sheets", "from odfdo import Document"),
+        ("sqdash.ui.panels.upload", "from python_calamine import CalamineWorkbook"),
         ("sqdash.analysis.results", "from sqdash import store"),
         ("sqdash.analysis.results", "from sqdash.store.queries import evidence"),
         ("sqdash.report.tree", "from sqdash.store.queries.plan import load"),
@@ -159,6 +177,8 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
         ("sqdash.jobs.health", "import sqlite3"),
         ("sqdash.report.tree", "from sqdash.store.queries.plan import PlanRows"),
         ("sqdash.graph.client", "import requests"),
+        ("sqdash.importers.workbooks_excel", "from python_calamine import CalamineWorkbook"),
+        ("sqdash.jobs.sheets_ods", "from odfdo import Document"),
         ("sqdash.storekeeper", "import sqlite4, plotlyish"),
     ],
 )
@@ -172,9 +192,22 @@ def test_relative_imports_are_resolved_from_the_package_they_stand_in() -> None:
     assert list(imports("sqdash.store.save", "from ..jobs import upload")) == [(1, "sqdash.jobs.upload")]
 
 
-@pytest.mark.parametrize("module", ["sqdash.cli", "sqdash.views", "sqdash.jobs.upload"])
-def test_commands_load_neither_pandas_nor_streamlit(module: str) -> None:
-    heavy = ("pandas", "streamlit", "plotly", "pyarrow", "sqlite_utils", "starlette")
+SLOW = ("pandas", "streamlit", "plotly", "pyarrow", "sqlite_utils", "starlette")
+OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "lxml", "openpyxl")
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("sqdash.cli", SLOW + OF_WORKBOOKS),
+        ("sqdash.views", SLOW + OF_WORKBOOKS),
+        ("sqdash.jobs.upload", SLOW + OF_WORKBOOKS),
+        ("sqdash.jobs.templates", SLOW + OF_WORKBOOKS),
+        ("sqdash.importers.registry", (*SLOW, *OF_WORKBOOKS, "sqlite3")),
+        ("sqdash.importers.workbooks", (*SLOW, *OF_WORKBOOKS, "sqlite3")),
+    ],
+)
+def test_commands_and_readers_load_nothing_heavy(module: str, heavy: tuple[str, ...]) -> None:
     probe = f"import sys, {module}; print(*(set({heavy!r}) & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == ""

@@ -26,6 +26,11 @@ def _row(indicator: Indicator) -> str:
     return f"| {' | '.join(cells)} | {where} |"
 
 
+def _required(file: str) -> list[str]:
+    """The names that a list of requirements has."""
+    return re.findall(r"^([A-Za-z][A-Za-z0-9-]*)", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def test_the_indicator_table_lists_every_indicator_as_it_is_defined() -> None:
     text = (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8")
     assert [line for line in text.splitlines() if line.startswith("| `")] == [_row(i) for i in INDICATORS]
@@ -43,7 +48,7 @@ def test_readme_names_every_command_and_no_other() -> None:
 
 def test_readme_names_every_dependency_with_its_reason() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    required = re.findall(r"^([a-z-]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    required = [name.lower() for name in _required("requirements.txt")]
     listed = dict(re.findall(r"^\| ([a-z-]+) \| (.+) \|$", text, re.MULTILINE))
     assert required
     assert [name for name in required if not listed.get(name)] == []
@@ -60,5 +65,5 @@ def test_readme_shows_the_two_commands_and_a_picture_first() -> None:
 def test_the_lock_pins_every_requirement() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").lower()
     for file in ("requirements.txt", "requirements-dev.txt"):
-        for name in re.findall(r"^([A-Za-z-]+)", (ROOT / file).read_text(), re.MULTILINE):
-            assert re.search(rf"^{name}==", lock, re.MULTILINE), name
+        for name in _required(file):
+            assert re.search(rf"^{name.lower()}==", lock, re.MULTILINE), name

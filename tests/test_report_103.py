@@ -13,7 +13,7 @@ import pytest
 
 from sqdash import periods, views
 from sqdash.indicators import INDICATORS
-from sqdash.jobs import upload
+from sqdash.jobs import entries
 from sqdash.report import binding
 from sqdash.report.tree import NOT_REPORTED, ReportTree
 from sqdash.store import database
@@ -400,13 +400,13 @@ def test_every_figure_in_a_bound_text_is_the_stores(report: ReportTree, rows: Pl
 
 
 def test_a_text_follows_the_store_when_a_figure_changes(copy: Copy) -> None:
-    from sqdash.jobs import upload
+    from sqdash.jobs import entries
     from sqdash.tables import BY_NAME
 
     store = copy("report")
     texts = {"indicator": "training_sessions", "period_from": "2014-01-01", "period_to": "2014-12-31"}
     texts |= {"moment": "result", "ordinal": "1", "value": "56", "basis": "reported", "source_place": "更正函"}
-    upload.enter(store, BY_NAME["readings"], texts, reason="更正", by="x")
+    entries.enter(store, BY_NAME["readings"], texts, reason="更正", by="x")
     found = {m.method: m.result for m in views.report(store, 103, AS_OF).methods}
     assert found["1.2.2.3"].endswith("教育訓練 56 場次。")
 
@@ -463,6 +463,6 @@ def test_the_closure_rate_follows_its_parts(copy: Copy) -> None:
     texts = dict.fromkeys(BY_NAME["readings"].names, "")
     texts |= {"indicator": "petitions_closed", "period_from": "2014-01-01", "period_to": "2014-12-31"}
     texts |= {"moment": "result", "ordinal": "1", "value": "200", "basis": "reported", "source_place": "更正函"}
-    upload.enter(store, BY_NAME["readings"], texts, reason="更正", by="測試員")
+    entries.enter(store, BY_NAME["readings"], texts, reason="更正", by="測試員")
     found = {row["key"]: row for row in views.status(views.board(store, periods.year_period(103)))["indicators"]}
     assert found["petition_closure_rate"]["value"] == round(200 / 209 * 100, 6)

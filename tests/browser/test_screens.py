@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from sqdash.jobs import upload
+from sqdash.jobs import entries
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES
@@ -30,12 +30,15 @@ SCREENS = [
 ]
 CARDS = ("fans", "likes_per_post", "reach_per_post")
 
-PROPER = "wifi wi-fi youtube facebook twitter iframe itaiwan faq mra vpc app apps web know-how sqlite csv"
-NAMES = frozenset(PROPER.split(" ")) | {f"{table.name}.csv" for table in TABLES}
+PROPER = "wifi wi-fi youtube facebook twitter meta iframe itaiwan faq mra vpc app apps web know-how sqlite"
+FORMATS = "csv tsv xlsx ods xls"
+NAMES = frozenset(f"{PROPER} {FORMATS}".split(" ")) | {f"{table.name}.csv" for table in TABLES}
 """Proper names, words that the report itself uses, and file names, in lower case."""
 
 STREAMLITS_OWN = frozenset({"skip", "main", "content"})
-"""Words that Streamlit 1.67 shows by itself and offers no option for (looked at in November 2026)."""
+UPLOADERS_OWN = frozenset({"upload", "per", "file"})
+"""Words that Streamlit 1.67 shows by itself and offers no option for (looked at in November 2026): everywhere, and
+"Upload" and "100MB per file" where files are dropped."""
 
 Start = Callable[[str], Server]
 Visits = Callable[..., Visit]
@@ -59,7 +62,7 @@ def codes(made: Callable[[str], Path]) -> Codes:
 
 def sentence(page: str) -> str:
     """What is there once a page is drawn: its title, and the last block of its script."""
-    last = '[role="tab"]' if page == "settings" else '[data-testid="stExpander"] >> text=數字出處'
+    last = '[role="tab"]' if page in ("settings", "upload") else '[data-testid="stExpander"] >> text=數字出處'
     return f'[data-testid="stMain"]:has(h1:has-text("{TITLES[page]}")) >> {last} >> nth=0'
 
 
@@ -76,7 +79,7 @@ def assert_no_fault(visit: Visit) -> None:
     ("text", "found"),
     [
         ("Choose an option", 2),
-        ("Upload", 1),
+        ("Drag and drop", 3),
         ("103 年 WiFi、YouTube", 0),
         ("readings.csv 第 5 列", 0),
         ("readings.tsv", 1),
@@ -126,7 +129,8 @@ def test_the_first_visitor_of_a_fresh_server_gets_the_whole_menu(
 def test_a_screen_is_whole(
     server: Start, visit: Visits, codes: Codes, page: str, kind: str, width: int, scheme: str
 ) -> None:
-    allowed = NAMES | STREAMLITS_OWN | (codes(kind) if page == "settings" else frozenset())
+    own = STREAMLITS_OWN | (UPLOADERS_OWN if page == "upload" else frozenset())
+    allowed = NAMES | own | (codes(kind) if page == "settings" else frozenset())
     here = visit(server(kind), width=width, scheme=scheme)
     here.open("" if page == "overview" else page, ready=sentence(page))
     assert here.page.locator("h1").inner_text() == TITLES[page]
@@ -200,7 +204,7 @@ def test_texts_of_posts_load_nothing_and_are_shown_as_they_are(
     store = copy("demo")
     text = '<img src="//elsewhere.example/a.png"> ![x](//elsewhere.example/b.png) **粗** :red[紅] <b>標</b>'
     given = {"post_id": "9001", "page_id": _own_page(store), "published_at": "2015-12-31T23:59:00+08:00"}
-    upload.enter(store, BY_NAME["posts"], given | {"message": text}, reason="試登", by="測試")
+    entries.enter(store, BY_NAME["posts"], given | {"message": text}, reason="試登", by="測試")
     with serving(store, tmp_path / "log.txt") as fresh:
         here = visit(fresh)
         here.open("posts?period=104", ready=sentence("posts"))

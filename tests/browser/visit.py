@@ -30,7 +30,7 @@ _SEEN = """
       const text = walker.currentNode.textContent.trim();
       if (text) seen.push(text);
     }
-    for (const box of root.querySelectorAll('input, textarea'))
+    for (const box of root.querySelectorAll('input:not([type="file"]), textarea'))
       if (box.checkVisibility()) seen.push(box.value || box.placeholder);
   }
   return seen.filter(text => text);

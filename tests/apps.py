@@ -1,0 +1,84 @@
+"""The dashboard run as Streamlit runs it but without a browser, and what can be read on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from sqdash.ui.frame import MENU
+
+DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
+TITLES = {name: title for entries in MENU.values() for name, title, _ in entries}
+Opens = Callable[..., AppTest]
+
+
+@contextmanager
+def opening(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
+    """Opens a page over a store (a kind, or a path), with a period in the address if one is given."""
+    st.cache_resource.clear()
+
+    def opened(store: str | Path, page: str = "overview", period: str | None = None) -> AppTest:
+        monkeypatch.setenv("SQDASH_DB", str(made(store) if isinstance(store, str) else store))
+        app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
+        if period is not None:
+            app.query_params["period"] = period
+        app.run()
+        return app if page == "overview" else app.switch_page(f"pages/{page}.py").run()
+
+    yield opened
+    st.cache_resource.clear()
+
+
+def unmarked(text: object) -> str:
+    """Markdown as a reader sees it: escapes and our colour and size marks gone."""
+    return re.sub(r"\\(.)", r"\1", re.sub(r":[a-z-]+\[((?:[^][]|\[[^]]*\])*)\]", r"\1", str(text))).replace(
+        "\u2060", ""
+    )
+
+
+def words(app: AppTest) -> str:
+    """Everything that is said on the page, in order, pictures left out."""
+    kinds = ("title", "markdown", "caption", "text", "info", "warning", "error", "success")
+    said = []
+    for node in app.main:
+        if node.type in kinds and not str(node.value).startswith("!["):
+            said.append(unmarked(unmarked(str(node.value))))
+    return "\n".join(said)
+
+
+def tables(app: AppTest) -> list[list[dict[str, str]]]:
+    """Each table's rows as they read on the screen, heading → text."""
+    return [
+        [{unmarked(k): unmarked(v) for k, v in row.items()} for row in table.value.to_dict("records")]
+        for table in app.table
+    ]
+
+
+def said(nodes: Any) -> list[str]:
+    """What each of the boxes says."""
+    return [unmarked(node.value) for node in nodes]
+
+
+def starting(widgets: Any, key: str) -> Any:
+    """The one widget whose key starts so: forms carry a number that grows with each change."""
+    (found,) = (widget for widget in widgets if str(widget.key).startswith(key))
+    return found
+
+
+def field(app: AppTest, form: str, label: str) -> Any:
+    """The text input with that label in the form whose inputs begin with that key."""
+    (found,) = (t for t in app.text_input if t.key and t.key.startswith(form) and t.label.startswith(label))
+    return found
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Click the one button that is labelled so."""
+    (button,) = (b for b in app.button if unmarked(b.label) == label)
+    return button.click().run()
