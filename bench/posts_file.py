@@ -15,7 +15,27 @@ HEAD = (
     "Negative feedback from users: Hide all,Seconds viewed,Average Seconds viewed,Views from Organic posts,"
     "Views from Boosted posts,Reach from Organic posts,Reach from Boosted posts"
 )
-WORDS = ["商品", "安全", "度量衡", "檢驗", "標識", "選購", "捕蚊燈", "玩具", "插座", "計程車", "油量計", "磅秤", "小安心", "提醒您", "請認明", "合格", "標章", "😀", "注意"]
+WORDS = (
+    "商品",
+    "安全",
+    "度量衡",
+    "檢驗",
+    "標識",
+    "選購",
+    "捕蚊燈",
+    "玩具",
+    "插座",
+    "計程車",
+    "油量計",
+    "磅秤",
+    "小安心",
+    "提醒您",
+    "請認明",
+    "合格",
+    "標章",
+    "😀",
+    "注意",
+)
 
 
 def write(path: Path, rows: int, *, seed: int = 103, blank_last: bool = False) -> None:

@@ -83,8 +83,8 @@ class RowsRejected(DataError):
         rows = len({one.row for one in self.rejected})
         more = f"（共 {rows:,} 列不能採用，可修正後重傳，或以 --skip-rejected 匯入其餘）" if rows > 1 else ""
         where = f" 第 {first.row} 列" if first.row else ""
-        shown = " ".join(first.value.split())  # a cell may hold several lines, the sentence none
-        super().__init__(f"{file}{where}「{first.column}」的值「{shown}」無法採用：{first.reason.rstrip('。')}{more}。")
+        cell = _cell(first.column, first.value)
+        super().__init__(f"{file}{where}{cell}無法採用：{first.reason.rstrip('。')}{more}。")
 
 
 class BadCell(DataError):
@@ -96,9 +96,16 @@ class BadCell(DataError):
 
     def __init__(self, file: str, row: int | None, column: str, value: str, reason: str) -> None:
         self.file, self.row, self.column, self.value, self.reason = file, row, column, value, reason
-        shown = value if len(value) <= 40 else value[:40] + "…"
         where = f" 第 {row} 列" if row else ""
-        super().__init__(f"{file}{where}「{column}」的值「{shown}」無法採用：{reason}")
+        super().__init__(
+            f"{file}{where}{_cell(column, value if len(value) <= 40 else value[:40] + '…')}無法採用：{reason}"
+        )
+
+
+def _cell(column: str, value: str) -> str:
+    """The column and what stands there, on one line; an empty cell has no value to name."""
+    shown = " ".join(value.split())
+    return f"「{column}」的值「{shown}」" if shown else f"「{column}」"
 
 
 class BadRow(DataError):

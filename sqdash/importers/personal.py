@@ -37,5 +37,11 @@ def check(file: str, head: Head, rows: Sequence[tuple[int, list[str]]]) -> None:
                 raise _refused(file, heading or f"第 {at + 1} 欄", f"看起來是{what}")
 
 
+def looks_like(text: str) -> str | None:
+    """What of a person the text is (an identity number, a mail address, a telephone); None for other texts."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return next((what for what, pattern in _VALUES if pattern.fullmatch(plain)), None)
+
+
 def _refused(file: str, heading: str, why: str) -> DataError:
     return DataError(f"{file} 的「{heading[:40]}」欄{why}，本系統只存件數與人次，請刪去這一欄再上傳。")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqdash.errors import BadCell, BadReference, BadRow, DataError, Unanswered
-from sqdash.importers import headings
+from sqdash.importers import headings, personal
 from sqdash.importers.base import Findings, Known, Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.columns import read_one
@@ -80,6 +80,8 @@ def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
         text = texts.get(column.name, "")
         try:
             values[column.name] = read_one(column, text.strip(), task, spec)
+            if column.type == "text" and not column.key and (what := personal.looks_like(text)):
+                raise CellError(f"看起來是{what}，本系統只存件數與人次，請改寫。", "personal_data")
         except CellError as error:
             raise BadCell(table.label, None, column.label, text, str(error)) from error
         except Unanswered as error:  # a person who types can write it out, rather than be asked how it was meant

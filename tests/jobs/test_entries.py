@@ -249,3 +249,20 @@ def test_a_typed_post_of_a_page_that_nobody_knows_brings_the_page_as_unassigned(
     upload.undo(store, batch, by=BY, reason="填錯")
     assert current(store, "posts") == []
     assert "77" not in {p["page_id"] for p in current(store, "pages")}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("A123456789", "身分證字號"), ("0912-345-678", "電話"), ("someone@example.org", "電子郵件")]
+)
+def test_a_person_is_not_stored_by_number_address_or_telephone(store: Path, text: str, what: str) -> None:
+    before = store.read_bytes()
+    with pytest.raises(BadCell, match=f"看起來是{what}") as raised:
+        entries.enter(store, ACTIVITIES, TRAINING | {"note": text}, reason="補登", by=BY)
+    assert is_one_sentence(raised.value)
+    assert store.read_bytes() == before
+
+
+def test_an_empty_field_is_named_without_a_value(store: Path) -> None:
+    with pytest.raises(BadCell) as raised:
+        entries.enter(store, ACTIVITIES, TRAINING | {"title": ""}, reason="補登", by=BY)
+    assert str(raised.value) == "活動紀錄「名稱」無法採用：這一欄必填，請補上。"

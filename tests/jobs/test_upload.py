@@ -173,10 +173,10 @@ def test_the_sentence_of_a_refused_file_names_its_first_bad_cell_and_how_many_ro
     store: Path, tmp_path: Path
 ) -> None:
     one = write_file(tmp_path, "一.csv", "day,label,working", "2014-04-04,,0")
-    assert str(refused(store, one)) == "一.csv 第 2 列「label」的值「」無法採用：這一欄必填，請補上。"
+    assert str(refused(store, one)) == "一.csv 第 2 列「label」無法採用：這一欄必填，請補上。"
     two = write_file(tmp_path, "二.csv", "day,label,working", "2014-04-04,,0", "2014-04-05,,0")
     assert str(refused(store, two)) == (
-        "二.csv 第 2 列「label」的值「」無法採用：這一欄必填，請補上"
+        "二.csv 第 2 列「label」無法採用：這一欄必填，請補上"
         "（共 2 列不能採用，可修正後重傳，或以 --skip-rejected 匯入其餘）。"
     )
 
