@@ -6,14 +6,14 @@ Knows nothing of rhythms or deadlines; looks at no post and no snapshot.
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from sqdash.figures import Mark, Target
 from sqdash.periods import ROC_OFFSET, Period
-from sqdash.store.queries.sources import Batches, load_batches, source
+from sqdash.store.queries import statements
+from sqdash.store.queries.sources import load_batches
 
 
 class UnitName(NamedTuple):
@@ -54,8 +54,8 @@ def due_rows(connection: sqlite3.Connection, period: Period) -> DueRows:
         units=_units(connection, end),
         days=_days(connection, start, end),
         older=_older(connection, start),
-        targets=_targets(connection, end, batches),
-        marks=_marks(connection, start, end, batches),
+        targets=statements.targets(connection, None, end, batches),
+        marks={key: tuple(found) for key, found in statements.marks(connection, start, end, batches).items()},
     )
 
 
@@ -125,43 +125,3 @@ def _older(connection: sqlite3.Connection, start: str) -> tuple[tuple[str, str, 
         (table, kind, unit, date.fromisoformat(first), date.fromisoformat(last))
         for table, kind, unit, first, last in found
     )
-
-
-def _targets(connection: sqlite3.Connection, end: str, batches: Batches) -> dict[str, tuple[Target, ...]]:
-    """Also those that have ended: a rhythm may be carried on."""
-    found = defaultdict(list)
-    for r in connection.execute(
-        "SELECT indicator, kind, definition, valid_from, valid_to, comparator, value, every_months, every_days, words, "
-        "note, batch, source_row, source_place FROM targets WHERE closed_revision IS NULL AND valid_from <= ? "
-        "ORDER BY indicator, valid_from",
-        (end,),
-    ):
-        found[r[0]].append(
-            Target(
-                indicator=r[0],
-                kind=r[1],
-                definition=r[2],
-                valid_from=date.fromisoformat(r[3]),
-                valid_to=date.fromisoformat(r[4]) if r[4] else None,
-                comparator=r[5],
-                value=r[6],
-                every_months=r[7],
-                every_days=r[8],
-                words=r[9],
-                note=r[10],
-                source=source(batches, *r[11:14]),
-            )
-        )
-    return {key: tuple(targets) for key, targets in found.items()}
-
-
-def _marks(connection: sqlite3.Connection, start: str, end: str, batches: Batches) -> dict[str, tuple[Mark, ...]]:
-    found = defaultdict(list)
-    for key, first, last, state, batch, row in connection.execute(
-        "SELECT indicator, period_from, period_to, state, batch, source_row FROM ledger_marks "
-        "WHERE closed_revision IS NULL AND period_from <= ? AND period_to >= ? ORDER BY indicator, period_from",
-        (end, start),
-    ):
-        span = date.fromisoformat(first), date.fromisoformat(last)
-        found[key].append(Mark(*span, state == "complete", source(batches, batch, row)))
-    return {key: tuple(marks) for key, marks in found.items()}

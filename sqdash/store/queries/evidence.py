@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, Reading, Target
+from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, Reading
 from sqdash.indicators import INDICATORS, Indicator
 from sqdash.periods import Period
-from sqdash.store.queries import post_figures
+from sqdash.store.queries import post_figures, statements
 from sqdash.store.queries.sources import Batches, listed_sources, load_batches, source
 
 
@@ -21,7 +21,7 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
     posts, post_count = post_figures.load(connection, known, batches) if known else ({}, 0)
     return Evidence(
         readings=_readings(connection, period, batches, as_of),
-        targets=_targets(connection, period, batches),
+        targets=statements.targets(connection, period.start.isoformat(), period.end.isoformat(), batches),
         marks=_marks(connection, period, batches),
         ledgers=_ledgers(connection, period, known, batches) if known else {},
         posts=posts,
@@ -73,42 +73,8 @@ def _readings(
     return {key: tuple(rows) for key, rows in found.items()}
 
 
-def _targets(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, tuple[Target, ...]]:
-    found = defaultdict(list)
-    for r in connection.execute(
-        "SELECT indicator, kind, definition, valid_from, valid_to, comparator, value, every_months, every_days, words, "
-        "note, batch, source_row, source_place FROM targets WHERE closed_revision IS NULL "
-        "AND valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?) ORDER BY indicator, valid_from",
-        (period.end.isoformat(), period.start.isoformat()),
-    ):
-        found[r[0]].append(
-            Target(
-                indicator=r[0],
-                kind=r[1],
-                definition=r[2],
-                valid_from=date.fromisoformat(r[3]),
-                valid_to=_day(r[4]),
-                comparator=r[5],
-                value=r[6],
-                every_months=r[7],
-                every_days=r[8],
-                words=r[9],
-                note=r[10],
-                source=source(batches, *r[11:14]),
-            )
-        )
-    return {key: tuple(rows) for key, rows in found.items()}
-
-
 def _marks(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, tuple[Mark, ...]]:
-    found = defaultdict(list)
-    for key, start, end, state, batch, row in connection.execute(
-        "SELECT indicator, period_from, period_to, state, batch, source_row FROM ledger_marks "
-        "WHERE closed_revision IS NULL AND period_from <= ? AND period_to >= ?",
-        (period.end.isoformat(), period.start.isoformat()),
-    ):
-        complete, where = state == "complete", source(batches, batch, row)
-        found[key].append(Mark(date.fromisoformat(start), date.fromisoformat(end), complete, where))
+    found = statements.marks(connection, period.start.isoformat(), period.end.isoformat(), batches)
     covered = _covered(connection, period, batches)
     for indicator in INDICATORS:
         if covered and indicator.ledger and indicator.ledger.table == "posts":

@@ -218,11 +218,21 @@ def calendar(screen: Screen) -> None:
     if not found:
         frame.nothing_yet("須定期登錄的項目")
         return
-    only = st.checkbox("只看尚缺", key="due_only_lacking")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "主辦單位",
+            list(dict.fromkeys(unit for _, unit in found)),
+            index=None,
+            format_func=lambda unit: _named(rows.units, unit),
+            placeholder="全部單位",
+            key="due_calendar_unit",
+            width=220,
+        )
+        only = st.checkbox("只看尚缺", key="due_only_lacking")
     shown = [
         _calendar_row(rows.units, key, unit, dues)
         for (key, unit), dues in found.items()
-        if not only or any(month.chased for month in dues)
+        if chosen in (None, unit) and (not only or any(month.chased for month in dues))
     ]
     tables.show(
         shown,
@@ -239,11 +249,14 @@ def calendar(screen: Screen) -> None:
         st.download_button("下載 CSV", _csv(shown), name, "text/csv", icon=":material/download:", on_click="ignore")
 
 
+def _named(units: Mapping[str, UnitName], unit: str) -> str:
+    return units[unit].label if unit in units else unit
+
+
 def _calendar_row(units: Mapping[str, UnitName], key: str, unit: str, dues: Sequence[Due]) -> dict[str, str]:
     carried = next((f"（沿用 {d.rhythm.carried} 年規律）" for d in dues if d.rhythm and d.rhythm.carried), "")
-    named = units[unit].label if unit in units else unit
     months = {f"{number} 月": _cell(found) for number, found in enumerate(dues, 1)}
-    return {"指標": BY_KEY[key].label + carried, "主辦單位": named} | months
+    return {"指標": BY_KEY[key].label + carried, "主辦單位": _named(units, unit)} | months
 
 
 def _cell(found: Due) -> str:
