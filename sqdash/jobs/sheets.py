@@ -1,62 +1,13 @@
-"""Small tables as files that people open: XLSX, ODS and CSV, with formats that keep what is typed as it is typed.
-
-A text stays a text, whatever it begins with, and the same table is the same bytes. Knows no template and no store;
-:mod:`sqdash.jobs.sheets_xlsx` and :mod:`sqdash.jobs.sheets_ods` know the two workbook formats.
-"""
+"""Sheets of typed columns as XLSX, ODS or CSV: a text stays a text, whatever it begins with."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
 from sqdash import quoting
-
-Kind = Literal["xlsx", "ods", "csv"]
-Cell = str | int | float | None
-MADE = datetime(2015, 1, 1)
-"""What a file's properties say of when it was made: a constant, so that its bytes never change."""
-CHOOSE = "這一欄只收清單裡的詞，請從清單挑選。"
-_ILLEGAL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
-_MOST_TEXT = 16_000  # Excel takes 32,767 UTF-16 units in a cell
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its heading, width in half-width characters, and what may stand in it.
-
-    ``text``: what is typed stays as it is typed; else numbers stay numbers. ``required`` colours the heading, ``note``
-    is its comment. ``words``: the list to choose from; ``words_at`` is where the workbook has it in cells, as
-    ``'sheet'!$C$5:$C$9``: a must for a list of more than 255 characters, which Excel's rule does not hold.
-    """
-
-    heading: str
-    width: int = 14
-    text: bool = True
-    required: bool = False
-    note: str = ""
-    words: tuple[str, ...] = ()
-    words_at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet: the headings, then ``rows`` as wide as these.
-
-    ``blank`` rows below are there to be filled in; ``faint`` rows are examples in grey; ``wrap`` breaks long texts.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    blank: int = 0
-    faint: bool = False
-    wrap: bool = False
+from sqdash.jobs.sheet_shapes import Kind, Sheet, legal
 
 
 def write(sheets: Sequence[Sheet], kind: Kind) -> bytes:
@@ -79,14 +30,3 @@ def _csv(sheet: Sheet) -> bytes:
     for row in ([column.heading for column in sheet.columns], *sheet.rows):
         writer.writerow([quoting.guard(legal(cell)) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue().encode("utf-8-sig")
-
-
-def legal(text: str) -> str:
-    """The text as XML can hold it and a cell can show it: □ for control characters, line ends as one sign."""
-    return _ILLEGAL.sub("□", text.replace("\r\n", "\n").replace("\r", "\n")[:_MOST_TEXT])
-
-
-def width(*texts: str, least: int = 10, most: int = 40) -> int:
-    """Half-width characters that show the longest of the texts; a Chinese character is two."""
-    longest = max((sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text) for text in texts), default=0)
-    return min(most, max(least, longest + 2))

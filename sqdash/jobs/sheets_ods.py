@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from sqdash.jobs.sheets import CHOOSE, MADE, Cell, Column, Sheet, legal
+from sqdash.jobs.sheet_shapes import CHOOSE, MADE, Cell, Column, Sheet, legal
 
 if TYPE_CHECKING:
     import odfdo

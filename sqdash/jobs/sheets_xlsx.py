@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqdash.jobs.sheets import CHOOSE, MADE, Cell, Column, Sheet, legal
+from sqdash.jobs.sheet_shapes import CHOOSE, MADE, Cell, Column, Sheet, legal
 
 Format = Any  # XlsxWriter's classes: the library declares no types
 Worksheet = Any

@@ -14,7 +14,8 @@ from sqdash.importers.data_rows import EXAMPLE
 from sqdash.importers.sheet import GUIDE
 from sqdash.importers.specs import BY_SPEC, SPECS, Spec
 from sqdash.indicators import INDICATORS
-from sqdash.jobs.sheets import Cell, Column, Kind, Sheet, width, write
+from sqdash.jobs.sheet_shapes import Cell, Column, Kind, Sheet, width
+from sqdash.jobs.sheets import write
 from sqdash.records import Rejected
 from sqdash.tables import Column as Field
 

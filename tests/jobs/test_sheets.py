@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from sqdash.importers import workbooks
 from sqdash.importers.sources import Bytes
-from sqdash.jobs import sheets
-from sqdash.jobs.sheets import Column, Kind, Sheet
+from sqdash.jobs import sheet_shapes, sheets
+from sqdash.jobs.sheet_shapes import Column, Kind, Sheet
 
 TEXTS = ("  前後有空白 ", "兩\n行", "定位\t鍵", "a  b", "_x0041_", "&<>\"'", "=1+1", "𠮷野家", "x\x00y\x1f")
 
@@ -25,7 +25,7 @@ def test_a_text_comes_back_from_a_workbook_blank_for_blank() -> None:
     for kind in ("xlsx", "ods"):
         read = list(workbooks.read(Bytes(f"x.{kind}", sheets.write([sheet], kind))).rows)
         assert read[0] == (1, ["甲", "乙"])
-        assert [cells for _, cells in read[1:]] == [[sheets.legal(text), "1.5"] for text in TEXTS]
+        assert [cells for _, cells in read[1:]] == [[sheet_shapes.legal(text), "1.5"] for text in TEXTS]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
@@ -57,16 +57,16 @@ def test_a_csv_holds_the_first_sheet_only() -> None:
 
 @given(st.text(st.characters()))
 def test_whatever_is_legal_is_xml_and_stays_as_it_is(text: str) -> None:
-    legal = sheets.legal(text)
+    legal = sheet_shapes.legal(text)
     assert (ET.fromstring(f"<a>{escape(legal)}</a>").text or "") == legal  # noqa: S314 - made here
-    assert sheets.legal(legal) == legal
+    assert sheet_shapes.legal(legal) == legal
 
 
 def test_illegal_signs_leave_a_square_and_overlong_texts_are_cut() -> None:
-    assert sheets.legal("a\x00b\ud800c\r\nd\re\ufffe") == "a□b□c\nd\ne□"
-    assert len(sheets.legal("字" * 40_000)) == 16_000
+    assert sheet_shapes.legal("a\x00b\ud800c\r\nd\re\ufffe") == "a□b□c\nd\ne□"
+    assert len(sheet_shapes.legal("字" * 40_000)) == 16_000
 
 
 def test_a_column_is_as_wide_as_its_texts_within_bounds() -> None:
-    assert sheets.width("活動名稱", "商品檢驗法規研習") == 18
-    assert (sheets.width(), sheets.width("字" * 90)) == (10, 40)
+    assert sheet_shapes.width("活動名稱", "商品檢驗法規研習") == 18
+    assert (sheet_shapes.width(), sheet_shapes.width("字" * 90)) == (10, 40)

@@ -19,7 +19,7 @@ from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import BY_SPEC, SPECS
 from sqdash.indicators import INDICATORS
 from sqdash.jobs import templates, upload
-from sqdash.jobs.sheets import Kind
+from sqdash.jobs.sheet_shapes import Kind
 from sqdash.records import Rejected
 from sqdash.tables import ACTIVITY_KINDS
 from tests.making import is_one_sentence

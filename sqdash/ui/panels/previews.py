@@ -1,0 +1,133 @@
+"""What a file was understood to be and what it would change, before anything is written; all of it as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal
+
+import streamlit as st
+
+from sqdash import periods
+from sqdash.importers.encodings import NAMES as ENCODINGS
+from sqdash.jobs import templates
+from sqdash.jobs.sheet_shapes import Kind
+from sqdash.jobs.upload import Preview
+from sqdash.records import Rejected
+from sqdash.tables import BY_NAME, Column
+from sqdash.ui import forms, loads, tables
+from sqdash.ui.frame import Screen
+from sqdash.ui.panels.questions import ZONES
+
+_SHOWN_REJECTED = 50
+_KINDS: Mapping[Kind, str] = {"xlsx": "XLSX", "ods": "ODS", "csv": "CSV"}
+_MIME = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv",
+}
+
+
+def facts(preview: Preview) -> list[str]:
+    """What the file was understood to be, a word each."""
+    outcome = preview.outcome
+    facts = [preview.label, f"編碼 {ENCODINGS.get(outcome.encoding, outcome.encoding.upper())}"]
+    if preview.sheet:
+        facts.append(f"工作表「{preview.sheet}」")
+    if preview.zone:
+        facts.append(f"檔案時間為{ZONES.get(preview.zone, preview.zone)}")
+    if preview.observed_at:
+        facts.append(f"匯出時間 {forms.moment(preview.observed_at)}")
+    if preview.first_day and preview.last_day:
+        facts.append(f"期間 {_shown_day(preview.first_day)}–{_shown_day(preview.last_day)}")
+    facts.append(f"共 {outcome.rows:,} 列")
+    return [tables.plain(fact) for fact in facts]
+
+
+def _shown_day(text: str) -> str:
+    return periods.roc_month(text) if len(text) == 7 else periods.roc_day(periods.parse_day(text))
+
+
+def rejected_rows(key: str, rejected: Sequence[Rejected]) -> None:
+    """The rows that cannot be taken, with their reasons, and the same as a file."""
+    rows = len({one.row for one in rejected})
+    st.error(f"{rows:,} 列不能採用，所以整個檔案還沒有匯入；請修正後重傳，或匯入其餘。", icon=":material/block:")
+    tables.show(
+        [
+            {"列": one.row or "", "欄": one.column, "內容": one.value, "原因與補救": one.reason}
+            for one in rejected[:_SHOWN_REJECTED]
+        ],
+        right=("列",),
+        alt="不能採用的列：列號、欄、內容、原因與補救",
+    )
+    if len(rejected) > _SHOWN_REJECTED:
+        st.caption(f"只列前 {_SHOWN_REJECTED} 筆，共 {len(rejected):,} 筆，下載可看全部。")
+    downloads(
+        "下載不能採用的列",
+        f"rejected_{key}",
+        "不能採用的列",
+        partial(templates.rejected_sheet, rejected),
+    )
+
+
+def downloads(
+    label: str, key: str, name: str, make: Callable[[Kind], bytes], width: int | Literal["content"] = "content"
+) -> None:
+    """The same sheet in each kind, made only when somebody asks for it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(label, width=width)
+        for kind, shown in _KINDS.items():
+            st.download_button(
+                shown,
+                partial(make, kind),
+                file_name=f"{name}.{kind}",
+                mime=_MIME[kind],
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"{key}_{kind}",
+            )
+
+
+def changed_rows(changes: Sequence[tuple[int | None, str, Mapping[str, tuple[Any, Any]]]]) -> None:
+    """Rows that will change, old beside new."""
+    tables.show(
+        [
+            {
+                "列": number or "",
+                "對象": about,
+                "變更": "；".join(f"{label} {_shown(old)} → {_shown(new)}" for label, (old, new) in pairs.items()),
+            }
+            for number, about, pairs in changes
+        ],
+        right=("列",),
+        alt="會變更的列：原值與新值",
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "未填"
+    return f"{value:,}" if isinstance(value, int) else str(value)[:40]
+
+
+def first_rows(screen: Screen, found: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """As they will be stored; a grid, since posts have long texts and many figures. Ids stand last."""
+    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    for name, rows in found.items():
+        table = BY_NAME[name]
+        columns = [c for c in table.columns if any(row.get(c.name) is not None for row in rows)]
+        columns.sort(key=lambda c: c.name.endswith("_id"))
+        st.caption(table.label)
+        tables.browse(
+            [
+                {"列": str(row["source_row"] or ""), **{c.label: _stored(c, row.get(c.name), units) for c in columns}}
+                for row in rows
+            ],
+            alt=f"{table.label}的前幾列，依存入後的樣子",
+        )
+
+
+def _stored(column: Column, value: Any, units: Mapping[str, str]) -> str:
+    if column.name == "unit":
+        return units.get(str(value), str(value or ""))
+    return f"{value:,}" if column.type == "int" and value is not None else forms.cell(column, value)
