@@ -260,7 +260,7 @@ def _tell(outcome: Any, *, dry: bool) -> None:
             )
         return
     if outcome.again:
-        print(f"{outcome.file}：已匯入（批次 {outcome.batch}），沒有變更")
+        print(f"{outcome.file}：已匯入（批次 {outcome.batch}），沒有變更；要換讀法或補略過的列，請先還原該批次")
         return
     where = f"批次 {outcome.batch}" if outcome.batch else "只檢查，未寫入" if dry else "沒有資料列"
     counts = f"新增 {outcome.added:,}、變更 {outcome.changed:,}、未變 {outcome.unchanged:,}"

@@ -262,7 +262,8 @@ def test_import_says_what_it_did(run: Run, copy: Copy, tmp_path: Path) -> None:
     path, file = copy("report"), write(tmp_path, "假日.csv", HOLIDAYS)
     done = run("import", file, "--by", "研考", "--db", path)
     assert done == Done(0, "假日.csv（holidays，utf-8）：新增 2、變更 0、未變 0（批次 24）\n", "")
-    assert run("import", file, "--db", path) == Done(0, "假日.csv：已匯入（批次 24），沒有變更\n", "")
+    again = "假日.csv：已匯入（批次 24），沒有變更；要換讀法或補略過的列，請先還原該批次\n"
+    assert run("import", file, "--db", path) == Done(0, again, "")
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT by FROM imports WHERE batch = 24").fetchone() == ("研考",)
 

@@ -81,7 +81,8 @@ class Findings:
 
     ``pages``: page id → name as the file gives it. ``coverage``: (page id, first, last Taipei day, ISO) that the
     file states whole. ``period``: first and last day of its rows. ``observed_at``, ``zone``: as used (ISO; IANA).
-    ``thin``: unchanged figures need no new snapshot. ``lost_ids``: rows whose damaged id must be found again.
+    ``thin``: unchanged figures need no new snapshot. ``partial``: figures of posts cover only a part of their
+    lifetime, so smaller ones say nothing. ``lost_ids``: rows whose damaged id must be found again.
     ``headings``: column → heading in the file, for naming it to the person.
     """
 
@@ -95,6 +96,7 @@ class Findings:
     observed_at: str | None = None
     zone: str | None = None
     thin: bool = False
+    partial: bool = False
     lost_ids: list[int] = field(default_factory=list)
     repeated: int = 0
     headings: dict[str, str] = field(default_factory=dict)

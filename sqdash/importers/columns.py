@@ -109,7 +109,7 @@ def _reader(column: Column, texts: Sequence[str], task: Task, spec: Spec, *, exa
         case "number":
             units = spec.units.get(column.name, ())
             percent, wan = "%" in units, task.answers.wan
-            return lambda text: numbers.decimal(text, units=units, percent=percent, wan=wan)
+            return lambda text: _share(text, units, wan) if percent else numbers.decimal(text, units=units, wan=wan)
         case "date" | "month" | "year":
             return _dated(column, texts, task)
         case "moment":
@@ -119,6 +119,14 @@ def _reader(column: Column, texts: Sequence[str], task: Task, spec: Spec, *, exa
     if column.name in UNIT_COLUMNS and (spec.table.name, column.name) != ("units", "unit"):
         return lambda text: _unit(text, task)
     return _exact_text if exact else _text
+
+
+def _share(text: str, units: Sequence[str], wan: bool) -> Value:
+    """A percentage; 0.944 may be 94.4 % or what it says, and is not guessed."""
+    value = numbers.decimal(text, units=units, percent=True, wan=wan)
+    if value is not None and 0 < value <= 1 and "%" not in fold(text):
+        raise CellError("無法判斷是比例還是百分比，請寫成百分比，例如 94.4%。", "share")
+    return value
 
 
 def _chosen(column: Column) -> Callable[[str], Value]:

@@ -6,18 +6,22 @@ Nothing is left out silently: what was, and where, is told; a grand total is use
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
+from sqdash.errors import DataError
 from sqdash.importers import numbers
 from sqdash.importers.base import Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.headings import Numbered, fold, is_grand_total, is_note, is_total
-from sqdash.importers.specs import Spec
+from sqdash.importers.specs import VOCABULARY, Spec
 
 EXAMPLE = "（範例）"
 """How the example rows of our templates begin; they are never taken for data."""
 _CODE = re.compile("[A-Z][A-Z0-9]*(_[A-Z0-9]+)*|")  # a second line of headings, as some offices' systems write it
 _LISTED = 6
+_MOST_FILLED = 200_000
+_DATED = ("date", "month", "year", "moment")
 Places = Mapping[str, int]
 
 
@@ -27,16 +31,20 @@ def of(task: Task, spec: Spec, places: Places, rows: list[Numbered]) -> list[Num
     totals: list[Numbered] = []
     left: dict[str, list[int]] = {}
     heads = {fold(cell) for cell in task.head.cells if cell}
+    last = _last_of_data(spec, places, rows) if len(places) > 1 else len(rows)
+    before = 0
     for index, (number, cells) in enumerate(rows):
         filled = [fold(cell) for cell in cells if cell.strip()]
         if not filled:
             continue
-        if why := _no_data(index, cells, filled, heads):
+        above, before = before, number
+        complete = _is_complete(spec, places, cells)
+        if why := _no_data(index, cells, filled, heads, complete=complete):
             left.setdefault(why, []).append(number)
             totals += [(number, cells)] if is_grand_total(cells) else []
-        elif len(places) > 1 and _is_remark(cells, rows[index + 1 :]):
+        elif index > last and _is_remark(cells):
             left.setdefault("表格外的文字", []).append(number)
-        elif kept and _second_table(rows[index - 1][0], number, filled):
+        elif kept and not complete and number > above + 1 and _is_second_table(filled):
             task.findings.warnings.append(f"第 {number} 列起是另一個表格，沒有讀取；需要時請另存成一個檔案。")
             break
         else:
@@ -50,7 +58,19 @@ def of(task: Task, spec: Spec, places: Places, rows: list[Numbered]) -> list[Num
     return kept
 
 
-def _no_data(index: int, cells: Sequence[str], filled: Sequence[str], heads: set[str]) -> str | None:
+def _is_complete(spec: Spec, places: Places, cells: Sequence[str]) -> bool:
+    """Whether the row has all that is required of one, days with a digit: whatever its words, it is data then."""
+    required = [name for name in spec.required if name in places]
+    dated = [cells[places[name]] for name in required if spec.table.column(name).type in _DATED]
+    return (
+        bool(required)
+        and not (is_note(cells) and sum(bool(cell.strip()) for cell in cells) == 1)
+        and all(cells[places[name]].strip() for name in required)
+        and all(any(sign.isdigit() for sign in cell) and not is_total([cell]) for cell in dated)
+    )
+
+
+def _no_data(index: int, cells: Sequence[str], filled: Sequence[str], heads: set[str], *, complete: bool) -> str | None:
     """What the row is where it is no data."""
     if set(filled) <= heads:
         return "重複的欄名"
@@ -58,22 +78,34 @@ def _no_data(index: int, cells: Sequence[str], filled: Sequence[str], heads: set
         return "範例"
     if index == 0 and all(_CODE.fullmatch(cell.strip()) for cell in cells if cell.strip()):
         return "英文欄名"
+    if complete:
+        return None
     if is_total(cells):
         return "合計"
     return "附註或簽核" if is_note(cells) else None
 
 
-def _is_remark(cells: Sequence[str], after: Sequence[Numbered]) -> bool:
-    """A single text below the last row of data that stands in no column with a number or a day."""
-    filled = [at for at, cell in enumerate(cells) if cell.strip()]
-    if len(filled) != 1 or any(ch.isdigit() for ch in cells[filled[0]][:12]):
-        return False
-    return all(sum(bool(c.strip()) for c in row) <= 1 or is_note(row) or is_total(row) for _, row in after)
+def _last_of_data(spec: Spec, places: Places, rows: Sequence[Numbered]) -> int:
+    """The index of the last row that is more than a single text, a note or a total; -1 for none."""
+    for index in range(len(rows) - 1, -1, -1):
+        cells = rows[index][1]
+        single = sum(bool(cell.strip()) for cell in cells) <= 1
+        if _is_complete(spec, places, cells) or not (single or is_note(cells) or is_total(cells)):
+            return index
+    return -1
 
 
-def _second_table(before: int, number: int, filled: Sequence[str]) -> bool:
-    """Texts alone below a blank row are the headings of another table."""
-    return number > before + 1 and len(filled) >= 2 and not any(any(ch.isdigit() for ch in cell) for cell in filled)
+def _is_remark(cells: Sequence[str]) -> bool:
+    """A single text that begins with no number and no day."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and not any(sign.isdigit() for sign in filled[0][:12])
+
+
+def _is_second_table(filled: Sequence[str]) -> bool:
+    """Texts alone, two known headings among them."""
+    return sum(cell in VOCABULARY for cell in filled) >= 2 and not any(
+        any(sign.isdigit() for sign in cell) for cell in filled
+    )
 
 
 def _check_totals(task: Task, spec: Spec, places: Places, rows: Sequence[Numbered], totals: Sequence[Numbered]) -> None:
@@ -96,16 +128,26 @@ def _check_totals(task: Task, spec: Spec, places: Places, rows: Sequence[Numbere
 
 
 def _fill_down(task: Task, spec: Spec, places: Places, rows: Sequence[Numbered]) -> None:
-    """A text in a merged range holds for all its rows; numbers are never filled."""
+    """A text in a merged range holds for all its rows; numbers are never filled.
+
+    Only rows that exist are walked, a bounded number of them: ranges that overlap down to the last row of a sheet
+    cost a few bytes each. :class:`DataError` beyond the bound.
+    """
     text_places = {at for name, at in places.items() if spec.table.column(name).type == "text"}
     by_number = dict(rows)
+    existing = [number for number, _ in rows]
+    walked = 0
     for top, left, bottom, right in task.merged:
         if bottom == top or top <= task.head.number or left != right or left not in text_places:
             continue
-        value = by_number.get(top, [""] * (left + 1))[left]
-        for number in range(top + 1, bottom + 1):
-            if number in by_number and not by_number[number][left].strip():
-                by_number[number][left] = value
+        value = by_number[top][left] if top in by_number else ""
+        below = range(bisect_right(existing, top), bisect_left(existing, bottom + 1))
+        walked += len(below)
+        if walked > _MOST_FILLED:
+            raise DataError(f"{task.file} 合併儲存格涵蓋超過 {_MOST_FILLED:,} 格，請取消合併並逐列填寫後再上傳。")
+        for index in below:
+            if not rows[index][1][left].strip():
+                rows[index][1][left] = value
 
 
 def _listed(rows: Sequence[int]) -> str:

@@ -45,6 +45,8 @@ def pieces(source: Bytes, encoding: str) -> Iterator[str]:
         if "\x00" in piece:
             raise nul(source)
         yield piece
+    if decoder.getstate()[0]:  # Python's utf-8-sig keeps the beginning of a mark to itself, even at the end
+        raise BadByteError
 
 
 def nul(source: Bytes) -> DataError:

@@ -55,13 +55,14 @@ def _posts(task: Task, numbers: Sequence[int], columns: Columns) -> None:
     """Posts, and a snapshot for each that has a time of observation."""
     keys, moments = list(columns["post_id"]), list(columns["published_at"])
     seen = list(columns.get("observed_at") or [None] * len(numbers))
-    if any(at is None for at in seen) and (task.answers.observed_at or "observed_at" not in columns):
+    measures = [name for name in _MEASURES if name in columns]
+    figures = [any(columns[name][i] is not None for name in measures) for i in range(len(numbers))]
+    if any(has and at is None for has, at in zip(figures, seen, strict=True)):
         asked = observed_at(task)
-        seen = [at or asked for at in seen]
+        seen = [at or (asked if has else None) for has, at in zip(figures, seen, strict=True)]
     good = _plausible(task, numbers, keys, moments, seen)
     names = [name for name in _POST if name in columns]
     task.sink.add("posts", names, ((numbers[i], *(columns[name][i] for name in names)) for i in good))
-    measures = [name for name in _MEASURES if name in columns]
     task.sink.add(
         "snapshots",
         ["post_id", "observed_at", *measures],
@@ -95,10 +96,17 @@ def _days(task: Task, numbers: Sequence[int], columns: Columns) -> None:
     zone = task.zone(TAIPEI).key
     pages = list(columns.get("page_id") or [None] * len(numbers))
     pages = [page or task.answers.page for page in pages]
+    today = task.known.now.astimezone(TAIPEI).date().isoformat()
     found: list[tuple[Value, ...]] = []
     for i, (number, page) in enumerate(zip(numbers, pages, strict=True)):
         if page is None:
             task.reject(number, "專頁編號", "", "required", "這一列沒有專頁編號，請補上或以 --page 指定。")
+            continue
+        day = str(columns["day"][i])
+        if not EARLIEST <= day <= today:
+            early = day < EARLIEST
+            why = "早於 Facebook 啟用的 93/02/04，請檢查。" if early else "是還沒到的日子，請檢查。"
+            task.reject(number, task.findings.headings["day"], day, "before_facebook" if early else "future", why)
             continue
         found += [
             (number, page, columns["day"][i], zone, name, columns[name][i])

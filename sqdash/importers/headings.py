@@ -16,7 +16,8 @@ SEARCHED = 15
 """How many rows are searched for the headings."""
 _SAMPLE = 45  # rows kept below them, enough for tables of ages and cities above a table of days
 _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+%?|\d{1,4}([/.-]\d{1,2}){1,2}")
-_IN_BRACKETS = re.compile(r"[(\[].*[)\]]$")
+_UNIT = re.compile(r"[(\[](單位:)?(人|人次|件|場|場次|次|份|篇|則|個|項|日|%|百分比)[)\]]$")
+"""Brackets that may be left out of a heading; any others say that it is another figure (預計, 男, organic)."""
 Numbered = tuple[int, list[str]]
 
 
@@ -58,11 +59,16 @@ class Head:
         return hashlib.sha256("\x1f".join(sorted(fold(cell) for cell in self.cells)).encode()).hexdigest()
 
     def at(self, wanted: Iterable[str]) -> int | None:
-        """The first column known under one of the folded names, those named first first."""
+        """The column known under one of the folded names, those named first first.
+
+        One that is spelled so comes before those known so without their unit or with the line above. Several whose
+        whole headings differ leave open which is meant: none is taken.
+        """
         for name in wanted:
-            for index, names in enumerate(self.names):
-                if name in names:
-                    return index
+            known = [index for index, names in enumerate(self.names) if name in names]
+            known = [index for index in known if self.names[index][0] == name] or known
+            if len({fold(self.cells[index]) for index in known}) == 1:
+                return known[0]
         return None
 
     def repeated(self) -> list[str]:
@@ -95,6 +101,9 @@ def find(rows: Iterable[Numbered], vocabulary: frozenset[str], merged: Sequence[
     for at in range(min(len(first), SEARCHED)):
         for head in _candidates(first, at, merged):
             matches = _matches(head.names, vocabulary)
+            if head.lines == 2 and matches >= 2 and _continues(first, at, merged, vocabulary):
+                best = matches, head
+                break
             if head.lines == 2 and _stands_alone(first[at][1], first[at + 1][1], matches, vocabulary):
                 continue  # it comes next, and what is above it is a title
             if matches >= 2 and (
@@ -122,6 +131,27 @@ def _stands_alone(upper: Sequence[str], lower: Sequence[str], matches: int, voca
     alone = _matches(map(_spellings, lower), vocabulary) >= matches
     filled = [at for at, cell in enumerate(upper) if cell.strip()]
     return alone and (len(filled) == 1 or all(at < len(lower) and lower[at].strip() for at in filled))
+
+
+def _continues(
+    rows: Sequence[Numbered], at: int, merged: Sequence[tuple[int, ...]], vocabulary: frozenset[str]
+) -> bool:
+    """Whether the second row only divides some headings of the first (參加人次 into 男 and 女).
+
+    Two known headings at least have nothing below them: because they are merged over both rows, or because all
+    that the second row holds stands below headings that reach over empty cells to their right.
+    """
+    (number, upper), (_, lower) = rows[at], rows[at + 1]
+    filled = {index for index, cell in enumerate(lower) if cell.strip()}
+    known = {index for index, cell in enumerate(upper) if not vocabulary.isdisjoint(_spellings(cell))}
+    tall = {left for top, left, bottom, right in merged if left == right and top <= number < bottom}
+    if len(known & tall) >= 2 and not filled & tall:
+        return True
+    starts = [index for index, cell in enumerate(upper) if cell.strip()]
+    ends = [*starts[1:], max(len(upper), len(lower))]
+    groups = [filled & set(range(start, end)) for start, end in zip(starts, ends, strict=True) if start in filled]
+    divided: set[int] = set().union(*(group for group in groups if len(group) > 1))
+    return divided == filled and len(known - filled) >= 2
 
 
 def _row_of(head: Head, rows: Sequence[Numbered]) -> int:
@@ -185,7 +215,7 @@ def _two_lines(over: str, own: str, lower: str) -> tuple[str, ...]:
 
 def _spellings(cell: str) -> tuple[str, ...]:
     whole = fold(cell)
-    short = _IN_BRACKETS.sub("", whole)
+    short = _UNIT.sub("", whole)
     return (whole, short) if short and short != whole else (whole,)
 
 

@@ -17,6 +17,8 @@ from sqdash.importers.cells import CellError
 from sqdash.importers.columns import Converter, converter
 from sqdash.importers.headings import Head, Numbered, fold, folded, named
 from sqdash.importers.specs import BY_SPEC, NATIVE, Spec
+from sqdash.indicators import BY_KEY
+from sqdash.periods import TAIPEI
 from sqdash.records import Value
 
 _DECIDED = ("date", "month", "year")
@@ -178,7 +180,7 @@ class Reader:
             if at is not None and constant:
                 texts = [text if text.strip() else constant for text in texts]
             if self.spec.name == "readings" and column.name == "value" and not self.exact:
-                values["value"] = self._stated(rows, texts, extra, bad)
+                values["value"] = self._stated(rows, texts, values["indicator"], extra, bad)
                 continue
             found, errors = converters[column.name](texts)
             values[column.name] = found
@@ -204,7 +206,12 @@ class Reader:
         )
 
     def _stated(
-        self, rows: Sequence[Numbered], texts: Sequence[str], extra: dict[str, list[Value]], bad: set[int]
+        self,
+        rows: Sequence[Numbered],
+        texts: Sequence[str],
+        keys: Sequence[Value],
+        extra: dict[str, list[Value]],
+        bad: set[int],
     ) -> list[Value]:
         """A figure as the office writes it: 55, 約 30–50, 逾 1,000."""
         from sqdash.importers import numbers
@@ -212,7 +219,7 @@ class Reader:
         found: list[tuple[Value, Value, Value, Value]] = []
         for i, text in enumerate(texts):
             try:
-                found.append(numbers.stated(text) if text.strip() else (None, None, None, None))
+                found.append(numbers.stated(text, _units(keys[i])) if text.strip() else (None, None, None, None))
             except CellError as error:
                 self.task.reject(rows[i][0], self.task.head.cells[self.places["value"]], text, error.code, str(error))
                 bad.add(i)
@@ -231,9 +238,10 @@ class Reader:
                 values[derived][i] = derive({name: column[i] for name, column in values.items()})
 
     def _rules(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
+        today = self.task.known.now.astimezone(TAIPEI).date()
         for i in [i for i in range(len(rows)) if i not in bad] if rules.has(self.spec.table.name) else []:
             row = {name: column[i] for name, column in values.items()}
-            if broken := rules.broken(self.spec.table.name, row):
+            if broken := rules.broken(self.spec.table.name, row, today):
                 column, why = broken
                 at = self.places.get(column)
                 heading = self.task.head.cells[at] if at is not None else self.spec.table.column(column).label
@@ -255,6 +263,12 @@ class Reader:
                 heading = self.task.head.cells[at] if at is not None else self.spec.table.column(shown).label
                 why = f"與第 {first} 列的鍵值相同，請刪去重複的一列。"
                 if rows[i][0] in self.generated:
-                    why = f"與第 {first} 列的日期、名稱與單位都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
+                    same = f"與第 {first} 列的類別、日期與名稱（或地點）都相同"
+                    why = f"{same}；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
                 self.task.reject(rows[i][0], heading, str(key[0] or ""), "duplicate", why)
                 bad.add(i)
+
+
+def _units(indicator: Value) -> tuple[str, ...]:
+    """The unit in which an indicator's figures may be written."""
+    return (BY_KEY[str(indicator)].unit,) if indicator in BY_KEY else ()

@@ -11,7 +11,7 @@ from typing import Any
 from sqdash.errors import DataError
 from sqdash.importers.base import Task
 from sqdash.importers.headings import Head, fold
-from sqdash.importers.post_rows import GIVEN, Chunk, PostHeadings, PostReader, each_chunk
+from sqdash.importers.post_rows import Chunk, PostHeadings, PostReader, each_chunk
 
 _STORIES = "Lifetime Post Stories by action type - "
 _HEADINGS = PostHeadings(
@@ -89,8 +89,7 @@ class _LegacyReader(PostReader):
                 shots.append((number, key, self.seen_at, *(figures[measure][i] for measure in self.measures)))
         if posts:
             self.name_pages([post[2] for post in posts], [""] * len(posts))
-            self.task.sink.add("posts", GIVEN, posts)
-            self.task.sink.add("snapshots", ["post_id", "observed_at", *self.measures], shots)
+            self.add_posts(posts, shots)
             self.task.findings.days(min(post[3] for post in posts), max(post[3] for post in posts))
 
     def _without_descriptions(self, chunk: Chunk) -> Chunk:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqdash.errors import DataError
 from sqdash.importers import dates, meta_posts, numbers
 from sqdash.importers.base import CHUNK, Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.headings import Head, fold
-from sqdash.importers.post_rows import GIVEN, Chunk, PostReader, each_chunk
+from sqdash.importers.post_rows import Chunk, PostReader, each_chunk
 
 _ADDED = ("reactions", "comments", "shares", "clicks")
 _HEADINGS = replace(meta_posts.HEADINGS, measures={m: meta_posts.HEADINGS.measures[m] for m in _ADDED})
@@ -55,14 +56,24 @@ class _DailyReader(PostReader):
         """Read everything; see :func:`read`."""
         self.posts: dict[tuple[str | None, ...], _Post] = {}
         self.spoiled: set[tuple[str | None, ...]] = set()
-        self.date = self.head.at(meta_posts.DATE)
+        self.date = self._date()
         self.days: dates.Reader | None = None
+        self.task.findings.partial = True
         self.task.findings.warnings.append(_ADVICE)
         each_chunk(self.task, self._chunk)
         good = [post for identity, post in self.posts.items() if self._is_whole(identity, post)]
         for start in range(0, len(good), CHUNK):
             self._give(good[start : start + CHUNK])
         self.say_cleaned()
+
+    def _date(self) -> int:
+        at = self.head.at(meta_posts.DATE)
+        if at is None:  # rows of one post could be its days or copies
+            raise DataError(
+                f"{self.task.file} 的貼文各有好幾列卻沒有「日期」（Date）欄，無法分辨是逐日數據或重複的列，"
+                "請從 Meta 重新匯出「總期間」的檔案。"
+            )
+        return at
 
     def _chunk(self, chunk: Chunk) -> None:
         ids, published = self.ids(chunk), self.moments(chunk)
@@ -84,9 +95,7 @@ class _DailyReader(PostReader):
             self._count(post, number, days[i], values[i])
 
     def _days(self, chunk: Chunk) -> list[str]:
-        """The day of each row; "" where the file has no such column."""
-        if self.date is None:
-            return [""] * len(chunk.rows)
+        """The day of each row; "" where it cannot be taken."""
         texts, heading = chunk.column(self.date), self.head.cells[self.date]
         if self.days is None:  # Meta writes the month first; a person may say otherwise
             given = [text for text in texts if fold(text) not in meta_posts.LIFETIME and not numbers.not_given(text)]
@@ -110,7 +119,7 @@ class _DailyReader(PostReader):
     def _count(self, post: _Post, number: int, day: str, values: Sequence[int | None]) -> None:
         """Add a day to its post; a day that comes twice is refused, and spoils the post if it says something else."""
         mark = hash(tuple(values))
-        first, as_before = post.days.setdefault(day, (number, mark)) if day else (number, mark)
+        first, as_before = post.days.setdefault(day, (number, mark))
         if first != number:
             post.spoiled |= as_before != mark
             why = f"與第 {first} 列是同一篇貼文的同一天，請刪去重複的一列。"
@@ -131,8 +140,7 @@ class _DailyReader(PostReader):
     def _give(self, posts: Iterable[_Post]) -> None:
         posts = list(posts)
         shots = [(post.row, post.key, self.seen_at, *post.sums) for post in posts]
-        self.task.sink.add("posts", GIVEN, [(post.row, post.key, *post.cells) for post in posts])
-        self.task.sink.add("snapshots", ["post_id", "observed_at", *self.measures], shots)
+        self.add_posts([(post.row, post.key, *post.cells) for post in posts], shots)
         self.task.findings.lost_ids += [post.row for post in posts if post.key.startswith("lost:")]
         moments = [post.cells[1] for post in posts]
         self.task.findings.days(min(moments), max(moments))

@@ -15,7 +15,7 @@ from typing import Any
 from sqdash.importers import numbers
 from sqdash.importers.base import Task
 from sqdash.importers.headings import Head, fold, folded, named
-from sqdash.importers.post_rows import GIVEN, Chunk, PostHeadings, PostReader, each_chunk
+from sqdash.importers.post_rows import Chunk, PostHeadings, PostReader, each_chunk
 from sqdash.periods import PACIFIC
 
 
@@ -108,8 +108,8 @@ class _LifetimeReader(PostReader):
         super().__init__(task, HEADINGS)
         self.date, self.sum = self.head.at(DATE), self.head.at(_SUM)
         self.boosted = [at for n in _BOOSTED if (at := self.head.at((fold(n),))) is not None]
-        self.given = [*GIVEN, "boosted"] if self.boosted else list(GIVEN)
         self.first_row: dict[str, tuple[int, int]] = {}
+        self.contradicted: set[str] = set()
         self.unequal = 0
 
     def run(self) -> None:
@@ -165,8 +165,7 @@ class _LifetimeReader(PostReader):
 
     def _add(self, posts: list[tuple[Any, ...]], shots: list[tuple[Any, ...]]) -> None:
         if posts:
-            self.task.sink.add("posts", self.given, posts)
-            self.task.sink.add("snapshots", ["post_id", "observed_at", *self.measures], shots)
+            self.add_posts(posts, shots, *(("boosted",) if self.boosted else ()))
             moments = [post[3] for post in posts]
             self.task.findings.days(min(moments), max(moments))
 
@@ -204,16 +203,25 @@ class _LifetimeReader(PostReader):
         return [(_any_above_zero(values),) for values in zip(*known, strict=True)]
 
     def _first(self, number: int, key: str, mark: int) -> bool:
-        """Whether the key has not come before; the same row again is counted once, another one refused."""
+        """Whether the key has not come before; the same row again is counted once.
+
+        Where another one says something else, nobody knows which is right: the first is refused with it.
+        """
         before = self.first_row.setdefault(key, (number, mark))
         if before[0] == number:
             return True
         if before[1] == mark:
             self.task.findings.repeated += 1
         else:
-            why = f"與第 {before[0]} 列是同一篇貼文但內容不同，無法判斷哪一列正確，請刪去其中一列。"
-            self.task.reject(number, self.heading("id"), key, "duplicate", why)
+            if key not in self.contradicted:
+                self.contradicted.add(key)
+                self._contradict(before[0], number, key)
+            self._contradict(number, before[0], key)
         return False
+
+    def _contradict(self, number: int, other: int, key: str) -> None:
+        why = f"與第 {other} 列是同一篇貼文但內容不同，無法判斷哪一列正確，請刪去其中一列。"
+        self.task.reject(number, self.heading("id"), key, "duplicate", why)
 
     def _cover(self) -> None:
         """The file's name says which Pacific days it covers: the Taipei days that lie wholly within."""

@@ -14,7 +14,7 @@ from sqdash.errors import DataError
 from sqdash.importers.base import Task
 from sqdash.importers.columns import decide
 from sqdash.importers.day_rows import DayRows, require_page
-from sqdash.importers.headings import Head, Numbered, fold, folded
+from sqdash.importers.headings import Head, Numbered, fold, folded, named
 
 _DATE = folded("Date", "日期", "Ngày")
 _PRIMARY = fold("Primary")  # not translated, whatever the language of the rest
@@ -65,7 +65,7 @@ def read(task: Task) -> None:
     days.give()
     task.note("檔案沒有列出的日子記為不知道，不當作 0。")
     if left:
-        task.note(f"沒有讀取不是逐日數據的表：{'、'.join(f'「{title[:30]}」' for title in left)}。")
+        task.note(f"沒有讀取不是逐日數據的表：{named(left)}。")
 
 
 def _begins(cells: Sequence[str]) -> bool:
@@ -86,7 +86,9 @@ def _blocks(task: Task, rows: Iterable[Numbered]) -> tuple[list[_Block], list[st
             blocks.append(_Block(titles[-1] if below_title else ""))
             inside, below_title = True, False
         elif len(filled) == 1 and not filled[0][:1].isdigit():
-            titles = [*titles, filled[0]] if below_title else [filled[0]]
+            if not below_title:
+                titles = []
+            titles.append(filled[0])
             inside, below_title = False, True
         elif inside:
             blocks[-1].rows += _row(task, number, cells)
@@ -107,7 +109,7 @@ def _row(task: Task, number: int, cells: Sequence[str]) -> Iterator[tuple[int, s
 def _known(task: Task, blocks: Sequence[_Block]) -> list[_Block]:
     """The blocks whose metric has a place; :class:`DataError` where none has, a warning for the others."""
     known = [block for block in blocks if fold(block.title) in _METRICS]
-    unknown = "、".join(f"「{block.title[:30] or '（沒有名稱）'}」" for block in blocks if block not in known)
+    unknown = named([block.title or "（沒有名稱）" for block in blocks if fold(block.title) not in _METRICS])
     if not known:
         names = "、".join(words[0] for words in METRICS.values())
         raise DataError(f"{task.file} 的指標是{unknown or '「（沒有名稱）」'}，沒有對應的數據，請匯出 {names} 之一。")

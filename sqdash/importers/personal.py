@@ -14,12 +14,14 @@ _HEADING = re.compile(
     r"|(參加|參與|與會|學員|陳情|申訴|聯絡|留言)(人|者)?(的)?(姓名|名字|人$|者$)|^姓名$|^name$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(人次|件數|次數|得分|測試)(\((人|人次|件|次|分|%)\))?$")
+"""How headings of counts and scores end, whatever they count: 電話測試人次, 電話禮貌得分."""
 _VALUES = (
     ("身分證字號", re.compile(r"[A-Z][12589]\d{8}")),
     ("電子郵件", re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")),
     (
         "電話",
-        re.compile(r"(\+886|0)?9\d{2}[- ]?\d{3}[- ]?\d{3}|(\(0\d{1,2}\) ?|0\d{1,2}[- ])\d{3,4}[- ]?\d{3,4}(#\d+)?"),
+        re.compile(r"(\+886[- ]?|0)9\d{2}[- ]?\d{3}[- ]?\d{3}|(\(0\d{1,2}\) ?|0\d{1,2}[- ])\d{3,4}[- ]?\d{3,4}(#\d+)?"),
     ),
 )
 _SHARE = 0.5
@@ -28,7 +30,8 @@ _SHARE = 0.5
 def check(file: str, head: Head, rows: Sequence[tuple[int, list[str]]]) -> None:
     """:class:`DataError` naming the column when a heading, or half of a column's cells, look like a person's data."""
     for at, heading in enumerate(head.cells):
-        if _HEADING.search(unicodedata.normalize("NFKC", heading).replace(" ", "")):
+        plain = unicodedata.normalize("NFKC", heading).replace(" ", "")
+        if _HEADING.search(plain) and not _COUNTED.search(plain):
             raise _refused(file, heading, "是個人資料")
         filled = [unicodedata.normalize("NFKC", cells[at]).strip() for _, cells in rows if cells[at].strip()]
         for what, pattern in _VALUES:

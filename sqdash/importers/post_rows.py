@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
 from sqdash.errors import DataError
 from sqdash.importers import moments, numbers
@@ -20,8 +22,10 @@ from sqdash.periods import PACIFIC
 
 EARLIEST = "2004-02-04"
 """Facebook's first day."""
-GIVEN = ("post_id", "page_id", "published_at", "type", "message", "permalink", "published_text")
-"""The columns of a post that every export gives."""
+COLUMNS = ("post_id", "page_id", "published_at", "type", "message", "permalink", "published_text")
+"""The columns of a post that an export can give, in the order in which a format hands them over."""
+_NEEDS = {"type": ("type",), "message": ("title", "description"), "permalink": ("permalink",)}
+"""Columns that are given only where the file has one of these headings: without, what is stored stays."""
 TYPES = {
     fold(word): kind
     for kind, words in {
@@ -82,6 +86,7 @@ class PostReader:
         self.now = stored_moment(task.known.now)
         self.places = {m: at for m, names in headings.measures.items() if (at := self.head.at(names)) is not None}
         self.measures = list(self.places)
+        self.given = [name for name in COLUMNS if any(self.at[k] is not None for k in _NEEDS.get(name, ("id",)))]
         self.cache: dict[str, str] = {}
         self.cleaned = 0
         task.findings.thin = True
@@ -208,6 +213,16 @@ class PostReader:
                     why = "是 Instagram 的內容，不是粉絲專頁的貼文，請刪去這一列。"
                     self.refuse(chunk, i, self.heading("type"), text, "instagram_row", why)
         return [known[text] if text else None for text in found]
+
+    def add_posts(self, posts: Sequence[tuple[Any, ...]], shots: Sequence[tuple[Any, ...]], *more: str) -> None:
+        """Hand over posts, each (row, a value per :data:`COLUMNS` and ``more``), and their snapshots."""
+        columns = (*COLUMNS, *more)
+        given = [*self.given, *more]
+        if len(given) < len(columns):
+            pick = itemgetter(0, *(columns.index(name) + 1 for name in given))
+            posts = [pick(post) for post in posts]
+        self.task.sink.add("posts", given, posts)
+        self.task.sink.add("snapshots", ["post_id", "observed_at", *self.measures], shots)
 
     def say_missing(self, wanted: Sequence[tuple[str, tuple[str, ...]]], because: str) -> None:
         """Warn of measures that the file has no column for: (word, measures of which one would do)."""

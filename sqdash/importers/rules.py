@@ -6,6 +6,7 @@ They are checked here as well, so that a preview names the row before anything i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from sqdash.records import Value
 
@@ -23,15 +24,23 @@ _ORDERED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "surveys": (("held_from", "held_to", "的調查迄日早於起日，請對調。"),),
 }
 _PERCENT = {"surveys": "satisfaction"}
+_PAST = {"petitions": "month", "checks": "checked_on"}
+"""Columns of what has happened: a day or month to come is a slip."""
+_FARTHEST = "是一年以後的日期，請檢查年份。"
 
 
 def has(table: str) -> bool:
     """Whether the table has any rule."""
-    return table in _ORDERED or table == "petitions"
+    return table in _ORDERED or table in _PAST
 
 
-def broken(table: str, row: Mapping[str, Value]) -> tuple[str, str] | None:
-    """The column to look at and the reason of the first rule that the row breaks."""
+def broken(table: str, row: Mapping[str, Value], today: date) -> tuple[str, str] | None:
+    """The column to look at and the reason of the first rule that the row breaks; ``today`` is the Taipei day."""
+    column = _PAST.get(table, "")
+    if (day := str(row.get(column) or "")) > today.isoformat()[: len(day)]:
+        return column, "還沒到，請檢查年份與月份。"
+    if table == "activities" and str(row.get("held_on") or "") > (today + timedelta(days=366)).isoformat():
+        return "held_on", _FARTHEST
     for first, last, why in _ORDERED.get(table, ()):
         a, b = row.get(first), row.get(last)
         if a is not None and b is not None and a > b:  # type: ignore[operator]

@@ -24,8 +24,8 @@ class Sheet:
 
     ``kind``: csv, tsv, xlsx, ods, xls; ``encoding``: name of the character set, or the kind for a workbook.
     ``notes``: sentences about the reading that a person should see (characters that could not be read, other sheets …).
-    ``sheet``: name of the sheet that was read. ``merged``: (first row, first column, last row, last column) of each
-    merged range, rows from 1 and columns from 0; workbooks only.
+    ``sheet``: name of the sheet that was read, ``sheets``: those that could be. ``merged``: (first row, first column,
+    last row, last column) of each merged range, rows from 1 and columns from 0; workbooks only.
     """
 
     kind: str
@@ -33,4 +33,5 @@ class Sheet:
     rows: Iterator[tuple[int, list[str]]]
     notes: list[str] = field(default_factory=list)
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()

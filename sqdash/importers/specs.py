@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqdash.importers.headings import fold
+from sqdash.indicators import INDICATORS
 from sqdash.records import Value
 from sqdash.tables import BY_NAME, MEASURES, POST_MEASURES, Column, Table
 
@@ -57,11 +58,11 @@ def _digest(*parts: Value) -> str:
 
 
 def _activity(row: Mapping[str, Value]) -> str:
-    return f"{row['kind']}-{row['held_on']}-{_digest(row['title'], row.get('unit'), row.get('place'))}"
+    return f"{row['kind']}-{row['held_on']}-{_digest(row['title'])}"  # what is added later must not make it another
 
 
 def _check(row: Mapping[str, Value]) -> str:
-    return f"{row['kind']}-{row['checked_on']}-{_digest(row.get('place'), row.get('unit'))}"
+    return f"{row['kind']}-{row['checked_on']}-{_digest(row.get('place'))}"  # several places may be tested in a day
 
 
 def _survey(row: Mapping[str, Value]) -> str:
@@ -72,7 +73,9 @@ def _contribution(row: Mapping[str, Value]) -> str:
     return f"{row['due_on']}-{row['unit']}-{_digest(row.get('title'))}"
 
 
-_ID_NOTE = "編號可空白：系統依日期、名稱與單位自動編號，同一列再上傳一次不會重複；同日同名確有兩場時，請自填不同編號。"
+_ID_NOTE = (
+    "編號可空白：系統依類別、日期與名稱（查核依地點）自動編號，再上傳一次不會重複；同日同名確有兩筆時，請自填不同編號。"
+)
 _DATE_NOTE = "日期可寫 103/11/22、1031122、103年11月22日、103.11.22 或 2014-11-22。"
 _UNIT_NOTE = "單位填名稱或簡稱，例如 第六課、嘉辦、秘書室(研考)。"
 
@@ -338,6 +341,7 @@ SPECS: tuple[Spec, ...] = (
             "source_place": ("出處",),
         },
         telling=("生效日", "比較"),
+        units={"value": tuple({i.unit for i in INDICATORS if i.unit != "%"})},
         defaults={"kind": "target", "definition": "1"},
         examples=(
             {

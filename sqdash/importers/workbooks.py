@@ -62,6 +62,7 @@ def read(source: Bytes, sheet: str | None = None) -> Sheet:
         rows=_rows(messages),
         notes=_notes(head["kind"], head["others"]),
         sheet=head["sheet"],
+        sheets=tuple(name for name in (head["sheet"], *head["others"]) if name != GUIDE),
         merged=tuple((top, left, bottom, right) for top, left, bottom, right in head["merged"]),
     )
 

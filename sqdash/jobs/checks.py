@@ -86,6 +86,8 @@ def check(stage: Stage, findings: Findings) -> None:
             findings.reject(number, heading, str(key), "demonstration", "是示範資料，不能放進正式資料庫。")
     _texts(stage, findings)
     stage.drop_rows({rejected.row for rejected in findings.rejected})
+    if findings.partial:
+        _keep_lifetime(stage, findings)
     _pages(stage, findings)
 
 
@@ -96,6 +98,13 @@ def _find_lost(stage: Stage, findings: Findings) -> None:
     for number in unfound:
         why = "編號已被 Excel 改壞（只留 15 位數），也找不到連結與時間相同的貼文，請從 Meta 重新匯出或改用 XLSX。"
         findings.reject(number, "貼文編號", "", "damaged_id", why)
+
+
+def _keep_lifetime(stage: Stage, findings: Findings) -> None:
+    """Sums of some days never take the place of a larger figure of the whole time."""
+    if below := stage.below():
+        stage.drop_rows(below)
+        findings.warnings.append(f"{len(below):,} 篇的逐日加總比已存的總期間數字小，沒有採用。")
 
 
 def _references(stage: Stage, findings: Findings) -> None:

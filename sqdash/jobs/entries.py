@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sqdash import periods
 from sqdash.errors import BadCell, BadReference, BadRow, DataError, Unanswered
 from sqdash.importers import headings, personal
 from sqdash.importers.base import Findings, Known, Task
@@ -66,7 +67,7 @@ def _refuse_again(connection: database.Connection, table: Table, texts: Mapping[
     key = row.values[table.names.index(derived)]
     if row_queries.has(connection, table, key) and not row_queries.stands(connection, table, row.values):
         raise DataError(
-            f"{table.label}已有日期、名稱與單位相同的一列；要更正請到設定的更正單列，確為另一筆請自填不同的編號。"
+            f"{table.label}已有類別、日期與名稱（或地點）相同的一列；要更正請到設定的更正單列，確為另一筆請自填不同的編號。"
         )
 
 
@@ -90,7 +91,7 @@ def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
             raise BadCell(table.label, None, column.label, text, _WRITE_OUT.get(column.type, _IN_DIGITS))
     if spec.derived and spec.derive and values[spec.derived] is None:
         values[spec.derived] = spec.derive(values)
-    if wrong := broken(table.name, values):
+    if wrong := broken(table.name, values, periods.today()):
         raise DataError(f"這一列的{table.column(wrong[0]).label}無法採用：{wrong[1]}")
     return Row(None, tuple(values[name] for name in table.names))
 

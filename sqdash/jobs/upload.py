@@ -73,6 +73,7 @@ class Preview:
     outcome: Outcome
     label: str
     sheet: str | None
+    sheets: tuple[str, ...]
     zone: str | None
     observed_at: str | None
     first_day: str | None
@@ -105,6 +106,7 @@ def look(store: Path, source: Bytes, answers: Answers = checks.NO_ANSWERS, progr
             read.outcome,
             opened.format.label,
             opened.sheet.sheet,
+            opened.sheet.sheets,
             findings.zone,
             findings.observed_at,
             findings.first_day,
@@ -143,7 +145,9 @@ def import_file(
             if earlier := row_queries.batch_of_hash(connection, digest, read.outcome.format, answers.sheet):
                 return Outcome(source.name, earlier[1], batch=earlier[0], again=True)
             outcome = _store(change, read, digest, answers, skip_rejected=skip_rejected)
-            if keep_original:  # last, so that a file that is refused leaves nothing behind
+            if (
+                keep_original and outcome.batch is not None
+            ):  # last, so that a file that is refused leaves nothing behind
                 with source.open() as stream:
                     originals.keep(store, digest, stream)
             return outcome
@@ -209,6 +213,8 @@ def _store(change: gate.Change, read: _Read, digest: str, answers: Answers, *, s
     _settle(read)
     outcome, findings = read.outcome, read.findings
     require_accepted(outcome, skip_rejected=skip_rejected)
+    if not read.stage.filled():  # the checks found nothing to take: no batch, so that the file may come again
+        return outcome
     batch = save.open_batch(
         change,
         kind="file",

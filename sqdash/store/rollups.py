@@ -1,7 +1,8 @@
 """Figures kept beside posts and snapshots: the current figures, month sums and month value counts.
 
 They are refreshed in the transaction that changed the rows, only for the posts and months touched, so no
-screen ever reads all posts or snapshots. A post counts in the Taipei month in which it was published.
+screen ever reads all posts or snapshots. A post counts in the Taipei month in which it was published. Its figure is
+the newest that was given: an export without a column says nothing about that measure.
 """
 
 from __future__ import annotations
@@ -47,16 +48,27 @@ def refresh_touched(connection: sqlite3.Connection) -> None:
     """Bring roll-ups up to date for the posts in :data:`TOUCHED`, whatever changed of them."""
     months = set(_months(connection))
     connection.execute(f"DELETE FROM post_now WHERE post_id IN (SELECT post_id FROM temp.{TOUCHED})")  # noqa: S608
-    measures = ", ".join(f"s.{name}" for name in MEASURES)
+    measures = ", ".join(map(_newest_given, MEASURES))
+    nth = "(SELECT x.version_id FROM snapshots x WHERE x.post_id = w.post_id AND x.closed_revision IS NULL "
+    nth += "ORDER BY x.observed_at DESC LIMIT 1 OFFSET {})"
     connection.execute(
         f"INSERT INTO post_now SELECT p.post_id, p.page_id, p.published_at, substr(p.published_at, 1, 7), "  # noqa: S608
         f"s.observed_at, {measures}, ifnull(s.batch, p.batch) FROM temp.{TOUCHED} w "
         "CROSS JOIN posts p ON p.post_id = w.post_id AND p.closed_revision IS NULL "
-        "LEFT JOIN snapshots s ON s.version_id = (SELECT x.version_id FROM snapshots x "
-        "WHERE x.post_id = w.post_id AND x.closed_revision IS NULL ORDER BY x.observed_at DESC LIMIT 1)"
+        f"LEFT JOIN snapshots s ON s.version_id = {nth.format(0)} "
+        f"LEFT JOIN snapshots e ON e.version_id = {nth.format(1)}"
     )
     months.update(_months(connection))
     _refresh_months(connection, sorted(months))
+
+
+def _newest_given(measure: str) -> str:
+    """The measure in the newest snapshot that has it; older ones are asked only where there are any (``e``)."""
+    return (
+        f"coalesce(s.{measure}, CASE WHEN e.version_id IS NOT NULL THEN (SELECT x.{measure} FROM snapshots x "  # noqa: S608
+        f"WHERE x.post_id = w.post_id AND x.closed_revision IS NULL AND x.{measure} IS NOT NULL "
+        "ORDER BY x.observed_at DESC LIMIT 1) END)"
+    )
 
 
 def _months(connection: sqlite3.Connection) -> list[tuple[str, str]]:

@@ -103,9 +103,13 @@ class Stage:
     def drop_rows(self, numbers: Iterable[int | None]) -> None:
         """Take rows of the source out of every staged table."""
         self.compared = False
-        wanted = [(number,) for number in numbers]
+        c, wanted = self.connection, set(numbers)
+        c.execute("DROP TABLE IF EXISTS temp.dropped")
+        c.execute("CREATE TEMP TABLE dropped (n INTEGER PRIMARY KEY)")
+        c.executemany("INSERT INTO temp.dropped VALUES (?)", ((n,) for n in wanted if n is not None))
+        unplaced = " OR source_row IS NULL" if None in wanted else ""
         for name in self.given:
-            self.connection.executemany(f"DELETE FROM temp.staged_{name} WHERE source_row IS ?", wanted)  # noqa: S608
+            c.execute(f"DELETE FROM temp.staged_{name} WHERE source_row IN (SELECT n FROM temp.dropped){unplaced}")  # noqa: S608
 
     # --- checks that need the store
 
@@ -133,17 +137,19 @@ class Stage:
 
         How many were found, and the source rows of those that were not.
         """
-        c = self.connection
+        c, link = self.connection, "permalink" if "permalink" in self.given["posts"] else "NULL AS permalink"
         c.execute("DROP TABLE IF EXISTS temp.lost")
         c.execute(
-            "CREATE TEMP TABLE lost AS SELECT source_row AS n, permalink, page_id, published_at, NULL AS post_id "
+            f"CREATE TEMP TABLE lost AS SELECT source_row AS n, {link}, page_id, published_at, NULL AS post_id "  # noqa: S608
             "FROM temp.staged_posts WHERE post_id GLOB 'lost:*'"
         )
-        for found in (  # a link and a time agree, or else the page published just one post at that moment
+        for found in (  # both agree, or else the page's one post of that moment, if no link says otherwise
             "SELECT l.n, min(p.post_id), count(*) FROM main.posts p JOIN temp.lost l ON l.permalink = p.permalink "
             "AND l.published_at = p.published_at WHERE p.closed_revision IS NULL GROUP BY l.n",
             "SELECT l.n, min(p.post_id), count(*) FROM temp.lost l JOIN main.post_now p ON p.page_id = l.page_id "
-            "AND p.published_at = l.published_at WHERE l.post_id IS NULL GROUP BY l.n",
+            "AND p.published_at = l.published_at JOIN main.posts q ON q.post_id = p.post_id "
+            "AND q.closed_revision IS NULL WHERE l.post_id IS NULL GROUP BY l.n "
+            "HAVING NOT max(l.permalink IS NOT NULL AND q.permalink IS NOT NULL)",
         ):
             matches = [(post, n) for n, post, posts in c.execute(found).fetchall() if posts == 1]
             c.executemany("UPDATE temp.lost SET post_id = ? WHERE n = ?", matches)
@@ -247,11 +253,14 @@ class Stage:
         ]
 
     def moves(self, limit: int) -> list[tuple[int | None, str | None, dict[str, tuple[Any, Any]]]]:
-        """(source row, the post's text, measure → (figure as it stands, to come)) of posts whose figures move."""
+        """(source row, the post's text, measure → (figure as it stands, to come)) of posts whose figures move.
+
+        A figure that is not given moves none.
+        """
         measures = self._measures()
         if not measures:
             return []
-        differ = " OR ".join(f"n.{m} IS NOT s.{m}" for m in measures)
+        differ = " OR ".join(f"n.{m} IS NOT ifnull(s.{m}, n.{m})" for m in measures)
         columns = ", ".join(f"n.{m}, s.{m}" for m in measures)
         found = self.connection.execute(
             f"SELECT s.source_row, p.message, {columns} FROM temp.staged_snapshots s "  # noqa: S608
@@ -264,7 +273,7 @@ class Stage:
             (
                 n,
                 message,
-                {m: (old, new) for m, old, new in zip(measures, pairs[::2], pairs[1::2], strict=True) if old != new},
+                {m: (a, b) for m, a, b in zip(measures, pairs[::2], pairs[1::2], strict=True) if b not in (None, a)},
             )
             for n, message, *pairs in found
         ]
@@ -281,6 +290,17 @@ class Stage:
                 (measure,),
             ).fetchall()
         return found
+
+    def below(self) -> list[int]:
+        """The source rows of posts of which any staged figure is smaller than the one that stands, whenever seen."""
+        smaller = " OR ".join(f"s.{m} < n.{m}" for m in self._measures())
+        if not smaller:
+            return []
+        found = self.connection.execute(
+            "SELECT s.source_row FROM temp.staged_snapshots s JOIN main.post_now n ON n.post_id = s.post_id "  # noqa: S608
+            f"WHERE {smaller} ORDER BY s.rowid"
+        )
+        return [row for (row,) in found]
 
     def late(self) -> int:
         """How many posts were observed later than the staged observation: their figures stay."""

@@ -147,7 +147,7 @@ def test_text_with_control_characters_or_without_end_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("27.26%", 27.26), ("１２％", 12.0), (".29", 0.29), ("205.70999999999998", 205.71)]
+    ("text", "value"), [("27.26%", 27.26), ("１２％", 12.0), (".29%", 0.29), ("205.70999999999998", 205.71)]
 )
 def test_trap_shares_in_percent(text: str, value: float) -> None:
     assert one("surveys", "satisfaction", text) == value

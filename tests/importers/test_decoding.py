@@ -77,6 +77,11 @@ def test_a_code_split_at_the_border_of_a_piece_reads_as_in_one_piece(data: bytes
     assert outcome(InPieces(data, size), "cp950") == (data.decode("cp950", HANDLER), True)
 
 
+@pytest.mark.parametrize("cut", [b"\xef", b"\xef\xbb"])
+def test_a_mark_that_is_cut_off_is_no_text(cut: bytes) -> None:
+    assert outcome(Bytes("a.csv", cut), "utf-8-sig") == ("", False)
+
+
 @settings(max_examples=300)
 @given(
     st.binary(max_size=40).map(lambda data: data.replace(b"\x00", b"")),

@@ -102,6 +102,31 @@ def test_merged_heading_stands_over_its_own_columns_only() -> None:
     assert found.cells == ("編號", "日期", "成果 場次", "成果 人次", "名稱")
 
 
+DIVIDED = ("編號,日期,名稱,人次,", ",,,男,女")
+
+
+@pytest.mark.parametrize("merged", [(), ((1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 4))])
+def test_trap_known_heading_that_a_second_line_divides_is_not_its_first_part(
+    merged: tuple[tuple[int, ...], ...],
+) -> None:
+    found = head(*DIVIDED, "1,2,3,4,5", merged=merged)
+    assert (found.number, found.lines, found.cells) == (2, 2, ("編號", "日期", "名稱", "人次 男", "人次 女"))
+    assert [found.at([fold(word)]) for word in ("名稱", "人次", "人次男")] == [2, None, 3]
+
+
+def test_trap_headings_merged_over_two_rows_take_both_whatever_stands_in_the_second() -> None:
+    merged = ((1, 0, 2, 0), (1, 1, 2, 1))
+    found = head("編號,日期,人次", ",,男", "1,2,3", merged=merged)
+    assert (found.lines, found.cells) == (2, ("編號", "日期", "人次 男"))
+
+
+@pytest.mark.parametrize("row", ["甲,某日,某課,,", ",,,,備註", ",,,某,", ",,,3,女"])
+def test_row_of_data_with_empty_cells_is_no_second_line(row: str) -> None:
+    found = find(DIVIDED[0], row)
+    assert found
+    assert (found.head.lines, list(found.rows)) == (1, [(2, row.split(","))])
+
+
 def test_line_of_groups_above_complete_headings_is_a_title() -> None:
     found = head("基本,,成果,", "編號,日期,場次,人次", "1,2,3,4")
     assert (found.number, found.lines, found.cells) == (2, 1, ("編號", "日期", "場次", "人次"))
@@ -123,6 +148,26 @@ def test_folding_twice_is_folding_once_for_ascii_and_never_leaves_blanks(text: s
 
 def test_unit_in_brackets_is_a_further_spelling() -> None:
     assert head("編號,場次（場）,人次(人)", "1,2,3").at([fold("場次")]) == 1
+
+
+@pytest.mark.parametrize("text", ["人次（人）", "人次(單位：人次)", "人次[份]", "人次（%）", "人次（百分比）"])
+def test_a_unit_may_stand_in_brackets(text: str) -> None:
+    assert head(f"編號,日期,{text}", "1,2,3").at([fold("人次")]) == 2
+
+
+@pytest.mark.parametrize("words", ["預計", "男", "上月未結", "organic", "人次男", "人/次"])
+def test_trap_words_in_brackets_make_it_another_column(words: str) -> None:
+    assert head(f"編號,日期,人次（{words}）", "1,2,3").at([fold("人次")]) is None
+    assert head(f"編號,日期,人次（{words}）,人次", "1,2,3,4").at([fold("人次")]) == 3
+
+
+def test_column_spelled_so_comes_before_one_with_its_unit() -> None:
+    assert head("編號,人次(人),人次", "1,2,3").at([fold("人次")]) == 2
+
+
+@pytest.mark.parametrize("rows", [("編號,日期,人次(人),人次(%)",), ("編號,日期,甲,,乙,", ",,場次,人次,場次,人次")])
+def test_trap_columns_that_differ_in_what_is_left_out_are_not_chosen_by_position(rows: tuple[str, ...]) -> None:
+    assert head(*rows, "1,2,3,4,5,6").at([fold("人次")]) is None
 
 
 def test_column_that_stands_twice_is_named_once() -> None:

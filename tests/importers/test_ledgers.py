@@ -68,8 +68,8 @@ def test_titles_totals_notes_signature_and_a_second_table_are_left_out_and_told(
 註：不含志工,,,,,
 承辦人：,,,單位主管：,,
 
-地區,件數
-嘉義,多
+月份,受理件數
+十月,多
 """
     found = read_file("a.csv", text)
     assert (found.column("activities", "row"), titles(found), found.refused) == ([4, 6], ["研習", "捕蚊燈"], [])
@@ -148,13 +148,13 @@ def test_merged_texts_hold_for_their_rows_and_numbers_are_never_filled() -> None
 
 def test_key_is_derived_so_that_the_same_row_is_the_same_row_again() -> None:
     first, again = read(ROW), read(OTHER, ROW)
-    assert first.column("activities", "activity_id") == ["training-2014-06-10-505ca8b106"]
+    assert first.column("activities", "activity_id") == ["training-2014-06-10-327c03b2de"]
     assert again.column("activities", "activity_id")[1:] == first.column("activities", "activity_id")
 
 
 def test_key_does_not_depend_on_how_the_day_is_written() -> None:
     assert read(ROW.replace("103/06/10", "1030610")).column("activities", "activity_id") == [
-        "training-2014-06-10-505ca8b106"
+        "training-2014-06-10-327c03b2de"
     ]
 
 
@@ -167,7 +167,9 @@ def test_two_rows_of_the_same_derived_key_are_refused_with_the_remedy() -> None:
     for head, row in ((HEAD, ROW), (f"{HEAD},編號", f"{ROW},")):
         found = read(row, row, head=head)
         assert [cell[:2] for cell in found.refused] == [("duplicate", 3)]
-        assert found.reasons == ["與第 2 列的日期、名稱與單位都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"]
+        assert found.reasons == [
+            "與第 2 列的類別、日期與名稱（或地點）都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
+        ]
 
 
 def test_two_rows_of_the_same_key_are_refused() -> None:
@@ -304,3 +306,37 @@ def test_heading_of_ours_that_stands_twice_is_refused() -> None:
 
 def test_a_total_that_is_not_given_is_no_check() -> None:
     assert read(ROW, "合計,,,,1,-").findings.warnings == []
+
+
+def test_what_is_added_later_does_not_make_it_another_event() -> None:
+    plain = read_file("a.csv", "類別,活動日期,活動名稱\n教育訓練,103/6/10,研習\n")
+    fuller = read_file("a.csv", "類別,活動日期,活動名稱,主辦單位,地點\n教育訓練,103/6/10,研習,第六課,會議室\n")
+    assert plain.column("activities", "activity_id") == fuller.column("activities", "activity_id")
+
+
+def test_a_share_that_may_be_a_percentage_is_not_guessed() -> None:
+    head = "年度,調查名稱,滿意度"
+    assert read_file("a.csv", f"{head}\n103,甲,0.944\n").refused == [("share", 2, "滿意度", "0.944")]
+    for text in ("94.4", "94.4%", "0.9%"):
+        assert read_file("a.csv", f"{head}\n103,甲,{text}\n").refused == []
+
+
+def test_stated_figures_may_carry_the_unit_of_their_indicator() -> None:
+    head = "指標,期間起,期間迄,數值,出處"
+    rows = ["粉絲人數,103/01/01,103/12/31,已達 16300人,報告", "教育訓練,103/01/01,103/12/31,55 場次,報告"]
+    found = read_file("a.csv", "\n".join([head, *rows, "教育訓練,103/01/01,103/06/30,55 人,報告"]))
+    assert found.column("readings", "value") == [16300.0, 55.0]
+    assert [cell[:2] for cell in found.refused] == [("wrong_unit", 4)]
+
+
+def test_figures_of_a_post_without_a_time_are_asked_about_not_dropped() -> None:
+    text = "貼文編號,專頁編號,發布時間,觀測時間,按讚\n101,9001,103/06/01 09:00,,86\n"
+    with pytest.raises(Unanswered) as raised:
+        read_file("a.csv", text)
+    assert [question.option for question in raised.value.questions] == ["observed_at"]
+
+
+@pytest.mark.parametrize(("day", "code"), [("199/12/31", "future"), ("92/01/01", "before_facebook")])
+def test_a_day_of_the_page_that_cannot_be_is_refused(day: str, code: str) -> None:
+    found = read_file("a.csv", f"日期,粉絲人數\n{day},5\n", Answers(page=PAGE))
+    assert [cell[:2] for cell in found.refused] == [(code, 2)]

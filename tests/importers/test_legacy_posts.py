@@ -91,6 +91,13 @@ def test_id_without_its_page_is_refused(text: str) -> None:
     assert read(ROW.replace(f"{PAGE}_1015", text)).refused == [("damaged_id", 2, "Post ID", text)]
 
 
+def test_columns_of_a_post_are_given_only_where_the_file_has_them() -> None:
+    head, cells = "Post ID,Posted,Lifetime Post Total Reach", f"{PAGE}_1015,11/22/2014 01:05:09 AM,920"
+    (found,) = read(cells, head=head).rows["posts"]
+    assert set(found) == {"row", "post_id", "page_id", "published_at", "published_text"}
+    assert found["published_text"] == "11/22/2014 01:05:09 AM"
+
+
 def test_moment_of_the_export_is_asked_but_no_page() -> None:
     with pytest.raises(Unanswered) as caught:
         read(ROW, answers=Answers())

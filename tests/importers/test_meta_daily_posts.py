@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sqdash.errors import DataError
 from sqdash.importers.base import Answers
 from tests.importers.reading import EXPORTED, PAGE, Read, read_file
+from tests.making import is_one_sentence
 
 HEAD = "Post ID,Page ID,Publish time,Permalink,Date,Reach,Reactions,Comments,Total clicks"
 POST, OTHER = "122100000000000123", "122100000000000456"
@@ -56,12 +59,23 @@ def test_days_of_several_posts_may_be_mixed() -> None:
     assert [(s["row"], s["reactions"]) for s in found.rows["snapshots"]] == [(2, 3), (3, 10)]
 
 
-def test_export_without_dates_is_told_by_ids_that_repeat() -> None:
+def test_trap_without_dates_days_and_copies_look_alike_so_the_file_is_refused() -> None:
     head = "Post ID,Page ID,Publish time,Reactions"
     rows = [f"{post},{PAGE},09/01/2025 10:00,1" for post in (POST, OTHER) for _ in range(4)]
-    assert read(*rows, head=head).format == "meta_daily_posts"
+    with pytest.raises(DataError, match=r"^a\.csv 的貼文各有好幾列卻沒有「日期」（Date）欄，.*重新匯出") as raised:
+        read(*rows, head=head)
+    assert is_one_sentence(raised.value)
     assert read(*rows[:5], head=head).format == "meta_posts"  # too few to tell
-    assert [s["reactions"] for s in shots(read(*rows, head=head))] == [4, 4]
+
+
+def test_sums_are_told_to_be_of_a_part_of_a_posts_life() -> None:
+    assert read(row("09/01/2025", "100,5,1,2")).findings.partial is True
+
+
+def test_columns_of_a_post_are_given_only_where_the_file_has_them() -> None:
+    (found,) = read(row("09/01/2025", "100,5,1,2")).rows["posts"]
+    assert set(found) == {"row", "post_id", "page_id", "published_at", "permalink", "published_text"}
+    assert found["permalink"] == "https://www.facebook.com/123"
 
 
 def test_day_listed_twice_is_refused() -> None:

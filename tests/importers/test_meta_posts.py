@@ -208,9 +208,10 @@ def test_same_row_twice_is_one_post() -> None:
 
 
 def test_other_figures_for_the_same_post_are_refused() -> None:
-    found = read(f"{HEAD},Reactions", f"{ROW},5", f"{ROW},6")
-    assert found.column("snapshots", "reactions") == [5]
-    assert found.refused == [("duplicate", 3, "Post ID", f"{PAGE}_122100000000000123")]
+    found = read(f"{HEAD},Reactions", f"{ROW},5", f"{ROW},6", f"{OTHER},1", f"{ROW},7")
+    key = f"{PAGE}_122100000000000123"
+    assert found.refused == [("duplicate", row, "Post ID", key) for row in (2, 3, 5)]
+    assert [reason.partition("列")[0] for reason in found.reasons] == ["與第 3 ", "與第 2 ", "與第 2 "]
 
 
 def test_same_number_on_another_page_is_another_post() -> None:
@@ -246,6 +247,28 @@ def test_control_characters_in_a_caption_become_blanks_and_are_told() -> None:
     found = read(f"{HEAD},Title", f"{ROW},a\x07b")
     assert found.column("posts", "message") == ["a b"]
     assert "1 篇貼文的內容含控制字元，已以空白代替。" in found.findings.notes
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [("Permalink", "permalink"), ("Title", "message"), ("Description", "message"), ("Post type", "type")],
+)
+def test_columns_of_a_post_are_given_only_where_the_file_has_them(heading: str, column: str) -> None:
+    needed = f"122100000000000123,{PAGE},臺南分局,09/30/2025 21:13"
+    always = {"row", "post_id", "page_id", "published_at", "published_text"}
+    (without,) = read("Post ID,Page ID,Page name,Publish time", needed).rows["posts"]
+    assert set(without) == always
+    (found,) = read(f"Post ID,Page ID,Page name,Publish time,{heading}", f"{needed},x").rows["posts"]
+    assert set(found) == {*always, column}
+    assert found[column] == "x"
+    assert (found["published_at"], found["published_text"]) == ("2025-10-01T12:13:00+08:00", "09/30/2025 21:13")
+
+
+def test_boosted_keeps_its_place_beside_columns_that_are_not_there() -> None:
+    found = read(f"{HEAD},Views from Boosted posts", f"{ROW},4").rows["posts"]
+    assert [(post["boosted"], post["permalink"], "message" in post) for post in found] == [
+        (1, "https://www.facebook.com/p/1", False)
+    ]
 
 
 # --- the page, the moment, the window

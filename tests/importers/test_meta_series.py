@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sqdash.errors import DataError, Unanswered
@@ -126,3 +128,16 @@ def test_day_without_a_figure_is_not_given() -> None:
     assert values(read('"Views"\n"Date","Primary"\n"2025-09-20T00:00:00",""\n"2025-09-21T00:00:00","1"\n')) == [
         ("2025-09-21", "views", 1)
     ]
+
+
+def test_warning_of_unknown_metrics_names_eight() -> None:
+    found = read(f'"Views"\n{DAYS}' + "".join(f'\n"Unheard {n}"\n{DAYS}' for n in range(9)))
+    assert found.findings.warnings == [
+        f"指標{'、'.join(f'「Unheard {n}」' for n in range(8))}等沒有對應的數據，這些列沒有讀取。"
+    ]
+
+
+def test_trap_a_hundred_thousand_titles_take_no_minutes() -> None:
+    began = time.perf_counter()
+    found = read(f'"Views"\n{DAYS}' + '"x"\n' * 100_000 + f'"Views"\n{DAYS}')
+    assert (len(values(found)), time.perf_counter() - began < 5) == (2, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sqdash.errors import DataError
+from sqdash.importers import personal
 from tests.importers.reading import read_file
 
 HEAD = "類別,活動日期,活動名稱"
@@ -46,3 +47,26 @@ def test_a_number_or_two_among_notes_is_no_list_of_people() -> None:
 @pytest.mark.parametrize("heading", ["參加人次", "活動地點名稱", "地點或對象"])
 def test_ordinary_headings_are_not_personal(heading: str) -> None:
     assert read_file("a.csv", f"類別,活動日期,課程名稱,{heading}\n{ROW},\n").refused == []
+
+
+@pytest.mark.parametrize(
+    "heading", ["電話測試人次", "電話禮貌得分", "電話禮貌測試", "電話測試人次（人次）", "電話陳情件數", "手機點閱次數"]
+)
+def test_trap_counts_and_scores_of_telephone_tests_are_not_personal(heading: str) -> None:
+    assert read_file("a.csv", f"類別,活動日期,課程名稱,{heading}\n{ROW},9\n").refused == []
+
+
+@pytest.mark.parametrize("heading", ["電話測試人次（姓名）", "測試者電話", "電話"])
+def test_telephone_beside_a_test_is_personal(heading: str) -> None:
+    with pytest.raises(DataError, match="是個人資料"):
+        read_file("a.csv", f"類別,活動日期,課程名稱,{heading}\n{ROW},9\n")
+
+
+@pytest.mark.parametrize("text", ["912345678", "987654321", "912-345-678"])
+def test_trap_plain_number_of_nine_digits_is_no_telephone(text: str) -> None:
+    assert personal.looks_like(text) is None
+
+
+@pytest.mark.parametrize("text", ["0912345678", "+886912345678", "+886-912-345-678"])
+def test_mobile_telephone_begins_with_zero_or_the_country(text: str) -> None:
+    assert personal.looks_like(text) == "電話"

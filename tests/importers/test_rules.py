@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from sqdash.importers import rules
 from sqdash.records import Value
+
+TODAY = date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +31,7 @@ from sqdash.records import Value
     ],
 )
 def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], column: str, why: str) -> None:
-    assert rules.broken(table, row) == (column, why)
+    assert rules.broken(table, row, TODAY) == (column, why)
 
 
 @pytest.mark.parametrize(
@@ -44,4 +48,31 @@ def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], 
     ],
 )
 def test_row_within_the_rules_is_kept(table: str, row: dict[str, Value]) -> None:
-    assert rules.broken(table, row) is None
+    assert rules.broken(table, row, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column"),
+    [
+        ("petitions", {"month": "2026-12"}, "month"),
+        ("petitions", {"month": "2110-01"}, "month"),
+        ("checks", {"checked_on": "2026-11-25"}, "checked_on"),
+        ("activities", {"held_on": "2027-11-26"}, "held_on"),
+    ],
+)
+def test_what_has_happened_cannot_lie_ahead(table: str, row: dict[str, Value], column: str) -> None:
+    found = rules.broken(table, row, TODAY)
+    assert found is not None
+    assert found[0] == column
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("petitions", {"month": "2026-11"}),
+        ("checks", {"checked_on": "2026-11-24"}),
+        ("activities", {"held_on": "2027-06-01"}),
+    ],
+)
+def test_the_present_and_a_planned_event_are_taken(table: str, row: dict[str, Value]) -> None:
+    assert rules.broken(table, row, TODAY) is None

@@ -183,7 +183,7 @@ def test_the_same_event_typed_again_is_no_silent_correction(store: Path) -> None
     entries.enter(store, ACTIVITIES, TRAINING, reason="補登", by=BY)
     before = store.read_bytes()
     again = TRAINING | {"held_on": "103/06/10", "attendees": "35"}
-    with pytest.raises(DataError, match="已有日期、名稱與單位相同的一列") as raised:
+    with pytest.raises(DataError, match="已有類別、日期與名稱（或地點）相同的一列") as raised:
         entries.enter(store, ACTIVITIES, again, reason="又登", by=BY)
     assert is_one_sentence(raised.value)
     assert store.read_bytes() == before

@@ -67,7 +67,7 @@ def test_posts_have_the_contracts_columns_latest_figures_and_nothing_where_unkno
         row("posts", post_id="p_2", page_id="p", published_at=at),
         row("posts", post_id="p_1", page_id="p", published_at=at, type="相片", message="第一行\n「第二」,行", **unseen),
     )
-    put(
+    put(  # the current figures keep the reactions and clicks of the first: the file says what the last one said
         store,
         "snapshots",
         row("snapshots", post_id="p_1", observed_at="2014-11-23T08:00:00+08:00", likes=1, reactions=2, clicks=3),

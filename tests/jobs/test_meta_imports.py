@@ -233,6 +233,61 @@ def test_totals_that_fall_are_told_with_row_and_figures(store: Path) -> None:
     assert now(store, "reach") == [(901,), (800,)]
 
 
+def without(*names: str) -> list[str]:
+    return [name for name in HEAD if name not in names]
+
+
+def test_a_later_export_without_a_column_erases_no_figure_and_comes_back_from_its_export(
+    store: Path, tmp_path: Path
+) -> None:
+    bring(store, export(post(1, Reach=1200)), seen(1))
+    head = [*without("Reach"), "Viewers"]
+    bring(store, export(post(1, Viewers=700, Reactions=60), head=head), seen(9))
+    assert now(store, "observed_at", "reach", "viewers", "reactions") == [(stored(9), 1200, 700, 60)]
+    exporting.export(store, tmp_path / "out")
+    before = data_rows(store)
+    outcome = upload.import_file(store, tmp_path / "out" / "posts.csv", by=BY)
+    assert (outcome.added, outcome.changed, outcome.unchanged, data_rows(store)) == (0, 0, 1, before)
+
+
+def test_a_later_export_without_captions_links_and_types_erases_none(store: Path) -> None:
+    bring(store, export(post(1)), seen(1))
+    before = current(store, "posts")
+    outcome = bring(store, export(post(1), head=without("Title", "Description", "Permalink", "Post type")), seen(9))
+    assert (counts(outcome), current(store, "posts")) == ((1, 0, 0, 1), before)
+
+
+def test_rows_of_one_post_that_contradict_each_other_are_all_left_out(store: Path) -> None:
+    outcome = bring(store, export(post(1), post(2), post(1, Reach=990)), seen(1), skip_rejected=True)
+    assert [(r.row, r.code) for r in outcome.rejected] == [(2, "duplicate"), (4, "duplicate")]
+    assert now(store, "post_id") == [(key(2),)]
+
+
+# --- sums of days
+
+
+def daily(number: int, *reactions: int) -> list[dict[str, object]]:
+    days = enumerate(reactions, 10)
+    return [post(number, Date=f"10/{d}/2014", Reactions=n, Comments="", Shares="") for d, n in days]
+
+
+def test_sums_of_days_never_lower_a_figure_of_the_whole_time(store: Path) -> None:
+    bring(store, export(post(1, Reactions=50), post(2, Reactions=50)), seen(1))
+    outcome = bring(store, export(*daily(1, 20, 29), *daily(2, 20, 31), *daily(3, 1, 1)), seen(9))
+    assert outcome.warnings[1:] == ("1 篇的逐日加總比已存的總期間數字小，沒有採用。",)
+    assert now(store, "post_id", "reactions", "comments") == [(key(1), 50, 3), (key(2), 51, 3), (key(3), 2, None)]
+
+
+def test_sums_of_days_that_are_all_smaller_change_nothing(store: Path) -> None:
+    bring(store, export(post(1, Reactions=50)), seen(1))
+    before = data_rows(store)
+    looked = upload.look(store, export(*daily(1, 20, 20)), seen(9))
+    assert "1 篇的逐日加總比已存的總期間數字小，沒有採用。" in looked.outcome.warnings
+    outcome = bring(store, export(*daily(1, 20, 20)), seen(9))
+    assert (counts(outcome), outcome.warnings) == ((0, 0, 0, 0), looked.outcome.warnings)
+    assert data_rows(store) == before
+
+
 # --- undone
 
 

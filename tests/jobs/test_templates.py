@@ -69,7 +69,7 @@ STORED: dict[str, dict[str, list[dict[str, Any]]]] = {
     "activities": {
         "activities": [
             {
-                "activity_id": "training-2014-06-10-0c8a40c9b3",
+                "activity_id": "training-2014-06-10-5a76afe012",
                 "kind": "training",
                 "held_on": "2014-06-10",
                 "title": "商品檢驗法規研習",
@@ -79,7 +79,7 @@ STORED: dict[str, dict[str, list[dict[str, Any]]]] = {
                 "place": "第一會議室",
             },
             {
-                "activity_id": "press_release-2014-06-12-84d338c09a",
+                "activity_id": "press_release-2014-06-12-4d82437dfa",
                 "kind": "press_release",
                 "held_on": "2014-06-12",
                 "title": "選購捕蚊燈注意事項",
@@ -105,7 +105,7 @@ STORED: dict[str, dict[str, list[dict[str, Any]]]] = {
     "checks": {
         "checks": [
             {
-                "check_id": "phone_test-2014-06-15-4951ac2a34",
+                "check_id": "phone_test-2014-06-15-e3b0c44298",
                 "kind": "phone_test",
                 "checked_on": "2014-06-15",
                 "people": 22,
@@ -113,7 +113,7 @@ STORED: dict[str, dict[str, list[dict[str, Any]]]] = {
                 "unit": "secretariat-rdec",
             },
             {
-                "check_id": "wifi-2014-06-16-97bba44a17",
+                "check_id": "wifi-2014-06-16-8c7ddefef3",
                 "kind": "wifi",
                 "checked_on": "2014-06-16",
                 "place": "第一會議室",

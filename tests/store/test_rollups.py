@@ -57,9 +57,9 @@ def plain(memory: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
             "SELECT post_id, observed_at, batch FROM snapshots WHERE closed_revision IS NULL"
         )
     }
-    newest: dict[str, dict[str, Any]] = {}
+    newest: dict[str, dict[str, Any]] = defaultdict(dict)
     for snapshot in current_in(memory, "snapshots"):  # in order of post and time
-        newest[snapshot["post_id"]] = snapshot
+        newest[snapshot["post_id"]] |= {name: value for name, value in snapshot.items() if value is not None}
     now, months, values = [], defaultdict(list), Counter[tuple[str, str, str, int]]()
     for post in current_in(memory, "posts"):
         name, page, month = post["post_id"], post["page_id"], post["published_at"][:7]
@@ -99,16 +99,28 @@ def test_the_newest_observation_is_a_posts_figure(memory: sqlite3.Connection) ->
     add(memory, "posts", post)
     add(memory, "snapshots", row("snapshots", post_id="p_1", observed_at=SEEN[1], likes=9, reach=90))
     add(memory, "snapshots", row("snapshots", post_id="p_1", observed_at=SEEN[0], likes=5, reach=50, shares=1))
-    nothing = (None,) * 3
+    nothing = (None,) * 4
     assert kept(memory) == {
-        "post_now": [("p_1", "p", MOMENTS[0], "2014-01", SEEN[1], 9, *nothing, 90, None, None, None, None, 2)],
+        "post_now": [("p_1", "p", MOMENTS[0], "2014-01", SEEN[1], 9, None, None, 1, 90, *nothing, 2)],
         "post_months": [
             ("p", "2014-01", "likes", 1, 9, SEEN[1]),
             ("p", "2014-01", "posts", 1, None, SEEN[1]),
             ("p", "2014-01", "reach", 1, 90, SEEN[1]),
+            ("p", "2014-01", "shares", 1, 1, SEEN[1]),
         ],
         "post_month_values": [("p", "2014-01", "likes", 9, 1), ("p", "2014-01", "reach", 90, 1)],
     }
+
+
+def test_a_measure_that_a_later_export_does_not_give_keeps_its_newest_figure(memory: sqlite3.Connection) -> None:
+    add(memory, "posts", row("posts", post_id="p_1", page_id="p", published_at=MOMENTS[0]))
+    add(memory, "snapshots", row("snapshots", post_id="p_1", observed_at=SEEN[0], reach=1100, likes=3))
+    add(memory, "snapshots", row("snapshots", post_id="p_1", observed_at=SEEN[1], reach=1200))
+    add(memory, "snapshots", row("snapshots", post_id="p_1", observed_at=SEEN[2], viewers=7))
+    found = memory.execute("SELECT observed_at, likes, reach, viewers, views FROM post_now").fetchall()
+    assert found == [(SEEN[2], 3, 1200, 7, None)]
+    strike(memory, "snapshots", ("p_1", SEEN[1]))
+    assert memory.execute("SELECT observed_at, likes, reach FROM post_now").fetchall() == [(SEEN[2], 3, 1100)]
 
 
 def test_a_post_counts_in_the_taipei_month_of_its_publication(memory: sqlite3.Connection) -> None:

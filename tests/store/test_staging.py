@@ -95,6 +95,26 @@ def test_a_row_of_the_source_is_taken_out_of_every_table(memory: sqlite3.Connect
     assert [row["source_row"] for name in ("posts", "snapshots") for row in stage.first(name, 9)] == [3, 3]
 
 
+def test_rows_without_a_place_in_the_source_are_taken_out_together(memory: sqlite3.Connection) -> None:
+    given = ("day", "label", "working")
+    rows = [(None, "2014-01-01", "元旦", 0), (2, "2014-04-04", "兒童節", 0), (3, "2014-04-05", "清明節", 0)]
+    stage = stage_of(memory, "holidays", given, *rows)
+    stage.drop_rows([3, 3])
+    assert [row["source_row"] for row in stage.first("holidays", 9)] == [None, 2]
+    stage.drop_rows([None])
+    assert [row["source_row"] for row in stage.first("holidays", 9)] == [2]
+
+
+def test_many_rows_are_taken_out_of_a_table_in_one_statement(memory: sqlite3.Connection) -> None:
+    stage = staged(memory, at(5), likes(a=1, b=2, c=3))
+    asked: list[str] = []
+    memory.set_trace_callback(asked.append)
+    stage.drop_rows({2, 3, 4})
+    memory.set_trace_callback(None)
+    assert len([one for one in asked if one.startswith("DELETE FROM temp.staged_")]) == 2
+    assert stage.source_rows() == 0
+
+
 def test_looking_in_temporary_tables_leaves_the_store_unlocked(made: Copy, tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     path.write_bytes(made("empty").read_bytes())
@@ -263,6 +283,19 @@ def test_a_link_with_another_time_is_not_enough(memory: sqlite3.Connection) -> N
     assert lost(memory, (2, 11, LINK.format("a"))).find_lost() == (0, [2])
 
 
+def test_another_link_at_the_same_time_is_another_post(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, LINK.format("a")), ("77_2", 10, None))
+    stage = lost(memory, (2, 9, LINK.format("b")), (3, 9, None), (4, 10, LINK.format("c")))
+    assert stage.find_lost() == (2, [2])
+    assert ids(stage) == [["lost:2", "77_1", "77_2"]] * 2
+
+
+def test_damaged_ids_of_a_file_without_links_are_found_by_page_and_time(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, LINK.format("a")))
+    stage = stage_of(memory, "posts", KNOWN[:3], (2, "lost:2", "77", at(1, 9)))
+    assert stage.find_lost() == (1, [])
+
+
 def test_two_posts_of_the_same_moment_are_no_answer(memory: sqlite3.Connection) -> None:
     known(memory, ("77_1", 9, None), ("77_2", 9, None))
     assert lost(memory, (2, 9, None)).find_lost() == (0, [2])
@@ -293,11 +326,12 @@ def test_a_post_of_another_page_is_no_answer(memory: sqlite3.Connection) -> None
 
 
 def test_figures_that_move_are_shown_beside_the_old_ones(memory: sqlite3.Connection) -> None:
-    observe(memory, at(5), {"77_1": {"likes": 3, "reach": 90}, "77_2": {"likes": 1, "reach": 5}})
-    stage = staged(memory, at(10), {"77_1": {"likes": 4, "reach": 90}, "77_2": {"likes": 1, "reach": None}})
+    observe(memory, at(5), {"77_1": {"likes": 3, "reach": 90}, "77_2": {"likes": 1, "reach": 5}, "77_3": {"likes": 2}})
+    figures = {"77_1": {"likes": 4, "reach": 90}, "77_2": {"likes": 1, "reach": None}, "77_3": {"reach": 6}}
+    stage = staged(memory, at(10), figures)
     assert stage.moves(9) == [
         (2, "貼文 77_1", {"likes": (3, 4)}),
-        (3, "貼文 77_2", {"reach": (5, None)}),
+        (4, "貼文 77_3", {"reach": (None, 6)}),
     ]
     assert stage.moves(1) == stage.moves(9)[:1]
     assert stage.falling() == []
@@ -307,6 +341,14 @@ def test_falling_totals_are_found_with_their_row_and_measure(memory: sqlite3.Con
     observe(memory, at(5), {"77_1": {"likes": 3, "reach": 90}, "77_2": {"likes": 8, "reach": 50}})
     stage = staged(memory, at(10), {"77_1": {"likes": 2, "reach": 91}, "77_2": {"likes": 8, "reach": 49}})
     assert stage.falling() == [(2, "likes", 3, 2), (3, "reach", 50, 49)]
+
+
+def test_posts_with_a_figure_below_the_one_that_stands_are_found_whenever_it_was_seen(
+    memory: sqlite3.Connection,
+) -> None:
+    observe(memory, at(5), {"77_1": {"likes": 3, "reach": 90}, "77_2": {"likes": 8, "reach": 50}})
+    figures = {"77_1": {"likes": 2, "reach": 91}, "77_2": {"likes": 8, "reach": None}, "77_3": {"likes": 0}}
+    assert [staged(memory, at(day), figures).below() for day in (1, 10)] == [[2], [2]]
 
 
 def test_an_older_export_neither_moves_nor_falls_but_is_late(memory: sqlite3.Connection) -> None:

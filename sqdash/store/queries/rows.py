@@ -23,8 +23,13 @@ def batch_of_hash(
 
 
 def layouts(connection: sqlite3.Connection) -> dict[str, str]:
-    """Signature of headings → the newest assignment of their columns (JSON)."""
-    return dict(connection.execute("SELECT signature, assignment FROM layouts ORDER BY layout"))
+    """Signature of headings → the newest assignment of their columns (JSON) whose import stands."""
+    return dict(
+        connection.execute(
+            "SELECT l.signature, l.assignment FROM layouts l JOIN imports i ON i.revision = l.revision "
+            "WHERE i.undone_revision IS NULL ORDER BY l.layout"
+        )
+    )
 
 
 def units(connection: sqlite3.Connection) -> list[tuple[str, str, str | None]]:
@@ -102,12 +107,13 @@ def stream(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[Any, 
 
 
 def stream_posts(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    """Current posts with their newest figures, as ``posts.csv`` has them."""
-    now = {"observed_at", *MEASURES}
-    columns = ", ".join(("n." if name in now else "p.") + name for name in POSTS_FILE)
+    """Current posts with their newest snapshot as it is, as ``posts.csv`` has them: what it leaves open stays open."""
+    observed = {"observed_at", *MEASURES}
+    columns = ", ".join(("s." if name in observed else "p.") + name for name in POSTS_FILE)
     yield from connection.execute(
-        f"SELECT {columns} FROM posts p JOIN post_now n ON n.post_id = p.post_id "  # noqa: S608
-        "WHERE p.closed_revision IS NULL ORDER BY p.post_id"
+        f"SELECT {columns} FROM posts p LEFT JOIN snapshots s ON s.version_id = (SELECT x.version_id "  # noqa: S608
+        "FROM snapshots x WHERE x.post_id = p.post_id AND x.closed_revision IS NULL ORDER BY x.observed_at DESC "
+        "LIMIT 1) WHERE p.closed_revision IS NULL ORDER BY p.post_id"
     )
 
 

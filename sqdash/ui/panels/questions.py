@@ -115,6 +115,16 @@ def reading_again(key: str, answers: Answers, preview: Preview) -> None:
     """What was decided can be said otherwise: the encoding, the zone, the time of the export."""
     if preview.outcome.encoding in ENCODINGS:
         other_encoding(key, replace(answers, encoding=answers.encoding or preview.outcome.encoding))
+    if len(preview.sheets) > 1:
+        sheet_widget = f"sheet_{key}"
+        st.selectbox(
+            "工作表",
+            preview.sheets,
+            index=preview.sheets.index(preview.sheet) if preview.sheet in preview.sheets else None,
+            placeholder="請選擇",
+            key=sheet_widget,
+            on_change=lambda: say(key, sheet=st.session_state[sheet_widget]),
+        )
     if preview.zone:
         widget = f"zone_{key}"
         st.selectbox(

@@ -26,6 +26,7 @@ from sqdash.ui.panels import layouts, previews, questions
 
 _MOST_MB = 100
 _LABEL_WIDTH = 330  # of the longest template's name, so that the buttons stand in columns; fits the narrowest screen
+_SHEET_OPTION = re.compile("可以 --sheet 指定")
 _OPTION = re.compile(r"（--[a-z-]+）")  # what a command would be told; here there are widgets
 
 
@@ -102,7 +103,11 @@ def _assign(key: str, found: FileNotRecognised) -> None:
 def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview: Preview) -> None:
     outcome = preview.outcome
     if preview.earlier_batch:
-        st.info(f"這個檔案已匯入（批次 {preview.earlier_batch}），再匯入不會有任何變更。", icon=":material/check:")
+        st.info(
+            f"這個檔案已匯入（批次 {preview.earlier_batch}），再匯入不會有任何變更；"
+            "要換讀法或補略過的列，請先到匯入紀錄還原該批次。",
+            icon=":material/check:",
+        )
         return
     st.caption("　".join(previews.facts(preview)))
     with st.grid(4, min_column_width=120, gap="small"):
@@ -126,7 +131,7 @@ def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview:
     if outcome.notes:
         with st.expander(f"讀取說明（{len(outcome.notes)}）", icon=":material/info:"):
             for sentence in outcome.notes:
-                st.markdown(f"- {tables.plain(sentence)}")
+                st.markdown(f"- {tables.plain(_SHEET_OPTION.sub('可在「更改讀法」選擇', sentence))}")
     with st.expander("更改讀法", icon=":material/tune:"):
         questions.reading_again(key, answers, preview)
 
@@ -148,7 +153,7 @@ def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bo
         with st.spinner("匯入中…"):
             taken = upload.import_file(screen.store, source, by=DESK, answers=answers, skip_rejected=skip)
     except SqdashError as error:
-        st.error(tables.plain(error))
+        st.error(tables.plain(_OPTION.sub("", str(error))))
         return
     st.session_state[f"done_{key}"] = taken
     st.session_state.pop(f"look_{key}", None)
