@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqdash import quoting
 from sqdash.errors import Question
-from sqdash.importers import cells, dates, numbers
+from sqdash.importers import dates, numbers
 from sqdash.importers.base import Task, ask_about_wan
 from sqdash.importers.cells import CONTROL, MAX_TEXT, CellError
 from sqdash.importers.headings import fold
@@ -235,6 +235,3 @@ def read_one(column: Column, text: str, task: Task, spec: Spec) -> Value:
     if errors:
         raise errors[0]
     return values[0]
-
-
-__all__ = ["UNIT_COLUMNS", "Converter", "Errors", "cells", "converter", "decide", "read_one"]
