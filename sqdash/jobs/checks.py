@@ -165,4 +165,4 @@ def warn(stage: Stage, findings: Findings) -> None:
             f"（例如第 {number} 列「{_MEASURES[measure]}」{old:,} → {new:,}），請確認匯出時間與檔案。"
         )
     if late := stage.late():
-        findings.warnings.append(f"{late:,} 篇貼文已有較晚觀測的數字，這份較早的數字只存作歷史，現行數字不變。")
+        findings.warnings.append(f"{late:,} 篇貼文已有較晚觀測的數字，這份較早的數字只存作歷史，現行數字與文字不變。")

@@ -42,7 +42,9 @@ def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, b
         _refuse_again(connection, table, texts, row)
     with gate.write(store, by=by, reason=why) as change:
         stage = Stage(change.connection)
-        stage.add(table.name, table.names, [(None, *row.values)])
+        # A correction states what it changes and nothing else: the rest still follows the files it came from.
+        given = row_queries.differing(change.connection, table, row.values)
+        stage.add(table.name, given, [(None, *(row.values[table.names.index(name)] for name in given))])
         findings = Findings()
         checks.check(stage, findings)
         if findings.rejected:

@@ -14,7 +14,7 @@ from sqdash.importers.sources import Bytes
 from sqdash.jobs import checks
 from sqdash.jobs.entries import reason_of
 from sqdash.records import Rejected
-from sqdash.store import database, gate, originals, restore, save
+from sqdash.store import database, gate, originals, restore, save, stated
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage, transient
 
@@ -193,6 +193,7 @@ def _settle(read: _Read) -> None:
     """Check the staged rows against the store and count what they would do."""
     stage, findings = read.stage, read.findings
     checks.check(stage, findings)
+    stage.rank = stated.rank(findings.observed_at)
     stage.compare()
     checks.warn(stage, findings)
     added, changed, unchanged = stage.counts()

@@ -1,21 +1,20 @@
 """Taking batches back and letting them stand again.
 
-A key's state is what the batches that are not undone did to it, in their order: put a version or strike it.
-So an import can be undone whatever came later, and undoing twice in any order ends in the same state.
+A key's state is what the batches that are not undone make of it (see :mod:`sqdash.store.stated`). So an import can be
+undone whatever came later, and undoing twice in any order ends in the same state.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqdash.errors import BadRow, DataError
-from sqdash.records import Row
+from sqdash.errors import DataError
 from sqdash.store import observed, rollups
 from sqdash.store.gate import Change
-from sqdash.store.save import close, refusal, where_key
+from sqdash.store.stated import BY_OBSERVATION, RANK
+from sqdash.store.versions import settle
 from sqdash.tables import TABLES, Table
 
 
@@ -67,7 +66,7 @@ def _restore_table(change: Change, table: Table, batch: int, revision: int, reas
         f"JOIN {table.name} t ON t.version_id = c.version_id WHERE c.batch = ? AND c.table_name = ?",
         (batch, change.revision, revision, batch, table.name),
     ).fetchall()
-    touched = sum([_restore(change, table, key, reason) for key in keys])
+    touched = sum([settle(change, table, key, "undone", reason) for key in keys])
     if table.name in rollups.OF_POSTS:
         rollups.touch(change.connection, [*keys, *alone])
         if table.name == "snapshots":
@@ -104,61 +103,6 @@ def _same_key(table: Table) -> str:
     )
 
 
-def _restore(change: Change, table: Table, key: Sequence[object], reason: str) -> bool:
-    """Make the key's current version what the batches that stand say it is; whether it had to change."""
-    wanted = _wanted(change, table, key)
-    current = change.connection.execute(
-        f"SELECT version_id, batch FROM {table.name} WHERE {where_key(table)} AND closed_revision IS NULL",  # noqa: S608
-        tuple(key),
-    ).fetchone()
-    if current and wanted and current[1] == wanted.batch:
-        return False
-    if not current and not wanted:
-        return False
-    if current:
-        close(change, table, current[0], "undone", reason)
-    if wanted:
-        _insert(change, table, wanted)
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """The batch that decides a key, and the row it states."""
-
-    batch: int
-    row: Row
-
-
-def _wanted(change: Change, table: Table, key: Sequence[object]) -> _Wanted | None:
-    """The last standing batch that states the key, and the row it states; None where it is struck or unstated.
-
-    Figures seen again at another time are another key's business: see :mod:`sqdash.store.observed`.
-    """
-    columns = f"version_id, batch, source_row, closed_revision, closed_as, {', '.join(table.names)}"
-    where = where_key(table)
-    versions = change.connection.execute(  # two halves, because each has its own partial index
-        f"SELECT {columns} FROM {table.name} WHERE {where} AND closed_revision IS NULL UNION ALL "  # noqa: S608
-        f"SELECT {columns} FROM {table.name} WHERE {where} AND closed_revision IS NOT NULL ORDER BY version_id",
-        (*key, *key),
-    ).fetchall()
-    stated: dict[int, _Wanted] = {}
-    struck = 0
-    for version, batch, row, closed, closed_as, *values in versions:
-        rests_on = change.connection.execute(
-            "SELECT batch, source_row FROM confirmations "
-            "WHERE table_name = ? AND version_id = ? AND observed_at IS NULL",
-            (table.name, version),
-        ).fetchall()
-        for stating, number in [(batch, row), *rests_on]:
-            if _stands(change, stating):
-                stated[stating] = _Wanted(stating, Row(number, tuple(values)))
-        if closed_as == "struck":
-            struck = max(struck, _standing_batch_of(change, closed))
-    last = max(stated, default=0)
-    return stated[last] if last > struck else None
-
-
 def _stands(change: Change, batch: int) -> bool:
     found = change.connection.execute(
         "SELECT undone_revision IS NULL FROM imports WHERE batch = ?", (batch,)
@@ -166,29 +110,11 @@ def _stands(change: Change, batch: int) -> bool:
     return bool(found[0])
 
 
-def _standing_batch_of(change: Change, revision: int) -> int:
-    """The batch of that revision while it stands, else 0."""
-    found = change.connection.execute(
-        "SELECT batch FROM imports WHERE revision = ? AND undone_revision IS NULL", (revision,)
-    ).fetchone()
-    return int(found[0]) if found else 0
-
-
-def _insert(change: Change, table: Table, wanted: _Wanted) -> None:
-    names = (*table.names, "batch", "source_row", "opened_revision")
-    try:
-        change.connection.execute(
-            f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
-            (*wanted.row.values, wanted.batch, wanted.row.number, change.revision),
-        )
-    except sqlite3.IntegrityError as error:
-        raise BadRow(wanted.row.number, refusal(error)) from error
-
-
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What undoing a batch will do: rows that go, rows that return to what was before, rows that stay because a later
-    batch states them; ``later`` are (batch, file name, rows) of those batches. All zero for a batch taken back."""
+    batch states them; ``later`` are (batch, file name, rows) of those batches. ``partly``: of the rows that stay, those
+    of which a column that only this batch gives goes. All zero for a batch taken back."""
 
     batch: int
     file_name: str
@@ -196,6 +122,7 @@ class Outlook:
     returned: int
     stays: int
     later: tuple[tuple[int, str, int], ...]
+    partly: int = 0
 
     @property
     def sentence(self) -> str:
@@ -207,7 +134,8 @@ class Outlook:
             parts.append(f"{self.returned:,} 列回到先前的內容")
         if self.stays:
             named = "、".join(f"批次 {batch}（{name}）" for batch, name, _ in self.later[:5])
-            parts.append(f"{self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況")
+            but = f"（其中 {self.partly:,} 列只由本批次提供的欄位會移除）" if self.partly else ""
+            parts.append(f"{self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況{but}")
         return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}。"
 
 
@@ -218,45 +146,53 @@ def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
     ).fetchone()
     if not found:
         raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
-    gone = returned = 0
+    gone = returned = partly = 0
     later: Counter[int] = Counter()
     for table in TABLES if found[2] is None else ():
-        for put, event, keys in connection.execute(_last_events(table), {"batch": batch, "revision": found[1]}):
-            other, struck = divmod(event or 0, 2)
-            if other > batch:
+        last_words = connection.execute(_last_words(table), {"batch": batch, "revision": found[1]})
+        for put, other, is_later, struck, whole, keys in last_words:
+            if is_later:
                 later[other] += keys
+                partly += 0 if struck or whole else keys
             elif other and not struck:
                 returned += keys
             elif put:
                 gone += keys
-    names = dict(connection.execute("SELECT batch, file_name FROM imports WHERE batch > ?", (batch,)))
+    names = dict(connection.execute("SELECT batch, file_name FROM imports"))
     listed = tuple((number, names[number], keys) for number, keys in sorted(later.items()))
-    return Outlook(batch, found[0], gone, returned, later.total(), listed)
+    return Outlook(batch, found[0], gone, returned, later.total(), listed, partly)
 
 
-def _last_events(table: Table) -> str:
-    """Of the keys that a batch put or else struck: the last other standing batch that says something of them, and how
-    many they are.
-
-    An event is twice the batch's number, one more where it struck the row; NULL where no other batch speaks.
-    """
+def _last_words(table: Table) -> str:
+    """Of the keys that a batch put or else struck: which other standing batch says the last word of them, whether it
+    comes after this one, whether it struck the row or else gives every column that this batch gave, and how many keys.
+    The batch is NULL where no other one speaks."""
     key = ", ".join(table.key)
     of_mine = ", ".join(f"v.{name}" for name in table.key)
     of_every = ", ".join(f"e.{name}" for name in table.key)
-    state = "h.version_id, h.batch, h.closed_revision, h.closed_as"
+    mine = f"{of_mine}, v.put, v.gave"
+    state = "h.version_id, h.batch, h.closed_revision, h.closed_as, ifnull(h.given, -1) AS given"
     own = f"FROM {table.name} WHERE"
-    every = f"SELECT {of_mine}, v.put, {state} FROM mine v CROSS JOIN {table.name} h ON {_same_key(table)}"  # noqa: S608
+    every = f"SELECT {mine}, {state} FROM mine v CROSS JOIN {table.name} h ON {_same_key(table)}"  # noqa: S608
+    order = RANK if table.name in BY_OBSERVATION else "0"
+    event = f"{of_every}, e.put, e.gave"
     return (
-        f"WITH mine AS MATERIALIZED (SELECT DISTINCT {key}, 1 AS put {own} batch = :batch UNION ALL "  # noqa: S608
-        f"SELECT {key}, 0 {own} closed_revision = :revision AND closed_as = 'struck'), "
+        f"WITH places AS MATERIALIZED (SELECT batch, row_number() OVER (ORDER BY {order}, batch) AS place "  # noqa: S608
+        "FROM imports i WHERE undone_revision IS NULL), "
+        "here AS MATERIALIZED (SELECT place AS mine FROM places WHERE batch = :batch), "
+        f"mine AS MATERIALIZED (SELECT {key}, 1 AS put, max(ifnull(given, -1)) AS gave {own} batch = :batch "
+        f"GROUP BY {key} UNION ALL "
+        f"SELECT {key}, 0, 0 {own} closed_revision = :revision AND closed_as = 'struck'), "
         f"every AS MATERIALIZED ({every} AND h.closed_revision IS NULL UNION ALL "
         f"{every} AND h.closed_revision IS NOT NULL), "
-        f"events AS (SELECT {key}, put, batch AS b, 0 AS struck FROM every UNION ALL "
-        f"SELECT {of_every}, put, c.batch, 0 FROM every e CROSS JOIN confirmations c "
+        f"events AS (SELECT {event}, batch AS b, 0 AS struck, given FROM every e UNION ALL "
+        f"SELECT {event}, c.batch, 0, ifnull(c.given, -1) FROM every e CROSS JOIN confirmations c "
         f"ON c.table_name = '{table.name}' AND c.version_id = e.version_id UNION ALL "
-        f"SELECT {of_every}, put, s.batch, 1 FROM every e JOIN imports s ON s.revision = e.closed_revision "
+        f"SELECT {event}, s.batch, 1, -1 FROM every e JOIN imports s ON s.revision = e.closed_revision "
         "WHERE e.closed_as = 'struck'), "
-        "lasts AS (SELECT put, max(CASE WHEN b <> :batch AND i.undone_revision IS NULL THEN b * 2 + struck END) event "
-        f"FROM events e JOIN imports i ON i.batch = b GROUP BY {of_every}) "
-        "SELECT put, event, count(*) FROM lasts GROUP BY put, event"
+        "lasts AS (SELECT put, max(CASE WHEN b <> :batch THEN place * 2 + struck END) AS event, "
+        "max(place > here.mine AND gave & ~given = 0) AS whole "
+        f"FROM events e JOIN places p ON p.batch = b CROSS JOIN here GROUP BY {of_every}) "
+        "SELECT put, q.batch, ifnull(event / 2 > here.mine, 0), event % 2, whole, count(*) FROM lasts "
+        "CROSS JOIN here LEFT JOIN places q ON q.place = event / 2 GROUP BY put, event, whole"
     )

@@ -1,7 +1,7 @@
 """Writing rows: batches, row versions, strikes.
 
-A key's state is what the batches that are not undone did to it, in their order: put a version or strike it
-(see :mod:`sqdash.store.restore`).
+A key's state is what the batches that are not undone did to it: put a version or strike it (see
+:mod:`sqdash.store.stated`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from itertools import groupby
 
 from sqdash.errors import BadRow, DataError
 from sqdash.records import KEEP, Rejected, Row
-from sqdash.store import observed, rollups
+from sqdash.store import observed, rollups, stated
 from sqdash.store.gate import Change
-from sqdash.store.staging import CHANGED, UNCHANGED, Stage
-from sqdash.tables import BY_NAME, Table
+from sqdash.store.staging import CHANGED, LATE, UNCHANGED, Stage
+from sqdash.store.stated import where_key
+from sqdash.store.versions import close, refusal, settle
+from sqdash.tables import Table
 
 
 @dataclass(slots=True)
@@ -118,10 +120,12 @@ def put_staged(change: Change, stage: Stage, batch: int, *, by_source_row: bool 
         _confirm(change, stage, table, batch)
         _close_changed(change, table)
         _insert_staged(change, stage, table, batch)
+        if table.name in stated.BY_OBSERVATION:
+            _put_late(change, stage, table, batch)
         if table.name in rollups.OF_POSTS:
             change.connection.execute(
                 f"INSERT OR IGNORE INTO temp.{rollups.TOUCHED} SELECT s.post_id FROM temp.compared_{table.name} c "  # noqa: S608
-                f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state > {UNCHANGED}"
+                f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state <> {UNCHANGED}"
             )
     if "snapshots" in stage.given:
         observed.settle(change)
@@ -134,11 +138,11 @@ def _confirm(change: Change, stage: Stage, table: Table, batch: int) -> None:
     thin = stage.thin and table.name == "snapshots"
     seen = "CASE WHEN t.observed_at <> s.observed_at THEN s.observed_at END" if thin else "NULL"
     change.connection.execute(
-        "INSERT INTO confirmations (batch, table_name, version_id, source_row, observed_at) "  # noqa: S608
-        f"SELECT ?, ?, c.standing, c.n, {seen} FROM temp.compared_{table.name} c "
+        "INSERT INTO confirmations (batch, table_name, version_id, source_row, observed_at, given) "  # noqa: S608
+        f"SELECT ?, ?, c.standing, c.n, {seen}, ? FROM temp.compared_{table.name} c "
         f"JOIN main.{table.name} t ON t.version_id = c.standing AND t.batch <> ? "
         f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state = {UNCHANGED}",
-        (batch, table.name, batch),
+        (batch, table.name, stated.mask(table, stage.given[table.name]), batch),
     )
 
 
@@ -156,8 +160,8 @@ def _insert_staged(change: Change, stage: Stage, table: Table, batch: int) -> No
     given = stage.given[table.name]
     columns = ", ".join(f"s.{name}" if name in given else f"o.{name}" for name in table.names)
     insert = (
-        f"INSERT INTO {table.name} ({', '.join(table.names)}, batch, source_row, opened_revision) "  # noqa: S608
-        f"SELECT {columns}, ?, s.source_row, ? FROM temp.compared_{table.name} c "
+        f"INSERT INTO {table.name} ({', '.join(table.names)}, given, batch, source_row, opened_revision) "  # noqa: S608
+        f"SELECT {columns}, ?, ?, s.source_row, ? FROM temp.compared_{table.name} c "
         f"CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r "
         f"LEFT JOIN main.{table.name} o ON o.version_id = c.standing WHERE c.state > {UNCHANGED}"
     )
@@ -165,7 +169,7 @@ def _insert_staged(change: Change, stage: Stage, table: Table, batch: int) -> No
         f"SELECT 1 FROM temp.compared_{table.name} WHERE state > {UNCHANGED} LIMIT 1"  # noqa: S608
     ).fetchone():
         return
-    values = (batch, change.revision)
+    values = (stated.mask(table, stage.given[table.name]), batch, change.revision)
     try:
         change.connection.execute(insert, values)
     except sqlite3.IntegrityError:
@@ -173,7 +177,26 @@ def _insert_staged(change: Change, stage: Stage, table: Table, batch: int) -> No
         raise
 
 
-def _find_refused(change: Change, table: Table, insert: str, values: tuple[int, int]) -> None:
+def _put_late(change: Change, stage: Stage, table: Table, batch: int) -> None:
+    """Rows that were observed before what stands: kept as history, current only where the later ones are silent."""
+    given = stage.given[table.name]
+    columns = ", ".join(f"s.{name}" if name in given else f"o.{name}" for name in table.names)
+    change.connection.execute(
+        f"INSERT INTO {table.name} ({', '.join(table.names)}, given, batch, source_row, opened_revision, "  # noqa: S608
+        f"closed_revision, closed_as, closed_reason) SELECT {columns}, ?, ?, s.source_row, ?, ?, 'replaced', ? "
+        f"FROM temp.compared_{table.name} c CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r "
+        f"JOIN main.{table.name} o ON o.version_id = c.standing WHERE c.state = {LATE}",
+        (stated.mask(table, given), batch, change.revision, change.revision, "已有較晚的匯出"),
+    )
+    keys = change.connection.execute(
+        f"SELECT {', '.join('s.' + name for name in table.key)} FROM temp.compared_{table.name} c "  # noqa: S608
+        f"CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state = {LATE}"
+    ).fetchall()
+    for key in keys:
+        settle(change, table, key, "replaced", change.reason)
+
+
+def _find_refused(change: Change, table: Table, insert: str, values: tuple[int | None, int, int]) -> None:
     """Put the rows one by one to learn which one the schema refuses; :class:`BadRow` names it."""
     rows = change.connection.execute(
         f"SELECT r, n FROM temp.compared_{table.name} WHERE state > {UNCHANGED} ORDER BY r"  # noqa: S608
@@ -183,23 +206,6 @@ def _find_refused(change: Change, table: Table, insert: str, values: tuple[int, 
             change.connection.execute(f"{insert} AND c.r = ?", (*values, r))
         except sqlite3.IntegrityError as error:
             raise BadRow(number, refusal(error)) from error
-
-
-def refusal(error: sqlite3.IntegrityError) -> str:
-    """What a person is told when the schema refuses a row."""
-    return next((told for rule, told in _RULES.items() if rule in str(error)), "的內容不符合這張表的規則，請檢查。")
-
-
-# What a rule of the schema is called in SQLite's message → what a person is told.
-_RULES = {
-    "low <= high": "的下限高於上限，請對調。",
-    "value IS NOT NULL OR": "沒有值也沒有上下限，請至少填一個。",
-    "period_from <= period_to": "的期間結束早於開始，請對調。",
-    "valid_from <= valid_to": "的失效日早於生效日，請改正。",
-    "held_on <= ended_on": "的結束日早於開始日，請對調。",
-    "held_from <= held_to": "的調查迄日早於起日，請對調。",
-    "generated rows": "是示範資料，不能放進正式資料庫。",
-}
 
 
 def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
@@ -212,28 +218,3 @@ def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> 
         raise DataError(f"「{table.label}」裡沒有這一列（{'、'.join(map(str, key))}），可能已被更正，請重新整理。")
     close(change, table, found[0], "struck", reason)
     rollups.refresh(change.connection, table.name, [tuple(key)])
-
-
-def close(change: Change, table: Table, version: int, how: str, reason: str) -> None:
-    """End a version: ``how`` is replaced, struck or undone."""
-    change.connection.execute(
-        f"UPDATE {table.name} SET closed_revision = ?, closed_as = ?, closed_reason = ? WHERE version_id = ?",  # noqa: S608
-        (change.revision, how, reason, version),
-    )
-
-
-def where_key(table: Table, prefix: str = "") -> str:
-    """Equality on the key; a nullable part is compared as the unique index keeps it."""
-    return " AND ".join(
-        f"{prefix}{c.name} = ?" if c.required else f"ifnull({prefix}{c.name}, '') = ifnull(?, '')"
-        for c in table.columns
-        if c.key
-    )
-
-
-def table_named(name: str) -> Table:
-    """The catalogue's table of that name; :class:`DataError` for an unknown one."""
-    try:
-        return BY_NAME[name]
-    except KeyError as error:
-        raise DataError(f"沒有名為「{name[:40]}」的資料表。") from error

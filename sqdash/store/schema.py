@@ -51,6 +51,12 @@ def m002_imports(db: Database) -> None:
     _run(db, "m002_imports", 2)
 
 
+@migrations()
+def m003_given(db: Database) -> None:
+    """Which columns each statement gives, so that undoing takes back those and no others."""
+    _run(db, "m003_given", 3)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqdash.store import observed
+from sqdash.store import observed, stated
 from sqdash.tables import BY_NAME, TABLES, Table
 
-UNCHANGED, CHANGED, ADDED = 0, 1, 2
+LATE, UNCHANGED, CHANGED, ADDED = -1, 0, 1, 2
 _CHUNK = 5_000
 
 
@@ -40,6 +40,8 @@ class Stage:
         self.given: dict[str, tuple[str, ...]] = {}
         self.lead: str | None = None
         """The first table staged: it decides whether a source row is new."""
+        self.rank: str | None = None
+        """The source's rank where an observation counts (see :func:`sqdash.store.stated.rank`); None: highest."""
         self.compared = False
         """Whether the staged rows, as they are now, were compared with the store."""
         connection.execute("PRAGMA temp.cache_size = -16384")  # what is beyond goes to a file: memory stays flat
@@ -175,6 +177,33 @@ class Stage:
             self.connection.execute(f"DROP TABLE IF EXISTS temp.compared_{table.name}")
             standing = self._earlier() if self.thin and table.name == "snapshots" else self._standing(table)
             self.connection.execute(f"CREATE TEMP TABLE compared_{table.name} AS {standing}")
+            if table.name in stated.BY_OBSERVATION and self.rank:
+                self._mark_late(table)
+
+    def _mark_late(self, table: Table) -> None:
+        """Rows that would replace what ranks higher are ``LATE``: they count where the higher ones are silent."""
+        higher = f"{stated.RANK} > ?"
+        if not self.connection.execute(
+            f"SELECT 1 FROM main.imports i WHERE i.undone_revision IS NULL AND {higher} LIMIT 1",  # noqa: S608
+            (self.rank,),
+        ).fetchone():
+            return
+        stands = f"CROSS JOIN main.imports i ON i.undone_revision IS NULL AND {higher} AND i.batch ="
+        halves = " OR ".join(  # each has its own partial index
+            f"EXISTS (SELECT 1 FROM main.{table.name} t {join} WHERE {self._key_join(table)} "  # noqa: S608
+            f"AND t.closed_revision {state})"
+            for state in ("IS NULL", "IS NOT NULL")
+            for join in (
+                f"{stands} t.batch",
+                f"CROSS JOIN main.confirmations k ON k.table_name = '{table.name}' AND k.version_id = t.version_id "
+                f"{stands} k.batch",
+            )
+        )
+        self.connection.execute(
+            f"UPDATE temp.compared_{table.name} AS c SET state = {LATE} FROM temp.staged_{table.name} s "  # noqa: S608
+            f"WHERE s.rowid = c.r AND c.state = {CHANGED} AND ({halves})",
+            (self.rank,) * 4,
+        )
 
     def _standing(self, table: Table) -> str:
         given = [c for c in self.given[table.name] if c not in table.key]
@@ -228,11 +257,12 @@ class Stage:
             return 0, 0, 0
         if by_source_row:
             parts = (
-                "SELECT CASE WHEN min(CASE WHEN lead THEN state END) = 2 THEN 2 ELSE min(max(state), 1) END AS state "  # noqa: S608
+                "SELECT CASE WHEN min(CASE WHEN lead THEN state END) = 2 THEN 2 "  # noqa: S608
+                "ELSE max(min(max(state), 1), 0) END AS state "
                 f"FROM ({parts}) WHERE n IS NOT NULL GROUP BY n"
             )
         found = self.connection.execute(
-            f"SELECT total(state = {ADDED}), total(state = {CHANGED}), total(state = {UNCHANGED}) FROM ({parts})"  # noqa: S608
+            f"SELECT total(state = {ADDED}), total(state = {CHANGED}), total(state <= {UNCHANGED}) FROM ({parts})"  # noqa: S608
         ).fetchone()
         added, changed, unchanged = map(int, found)
         return added, changed, unchanged

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from sqdash.store import save
+from sqdash.store import save, stated
 from sqdash.store.staging import Stage
 from tests.making import changing
 
@@ -23,6 +23,7 @@ def at(day: int, hour: int = 9) -> str:
 def staged(connection: sqlite3.Connection, seen: str, figures: Figures, *, thin: bool = True) -> Stage:
     """Posts (published on 1 October, an hour apart by their ids) and their figures at ``seen``; rows 2, 3, …"""
     stage = Stage(connection, thin=thin)
+    stage.rank = stated.rank(seen)
     measures = list(dict.fromkeys(name for given in figures.values() for name in given))
     stage.add("posts", POSTS, [(n, *_post(post)) for n, post in enumerate(figures, 2)])
     stage.add(

@@ -20,6 +20,7 @@ from sqdash.store import restore, save
 from sqdash.store.queries import base, evidence, plan, rows, series
 from sqdash.tables import BY_NAME
 from tests.making import add, changing, open_copy, row
+from tests.store.observing import PAGE, observe
 
 Copy = Callable[[str], Path]
 JUDGED = ("likes", "reactions", "reach", "viewers")
@@ -594,3 +595,13 @@ def test_a_month_of_fans_is_its_last_day_known(memory: sqlite3.Connection) -> No
         ("2014-01-31", 12),
         ("2014-03-01", 20),
     ]
+
+
+def test_a_figure_names_the_file_that_gave_it_and_not_the_newest_of_the_post(memory: sqlite3.Connection) -> None:
+    add_pages(memory, **{PAGE: "own"})
+    observe(memory, "2014-11-05T09:00:00+08:00", {f"{PAGE}_1": {"likes": 3, "reach": 90}}, file_name="十一月五日.csv")
+    observe(memory, "2014-11-10T09:00:00+08:00", {f"{PAGE}_1": {"likes": 4}}, file_name="十一月十日.csv")
+    for period in ("103", "103-10-01..103-10-20"):
+        posts = at(memory, period).posts
+        assert [source.file_name for source in posts["likes"].sources] == ["十一月十日.csv"]
+        assert [source.file_name for source in posts["reach"].sources] == ["十一月五日.csv"]

@@ -176,7 +176,7 @@ def test_the_fast_way_is_taken_where_no_other_batch_knows_the_rows(
     def never(*_: object) -> bool:
         raise AssertionError("one by one")
 
-    monkeypatch.setattr(restore, "_restore", never)
+    monkeypatch.setattr(restore, "settle", never)
     assert undo(memory, batch) == {"holidays": 2}
     assert state(memory) == {}
 

@@ -124,7 +124,7 @@ def test_a_table_has_the_catalogues_columns_in_order_and_the_book_keeping(
     found = memory.execute(f"PRAGMA table_info({table.name})").fetchall()
     names = [column[1] for column in found]
     later = ADDED_LATER.get(table.name, ())
-    assert names == [*(n for n in table.names if n not in later), *BOOK_KEEPING, *later]
+    assert names == [*(n for n in table.names if n not in later), *BOOK_KEEPING, *later, "given"]
     kinds = {name: (kind, bool(required)) for _, name, kind, required, _, _ in found}
     for column in table.columns:
         assert kinds[column.name] == (SQL_TYPES[column.type], column.required), column.name
@@ -139,7 +139,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 2
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 3
 
 
 # --- values
@@ -259,18 +259,19 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations = Migrations("sqdash")
     migrations()(schema.m001_base)
     migrations()(schema.m002_imports)
+    migrations()(schema.m003_given)
 
     @migrations()
-    def m003_next(db: Database) -> None:
+    def m004_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 3)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 4)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
@@ -288,7 +289,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
         with pytest.raises(RuntimeError):
             gate.migrate(path)
     assert (schema_of(path), current(path, "readings")) == before
-    assert database.inspect_file(path) == 2
+    assert database.inspect_file(path) == 3
     database.quick_check(path)
 
 
@@ -297,6 +298,6 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path)
-    assert database.inspect_file(path) == 3
+    assert database.inspect_file(path) == 4
     assert current(path, "readings") == before
     assert not gate.migrate(path)

@@ -45,7 +45,6 @@ def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Bat
     ):
         counts[measure].append((value, posts))
     all_posts = sum(n for _, n, _, _ in months.pop(POSTS))
-    sources = _post_sources(connection, period, batches)
     found = {
         measure: PostFigure(
             measure,
@@ -55,7 +54,7 @@ def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Bat
             tuple(counts[measure]),
             tuple((month, n, total) for month, n, total, _ in rows),
             max((seen for *_, seen in rows if seen), default=None),
-            sources,
+            _post_sources(connection, period, batches, measure),
         )
         for measure, rows in months.items()
     }
@@ -68,11 +67,12 @@ def _judged_measures() -> str:
     return ", ".join(f"'{name}'" for name in wanted if name in MEASURES)
 
 
-def _post_sources(connection: sqlite3.Connection, period: Period, batches: Batches) -> tuple[Source, ...]:
-    """The batch of the newest post's figures; the list of posts names each one's own."""
+def _post_sources(connection: sqlite3.Connection, period: Period, batches: Batches, measure: str) -> tuple[Source, ...]:
+    """Where the newest post's figure comes from: its newest observation that gives the measure."""
     found = connection.execute(
-        "SELECT batch FROM post_now "  # noqa: S608
-        f"WHERE {_OWN} AND published_at >= ? AND published_at < ? ORDER BY published_at DESC LIMIT 1",
+        f"SELECT x.batch FROM (SELECT post_id FROM post_now WHERE {_OWN} AND published_at >= ? AND published_at < ? "  # noqa: S608
+        f"AND {measure} IS NOT NULL ORDER BY published_at DESC LIMIT 1) n JOIN snapshots x ON x.post_id = n.post_id "
+        f"AND x.closed_revision IS NULL AND x.{measure} IS NOT NULL ORDER BY x.observed_at DESC LIMIT 1",
         (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat()),
     ).fetchone()
     return (source(batches, found[0]),) if found else ()
@@ -96,7 +96,6 @@ def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batch
                 seen[name] = max(seen.get(name, ""), observed)
     if not posts:
         return {}, 0
-    sources = _post_sources(connection, period, batches)
     found = {
         name: PostFigure(
             name,
@@ -106,7 +105,7 @@ def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batch
             tuple(sorted(counts.items())),
             tuple((month, len(v), sum(v)) for month, v in months[name].items()),
             seen[name],
-            sources,
+            _post_sources(connection, period, batches, name),
         )
         for name, counts in values.items()
     }

@@ -73,6 +73,19 @@ def stands(connection: sqlite3.Connection, table: Table, values: Sequence[Any]) 
     return connection.execute(query, tuple(values)).fetchone() is not None
 
 
+def differing(connection: sqlite3.Connection, table: Table, values: Sequence[Any]) -> tuple[str, ...]:
+    """The key columns and those in which this row differs from the one that stands; all where none stands."""
+    row = dict(zip(table.names, values, strict=True))
+    where = " AND ".join(f"{name} IS ?" for name in table.key)
+    found = connection.execute(
+        f"SELECT {', '.join(table.names)} FROM {table.name} WHERE closed_revision IS NULL AND {where}",  # noqa: S608
+        tuple(row[name] for name in table.key),
+    ).fetchone()
+    if not found:
+        return table.names
+    return tuple(n for n, old in zip(table.names, found, strict=True) if n in table.key or old != row[n])
+
+
 def current(
     connection: sqlite3.Connection, table: Table, where: str = "1", values: Sequence[Any] = ()
 ) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,34 @@
+-- Which columns a batch gives, bit n for the catalogue's column n; NULL: all of them, as every batch before this did.
+
+ALTER TABLE confirmations ADD COLUMN given INTEGER;
+ALTER TABLE units ADD COLUMN given INTEGER;
+ALTER TABLE unit_members ADD COLUMN given INTEGER;
+ALTER TABLE plan_years ADD COLUMN given INTEGER;
+ALTER TABLE legal_bases ADD COLUMN given INTEGER;
+ALTER TABLE dimensions ADD COLUMN given INTEGER;
+ALTER TABLE strategies ADD COLUMN given INTEGER;
+ALTER TABLE plan_groups ADD COLUMN given INTEGER;
+ALTER TABLE methods ADD COLUMN given INTEGER;
+ALTER TABLE method_units ADD COLUMN given INTEGER;
+ALTER TABLE facts ADD COLUMN given INTEGER;
+ALTER TABLE result_texts ADD COLUMN given INTEGER;
+ALTER TABLE result_links ADD COLUMN given INTEGER;
+ALTER TABLE method_indicators ADD COLUMN given INTEGER;
+ALTER TABLE targets ADD COLUMN given INTEGER;
+ALTER TABLE readings ADD COLUMN given INTEGER;
+ALTER TABLE explanations ADD COLUMN given INTEGER;
+ALTER TABLE activities ADD COLUMN given INTEGER;
+ALTER TABLE surveys ADD COLUMN given INTEGER;
+ALTER TABLE petitions ADD COLUMN given INTEGER;
+ALTER TABLE checks ADD COLUMN given INTEGER;
+ALTER TABLE ledger_marks ADD COLUMN given INTEGER;
+ALTER TABLE milestones ADD COLUMN given INTEGER;
+ALTER TABLE innovation_items ADD COLUMN given INTEGER;
+ALTER TABLE recognitions ADD COLUMN given INTEGER;
+ALTER TABLE site_sections ADD COLUMN given INTEGER;
+ALTER TABLE pages ADD COLUMN given INTEGER;
+ALTER TABLE holidays ADD COLUMN given INTEGER;
+ALTER TABLE posts ADD COLUMN given INTEGER;
+ALTER TABLE snapshots ADD COLUMN given INTEGER;
+ALTER TABLE page_days ADD COLUMN given INTEGER;
+ALTER TABLE contributions ADD COLUMN given INTEGER;
