@@ -23,7 +23,6 @@ from sqdash.errors import DataError
 from sqdash.importers.sheet import GUIDE, MOST_BYTES, Sheet
 from sqdash.importers.sources import Bytes
 from sqdash.importers.workbooks_grid import named
-from sqdash.importers.workbooks_packed import XLS_MAGIC
 
 MOST_MEMORY = 1_500_000_000  # bytes of address space
 MOST_SECONDS = 60
@@ -41,11 +40,6 @@ _XLS_NOTE = "XLS 舊格式不會顯示計算錯誤或尚未計算的公式，請
 Messages = Generator[Any, None, None]
 
 
-def is_workbook(head: bytes) -> bool:
-    """Whether a file that begins so is packed or an old compound file, whatever it is called."""
-    return head.startswith((b"PK\x03\x04", XLS_MAGIC))
-
-
 def read(source: Bytes, sheet: str | None = None) -> Sheet:
     """The sheet of that name, else the first visible one that has cells; kind xlsx, ods or xls.
 
@@ -60,7 +54,7 @@ def read(source: Bytes, sheet: str | None = None) -> Sheet:
         kind=head["kind"],
         encoding=head["kind"],
         rows=_rows(messages),
-        notes=_notes(head["kind"], head["others"]),
+        notes=_notes(head["others"], unchecked=head.get("unchecked", False)),
         sheet=head["sheet"],
         sheets=tuple(name for name in (head["sheet"], *head["others"]) if name != GUIDE),
         merged=tuple((top, left, bottom, right) for top, left, bottom, right in head["merged"]),
@@ -71,10 +65,10 @@ def _rows(messages: Messages) -> Iterator[tuple[int, list[str]]]:
     yield from map(tuple, messages)
 
 
-def _notes(kind: str, others: list[str]) -> list[str]:
+def _notes(others: list[str], *, unchecked: bool) -> list[str]:
     others = [name for name in others if name != GUIDE]
-    notes = [f"另有工作表{named(others)}未讀取，可以 --sheet 指定。"] if others else []
-    return [*notes, _XLS_NOTE] if kind == "xls" else notes
+    notes = [f"另有工作表{named(others)}未讀取，要讀取請改選工作表。"] if others else []
+    return [*notes, _XLS_NOTE] if unchecked else notes
 
 
 def _messages(source: Bytes, sheet: str | None) -> Messages:
@@ -85,7 +79,7 @@ def _messages(source: Bytes, sheet: str | None) -> Messages:
             for line in watch.lines():
                 message = json.loads(line)
                 if isinstance(message, dict) and "refused" in message:
-                    raise DataError(f"{source.name} {message['refused']}")
+                    raise DataError(f"{source.name} {message['refused']}", option=message["option"])
                 yield message
             _check_end(source.name, child, watch, complaints)
         finally:

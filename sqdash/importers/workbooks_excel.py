@@ -1,4 +1,6 @@
-"""XLSX and XLS: a sheet's cells as calamine reads them, corrected by the marks of :mod:`workbooks_marks`.
+"""XLSX and XLS: a sheet's cells as calamine reads them, corrected by the marks that its file holds besides.
+
+See :mod:`sqdash.importers.workbooks_marks` for XLSX and :mod:`sqdash.importers.workbooks_biff` for XLS.
 
 Runs in the child process of :mod:`sqdash.importers.workbooks`; the workbook is closed before the first row is given.
 """
@@ -12,8 +14,9 @@ from typing import Literal
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from sqdash.importers import workbooks_marks, workbooks_packed
+from sqdash.importers import workbooks_biff, workbooks_marks, workbooks_packed
 from sqdash.importers.sheet import MOST_COLUMNS, MOST_ROWS
+from sqdash.importers.workbooks_biff import Looked
 from sqdash.importers.workbooks_grid import MOST_MERGED, Grid, Refused, Row, bounded, empty, place, unknown
 from sqdash.importers.workbooks_marks import Marks
 from sqdash.importers.workbooks_text import text
@@ -35,16 +38,18 @@ def _grid(book: CalamineWorkbook, path: Path, kind: str, sheet: str | None) -> G
         raise unknown(sheet, visible)
     for name in visible if sheet is None else [sheet]:
         found = book.get_sheet_by_name(name)
-        marks = _marks(path, name) if kind == "xlsx" else {}
+        looked = _xlsx(path, name) if kind == "xlsx" else workbooks_biff.look(path, name)
+        marks = looked.marks if looked else {}
         if marks or _holds_something(found):
             others = [n for n in visible if n != name and _holds_something(book.get_sheet_by_name(n))]
-            return Grid(name, others, _merged(found), _within(found, marks))
+            unchecked = looked is None or not looked.sure
+            return Grid(name, others, _merged(found), _within(found, marks), unchecked)
     raise empty()
 
 
-def _marks(path: Path, name: str) -> Marks:
+def _xlsx(path: Path, name: str) -> Looked:
     with workbooks_packed.opened(path) as packed:
-        return workbooks_marks.read(packed, name)
+        return Looked(workbooks_marks.read(packed, name), sure=True)
 
 
 def _holds_something(sheet: CalamineSheet) -> bool:

@@ -19,17 +19,25 @@ Row = tuple[int, list[str]]
 
 
 class Refused(Exception):
-    """Why the workbook cannot be taken: the sentence that follows the file's name."""
+    """Why the workbook cannot be taken: what follows the file's name; ``option`` is the answer that helps."""
+
+    def __init__(self, sentence: str, option: str | None = None) -> None:
+        super().__init__(sentence)
+        self.option = option
 
 
 @dataclass(slots=True)
 class Grid:
-    """One sheet: its name, the other visible sheets with content, merged ranges and rows as in ``Sheet``."""
+    """One sheet: its name, the other visible sheets with content, merged ranges and rows as in ``Sheet``.
+
+    ``unchecked``: whether there may be formulas whose failure, or want of a result, shows nowhere.
+    """
 
     name: str
     others: list[str]
     merged: list[tuple[int, int, int, int]]
     rows: Iterable[Row]
+    unchecked: bool = False
 
 
 def bounded(rows: Iterable[Row]) -> Iterator[Row]:
@@ -77,7 +85,7 @@ def named(names: Collection[str]) -> str:
 
 def unknown(sheet: str, names: Collection[str]) -> Refused:
     """The refusal of a sheet that the workbook does not have."""
-    return Refused(f"沒有工作表{named([sheet])}，請以 --sheet 指定{named(names)}其中之一。")
+    return Refused(f"沒有工作表{named([sheet])}，請改選{named(names)}其中之一。", "sheet")
 
 
 def empty() -> Refused:

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from sqdash.importers.sheet import XLS_MAGIC
 from sqdash.importers.workbooks_grid import Refused
 
 Kind = Literal["xlsx", "ods", "xls"]
 
-XLS_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_PARTS = 5_000
 MOST_UNPACKED = 300_000_000
 MOST_RATIO = 200  # XML of tables reaches 30

@@ -46,20 +46,6 @@ def refusal(data: bytes, sheet: str | None = None) -> str:
 # --- what a workbook is
 
 
-@pytest.mark.parametrize(
-    ("head", "expected"),
-    [
-        (b"PK\x03\x04rest", True),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", True),
-        (b"PK", False),
-        (b"<html>", False),
-        (b"", False),
-    ],
-)
-def test_a_workbook_is_told_by_its_first_bytes(head: bytes, expected: bool) -> None:
-    assert workbooks.is_workbook(head) is expected
-
-
 def test_xlsx_is_read_whatever_it_is_called(tmp_path: Path) -> None:
     path = tmp_path / "上傳.xls"
     path.write_bytes(files.xlsx_rows([["辦理場次", 55]]))
@@ -71,11 +57,11 @@ def test_xlsx_is_read_whatever_it_is_called(tmp_path: Path) -> None:
 def test_ods_is_read() -> None:
     sheet = read(files.ods(("活動", [["辦理場次", 55]]), ("備份", [["x"]])))
     assert (sheet.kind, sheet.encoding, sheet.sheet) == ("ods", "ods", "活動")
-    assert sheet.notes == ["另有工作表「備份」未讀取，可以 --sheet 指定。"]
+    assert sheet.notes == ["另有工作表「備份」未讀取，要讀取請改選工作表。"]
     assert list(sheet.rows) == [(1, ["辦理場次", "55"])]
 
 
-def test_xls_is_read_and_says_what_it_cannot_tell() -> None:
+def test_xls_is_read() -> None:
     def fill(book: xlwt.Workbook) -> None:
         sheet = book.add_sheet("活動")
         sheet.write(1, 1, date(2014, 11, 22), xlwt.easyxf(num_format_str="[$-404]e/m/d"))
@@ -88,10 +74,46 @@ def test_xls_is_read_and_says_what_it_cannot_tell() -> None:
         hidden.visibility = 1
 
     sheet = read(files.xls(fill))
-    assert (sheet.kind, sheet.encoding, sheet.sheet, sheet.notes) == ("xls", "xls", "活動", [XLS_NOTE])
+    assert (sheet.kind, sheet.encoding, sheet.sheet, sheet.notes) == ("xls", "xls", "活動", [])
     assert sheet.merged == ((3, 1, 4, 2),)
     first = ["", "2014-11-22", "1040604", "0943201436", "1.60060000000000E+15"]
     assert list(sheet.rows) == [(2, first), (3, ["", "合併"])]
+
+
+def failing() -> bytes:
+    """An XLS with a formula in B1 that failed, one in B2 never calculated and a sheet of nothing but a failure."""
+
+    def fill(book: xlwt.Workbook) -> None:
+        sheet = book.add_sheet("活動")
+        sheet.write(0, 0, "a")
+        sheet.write(0, 1, xlwt.Formula("1/0"))
+        sheet.write(1, 1, xlwt.Formula("1+1"))
+        book.add_sheet("乙").row(4).set_cell_error(0, 0x2A)
+
+    never = b"\x03\x00\x00\x00\x00\x00\xff\xff\x00\x00"
+    return files.xls(fill).replace(never, b"\x02\x00\x07\x00\x00\x00\xff\xff\x00\x00", 1)
+
+
+def test_formulas_of_an_xls_that_failed_or_were_never_calculated_are_neither_blank_nor_zero() -> None:
+    sheet = read(failing())
+    assert list(sheet.rows) == [(1, ["a", "#DIV/0!"]), (2, ["", UNCALCULATED])]
+    assert sheet.notes == []
+    assert list(read(failing(), "乙").rows) == [(5, ["#N/A"])]
+
+
+def test_an_xls_whose_formulas_cannot_be_checked_says_so() -> None:
+    """LibreOffice's flag on a formula that gives 0 is also that of programs that never calculate."""
+    made = failing().replace(b"\x03\x00\x00\x00\x00\x00\xff\xff\x00\x00", bytes(8) + b"\x02\x00", 1)
+    sheet = read(made)
+    assert sheet.notes == [XLS_NOTE]
+    assert list(sheet.rows) == [(1, ["a", "#DIV/0!"]), (2, ["", "0"])]
+
+
+def test_an_xls_that_cannot_be_walked_over_is_read_and_says_so() -> None:
+    """Its sheet claims to be of an older version than the workbook, which calamine does not mind."""
+    made = failing().replace(b"\x09\x08\x10\x00\x00\x06\x10\x00", b"\x09\x08\x10\x00\x00\x05\x10\x00", 1)
+    sheet = read(made)
+    assert (sheet.notes, list(sheet.rows)) == ([XLS_NOTE], [(1, ["a"])])
 
 
 # --- cells
@@ -201,7 +223,7 @@ def three_sheets() -> bytes:
 
 def test_the_first_visible_sheet_with_cells_is_read_and_the_others_are_named() -> None:
     sheet = read(three_sheets())
-    assert (sheet.sheet, sheet.notes) == ("甲", ["另有工作表「乙」未讀取，可以 --sheet 指定。"])
+    assert (sheet.sheet, sheet.notes) == ("甲", ["另有工作表「乙」未讀取，要讀取請改選工作表。"])
     assert list(sheet.rows) == [(1, ["a"])]
 
 
@@ -212,7 +234,7 @@ def test_a_sheet_asked_for_by_name_is_read(name: str, cell: str) -> None:
 
 
 def test_a_sheet_that_is_not_there_is_refused_with_the_names_of_the_others() -> None:
-    assert refusal(three_sheets(), "丁") == "a.xlsx 沒有工作表「丁」，請以 --sheet 指定「空」、「甲」、「乙」其中之一。"
+    assert refusal(three_sheets(), "丁") == "a.xlsx 沒有工作表「丁」，請改選「空」、「甲」、「乙」其中之一。"
 
 
 @pytest.mark.parametrize("sheet", [None, "Sheet1"])

@@ -67,4 +67,4 @@ def test_a_text_is_placed_beyond_the_rows_end() -> None:
 def test_sheet_names_are_shown_harmlessly_and_not_without_end() -> None:
     assert named(["甲", "乙\u202e\n"]) == "「甲」、「乙」"
     assert named([str(n) for n in range(12)]).endswith("「9」等 12 個")
-    assert str(unknown("丙", ["甲", "乙"])) == "沒有工作表「丙」，請以 --sheet 指定「甲」、「乙」其中之一。"
+    assert str(unknown("丙", ["甲", "乙"])) == "沒有工作表「丙」，請改選「甲」、「乙」其中之一。"

@@ -156,7 +156,7 @@ def test_a_hidden_sheet_is_read_only_when_it_is_asked_for() -> None:
 
 def test_no_such_sheet_and_no_content() -> None:
     data = files.ods(("空", []), ("甲", [["a"]]))
-    assert refusal(data, "丙") == "沒有工作表「丙」，請以 --sheet 指定「空」、「甲」其中之一。"
+    assert refusal(data, "丙") == "沒有工作表「丙」，請改選「空」、「甲」其中之一。"
     assert refusal(data, "空") == "沒有任何有內容的工作表，請確認是否選錯檔案。"
     assert refusal(files.ods(("空", []))) == "沒有任何有內容的工作表，請確認是否選錯檔案。"
 

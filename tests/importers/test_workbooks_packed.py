@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sqdash.importers import workbooks_packed
+from sqdash.importers.sheet import XLS_MAGIC
 from sqdash.importers.workbooks_grid import Refused
 from sqdash.importers.workbooks_packed import kind
 from tests.importers import workbook_files as files
@@ -20,7 +21,7 @@ ARCHIVE = "是壓縮檔但不是試算表，請先解開，再上傳其中的檔
 DOCUMENT = "是文件檔，不是試算表，請把其中的表格貼到試算表另存後再上傳。"
 PICTURES = "是簡報檔，不是試算表，請把其中的表格貼到試算表另存後再上傳。"
 DAMAGED = "的壓縮內容已損壞，請重新匯出再上傳。"
-OLD = workbooks_packed.XLS_MAGIC + bytes(504)
+OLD = XLS_MAGIC + bytes(504)
 
 
 @pytest.fixture
