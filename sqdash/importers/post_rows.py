@@ -7,17 +7,17 @@ what becomes of a row; this module knows no format.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
 from sqdash.errors import DataError
 from sqdash.importers import moments, numbers
-from sqdash.importers.base import Task, ask_about_wan, observation_question, observed_at, page_question, stored_moment
+from sqdash.importers.base import CHUNK, Task, ask_about_wan, observation_question, observed_at, page_question
 from sqdash.importers.cells import CONTROL, CellError
-from sqdash.importers.folding import folded
+from sqdash.importers.data_rows import listed
 from sqdash.importers.headings import Numbered, fold
-from sqdash.importers.ids import damaged_column, is_post_number
+from sqdash.importers.ids import Ids, cleaned, cut, doubt, is_damaged, is_post_number
 from sqdash.periods import PACIFIC
 
 EARLIEST = "2004-02-04"
@@ -79,17 +79,22 @@ class PostReader:
             for key in ("id", "published", "page", "page_name", "permalink", "type", "title", "description")
         }
         if self.at["id"] is None or self.at["published"] is None:
-            raise DataError(f"{task.file} 沒有貼文編號或發佈時間的欄，不能用這種格式讀取，請改用別的格式（--format）。")
+            raise DataError(
+                f"{task.file} 沒有貼文編號或發佈時間的欄，不能用這種格式讀取，請改用別的格式。", option="format"
+            )
         self._ask(page_needed=page_needed)
         self.seen_at = observed_at(task)
         self.zone = task.zone(PACIFIC)
-        self.now = stored_moment(task.known.now)
+        self.now = moments.stored(task.known.now)
         self.places = {m: at for m, names in headings.measures.items() if (at := self.head.at(names)) is not None}
         self.measures = list(self.places)
         self.given = [name for name in COLUMNS if any(self.at[k] is not None for k in _NEEDS.get(name, ("id",)))]
         self.cache: dict[str, str] = {}
         self.cleaned = 0
+        self.judge = Ids()
+        self.pages_met: set[str] = set()
         task.findings.thin = True
+        task.findings.headings["post_id"] = self.heading("id")
 
     def _ask(self, *, page_needed: bool) -> None:
         """Everything that is missing, in one question to the person."""
@@ -106,9 +111,11 @@ class PostReader:
         at = self.at[key]
         return self.head.cells[at] if at is not None else ""
 
-    def refuse(self, chunk: Chunk, i: int, heading: str, value: str, code: str, why: str) -> None:
+    def refuse(
+        self, chunk: Chunk, i: int, heading: str, value: str, code: str, why: str, option: str | None = None
+    ) -> None:
         """Leave out the chunk's row ``i``."""
-        self.task.reject(chunk.rows[i][0], heading, value, code, why)
+        self.task.reject(chunk.rows[i][0], heading, value, code, why, option)
         chunk.bad.add(i)
 
     def texts(self, chunk: Chunk, key: str) -> list[str] | None:
@@ -120,11 +127,67 @@ class PostReader:
         """The cells of a column, None for empty ones and for a column that is not there."""
         return [text.strip() or None for text in self.texts(chunk, key) or [""] * len(chunk.rows)]
 
+    def each_chunk(self, take: Callable[[Chunk], None]) -> None:
+        """Hand over all rows, chunk by chunk; those whose id only the whole file can judge come last.
+
+        So few are held back that memory stays flat: intact ids seldom end in zeros, and damaged ones are soon known.
+        """
+        held: list[Numbered] = []
+        for rows in self.task.chunks():
+            self._meet(rows)
+            ready: list[Numbered] = []
+            for row in rows:
+                (held if self.judge.is_open(self._id(row)) else ready).append(row)
+            if ready:
+                take(Chunk(ready))
+        self.judge.close()
+        self._check_pages()
+        for start in range(0, len(held), CHUNK):
+            take(Chunk(held[start : start + CHUNK]))
+        self._say_doubtful(held)
+
+    def _id(self, row: Numbered) -> str:
+        return cleaned(row[1][self.at["id"] or 0])
+
+    def _meet(self, rows: Sequence[Numbered]) -> None:
+        """Let the judge see the ids of posts and, once each, those of pages that nobody knows yet."""
+        at, met = self.at["page"], []
+        for row in rows:
+            if at is not None and (page := cleaned(row[1][at])) not in self.pages_met:
+                self.pages_met.add(page)
+                met += [page] if page not in self.task.known.pages else []
+            met.append(self._id(row))
+        self.judge.meet(met)
+        self._check_pages()
+
+    def _check_pages(self) -> None:
+        """A page's id that was taken for intact until the file showed what became of its ids: a person says which."""
+        answered = self.task.answers.page
+        for page in sorted(self.pages_met):
+            if not self.judge.is_cut(page) or self._is_answered(page):
+                continue
+            if answered:
+                why = f"專頁編號「{page}」已被 Excel 改壞，也不是指定的專頁「{answered[:30]}」，請從 Meta 重新匯出。"
+                raise DataError(f"{self.task.file} 的{why}")
+            question = page_question(self.task.known, "貼文")
+            text = f"檔案裡的專頁編號「{page}」已被 Excel 改壞，這是哪一個專頁的貼文"
+            self.task.ask(replace(question, text=text))
+
+    def _say_doubtful(self, held: Sequence[Numbered]) -> None:
+        rows = [row for row in held if self.judge.is_doubtful(self._id(row))]
+        if rows:
+            self.task.findings.warnings.append(
+                doubt(self.heading("id"), listed([number for number, _ in rows]), self._id(rows[0]))
+            )
+        for page in sorted(self.pages_met):
+            if self.judge.is_doubtful(page) and not self._is_answered(page):
+                self.task.findings.warnings.append(doubt(self.heading("page"), "", page))
+
     def ids(self, chunk: Chunk) -> list[str | None]:
         """Ids as the file has them; None for one that Excel damaged, to be found again by permalink and time."""
-        given = _ids(self.texts(chunk, "id") or [])
         found: list[str | None] = []
-        for i, (text, damaged) in enumerate(zip(given, damaged_column(given), strict=True)):
+        for i, text in enumerate(map(cleaned, self.texts(chunk, "id") or [])):
+            damaged = self.judge.is_damaged(text)
             found.append(None if damaged else text)
             if not damaged and not is_post_number(text):
                 why = "須為數字的貼文編號，請從 Meta 重新匯出。" if text else "這一欄必填，請補上。"
@@ -135,18 +198,25 @@ class PostReader:
         """The page's id of each row, from its column or from the person's answer; names are noted."""
         answered = self.task.answers.page
         given = self.texts(chunk, "page")
-        pages = [answered or ""] * len(chunk.rows) if given is None else _ids(given)
-        if lost := {page for page in set(pages) if not _is_page(page)} if given is not None else None:
+        pages = [answered or ""] * len(chunk.rows) if given is None else list(map(cleaned, given))
+        if lost := {page for page in set(pages) if not self._is_page(page)} if given is not None else None:
             for i, page in enumerate(pages):
                 if page not in lost:
                     continue
                 if answered:
                     pages[i] = answered
                 else:
-                    why = "專頁編號已被 Excel 改壞或空白，請以 --page 指定專頁，或從 Meta 重新匯出。"
-                    self.refuse(chunk, i, self.heading("page"), page, "damaged_id", why)
+                    why = "專頁編號已被 Excel 改壞或空白，請指定專頁，或從 Meta 重新匯出。"
+                    self.refuse(chunk, i, self.heading("page"), page, "damaged_id", why, "page")
         self.name_pages(pages, self.texts(chunk, "page_name") or [""] * len(pages))
         return pages
+
+    def _is_page(self, page: str) -> bool:
+        return is_post_number(page) and "_" not in page and not is_damaged(page) and not self._is_answered(page)
+
+    def _is_answered(self, page: str) -> bool:
+        """Whether it is what Excel makes of the page that a person named."""
+        return page == cut(self.task.answers.page or "")
 
     def name_pages(self, pages: Sequence[str], names: Sequence[str]) -> None:
         """Keep what the file calls its pages."""
@@ -233,19 +303,3 @@ class PostReader:
         """Tell of captions that were not kept to the letter."""
         if self.cleaned:
             self.task.note(f"{self.cleaned:,} 篇貼文的內容含控制字元，已以空白代替。")
-
-
-def _ids(texts: Sequence[str]) -> list[str]:
-    """Without what spreadsheets put around a number that is to stay text."""
-    return [text if text.isdigit() else folded(text) for text in texts]
-
-
-def _is_page(text: str) -> bool:
-    return is_post_number(text) and "_" not in text and not damaged_column([text])[0]
-
-
-def each_chunk(task: Task, take: Callable[[Chunk], None]) -> None:
-    """Hand over all rows, chunk by chunk."""
-    for rows in task.chunks():
-        if rows:
-            take(Chunk(rows))
