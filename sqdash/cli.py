@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except SqdashError as error:
         if options.json:
-            _print({"error": str(error)})
-        print(error, file=sys.stderr)
+            _print({"error": error.in_command})
+        print(error.in_command, file=sys.stderr)
         return 1
 
 
@@ -209,7 +209,7 @@ def _import(options: argparse.Namespace) -> int:
                 skip = options.skip_rejected
                 outcome = upload.import_file(options.db, source, by=options.by, answers=answers, skip_rejected=skip)
         except SqdashError as error:  # one file's fault is told as its own, whatever became of the others
-            outcome = upload.refused(options.db, source, answers, error)
+            outcome = upload.refused(source, error)
         outcomes.append(outcome)
         if not options.json:
             _tell(outcome, dry=options.dry_run)
@@ -239,10 +239,10 @@ def _answers(options: argparse.Namespace) -> Any:
 
 
 def _layout(file: Path) -> Any:
-    from sqdash.jobs import checks
+    from sqdash.jobs import layouts
 
     try:
-        return checks.layout_from(json.loads(file.read_text(encoding="utf-8-sig")))
+        return layouts.from_json(json.loads(file.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise SqdashError(f"無法讀取欄位對應「{file}」，請檢查路徑與權限。") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -255,9 +255,8 @@ def _tell(outcome: Any, *, dry: bool) -> None:
     if outcome.error:
         print(outcome.error, file=sys.stderr)
         for rejected in outcome.rejected[1:20]:
-            print(
-                f"　第 {rejected.row} 列「{rejected.column}」「{rejected.value}」：{rejected.reason}", file=sys.stderr
-            )
+            where = f"第 {rejected.row} 列「{rejected.column}」「{rejected.value}」"
+            print(f"　{where}：{rejected.in_command}", file=sys.stderr)
         return
     if outcome.again:
         print(f"{outcome.file}：已匯入（批次 {outcome.batch}），沒有變更；要換讀法或補略過的列，請先還原該批次")

@@ -18,7 +18,8 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
     ├── StoreReadOnly        may be read, not written
     └── StoreBusy            another process holds the write gate
 
-Messages are in Traditional Chinese because they reach people as they stand.
+Messages are in Traditional Chinese because they reach people as they stand. A screen has widgets where a command has
+options, so no message names an option; :attr:`SqdashError.in_command` does, here and nowhere else.
 """
 
 from __future__ import annotations
@@ -32,7 +33,28 @@ if TYPE_CHECKING:
 
 
 class SqdashError(Exception):
-    """Base of all expected errors. ``str(error)`` is one complete sentence."""
+    """Base of all expected errors. ``str(error)`` is one complete sentence, for any screen.
+
+    ``option``: the answer that would help (see :func:`naming_option`); None for none. ``understood``: what a job had
+    learnt of a file before it had to stop, in the job's own form; None for nothing.
+    """
+
+    option: str | None = None
+    understood: object = None
+
+    @property
+    def in_command(self) -> str:
+        """The same sentence for a person at a command line, who answers by an option."""
+        return naming_option(str(self), self.option)
+
+
+def naming_option(sentence: str, option: str | None) -> str:
+    """The sentence with the command line option that does what it asks: ``…請改選（--sheet）。`` for ``sheet``."""
+    return f"{sentence.removesuffix('。')}（{_flag(option)}）。" if option else sentence
+
+
+def _flag(option: str) -> str:
+    return "--" + option.replace("_", "-")
 
 
 class PeriodError(SqdashError):
@@ -45,6 +67,10 @@ class SettingsError(SqdashError):
 
 class DataError(SqdashError):
     """A file or an entry that cannot be taken."""
+
+    def __init__(self, sentence: str, *, option: str | None = None) -> None:
+        super().__init__(sentence)
+        self.option = option
 
 
 class FileNotRecognised(DataError):
@@ -62,7 +88,7 @@ class FileNotRecognised(DataError):
         sample: tuple[tuple[str, ...], ...] = (),
         signature: str = "",
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(sentence, option="map" if headings else None)
         self.headings, self.sample, self.signature = headings, sample, signature
 
 
@@ -70,7 +96,7 @@ class AmbiguousFile(DataError):
     """Several formats claim the headings; ``formats`` are their (name, label)."""
 
     def __init__(self, sentence: str, formats: tuple[tuple[str, str], ...]) -> None:
-        super().__init__(sentence)
+        super().__init__(sentence, option="format")
         self.formats = formats
 
 
@@ -79,12 +105,18 @@ class RowsRejected(DataError):
 
     def __init__(self, file: str, rejected: Sequence[Rejected]) -> None:
         self.file, self.rejected = file, tuple(rejected)
+        super().__init__(self._sentence(self.rejected[0].reason, ""))
+
+    @property
+    def in_command(self) -> str:
+        return self._sentence(self.rejected[0].in_command, "以 --skip-rejected ")
+
+    def _sentence(self, reason: str, by: str) -> str:
         first = self.rejected[0]
         rows = len({one.row for one in self.rejected})
-        more = f"（共 {rows:,} 列不能採用，可修正後重傳，或以 --skip-rejected 匯入其餘）" if rows > 1 else ""
+        more = f"（共 {rows:,} 列不能採用，可修正後重傳，或{by}匯入其餘）" if rows > 1 else ""
         where = f" 第 {first.row} 列" if first.row else ""
-        cell = _cell(first.column, first.value)
-        super().__init__(f"{file}{where}{cell}無法採用：{first.reason.rstrip('。')}{more}。")
+        return f"{self.file}{where}{_cell(first.column, first.value)}無法採用：{reason.rstrip('。')}{more}。"
 
 
 class BadCell(DataError):
@@ -134,13 +166,17 @@ class Question:
     kind: Literal["choice", "text", "year", "moment", "flag"] = "choice"
 
     @property
-    def hint(self) -> str:
+    def asked(self) -> str:
+        """What is asked, as a clause."""
+        return self.text.rstrip("。？?")
+
+    @property
+    def in_command(self) -> str:
         """What is asked and the command line option that answers it, as one clause."""
-        asked, option = self.text.rstrip("。？?"), "--" + self.option.replace("_", "-")
         if self.kind == "flag":
-            return f"{asked}，同意時請加上 {option}"
+            return f"{self.asked}，同意時請加上 {_flag(self.option)}"
         values = "、".join(value for value, _ in self.choices)
-        return f"{asked}，請以 {option} 指定" + (f"（{values}）" if values else "")
+        return f"{self.asked}，請以 {_flag(self.option)} 指定" + (f"（{values}）" if values else "")
 
 
 class Unanswered(DataError):
@@ -148,7 +184,11 @@ class Unanswered(DataError):
 
     def __init__(self, file: str, questions: tuple[Question, ...]) -> None:
         self.file, self.questions = file, questions
-        super().__init__(f"{file} 需要先回答：{'；'.join(question.hint for question in questions)}。")
+        super().__init__(f"{file} 需要先回答：{'；'.join(question.asked for question in questions)}。")
+
+    @property
+    def in_command(self) -> str:
+        return f"{self.file} 需要先回答：{'；'.join(question.in_command for question in self.questions)}。"
 
 
 class StoreError(SqdashError):

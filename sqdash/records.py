@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from sqdash.errors import naming_option
+
 
 class Kept(Enum):
     """A cell that a source has no column for: what the store has stays."""
@@ -28,13 +30,21 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A row of a source that cannot be taken: where (``row`` 1 is the first; None for an entry), what stands there,
-    a ``code`` for programs and the ``reason`` with its remedy for people."""
+    a ``code`` for programs, the ``reason`` with its remedy for people, and the answer (``option``) that lets it in."""
 
     row: int | None
     column: str
     value: str
     code: str
     reason: str
+    option: str | None = None
+
+    @property
+    def in_command(self) -> str:
+        """The reason for a person at a command line."""
+        return naming_option(self.reason, self.option)
 
     def as_dict(self) -> dict[str, object]:
-        return {"row": self.row, "column": self.column, "value": self.value, "code": self.code, "reason": self.reason}
+        """What a command prints."""
+        where = {"row": self.row, "column": self.column, "value": self.value}
+        return {**where, "code": self.code, "reason": self.in_command}

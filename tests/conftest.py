@@ -33,3 +33,9 @@ def copy(made: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
         return Path(shutil.copy(made(kind), tmp_path / f"{kind}.db"))
 
     return make
+
+
+@pytest.fixture
+def store(copy: Callable[[str], Path]) -> Path:
+    """A store of year 103 that the test may change."""
+    return copy("report")

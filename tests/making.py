@@ -79,6 +79,20 @@ def current(store: Path, table: str) -> list[dict[str, Any]]:
         return current_in(connection, table)
 
 
+def holidays_in(store: Path) -> dict[str, str]:
+    """Day → label: the table that tests change where any would do."""
+    return {found["day"]: found["label"] for found in current(store, "holidays")}
+
+
+def last_import(store: Path, *columns: str) -> tuple[Any, ...]:
+    """These columns of the newest line of the import log."""
+    with looking(store) as connection:
+        found: tuple[Any, ...] = connection.execute(
+            f"SELECT {', '.join(columns)} FROM imports ORDER BY batch DESC LIMIT 1"
+        ).fetchone()
+        return found
+
+
 def revisions(store: Path) -> int:
     with looking(store) as connection:
         return int(connection.execute("SELECT count(*) FROM revisions").fetchone()[0])

@@ -8,7 +8,17 @@ import re
 import pytest
 
 from sqdash import errors
-from sqdash.errors import BadCell, DataError, Question, SqdashError, Unanswered
+from sqdash.errors import (
+    AmbiguousFile,
+    BadCell,
+    DataError,
+    FileNotRecognised,
+    Question,
+    RowsRejected,
+    SqdashError,
+    Unanswered,
+)
+from sqdash.records import Rejected
 
 OURS = [c for _, c in inspect.getmembers(errors, inspect.isclass) if c.__module__ == errors.__name__]
 CLASSES = [c for c in OURS if issubclass(c, BaseException)]
@@ -61,10 +71,11 @@ def test_bad_cell_cuts_a_long_value_in_its_sentence_only(length: int, shown: str
 # --- questions that only a person can answer
 
 
-def test_unanswered_names_the_file_what_is_asked_and_the_option() -> None:
+def test_unanswered_names_the_file_and_what_is_asked_and_to_a_command_the_option() -> None:
     question = Question("encoding", "文字編碼無法確定", (("cp950", "CP950（Big5）"), ("cp1252", "西歐")))
     error = Unanswered("a.csv", (question,))
-    assert str(error) == "a.csv 需要先回答：文字編碼無法確定，請以 --encoding 指定（cp950、cp1252）。"
+    assert str(error) == "a.csv 需要先回答：文字編碼無法確定。"
+    assert error.in_command == "a.csv 需要先回答：文字編碼無法確定，請以 --encoding 指定（cp950、cp1252）。"
     assert (error.file, error.questions) == ("a.csv", (question,))
     assert isinstance(error, DataError)
 
@@ -75,7 +86,44 @@ def test_unanswered_asks_everything_in_one_sentence() -> None:
         Question("observed_at", "不知道數字是何時的", kind="moment"),
         Question("skip_rejected", "有 3 列不能採用", kind="flag"),
     )
-    assert str(Unanswered("a.csv", questions)) == (
+    error = Unanswered("a.csv", questions)
+    assert str(error) == "a.csv 需要先回答：日期沒有年份，是哪一年的資料；不知道數字是何時的；有 3 列不能採用。"
+    assert error.in_command == (
         "a.csv 需要先回答：日期沒有年份，是哪一年的資料，請以 --year 指定；"
         "不知道數字是何時的，請以 --observed-at 指定；有 3 列不能採用，同意時請加上 --skip-rejected。"
     )
+
+
+# --- what a command line is told besides
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (DataError("a.csv 太大，請分開。"), "a.csv 太大，請分開。"),
+        (DataError("請改選工作表。", option="sheet"), "請改選工作表（--sheet）。"),
+        (DataError("請改正。", option="observed_at"), "請改正（--observed-at）。"),
+        (AmbiguousFile("請指定其中一種。", (("a", "甲"),)), "請指定其中一種（--format）。"),
+        (FileNotRecognised("請指定每一欄的意思。", headings=("甲",)), "請指定每一欄的意思（--map）。"),
+        (FileNotRecognised("本系統不收。"), "本系統不收。"),
+        (
+            RowsRejected("a.csv", [Rejected(2, "專頁", "", "no_page", "請指定專頁。", "page")]),
+            "a.csv 第 2 列「專頁」無法採用：請指定專頁（--page）。",
+        ),
+    ],
+)
+def test_only_a_command_line_is_told_the_option(error: SqdashError, told: str) -> None:
+    assert error.in_command == told
+    assert "--" not in str(error)
+
+
+def test_reason_of_a_refused_row_names_the_option_to_a_command_line_only() -> None:
+    one = Rejected(2, "專頁", "", "no_page", "請指定專頁。", "page")
+    assert one.as_dict() == {
+        "row": 2,
+        "column": "專頁",
+        "value": "",
+        "code": "no_page",
+        "reason": "請指定專頁（--page）。",
+    }
+    assert one.reason == "請指定專頁。"

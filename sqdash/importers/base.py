@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqdash import periods
 from sqdash.errors import DataError, Question, Unanswered
+from sqdash.importers import moments
 from sqdash.importers.headings import Head
 from sqdash.importers.sheet import MOST_ROWS
 from sqdash.periods import PACIFIC
@@ -82,8 +83,9 @@ class Findings:
     ``pages``: page id → name as the file gives it. ``coverage``: (page id, first, last Taipei day, ISO) that the
     file states whole. ``period``: first and last day of its rows. ``observed_at``, ``zone``: as used (ISO; IANA).
     ``thin``: unchanged figures need no new snapshot. ``partial``: figures of posts cover only a part of their
-    lifetime, so smaller ones say nothing. ``lost_ids``: rows whose damaged id must be found again.
-    ``headings``: column → heading in the file, for naming it to the person.
+    lifetime, so smaller ones say nothing. ``lost_ids``: row → the cell whose damaged id must be found again.
+    ``headings``: column → heading in the file, for naming it to the person. ``layout``: the assignment of columns by
+    which the file was read.
     """
 
     rejected: list[Rejected] = field(default_factory=list)
@@ -97,14 +99,17 @@ class Findings:
     zone: str | None = None
     thin: bool = False
     partial: bool = False
-    lost_ids: list[int] = field(default_factory=list)
+    lost_ids: dict[int, str] = field(default_factory=dict)
     repeated: int = 0
     headings: dict[str, str] = field(default_factory=dict)
+    layout: Layout | None = None
 
-    def reject(self, row: int | None, column: str, value: str, code: str, reason: str) -> None:
-        """Leave a row out: ``reason`` is a clause for a person with the remedy."""
+    def reject(
+        self, row: int | None, column: str, value: str, code: str, reason: str, option: str | None = None
+    ) -> None:
+        """Leave a row out: ``reason`` is a clause for a person with the remedy; ``option`` is the answer that helps."""
         shown = value if len(value) <= MOST_SHOWN else value[:MOST_SHOWN] + "…"
-        self.rejected.append(Rejected(row, column, shown, code, reason))
+        self.rejected.append(Rejected(row, column, shown, code, reason, option))
 
     def days(self, first: str, last: str) -> None:
         """Widen the period that the rows cover; ISO days or moments."""
@@ -150,9 +155,11 @@ class Task:
         cells.extend([""] * (width - len(cells)))
         return True
 
-    def reject(self, row: int | None, column: str, value: str, code: str, reason: str) -> None:
+    def reject(
+        self, row: int | None, column: str, value: str, code: str, reason: str, option: str | None = None
+    ) -> None:
         """See :meth:`Findings.reject`."""
-        self.findings.reject(row, column, value, code, reason)
+        self.findings.reject(row, column, value, code, reason, option)
 
     def note(self, sentence: str) -> None:
         """Something that a person should know."""
@@ -212,7 +219,7 @@ def place(task: Task, names: Iterable[str], shown: str) -> int:
     """Where a column stands that a format cannot do without; :class:`DataError` where a file forced on it lacks it."""
     at = task.head.at(names)
     if at is None:
-        raise DataError(f"{task.file} 沒有「{shown}」欄，不能用這種格式讀取，請改用別的格式（--format）。")
+        raise DataError(f"{task.file} 沒有「{shown}」欄，不能用這種格式讀取，請改用別的格式。", option="format")
     return at
 
 
@@ -224,17 +231,10 @@ def observed_at(task: Task) -> str:
         raise AssertionError("asking ends here")
     if said > task.known.now:
         shown = periods.roc_moment(said)
-        raise DataError(f"匯出時間 {shown} 還沒到，請改正（--observed-at）。")
-    found = stored_moment(said)
+        raise DataError(f"匯出時間 {shown} 還沒到，請改正。", option="observed_at")
+    found = moments.stored(said)
     task.findings.observed_at = found
     return found
-
-
-def stored_moment(moment: datetime) -> str:
-    """An aware moment as the store keeps it: ISO, seconds, +08:00."""
-    from sqdash.importers.cells import EIGHT_HOURS
-
-    return moment.astimezone(EIGHT_HOURS).isoformat(timespec="seconds")
 
 
 class Format(Protocol):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqdash import quoting
 from sqdash.errors import Question
-from sqdash.importers import dates, numbers
+from sqdash.importers import dates, ids, numbers
 from sqdash.importers.base import Task, ask_about_wan
 from sqdash.importers.cells import CONTROL, MAX_TEXT, CellError
 from sqdash.importers.headings import fold
@@ -27,6 +27,10 @@ Converter = Callable[[Sequence[str]], tuple[list[Value], Errors]]
 _EXACT_MOMENTS = re.compile(r"(?:\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\+08:00\n)*")
 _YES = frozenset({"1", "是", "有", "y", "yes", "true", "正常", "v", "✓", "○"})
 _NO = frozenset({"0", "否", "無", "n", "no", "false", "異常", "不正常", "x", "×"})
+SPANS: Mapping[str, tuple[str, str]] = {"activities": ("held_on", "ended_on"), "surveys": ("held_from", "held_to")}
+"""Tables whose rows may last for days → the columns of the first and the last; a cell of the first may hold both."""
+SpanReader = Callable[[Sequence[str]], tuple[list[Value], list[Value], Errors]]
+_IDS = frozenset({"post_id", "page_id"})
 UNIT_COLUMNS = frozenset({"unit", "parent", "collective", "member"})
 _INDICATORS: Mapping[str, str] = {fold(name): i.key for i in INDICATORS for name in (i.key, i.label)}
 _REQUIRED = CellError("這一欄必填，請補上。", "required")
@@ -118,6 +122,8 @@ def _reader(column: Column, texts: Sequence[str], task: Task, spec: Spec, *, exa
             return _flag
     if column.name in UNIT_COLUMNS and (spec.table.name, column.name) != ("units", "unit"):
         return lambda text: _unit(text, task)
+    if column.name in _IDS and not exact:
+        return lambda text: ids.cleaned(_text(text) or "") or None
     return _exact_text if exact else _text
 
 
@@ -165,15 +171,45 @@ def decide(label: str, texts: Sequence[str], precision: dates.Precision, task: T
     return decided
 
 
+def _heading(column: Column, task: Task) -> str:
+    """What the column is called in the file; else on screen."""
+    return task.findings.headings.get(column.name) or column.label
+
+
 def _dated(column: Column, texts: Sequence[str], task: Task) -> Callable[[str], Value]:
     precision = cast("dates.Precision", {"date": "day"}.get(column.type, column.type))
-    decided = decide(column.label, texts, precision, task)
+    decided = decide(_heading(column, task), texts, precision, task)
 
     def read(text: str) -> Value:
         if numbers.not_given(text):
             return None
         value = decided.read(text)
         return int(value) if precision == "year" else value
+
+    return read
+
+
+def span_reader(column: Column, texts: Sequence[str], task: Task) -> SpanReader | None:
+    """The reader of days of which some are spans, to first and last days; None where no cell holds a span.
+
+    A single day has no last. Questions as in :func:`converter`.
+    """
+    if not any(dates.is_span(text, "day") for text in texts):
+        return None
+    decided = decide(_heading(column, task), texts, "day", task)
+
+    def read(given: Sequence[str]) -> tuple[list[Value], list[Value], Errors]:
+        errors: Errors = {}
+        found: list[tuple[str | None, str | None]] = []
+        for i, text in enumerate(given):
+            try:
+                found.append((None, None) if numbers.not_given(text) else decided.read_span(text))
+            except CellError as error:
+                errors[i] = error
+                found.append((None, None))
+        if column.required:
+            errors |= {i: _REQUIRED for i, (first, _) in enumerate(found) if first is None and i not in errors}
+        return [first for first, _ in found], [last for _, last in found], errors
 
     return read
 
@@ -209,7 +245,7 @@ def _exact_text(text: str) -> Value:
     return _checked(quoting.unguard(text)) if text.strip() else None
 
 
-def _text(text: str) -> Value:
+def _text(text: str) -> str | None:
     from sqdash.importers.folding import refuse_formula
 
     refuse_formula(text)

@@ -47,8 +47,8 @@ def read(task: Task) -> None:
     days = DayRows(task, task.answers.page or "")
     for (number, cells), reader in zip(rows, readers, strict=True):
         if day := days.day(number, task.head.cells[at], cells[at], reader):
-            for measure, column in places.items():
-                days.add(number, task.head.cells[column], day, measure, cells[column])
+            figures = {measure: (task.head.cells[column], cells[column]) for measure, column in places.items()}
+            days.add(number, (task.head.cells[at], cells[at]), day, figures)
     days.give()
     _say(task)
 

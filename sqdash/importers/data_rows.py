@@ -50,7 +50,7 @@ def of(task: Task, spec: Spec, places: Places, rows: list[Numbered]) -> list[Num
         else:
             kept.append((number, cells))
     for words, numbers_ in left.items():
-        task.note(f"略過{words}：{_listed(numbers_)}。")
+        task.note(f"略過{words}：{listed(numbers_)}。")
     if task.head.above:
         task.note(f"欄名在第 {task.head.number} 列，其上的標題列沒有讀取。")
     _check_totals(task, spec, places, kept, totals)
@@ -122,9 +122,8 @@ def _check_totals(task: Task, spec: Spec, places: Places, rows: Sequence[Numbere
             except CellError:
                 continue  # the cell itself is told where it is a row of data
             if stated is not None and stated != summed:
-                task.findings.warnings.append(
-                    f"第 {number} 列的合計「{column.label}」是 {stated:,}，各列相加是 {summed:,}，請確認有沒有漏列。"
-                )
+                total = f"第 {number} 列的合計「{task.head.cells[at]}」是 {stated:,}"
+                task.findings.warnings.append(f"{total}，各列相加是 {summed:,}，請確認有沒有漏列。")
 
 
 def _fill_down(task: Task, spec: Spec, places: Places, rows: Sequence[Numbered]) -> None:
@@ -150,6 +149,7 @@ def _fill_down(task: Task, spec: Spec, places: Places, rows: Sequence[Numbered])
                 rows[index][1][left] = value
 
 
-def _listed(rows: Sequence[int]) -> str:
+def listed(rows: Sequence[int]) -> str:
+    """``第 3、7 列``; of many rows the first few."""
     shown = "、".join(str(number) for number in rows[:_LISTED])
     return f"第 {shown} 列" if len(rows) <= _LISTED else f"第 {shown} 等 {len(rows)} 列"

@@ -3,7 +3,8 @@
 Knows one cell at a time. Which reading counts is decided for the whole column, in :mod:`sqdash.importers.dates`.
 
 Rules: a year of three digits, or of one or two before 年, / or ., is ROC; of four, Western. Digits alone: 8 Western,
-7 ROC, 6 ROC day or Western month, 5 ROC month or Excel serial, 3 ROC year. Excel serials count from 1899-12-30.
+7 ROC, 6 ROC day or Western month, 5 ROC month or Excel serial, 3 ROC year. Excel serials count from 1899-12-30; those
+before 1955 are none here: they begin like the ROC years below 201, and no file has dates that old.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ Kind = Literal["sure", "short", "five", "six", "slash"]
 """sure: one reading; short: a year of one or two digits that may as well be a day; the others are ambiguous."""
 
 _SERIAL_ORIGIN = date(1899, 12, 30)
+_FIRST_SERIAL = 20_090  # 1955-01-01
 _LARGEST_DAY = 31
 _LONGEST = 80  # characters: no date is longer, and no form need look at a whole caption
 
@@ -137,14 +139,17 @@ def _english(found: Found, precision: Precision) -> Cell:
     return _sure(_written(found, "y"), _MONTHS.index(found["m"][:3]) + 1, int(found["d"]))
 
 
-def _serial(found: Found, precision: Precision) -> Cell:
+def _serial(found: Found, precision: Precision) -> Cell | None:
     """41955.5: a serial that carries a time."""
-    return Cell("five", {"serial": _from_serial(int(found["n"]))})
+    return Cell("five", readings) if (readings := _from_serial(int(found["n"]))) else None
 
 
-def _from_serial(number: int) -> Said:
+def _from_serial(number: int) -> dict[str, Said]:
+    """The reading as a serial number, none where it is too old for one."""
+    if number < _FIRST_SERIAL:
+        return {}
     day = _SERIAL_ORIGIN + timedelta(days=number)
-    return Said(day.year, day.month, day.day)
+    return {"serial": Said(day.year, day.month, day.day)}
 
 
 def _digits(found: Found, precision: Precision) -> Cell | None:
@@ -160,7 +165,7 @@ def _digits(found: Found, precision: Precision) -> Cell | None:
             western = Said(int(digits[:4]), int(digits[4:]))
             return Cell("six", {"roc": roc, "western": western} if roc else {"western": western})
         case 5 if roc:
-            return Cell("five", {"roc": roc} | ({"serial": _from_serial(int(digits))} if digits[0] != "0" else {}))
+            return Cell("five", {"roc": roc} | _from_serial(int(digits)))
     return _sure(int(digits))  # four digits: a Western year
 
 

@@ -1,7 +1,8 @@
 """Dates as people and programs write them, to the stored form. Which reading counts is decided for a whole column.
 
-A number such as 10305 is a valid month, a valid Excel serial and a valid count: one cell cannot tell. The reading is
-the one that fits every cell of the column and the reporting year; where that leaves a choice, a person is asked.
+A number such as 41912 is a valid month (419/12), a valid Excel serial (103/09/30) and a valid count: one cell cannot
+tell. The reading is the one that fits every cell of the column and the reporting year; where that leaves a choice, a
+person is asked.
 A slip (105/525, month 17, 103/2/30, 12/10/11) is an error of its own cell and never sways the column.
 Knows forms (:mod:`sqdash.importers.date_forms`), no files and no tables.
 """
@@ -18,7 +19,7 @@ from sqdash.importers.date_parts import UNREADABLE, Precision, Said, fault, show
 from sqdash.importers.moments import moment, taipei
 from sqdash.periods import ROC_OFFSET
 
-__all__ = ["ORDERS", "Precision", "Reader", "Undecided", "decide", "moment", "taipei"]
+__all__ = ["ORDERS", "Precision", "Reader", "Undecided", "decide", "is_span", "moment", "taipei"]
 
 ORDERS: dict[str, str] = {
     "roc": "民國年",
@@ -34,8 +35,6 @@ _ORDERS_OF: dict[Kind, tuple[str, ...]] = {
     "slash": ("month_first", "day_first"),
 }
 _WORTH_SEEING = {"serial": "以 Excel 日期序號", "month_first": "以月在前", "day_first": "以日在前"}
-_FIRST_SERIAL = 1955
-"""Western year of the first serial taken without an answer: smaller numbers begin like an ROC year below 200."""
 
 
 class Undecided(ValueError):
@@ -81,11 +80,11 @@ class Reader:
             raise CellError("是一段期間，請分別填寫開始與結束。", "range")
         raise CellError(UNREADABLE[self.precision], "not_date")
 
-    def read_span(self, text: str) -> tuple[str, str]:
-        """First and last of ``103/6/10-12`` or ``6/10~6/12``; a single date is both. Errors as in :meth:`read`."""
+    def read_span(self, text: str) -> tuple[str, str | None]:
+        """First and last of ``103/6/10-12`` or ``6/10~6/12``; a single date has no last. Errors as in :meth:`read`."""
         bare = clean(text)
         if cell := shape(bare, self.precision):
-            return (single := stored(self.settled(cell), self.precision)), single
+            return stored(self.settled(cell), self.precision), None
         if not (ends := span(bare, self.precision)):
             raise CellError(UNREADABLE[self.precision], "not_date")
         first, last = self.settled(ends[0]), self.settled(ends[1])
@@ -98,7 +97,7 @@ class Reader:
         order = self.chosen.get(cell.kind, "roc" if cell.kind == "short" else "")
         said = cell.readings.get(order)
         if said is None and cell.kind in self.chosen:
-            raise CellError(UNREADABLE[self.precision], "not_date")
+            raise self._only_fault(cell) or CellError(UNREADABLE[self.precision], "not_date")
         if said is None or (cell.kind == "short" and not _fits(said, self.year, 1)):
             raise CellError("年、月、日的順序無法判斷，請寫成 103/11/22。", "undecidable_date")
         said = _filled(said, self.year)
@@ -108,15 +107,15 @@ class Reader:
             self._refuse_stray(cell, order, said)
         return said
 
-    def _refuse_stray(self, cell: Cell, order: str, said: Said) -> None:
-        """A number outside the reporting year that nobody vouched for.
+    def _only_fault(self, cell: Cell) -> CellError | None:
+        """What is wrong with the cell's one reading, which is not the column's: 10399 among serials has no month 99."""
+        faults = [fault(_filled(said, self.year), self.precision) for said in cell.readings.values()]
+        return faults[0] if len(faults) == 1 else None
 
-        Refused where another reading is inside it, and as a serial always: 10399 among serials is a mistyped month
-        rather than a day of 1928.
-        """
-        if _fits(said, self.year, _slack(cell.kind, order)):
-            return
-        if self.year is None and (order != "serial" or (said.year or 0) >= _FIRST_SERIAL):
+    def _refuse_stray(self, cell: Cell, order: str, said: Said) -> None:
+        """A number outside the reporting year that nobody vouched for, where another reading is inside it or serials
+        are meant."""
+        if self.year is None or _fits(said, self.year, _slack(cell.kind, order)):
             return
         inside = _inside(cell, self.year)
         for other in inside - _possible(cell, self.precision):
@@ -124,6 +123,15 @@ class Reader:
                 raise problem
         if inside or order == "serial":
             raise CellError("這個數字的日期寫法與同欄不同，請寫成 103/11/22。", "undecidable_date")
+
+
+def is_span(text: str, precision: Precision) -> bool:
+    """Whether the cell has the form of a range of dates, whatever :meth:`Reader.read_span` makes of it."""
+    try:
+        bare = clean(text)
+    except CellError:
+        return False
+    return shape(bare, precision) is None and span(bare, precision) is not None
 
 
 # --- readings
@@ -219,15 +227,9 @@ def _left(cells: _Cells, precision: Precision, year: int | None) -> tuple[list[s
     for sets in (whole, inside):
         if told := [orders for orders in sets if orders]:
             return told, True
-    return [orders for _, cell in cells if not _slip(cell, year) and (orders := _possible(cell))], False
-
-
-def _slip(cell: Cell, year: int | None) -> bool:
-    """Whether five digits begin like the year meant but name no month: 10317 is a mistyped month, not a serial."""
-    roc = cell.readings.get("roc")
-    if cell.kind != "five" or not roc or not fault(roc, "year"):
-        return False
-    return _fits(roc, year, 1) if year is not None else (roc.year or 0) < ROC_OFFSET + 200
+    possible = [(_possible(cell), _possible(cell, precision)) for _, cell in cells]
+    told = [orders for orders, whole in possible if whole] or [orders for orders, _ in possible if orders]
+    return told, False
 
 
 def _only(cells: _Cells, left: list[set[str]], precision: Precision, *, unsure: bool) -> str:

@@ -6,15 +6,21 @@ is kept with each figure. Knows no format.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqdash.importers import dates, numbers
 from sqdash.importers.base import Task, ask_about_wan, page_question
 from sqdash.importers.cells import CellError
 from sqdash.importers.post_rows import EARLIEST
+from sqdash.importers.repeats import DISPUTED, Repeats, Said
 from sqdash.periods import PACIFIC
 
 _GIVEN = ("page_id", "day", "day_zone", "measure", "value")
+_SAME_DAY = f"是同一天但數字不同{DISPUTED}"
+_BAD = "bad"
+Cell = tuple[str, str]
+"""A heading and what stands below it."""
 
 
 def require_page(task: Task) -> str:
@@ -25,12 +31,13 @@ def require_page(task: Task) -> str:
 
 
 class DayRows:
-    """Collects figures; the first of a day and measure counts, the same again is passed over, another one refused."""
+    """Collects the rows of days; see :class:`sqdash.importers.repeats.Repeats` for a day that comes again."""
 
     def __init__(self, task: Task, page: str) -> None:
         self.task, self.page, self.zone = task, page, task.zone(PACIFIC)
         self.today = datetime.astimezone(task.known.now, self.zone).date().isoformat()
-        self.found: dict[tuple[str, str], tuple[int, int]] = {}
+        self.repeats = Repeats(task)
+        self.found: dict[tuple[str, ...], tuple[int, dict[str, int]]] = {}
 
     def day(self, number: int, heading: str, text: str, reader: dates.Reader) -> str | None:
         """The row's day (ISO); None for one that is refused."""
@@ -50,37 +57,41 @@ class DayRows:
             return day
         return None
 
-    def add(self, number: int, heading: str, day: str, measure: str, text: str) -> None:
-        """One figure as it is written; what is not given leaves no row."""
+    def add(self, number: int, written: Cell, day: str, figures: Mapping[str, Cell]) -> None:
+        """A row: its day, as ``written`` and in ISO, and its cells by measure; what is not given leaves no figure.
+
+        A row with a bad cell is left out whole, so that it stands in the way of no other row.
+        """
+        values = {measure: self._value(number, *cell) for measure, cell in figures.items()}
+        given = {measure: value for measure, value in values.items() if isinstance(value, int)}
+        if _BAD in values.values() or not given:
+            return
+        key = (day, *figures)
+        if self.repeats.is_first(key, Said(number, hash(tuple(given.items())), *written), _SAME_DAY):
+            self.found[key] = (number, given)
+
+    def _value(self, number: int, heading: str, text: str) -> int | str | None:
         try:
-            value = numbers.whole(text, wan=self.task.answers.wan)
+            return numbers.whole(text, wan=self.task.answers.wan)
         except CellError as error:
             if error.code == "abbreviation":
                 ask_about_wan(self.task, text)
             self.task.reject(number, heading, text, error.code, str(error))
-            return
-        if value is None:
-            return
-        row, before = self.found.setdefault((day, measure), (number, value))
-        if row == number:
-            return
-        if before == value:
-            self.task.findings.repeated += 1
-        else:
-            why = f"與第 {row} 列是同一天但數字不同，無法判斷哪一列正確，請刪去其中一列。"
-            self.task.reject(number, heading, text, "duplicate", why)
+            return _BAD
 
     def give(self) -> None:
-        """Hand everything to the sink."""
-        if not self.found:
+        """Hand everything to the sink, but for days that the file itself disputes."""
+        found = [(key[0], *row) for key, row in self.found.items() if not self.repeats.disputed(key)]
+        if not found:
             return
         self.task.findings.pages.setdefault(self.page, "")
-        self.task.findings.days(min(day for day, _ in self.found), max(day for day, _ in self.found))
+        self.task.findings.days(min(day for day, *_ in found), max(day for day, *_ in found))
         self.task.sink.add(
             "page_days",
             _GIVEN,
             [
                 (number, self.page, day, self.zone.key, measure, value)
-                for (day, measure), (number, value) in self.found.items()
+                for day, number, values in found
+                for measure, value in values.items()
             ],
         )

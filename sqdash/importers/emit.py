@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from sqdash.importers.base import Task, observed_at, stored_moment
-from sqdash.importers.ids import damaged_column
+from sqdash.importers import moments as times
+from sqdash.importers.base import Task, observed_at
 from sqdash.importers.post_rows import EARLIEST
 from sqdash.importers.specs import Spec
 from sqdash.periods import TAIPEI
@@ -16,18 +16,21 @@ _POST = BY_NAME["posts"].names
 _MEASURES = tuple(name for name, _ in POST_MEASURES)
 _DAYS = ("held_on", "checked_on", "due_on", "day", "held_from", "period_from", "published_at")
 _ENDS = ("ended_on", "period_to")
+_TOO_EARLY = "早於 Facebook 啟用的 93/02/04，請檢查。"
 Columns = Mapping[str, Sequence[Value]]
+Written = Callable[[int, str], tuple[str, str]]
+"""Place of a row and column → the heading and the cell as the file has them."""
 
 
-def rows(task: Task, spec: Spec, numbers: Sequence[int], columns: Columns) -> None:
+def rows(task: Task, spec: Spec, numbers: Sequence[int], columns: Columns, written: Written) -> None:
     """Give the rows to the task's sink; ``columns`` has a value a row for every column that the file has."""
     if not numbers:
         return
     _period(task, columns)
     if spec.name == "posts_file":
-        _posts(task, numbers, columns)
+        _posts(task, numbers, columns, written)
     elif spec.name == "fan_days":
-        _days(task, numbers, columns)
+        _days(task, numbers, columns, written)
     else:
         names = tuple(columns)
         task.sink.add(spec.table.name, names, zip(numbers, *columns.values(), strict=True))
@@ -51,7 +54,7 @@ def _post_key(post: str, page: str) -> str:
     return post if post.startswith(f"{page}_") else f"{page}_{post}"
 
 
-def _posts(task: Task, numbers: Sequence[int], columns: Columns) -> None:
+def _posts(task: Task, numbers: Sequence[int], columns: Columns, written: Written) -> None:
     """Posts, and a snapshot for each that has a time of observation."""
     keys, moments = list(columns["post_id"]), list(columns["published_at"])
     seen = list(columns.get("observed_at") or [None] * len(numbers))
@@ -60,7 +63,7 @@ def _posts(task: Task, numbers: Sequence[int], columns: Columns) -> None:
     if any(has and at is None for has, at in zip(figures, seen, strict=True)):
         asked = observed_at(task)
         seen = [at or (asked if has else None) for has, at in zip(figures, seen, strict=True)]
-    good = _plausible(task, numbers, keys, moments, seen)
+    good = _plausible(task, numbers, moments, seen, written)
     names = [name for name in _POST if name in columns]
     task.sink.add("posts", names, ((numbers[i], *(columns[name][i] for name in names)) for i in good))
     task.sink.add(
@@ -71,42 +74,43 @@ def _posts(task: Task, numbers: Sequence[int], columns: Columns) -> None:
 
 
 def _plausible(
-    task: Task, numbers: Sequence[int], keys: Sequence[Value], moments: Sequence[Value], seen: Sequence[Value]
+    task: Task, numbers: Sequence[int], moments: Sequence[Value], seen: Sequence[Value], written: Written
 ) -> list[int]:
-    """Which rows have an undamaged id and times that can be."""
-    now = stored_moment(task.known.now)
-    damaged = damaged_column([str(key).rpartition("_")[2] for key in keys])
+    """Which rows have times that can be."""
+    now = times.stored(task.known.now)
     good = []
     for i, (number, moment) in enumerate(zip(numbers, moments, strict=True)):
         at = str(moment)
-        if damaged[i]:
-            why = "編號已被 Excel 改壞（只留 15 位數），請以文字格式重新填寫。"
-            task.reject(number, "貼文編號", str(keys[i]), "damaged_id", why)
-        elif at < EARLIEST:
-            task.reject(number, "發布時間", at, "before_facebook", "早於 Facebook 啟用的 93/02/04，請檢查。")
+        if at < EARLIEST:
+            task.reject(number, *written(i, "published_at"), "before_facebook", _TOO_EARLY)
         elif at > now or (seen[i] and str(seen[i]) > now):
-            task.reject(number, "發布時間", at, "future", "發布或觀測時間還沒到，請檢查。")
+            which = "published_at" if at > now else "observed_at"
+            task.reject(number, *written(i, which), "future", "發布或觀測時間還沒到，請檢查。")
         else:
             good.append(i)
     return good
 
 
-def _days(task: Task, numbers: Sequence[int], columns: Columns) -> None:
+def day_pages(task: Task, columns: Columns) -> list[Value]:
+    """The page of each day, from its column or from the person's answer; None where neither says it."""
+    given = columns.get("page_id") or [None] * len(columns["day"])
+    return [page or task.answers.page for page in given]
+
+
+def _days(task: Task, numbers: Sequence[int], columns: Columns, written: Written) -> None:
     """One row a day and measure; what is not given has no row. A day of the office is a Taipei day."""
     zone = task.zone(TAIPEI).key
-    pages = list(columns.get("page_id") or [None] * len(numbers))
-    pages = [page or task.answers.page for page in pages]
     today = task.known.now.astimezone(TAIPEI).date().isoformat()
     found: list[tuple[Value, ...]] = []
-    for i, (number, page) in enumerate(zip(numbers, pages, strict=True)):
+    for i, (number, page) in enumerate(zip(numbers, columns["page_id"], strict=True)):
         if page is None:
-            task.reject(number, "專頁編號", "", "required", "這一列沒有專頁編號，請補上或以 --page 指定。")
+            task.reject(number, *written(i, "page_id"), "no_page", "這一列沒有專頁編號，請補上或指定專頁。", "page")
             continue
         day = str(columns["day"][i])
         if not EARLIEST <= day <= today:
             early = day < EARLIEST
-            why = "早於 Facebook 啟用的 93/02/04，請檢查。" if early else "是還沒到的日子，請檢查。"
-            task.reject(number, task.findings.headings["day"], day, "before_facebook" if early else "future", why)
+            why = _TOO_EARLY if early else "是還沒到的日子，請檢查。"
+            task.reject(number, *written(i, "day"), "before_facebook" if early else "future", why)
             continue
         found += [
             (number, page, columns["day"][i], zone, name, columns[name][i])

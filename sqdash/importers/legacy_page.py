@@ -46,11 +46,12 @@ def read(task: Task) -> None:
     at, places = place(task, _DATE, "Date"), _places(task)
     rows = _data_rows(task, at)
     days = DayRows(task, require_page(task))
-    reader = decide("Date", [texts[0] for _, texts in rows], "day", task)
+    reader = decide(task.head.cells[at], [texts[0] for _, texts in rows], "day", task)
     for number, (day_text, *figures) in rows:
         if day := days.day(number, task.head.cells[at], day_text, reader):
-            for (measure, column), figure in zip(places.items(), figures, strict=True):
-                days.add(number, task.head.cells[column], day, measure, figure)
+            headings = (task.head.cells[column] for column in places.values())
+            cells = dict(zip(places, zip(headings, figures, strict=True), strict=True))
+            days.add(number, (task.head.cells[at], day_text), day, cells)
     days.give()
     _say_unused(task, len(places))
 

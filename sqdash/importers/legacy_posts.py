@@ -11,7 +11,8 @@ from typing import Any
 from sqdash.errors import DataError
 from sqdash.importers.base import Task
 from sqdash.importers.headings import Head, fold
-from sqdash.importers.post_rows import Chunk, PostHeadings, PostReader, each_chunk
+from sqdash.importers.post_rows import Chunk, PostHeadings, PostReader
+from sqdash.importers.repeats import SAME_POST, Repeats, Said
 
 _STORIES = "Lifetime Post Stories by action type - "
 _HEADINGS = PostHeadings(
@@ -59,13 +60,13 @@ class _LegacyReader(PostReader):
     def run(self) -> None:
         """Read everything; see :func:`read`."""
         self._refuse_repeated()
-        self.first_row: dict[str, int] = {}
+        self.repeats = Repeats(self.task)
         self.described = False
         self.say_missing(
             (("按讚", ("likes",)), ("留言", ("comments",)), ("分享", ("shares",)), ("觸及", ("reach",))),
             "舊版報告只在有人做過時才有這些欄",
         )
-        each_chunk(self.task, self._chunk)
+        self.each_chunk(self._chunk)
         self.say_cleaned()
 
     def _refuse_repeated(self) -> None:
@@ -77,16 +78,21 @@ class _LegacyReader(PostReader):
     def _chunk(self, chunk: Chunk) -> None:
         chunk = self._without_descriptions(chunk)
         ids, published, pages = self.ids(chunk), self.moments(chunk), self.pages(chunk)
-        figures = {measure: self.figures(chunk, measure) for measure in self.measures}
+        figures = [self.figures(chunk, measure) for measure in self.measures]
+        values = list(zip(*figures, strict=True)) if figures else [()] * len(ids)
         texts, kinds = self.messages(chunk), self.types(chunk)
         links, raw = self.optional(chunk, "permalink"), self.texts(chunk, "published") or []
+        heading = self.heading("id")
         posts: list[tuple[Any, ...]] = []
         shots: list[tuple[Any, ...]] = []
         for i, (number, _) in enumerate(chunk.rows):
-            if i not in chunk.bad and (key := self._key(chunk, i, ids[i], pages[i])):
+            if i in chunk.bad or not (key := self._key(chunk, i, ids[i], pages[i])):
+                continue
+            mark = hash((published[i], kinds[i], texts[i], links[i], values[i]))
+            if self.repeats.is_first(key, Said(number, mark, heading, self._written(chunk, i)), SAME_POST):
                 page = key.partition("_")[0]
                 posts.append((number, key, page, published[i], kinds[i], texts[i], links[i], raw[i]))
-                shots.append((number, key, self.seen_at, *(figures[measure][i] for measure in self.measures)))
+                shots.append((number, key, self.seen_at, *values[i]))
         if posts:
             self.name_pages([post[2] for post in posts], [""] * len(posts))
             self.add_posts(posts, shots)
@@ -104,16 +110,17 @@ class _LegacyReader(PostReader):
         return Chunk(chunk.rows[1:])
 
     def _key(self, chunk: Chunk, i: int, post: str | None, page: str) -> str | None:
-        """``<page>_<post>``, once; the permalink's number may differ and is no help for a damaged id."""
-        if post is None or ("_" not in post and not page):
+        """``<page>_<post>``; the permalink's number may differ and is no help for a damaged id."""
+        if post is None:
             why = "須為「專頁_貼文」的編號，可能已被 Excel 改壞，請重新匯出。"
-            shown = chunk.rows[i][1][self.at["id"] or 0]
-            self.refuse(chunk, i, self.heading("id"), shown, "damaged_id", why)
+            self.refuse(chunk, i, self.heading("id"), self._written(chunk, i), "damaged_id", why)
             return None
-        key = post if "_" in post else f"{page}_{post}"
-        first = self.first_row.setdefault(key, chunk.rows[i][0])
-        if first != chunk.rows[i][0]:
-            why = f"與第 {first} 列是同一篇貼文，請刪去其中一列。"
-            self.refuse(chunk, i, self.heading("id"), key, "duplicate", why)
+        if "_" not in post and not page:
+            why = "沒有寫是哪一個專頁的貼文，請指定專頁，或改用「專頁_貼文」的編號。"
+            self.refuse(chunk, i, self.heading("id"), self._written(chunk, i), "no_page", why, "page")
             return None
-        return key
+        return post if "_" in post else f"{page}_{post}"
+
+    def _written(self, chunk: Chunk, i: int) -> str:
+        """The id as the file has it."""
+        return chunk.rows[i][1][self.at["id"] or 0]

@@ -7,7 +7,7 @@ back on other days, so theirs never do. Rows are never deduplicated by their id:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqdash.errors import DataError
@@ -15,10 +15,12 @@ from sqdash.importers import dates, meta_posts, numbers
 from sqdash.importers.base import CHUNK, Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.headings import Head, fold
-from sqdash.importers.post_rows import Chunk, PostReader, each_chunk
+from sqdash.importers.post_rows import Chunk, PostReader
+from sqdash.importers.repeats import DISPUTED, Repeats, Said
 
 _ADDED = ("reactions", "comments", "shares", "clicks")
 _HEADINGS = replace(meta_posts.HEADINGS, measures={m: meta_posts.HEADINGS.measures[m] for m in _ADDED})
+_SAME_DAY = f"是同一篇貼文的同一天但數字不同{DISPUTED}"
 _ADVICE = (
     "這是逐日匯出（每篇每日一列）：只把心情、留言、分享、點擊按貼文加總，且只含檔案裡的各日；"
     "觸及與瀏覽不能相加，沒有匯入，匯出時請選「總期間」（Lifetime），才有觸及。"
@@ -41,14 +43,19 @@ def read(task: Task) -> None:
 
 @dataclass(slots=True)
 class _Post:
-    """A post as its first row has it, and the sums so far; ``spoiled`` once a day of it cannot be taken."""
+    """A post as its first row has it, its id as ``written`` there, and the sums so far."""
 
     row: int
     key: str
+    written: str
     cells: tuple[Any, ...]
     sums: list[int | None]
-    days: dict[str, tuple[int, int]] = field(default_factory=dict)
-    spoiled: bool = False
+
+    def add(self, values: Sequence[int | None]) -> None:
+        """Count a day in; what is not given leaves the sum as it is."""
+        for at, value in enumerate(values):
+            if value is not None:
+                self.sums[at] = (self.sums[at] or 0) + value
 
 
 class _DailyReader(PostReader):
@@ -56,11 +63,12 @@ class _DailyReader(PostReader):
         """Read everything; see :func:`read`."""
         self.posts: dict[tuple[str | None, ...], _Post] = {}
         self.spoiled: set[tuple[str | None, ...]] = set()
+        self.repeats = Repeats(self.task)
         self.date = self._date()
         self.days: dates.Reader | None = None
         self.task.findings.partial = True
         self.task.findings.warnings.append(_ADVICE)
-        each_chunk(self.task, self._chunk)
+        self.each_chunk(self._chunk)
         good = [post for identity, post in self.posts.items() if self._is_whole(identity, post)]
         for start in range(0, len(good), CHUNK):
             self._give(good[start : start + CHUNK])
@@ -81,6 +89,7 @@ class _DailyReader(PostReader):
         values = list(zip(*figures, strict=True)) if figures else [()] * len(ids)
         pages, texts, kinds = self.pages(chunk), self.messages(chunk), self.types(chunk)
         links, raw, days = self.optional(chunk, "permalink"), self.texts(chunk, "published") or [], self._days(chunk)
+        written, heading = self.texts(chunk, "id") or [], self.heading("id")
         for i, (number, _) in enumerate(chunk.rows):
             # A damaged id tells posts apart no longer; link and time do.
             identity = (pages[i], ids[i]) if ids[i] is not None else (pages[i], links[i], raw[i])
@@ -91,8 +100,12 @@ class _DailyReader(PostReader):
             if post is None:
                 key = f"lost:{number}" if ids[i] is None else f"{pages[i]}_{str(ids[i]).rpartition('_')[2]}"
                 cells = (pages[i], published[i], kinds[i], texts[i], links[i], raw[i])
-                post = self.posts[identity] = _Post(number, key, cells, [None] * len(self.measures))
-            self._count(post, number, days[i], values[i])
+                post = self.posts[identity] = _Post(number, key, written[i], cells, [None] * len(self.measures))
+            day, said = (post.row, days[i]), Said(number, hash(values[i]), heading, written[i])
+            if self.repeats.is_first(day, said, _SAME_DAY):
+                post.add(values[i])
+            elif self.repeats.disputed(day):
+                self.spoiled.add(identity)
 
     def _days(self, chunk: Chunk) -> list[str]:
         """The day of each row; "" where it cannot be taken."""
@@ -116,31 +129,18 @@ class _DailyReader(PostReader):
                 self.refuse(chunk, i, heading, text, error.code, str(error))
         return ""
 
-    def _count(self, post: _Post, number: int, day: str, values: Sequence[int | None]) -> None:
-        """Add a day to its post; a day that comes twice is refused, and spoils the post if it says something else."""
-        mark = hash(tuple(values))
-        first, as_before = post.days.setdefault(day, (number, mark))
-        if first != number:
-            post.spoiled |= as_before != mark
-            why = f"與第 {first} 列是同一篇貼文的同一天，請刪去重複的一列。"
-            self.task.reject(number, self.heading("id"), post.key, "duplicate", why)
-            return
-        for at, value in enumerate(values):
-            if value is not None:
-                post.sums[at] = (post.sums[at] or 0) + value
-
     def _is_whole(self, identity: tuple[str | None, ...], post: _Post) -> bool:
         """A sum without one of its days would be too low, and nothing would show it."""
-        if not post.spoiled and identity not in self.spoiled:
+        if identity not in self.spoiled:
             return True
         why = "這篇貼文有逐日的列不能採用，加總會少算，整篇不採用，請修正那些列後重傳。"
-        self.task.reject(post.row, self.heading("id"), post.key, "incomplete", why)
+        self.task.reject(post.row, self.heading("id"), post.written, "incomplete", why)
         return False
 
     def _give(self, posts: Iterable[_Post]) -> None:
         posts = list(posts)
         shots = [(post.row, post.key, self.seen_at, *post.sums) for post in posts]
         self.add_posts([(post.row, post.key, *post.cells) for post in posts], shots)
-        self.task.findings.lost_ids += [post.row for post in posts if post.key.startswith("lost:")]
+        self.task.findings.lost_ids |= {post.row: post.written for post in posts if post.key.startswith("lost:")}
         moments = [post.cells[1] for post in posts]
         self.task.findings.days(min(moments), max(moments))

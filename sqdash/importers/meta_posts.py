@@ -15,7 +15,8 @@ from typing import Any
 from sqdash.importers import numbers
 from sqdash.importers.base import Task
 from sqdash.importers.headings import Head, fold, folded, named
-from sqdash.importers.post_rows import Chunk, PostHeadings, PostReader, each_chunk
+from sqdash.importers.post_rows import Chunk, PostHeadings, PostReader
+from sqdash.importers.repeats import SAME_POST, Repeats, Said
 from sqdash.periods import PACIFIC
 
 
@@ -108,8 +109,7 @@ class _LifetimeReader(PostReader):
         super().__init__(task, HEADINGS)
         self.date, self.sum = self.head.at(DATE), self.head.at(_SUM)
         self.boosted = [at for n in _BOOSTED if (at := self.head.at((fold(n),))) is not None]
-        self.first_row: dict[str, tuple[int, int]] = {}
-        self.contradicted: set[str] = set()
+        self.repeats = Repeats(task)
         self.unequal = 0
 
     def run(self) -> None:
@@ -124,7 +124,7 @@ class _LifetimeReader(PostReader):
             "匯出時若勾選「收益」，其後的欄會消失",
         )
         self._say_unknown()
-        each_chunk(self.task, self._chunk)
+        self.each_chunk(self._chunk)
         self._cover()
         self.say_cleaned()
         if self.unequal:
@@ -145,22 +145,23 @@ class _LifetimeReader(PostReader):
         values = list(zip(*figures, strict=True)) if figures else [()] * len(ids)
         pages, texts, kinds = self.pages(chunk), self.messages(chunk), self.types(chunk)
         links, raw = self.optional(chunk, "permalink"), self.texts(chunk, "published") or []
-        boosted = self._boosted(chunk)
+        boosted, written, heading = self._boosted(chunk), self.texts(chunk, "id") or [], self.heading("id")
         posts: list[tuple[Any, ...]] = []
         shots: list[tuple[Any, ...]] = []
         for i, (number, _) in enumerate(chunk.rows):
             if i in chunk.bad:
                 continue
-            key = self._key(number, ids[i], pages[i])
-            if self._first(number, key, hash((published[i], texts[i], values[i]))):
+            key = self._key(number, ids[i], pages[i], written[i])
+            mark = hash((published[i], kinds[i], texts[i], links[i], boosted[i], values[i]))
+            if self.repeats.is_first(key, Said(number, mark, heading, written[i]), SAME_POST):
                 posts.append((number, key, pages[i], published[i], kinds[i], texts[i], links[i], raw[i], *boosted[i]))
                 shots.append((number, key, self.seen_at, *values[i]))
         self._add(posts, shots)
 
-    def _key(self, number: int, post: str | None, page: str) -> str:
+    def _key(self, number: int, post: str | None, page: str, written: str) -> str:
         if post is not None:
             return f"{page}_{post.rpartition('_')[2]}"
-        self.task.findings.lost_ids.append(number)
+        self.task.findings.lost_ids[number] = written
         return f"lost:{number}"
 
     def _add(self, posts: list[tuple[Any, ...]], shots: list[tuple[Any, ...]]) -> None:
@@ -201,27 +202,6 @@ class _LifetimeReader(PostReader):
         if not known:
             return [(None,)] * len(chunk.rows)
         return [(_any_above_zero(values),) for values in zip(*known, strict=True)]
-
-    def _first(self, number: int, key: str, mark: int) -> bool:
-        """Whether the key has not come before; the same row again is counted once.
-
-        Where another one says something else, nobody knows which is right: the first is refused with it.
-        """
-        before = self.first_row.setdefault(key, (number, mark))
-        if before[0] == number:
-            return True
-        if before[1] == mark:
-            self.task.findings.repeated += 1
-        else:
-            if key not in self.contradicted:
-                self.contradicted.add(key)
-                self._contradict(before[0], number, key)
-            self._contradict(number, before[0], key)
-        return False
-
-    def _contradict(self, number: int, other: int, key: str) -> None:
-        why = f"與第 {other} 列是同一篇貼文但內容不同，無法判斷哪一列正確，請刪去其中一列。"
-        self.task.reject(number, self.heading("id"), key, "duplicate", why)
 
     def _cover(self) -> None:
         """The file's name says which Pacific days it covers: the Taipei days that lie wholly within."""

@@ -39,9 +39,13 @@ vocabulary: frozenset[str] = _DATE | {_PRIMARY}
 
 @dataclass(slots=True)
 class _Block:
-    """The rows below one ``Date,Primary``: number, day and figure as they stand; ``title`` names the metric."""
+    """The rows below one ``Date,Primary``: number, day and figure as they stand; ``title`` names the metric.
+
+    ``heading`` is the word for the days.
+    """
 
     title: str
+    heading: str
     rows: list[tuple[int, str, str]] = field(default_factory=list)
 
 
@@ -57,11 +61,11 @@ def read(task: Task) -> None:
     known = _known(task, blocks)
     texts = [day for block in known for _, day, _ in block.rows]
     days = DayRows(task, require_page(task))
-    reader = decide("Date", texts, "day", task)
+    reader = decide(known[0].heading, texts, "day", task)
     for block in known:
         for number, day_text, figure in block.rows:
-            if day := days.day(number, "Date", day_text, reader):
-                days.add(number, block.title, day, _METRICS[fold(block.title)], figure)
+            if day := days.day(number, block.heading, day_text, reader):
+                days.add(number, (block.heading, day_text), day, {_METRICS[fold(block.title)]: (block.title, figure)})
     days.give()
     task.note("檔案沒有列出的日子記為不知道，不當作 0。")
     if left:
@@ -83,7 +87,7 @@ def _blocks(task: Task, rows: Iterable[Numbered]) -> tuple[list[_Block], list[st
     for number, cells in rows:
         filled = [cell.strip() for cell in cells if cell.strip()]
         if _begins(cells):
-            blocks.append(_Block(titles[-1] if below_title else ""))
+            blocks.append(_Block(titles[-1] if below_title else "", filled[0]))
             inside, below_title = True, False
         elif len(filled) == 1 and not filled[0][:1].isdigit():
             if not below_title:

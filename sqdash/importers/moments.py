@@ -13,7 +13,7 @@ from sqdash.importers.cells import CellError
 from sqdash.importers.folding import folded, refuse_formula
 from sqdash.periods import ROC_OFFSET
 
-_TAIPEI = timezone(timedelta(hours=8))  # the store's offset, see sqdash.importers.cells
+_TAIPEI = timezone(timedelta(hours=8))  # the store's offset: since 1980, without the summer times before
 _YEAR = r"(?P<y>(?:19|20|21)[0-9]{2})"
 _CLOCK = r"(?P<h>[0-9]{1,2}):(?P<min>[0-5][0-9])(?::(?P<s>[0-5][0-9])(?:\.[0-9]+)?)?"
 _US = re.compile(rf"(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}})/{_YEAR} {_CLOCK}(?: ?(?P<half>[AP]M))?")
@@ -67,6 +67,11 @@ def _offset(text: str) -> timezone:
     return timezone(-size if text[0] == "-" else size)
 
 
+def stored(when: datetime) -> str:
+    """An aware moment as the store keeps it: ISO, seconds, +08:00."""
+    return when.astimezone(_TAIPEI).isoformat(timespec="seconds")
+
+
 def taipei(text: str, zone: ZoneInfo, cache: dict[str, str]) -> str:
     """:func:`moment` as ISO text with +08:00 and seconds; ``cache`` is the caller's, one for each zone.
 
@@ -78,7 +83,7 @@ def taipei(text: str, zone: ZoneInfo, cache: dict[str, str]) -> str:
     if tail and hour:
         return hour + tail
     when = _exported(text, zone) or moment(text, zone)
-    shown = when.astimezone(_TAIPEI).isoformat(timespec="seconds")
+    shown = stored(when)
     if tail and _steady(when):
         cache[head] = shown[:13]
     return shown

@@ -25,7 +25,7 @@ from sqdash.importers import (
 )
 from sqdash.importers.base import Answers, Findings, Format, Known, Sink, Task
 from sqdash.importers.headings import Found
-from sqdash.importers.sheet import Sheet
+from sqdash.importers.sheet import Sheet, is_workbook
 from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import VOCABULARY
 
@@ -58,12 +58,17 @@ class Opened:
     def name(self) -> str:
         return self.source.name
 
+    @property
+    def sample(self) -> tuple[tuple[str, ...], ...]:
+        """The first rows below the headings, for a person to see what each column is."""
+        return _sample(self.found)
+
 
 def open_sheet(source: Bytes, answers: Answers) -> Sheet:
     """The file as text cells, whatever it is; content decides, never the name."""
     with source.open() as stream:
         start = stream.read(8)
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if is_workbook(start):
         from sqdash.importers import workbooks  # only where there is one
 
         return workbooks.read(source, answers.sheet)
@@ -86,7 +91,7 @@ def look(source: Bytes, answers: Answers, known: Known) -> Opened:
     if len(claimants) > 1:
         labels = "、".join(f"{format.label}（{format.name}）" for format in claimants)
         raise AmbiguousFile(
-            f"{source.name} 同時符合{labels}，請以 --format 指定其中一種。",
+            f"{source.name} 同時符合{labels}，請指定其中一種。",
             tuple((format.name, format.label) for format in claimants),
         )
     if not claimants:
@@ -108,11 +113,15 @@ def _unrecognised(name: str, found: Found) -> FileNotRecognised:
         )
     looks = refusals.hint(head)
     return FileNotRecognised(
-        f"{name} 的欄名不是任何一種已知格式{looks}，請對照範本的欄名，或指定每一欄的意思（--map）後再試。",
+        f"{name} 的欄名不是任何一種已知格式{looks}，請對照範本的欄名，或指定每一欄的意思。",
         headings=head.cells,
-        sample=tuple(tuple(cells) for _, cells in head.sample[:5]),
+        sample=_sample(found),
         signature=head.signature,
     )
+
+
+def _sample(found: Found) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(cells) for _, cells in found.head.sample[:5])
 
 
 def read(
@@ -124,6 +133,7 @@ def read(
     if layout is not None and layout.format == opened.format.name:
         if answers.layout is None:
             findings.notes.append("沿用上次為這種欄名指定的欄位對應。")
+        findings.layout = layout
         answers = replace(answers, layout=layout)
     task = Task(
         file=opened.name,

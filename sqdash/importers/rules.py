@@ -5,7 +5,7 @@ They are checked here as well, so that a preview names the row before anything i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from sqdash.records import Value
@@ -32,6 +32,17 @@ _FARTHEST = "是一年以後的日期，請檢查年份。"
 def has(table: str) -> bool:
     """Whether the table has any rule."""
     return table in _ORDERED or table in _PAST
+
+
+def exceeding(table: str, columns: Mapping[str, Sequence[Value]]) -> list[int]:
+    """Places of the months in which more petitions were closed than received.
+
+    Cases of an earlier month may be among them, so such a month is worth a look and nothing more.
+    """
+    if table != "petitions":
+        return []
+    pairs = zip(columns["received"], columns["closed"], strict=True)
+    return [i for i, (a, b) in enumerate(pairs) if isinstance(a, int) and isinstance(b, int) and b > a]
 
 
 def broken(table: str, row: Mapping[str, Value], today: date) -> tuple[str, str] | None:

@@ -13,8 +13,16 @@ MOST_BYTES = 100_000_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 2_000
 MOST_CELL = 65_536
+XLS_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How a compound file begins: XLS, and other documents of its time."""
+_PACKED_MAGIC = b"PK\x03\x04"
 GUIDE = "填寫說明"
 """The sheet of our templates that explains the first one; it holds no data."""
+
+
+def is_workbook(start: bytes) -> bool:
+    """Whether a file that begins so is packed or an old compound file, whatever it is called."""
+    return start.startswith((_PACKED_MAGIC, XLS_MAGIC))
 
 
 @dataclass(slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqdash import periods
-from sqdash.importers.base import Answers, Findings, Known, Layout
+from sqdash.importers.base import Answers, Findings, Known
 from sqdash.importers.headings import fold
+from sqdash.jobs import layouts
 from sqdash.store import database
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
@@ -52,27 +52,8 @@ def known(connection: database.Connection) -> Known:
     units: dict[str, str] = {}
     for code, label, short in row_queries.units(connection):
         units |= {fold(name): code for name in (label, short, code) if name}
-    layouts = {}
-    for signature, assignment in row_queries.layouts(connection).items():
-        layouts[signature] = layout_from(json.loads(assignment))
-    return Known(now=periods.now(), units=units, pages=dict(row_queries.pages(connection)), layouts=layouts)
-
-
-def layout_from(given: Any) -> Layout:
-    """An assignment of columns from its JSON: format, columns, constants. ``KeyError`` or ``TypeError`` for another
-    shape."""
-    columns = {str(k): str(v) for k, v in dict(given["columns"]).items()}
-    constants = {str(k): str(v) for k, v in dict(given.get("constants", {})).items()}
-    return Layout(str(given["format"]), columns, constants)
-
-
-def layout_text(layout: Layout) -> str:
-    """The assignment as JSON."""
-    return json.dumps(
-        {"format": layout.format, "columns": dict(layout.columns), "constants": dict(layout.constants)},
-        ensure_ascii=False,
-        sort_keys=True,
-    )
+    assigned = {one.signature: one.layout for one in layouts.known(connection)}
+    return Known(now=periods.now(), units=units, pages=dict(row_queries.pages(connection)), layouts=assigned)
 
 
 def check(stage: Stage, findings: Findings) -> None:
@@ -97,7 +78,7 @@ def _find_lost(stage: Stage, findings: Findings) -> None:
         findings.warnings.append(f"{found:,} 列的貼文編號已被 Excel 改壞，已用永久連結與發布時間找回原來的貼文。")
     for number in unfound:
         why = "編號已被 Excel 改壞（只留 15 位數），也找不到連結與時間相同的貼文，請從 Meta 重新匯出或改用 XLSX。"
-        findings.reject(number, "貼文編號", "", "damaged_id", why)
+        findings.reject(number, _heading(findings, "posts", "post_id"), findings.lost_ids[number], "damaged_id", why)
 
 
 def _keep_lifetime(stage: Stage, findings: Findings) -> None:

@@ -15,6 +15,7 @@ from sqdash.errors import BadRow, DataError
 from sqdash.records import KEEP, Rejected, Row
 from sqdash.store import observed, rollups, stated
 from sqdash.store.gate import Change
+from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import CHANGED, LATE, UNCHANGED, Stage
 from sqdash.store.stated import where_key
 from sqdash.store.versions import close, refusal, settle
@@ -88,11 +89,14 @@ def cover(change: Change, batch: int, page_id: str, day_from: str, day_to: str) 
     change.connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", (batch, page_id, day_from, day_to))
 
 
-def remember_layout(change: Change, signature: str, assignment: str) -> None:
-    """Keep how the columns of headings with this signature were assigned (JSON); the newest counts."""
+def remember_layout(change: Change, signature: str, assignment: str | None) -> None:
+    """Keep how the columns of headings with this signature were assigned (JSON); the newest counts.
+
+    None: nothing is remembered for them from now on.
+    """
     change.connection.execute(
         "INSERT INTO layouts (signature, assignment, revision) VALUES (?, ?, ?)",
-        (signature, assignment, change.revision),
+        (signature, assignment or row_queries.FORGOTTEN, change.revision),
     )
 
 

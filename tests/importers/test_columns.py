@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqdash.errors import Unanswered
 from sqdash.importers.base import Answers, Findings, Task
 from sqdash.importers.cells import CellError
-from sqdash.importers.columns import converter, read_one
+from sqdash.importers.columns import converter, read_one, span_reader
 from sqdash.importers.headings import Head
 from sqdash.importers.specs import BY_SPEC, NATIVE
 from sqdash.quoting import guard
@@ -172,14 +172,50 @@ def test_abbreviated_figure_asks_a_person() -> None:
 def test_trap_roc_year_as_a_number_is_decided_by_the_column_and_the_year_or_asked() -> None:
     spec = BY_SPEC["petitions"]
     month = spec.table.column("month")
+    assert converter(month, ["10306"], task(), spec, exact=False)(["10306"]) == (["2014-06"], {})
     with pytest.raises(Unanswered) as caught:
-        converter(month, ["10305", "10306"], task(), spec, exact=False)
+        converter(month, ["41912", "41912"], task(), spec, exact=False)
     (question,) = caught.value.questions
     assert (question.option, [value for value, _ in question.choices]) == ("dates", ["roc", "serial"])
-    by_year = converter(month, ["10305"], task(Answers(year=103)), spec, exact=False)
-    assert by_year(["10305"]) == (["2014-05"], {})
-    answered = converter(month, ["10305"], task(Answers(dates="roc")), spec, exact=False)
-    assert answered(["10305"]) == (["2014-05"], {})
+    by_year = converter(month, ["41912"], task(Answers(year=103)), spec, exact=False)
+    assert by_year(["41912"]) == (["2014-09"], {})
+    answered = converter(month, ["41912"], task(Answers(dates="serial")), spec, exact=False)
+    assert answered(["41912"]) == (["2014-09"], {})
+
+
+# --- days that may be spans
+
+
+def spans(*texts: str, answers: Answers = NOBODY) -> tuple[list[Value], list[Value], dict[int, str]] | None:
+    read = span_reader(BY_SPEC["activities"].table.column("held_on"), texts, task(answers))
+    if read is None:
+        return None
+    first, last, errors = read(texts)
+    return first, last, {i: error.code for i, error in errors.items()}
+
+
+def test_column_without_a_span_needs_no_reader_of_spans() -> None:
+    assert spans("103/6/10", "105/525", "") is None
+
+
+def test_trap_range_of_days_is_its_first_and_its_last() -> None:
+    assert spans("103/6/10-12", "103/6/20") == (["2014-06-10", "2014-06-20"], ["2014-06-12", None], {})
+
+
+def test_slips_in_a_column_with_spans_are_told() -> None:
+    found = spans("103/6/10-12", "103/6/12-10", "105/525", "", "103年17月1日至2日")
+    assert found == (
+        ["2014-06-10", None, None, None, None],
+        ["2014-06-12", None, None, None, None],
+        {1: "range", 2: "not_date", 3: "required", 4: "no_such_day"},
+    )
+
+
+def test_span_without_its_year_asks_for_the_year() -> None:
+    with pytest.raises(Unanswered) as caught:
+        spans("6/30-7/2")
+    assert [question.option for question in caught.value.questions] == ["year"]
+    assert spans("6/30-7/2", answers=Answers(year=103)) == (["2014-06-30"], ["2014-07-02"], {})
 
 
 def test_day_without_its_year_asks_for_the_year() -> None:

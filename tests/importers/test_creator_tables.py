@@ -79,6 +79,13 @@ def test_dates_that_carry_their_year_need_no_answer() -> None:
     assert values(read(VIEWERS, "2025-08-19,1,,", year=None)) == [("2025-08-19", "viewers", 1)]
 
 
+def test_same_day_with_another_figure_refuses_both_and_alike_counts_once() -> None:
+    found = read(FOLLOWERS, "August 19,16300,3", "August 19,16301,3", "August 20,5,0", "August 20,5,0")
+    assert found.refused == [("duplicate", 2, "Date", "August 19"), ("duplicate", 3, "Date", "August 19")]
+    assert [reason.partition("列")[0] for reason in found.reasons] == ["與第 3 ", "與第 2 "]
+    assert (values(found), found.findings.repeated) == ([("2025-08-20", "followers", 5)], 1)
+
+
 def test_day_that_has_not_come_is_refused() -> None:
     assert read(VIEWERS, "December 1,1,,").refused == [("future", 2, "Date", "December 1")]
 
@@ -91,5 +98,5 @@ def test_any_run_of_days_written_without_a_year_reads_back(first: date, length: 
 
 
 def test_table_forced_upon_other_headings_is_refused() -> None:
-    with pytest.raises(DataError, match=r"^a\.csv 沒有「Date」欄，不能用這種格式讀取，請改用別的格式（--format）。$"):
+    with pytest.raises(DataError, match=r"^a\.csv 沒有「Date」欄，不能用這種格式讀取，請改用別的格式。$"):
         read_file("a.csv", "month,received,closed\n2014-01,6,5", Answers(format="creator_tables", page=PAGE))

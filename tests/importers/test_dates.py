@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import example, given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sqdash.importers import dates, moments
 from sqdash.importers.cells import CellError
-from sqdash.importers.dates import ORDERS, Precision, Reader, Undecided, decide
+from sqdash.importers.dates import ORDERS, Precision, Reader, Undecided, decide, is_span
 from sqdash.importers.folding import UNCALCULATED
 
 ORIGIN = date(1899, 12, 30)
@@ -257,20 +257,33 @@ def test_trap_five_digits_are_months_or_serials_by_the_reporting_year() -> None:
     assert column(["41760", "41955"], "month", year=103) == ["2014-05", "2014-11"]
 
 
-def test_trap_five_digits_without_a_reporting_year_are_asked() -> None:
-    error = asked(["103/04", "10305"], "month")
-    assert str(error) == "「10305」無法確定是哪一種日期寫法，請指定這一欄的讀法。"
+def test_trap_five_digits_without_a_reporting_year_are_the_month_that_they_name() -> None:
+    reader = decide(["103/04", "10306", "10412"], "month")
+    assert [outcome(reader, text) for text in ("103/04", "10306", "10412")] == ["2014-04", "2014-06", "2015-12"]
+    assert reader.note is None
+    assert column("10306") == ["missing_day"]
+
+
+def test_trap_five_digits_that_are_a_month_and_a_serial_are_asked() -> None:
+    error = asked(["103/04", "41912"], "month")
+    assert str(error) == "「41912」無法確定是哪一種日期寫法，請指定這一欄的讀法。"
     assert error.option == "dates"
     assert error.choices == (
-        ("roc", "民國年：「10305」讀作 103/05"),
-        ("serial", "Excel 日期序號：「10305」讀作 17/03"),
+        ("roc", "民國年：「41912」讀作 419/12"),
+        ("serial", "Excel 日期序號：「41912」讀作 103/09"),
     )
 
 
+def test_serial_before_1955_is_none() -> None:
+    assert column(["20089", "20090"]) == ["no_such_day", "1955-01-01"]
+    assert [value for value, _ in asked(["20101"], "month").choices] == ["roc", "serial"]
+    assert column(["20012", "10305.5"], "month") == ["2111-12", "not_date"]
+
+
 def test_question_shows_that_a_reading_lacks_the_day() -> None:
-    assert [label for _, label in asked(["10305"]).choices] == [
-        "民國年：「10305」讀作 103/05（缺日）",
-        "Excel 日期序號：「10305」讀作 17/03/18",
+    assert [label for _, label in asked(["41912"]).choices] == [
+        "民國年：「41912」讀作 419/12（缺日）",
+        "Excel 日期序號：「41912」讀作 103/09/30",
     ]
 
 
@@ -315,8 +328,8 @@ def test_serial_may_lie_one_year_beside_the_reporting_year() -> None:
 
 
 def test_trap_mistyped_month_among_serials_is_no_day_of_1928() -> None:
-    assert column(["41955", "10399", "10305"], year=103) == ["2014-11-12", "undecidable_date", "missing_day"]
-    assert column(["41955", "10305"]) == ["2014-11-12", "undecidable_date"]
+    assert column(["41955", "10399", "10305"], year=103) == ["2014-11-12", "no_such_day", "missing_day"]
+    assert column(["41955", "10305", "10399"]) == ["2014-11-12", "missing_day", "no_such_day"]
 
 
 @pytest.mark.parametrize("year", [103, None])
@@ -397,7 +410,9 @@ def test_only_the_slash_form_may_end_in_its_year(text: str) -> None:
     ("text", "order", "value"),
     [
         ("10305", "roc", "2014-05"),
-        ("10305", "serial", "1928-03"),
+        ("41912", "serial", "2014-09"),
+        ("41912", "roc", "2330-12"),
+        ("10305", "serial", "not_date"),
         ("201211", "western", "2012-11"),
         ("3/4/2014", "day_first", "2014-04"),
         ("3/4/2014", "month_first", "2014-03"),
@@ -411,7 +426,7 @@ def test_answer_is_obeyed(text: str, order: str, value: str) -> None:
 
 def test_answer_to_another_question_leaves_a_column_undecided() -> None:
     with pytest.raises(Undecided):
-        decide(["10305"], "month", order="day_first")
+        decide(["41912"], "month", order="day_first")
 
 
 def test_word_that_is_no_answer_is_a_mistake_of_the_program() -> None:
@@ -460,11 +475,29 @@ def questions_left(texts: Sequence[str], answer: str) -> list[str]:
         ("2014-06-10 – 2014-06-12", "2014-06-10", "2014-06-12"),
         ("1030610-1030612", "2014-06-10", "2014-06-12"),
         ("103/12/30~104/1/2", "2014-12-30", "2015-01-02"),
-        ("103/6/10", "2014-06-10", "2014-06-10"),
+        ("103/6/10-103/6/12", "2014-06-10", "2014-06-12"),
+        ("6/30-7/2", "2014-06-30", "2014-07-02"),
+        ("103/6/10", "2014-06-10", None),
     ],
 )
-def test_range_has_a_start_and_an_end(text: str, first: str, last: str) -> None:
+def test_range_has_a_start_and_an_end(text: str, first: str, last: str | None) -> None:
     assert decide([text], "day", year=103).read_span(text) == (first, last)
+    assert is_span(text, "day") is (last is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("6/12-10", True),
+        ("103/6/10-31", True),
+        ("105/525", False),
+        ("103-06-10", False),
+        ("民國前5年", False),
+        ("", False),
+    ],
+)
+def test_range_is_one_by_its_form(text: str, spans: bool) -> None:
+    assert is_span(text, "day") is spans
 
 
 def test_range_of_months_and_of_years() -> None:
@@ -486,6 +519,7 @@ def test_range_without_its_year_is_asked_for_the_year() -> None:
     ("text", "code"),
     [
         ("103/6/12~103/6/10", "range"),
+        ("6/12-10", "range"),
         ("12/30~1/2", "range"),
         ("103/6/10-31", "no_such_day"),
         ("103/6/10~上午", "not_date"),
@@ -549,7 +583,7 @@ def test_whatever_the_column_is_it_is_read_asked_or_refused_in_one_sentence(
     for text in texts:
         try:
             assert re.fullmatch(form, reader.read(text))
-            assert reader.read_span(text) == (reader.read(text), reader.read(text))
+            assert reader.read_span(text) == (reader.read(text), None)
         except CellError as error:
             assert re.fullmatch(r"[^。]+。", str(error))  # noqa: PT017 - a value is as good as a refusal
 
@@ -567,7 +601,3 @@ def test_cell_that_the_column_was_not_decided_with_is_never_guessed() -> None:
 
 def test_times_are_reached_through_dates_too() -> None:
     assert (dates.moment, dates.taipei) == (moments.moment, moments.taipei)
-
-
-def test_oldest_serial_taken_without_an_answer_is_past_the_roc_months_of_today() -> None:
-    assert ORIGIN + timedelta(days=20_100) == date(dates._FIRST_SERIAL, 1, 11)

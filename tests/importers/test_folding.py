@@ -56,5 +56,9 @@ def test_marker_of_an_uncalculated_formula_survives_folding_and_is_refused() -> 
     assert caught.value.code == "uncalculated"
 
 
-def test_other_text_is_no_formula() -> None:
-    refuse_formula("#1 103/11/22")
+@pytest.mark.parametrize("text", ["#1 103/11/22", "#NAME", "N/A", "", "#"])
+def test_other_text_is_no_formula(text: str) -> None:
+    try:
+        refuse_formula(text)
+    except CellError as error:
+        pytest.fail(f"{text!r} was refused as {error.code}")

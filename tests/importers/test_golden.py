@@ -47,7 +47,7 @@ def outcome(read: Read) -> dict[str, Any]:
         "coverage": [list(days) for days in found.coverage],
         "days": [found.first_day, found.last_day] if found.first_day else [],
         "zone": found.zone,
-        "lost_ids": found.lost_ids,
+        "lost_ids": list(found.lost_ids),
     }
     return {name: value for name, value in whole.items() if value or name in ("format", "rows")}
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+import xlwt
 
 from sqdash.errors import DataError, Unanswered
 from sqdash.importers.base import Answers, Layout
 from sqdash.importers.specs import SPECS, Spec
+from tests.importers import workbook_files as files
 from tests.importers.reading import EXPORTED, PAGE, SEEN, Read, read_file
 
 HEAD = "類別,活動日期,活動名稱,主辦單位,辦理場次,參加人次"
@@ -87,7 +89,7 @@ def test_trap_grand_total_is_a_check_and_no_row() -> None:
     assert read(ROW, "合計,,,,1,35").findings.warnings == []
     found = read(ROW, "合計,,,,1,36")
     assert titles(found) == ["研習"]
-    assert found.findings.warnings == ["第 3 列的合計「人次」是 36，各列相加是 35，請確認有沒有漏列。"]
+    assert found.findings.warnings == ["第 3 列的合計「參加人次」是 36，各列相加是 35，請確認有沒有漏列。"]
 
 
 def test_subtotal_is_left_out_and_checks_nothing() -> None:
@@ -166,16 +168,88 @@ def test_key_of_a_person_is_kept() -> None:
 def test_two_rows_of_the_same_derived_key_are_refused_with_the_remedy() -> None:
     for head, row in ((HEAD, ROW), (f"{HEAD},編號", f"{ROW},")):
         found = read(row, row, head=head)
-        assert [cell[:2] for cell in found.refused] == [("duplicate", 3)]
-        assert found.reasons == [
-            "與第 2 列的類別、日期與名稱（或地點）都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
-        ]
+        assert found.refused == [("duplicate", 3, "活動名稱", "研習")]
+        assert found.reasons == ["與第 2 列的名稱、日期、類別都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"]
 
 
-def test_two_rows_of_the_same_key_are_refused() -> None:
-    found = read_file("a.csv", "月份,受理件數,辦結件數\n103/06,1,1\n103年6月,2,2\n")
-    assert found.refused == [("duplicate", 3, "月份", "2014-06")]
-    assert found.reasons == ["與第 2 列的鍵值相同，請刪去重複的一列。"]
+def test_two_rows_of_the_same_derived_key_that_contradict_each_other_are_both_refused() -> None:
+    found = read(ROW, OTHER, ROW.replace(",35", ",36"))
+    assert found.refused == [("duplicate", row, "活動名稱", "研習") for row in (2, 4)]
+    assert [reason.partition("列")[0] for reason in found.reasons] == ["與第 4 ", "與第 2 "]
+    assert titles(found) == ["捕蚊燈"]
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "value"),
+    [
+        (
+            "類別,查核日期,人次\n電話禮貌測試,103/6/15,1\n電話禮貌測試,103/06/15,2\n",
+            "查核日期",
+            ["103/6/15", "103/06/15"],
+        ),
+        ("年度,調查名稱,有效份數\n103,甲,1\n103,甲,2\n", "調查名稱", ["甲", "甲"]),
+        ("供稿日,單位,主題,備註\n103/7/5,第一課,甲,一\n103/07/05,第一課,甲,二\n", "供稿日", ["103/7/5", "103/07/05"]),
+    ],
+)
+def test_a_row_without_an_id_is_named_by_what_a_person_knows_it_by(text: str, column: str, value: list[str]) -> None:
+    assert read_file("a.csv", text).refused == [("duplicate", n, column, shown) for n, shown in enumerate(value, 2)]
+
+
+def test_two_rows_of_the_same_key_that_contradict_each_other_are_both_refused() -> None:
+    found = read_file("a.csv", "月份,受理件數,辦結件數\n103/06,1,1\n103/07,5,5\n103年6月,2,2\n")
+    assert found.refused == [("duplicate", 2, "月份", "103/06"), ("duplicate", 4, "月份", "103年6月")]
+    assert found.reasons == [
+        f"與第 {other} 列的月份相同但內容不同，無法判斷哪一列正確，請刪去其中一列。" for other in (4, 2)
+    ]
+    assert found.column("petitions", "month") == ["2014-07"]
+
+
+def test_same_row_of_a_key_again_is_counted_once_however_it_is_written() -> None:
+    found = read_file("a.csv", "月份,受理件數,辦結件數\n103/06,1,1\n103年6月,1件,１\n")
+    assert (found.refused, found.findings.repeated) == ([], 1)
+    assert found.column("petitions", "row") == [2]
+
+
+def test_negative_figures_that_differ_by_one_are_no_repeat() -> None:
+    head = "指標,期間起,期間迄,數值,出處"
+    rows = [f"fans,103/01/01,103/12/31,{value},報告" for value in ("-1", "-2")]
+    assert [cell[:2] for cell in read_file("a.csv", "\n".join([head, *rows])).refused] == [
+        ("duplicate", 2),
+        ("duplicate", 3),
+    ]
+
+
+def test_rows_of_one_key_far_apart_are_found() -> None:
+    rows = [f"教育訓練,103/06/10,研習 {n}" for n in range(2_500)]
+    found = read(*rows, "教育訓練,103/06/10,研習 0,第六課", head="類別,活動日期,活動名稱,主辦單位")
+    assert [cell[:2] for cell in found.refused] == [("duplicate", 2), ("duplicate", 2502)]
+
+
+def test_days_of_two_pages_in_one_file_are_no_repeats() -> None:
+    other = "100064000000002"
+    found = read_file("a.csv", f"日期,專頁編號,粉絲人數\n103/12/31,{PAGE},1\n103/12/31,{other},2\n")
+    assert (found.refused, found.column("page_days", "page_id")) == ([], [PAGE, other])
+
+
+def test_day_of_the_page_that_a_person_named_and_of_the_same_page_in_its_column_is_one_day() -> None:
+    text = f"日期,專頁編號,粉絲人數\n103/12/31,{PAGE},1\n103/12/31,,2\n"
+    found = read_file("a.csv", text, Answers(page=PAGE))
+    assert found.refused == [("duplicate", 2, "日期", "103/12/31"), ("duplicate", 3, "日期", "103/12/31")]
+
+
+def test_one_post_with_contradicting_figures_refuses_both() -> None:
+    head = "貼文編號,專頁編號,發布時間,觀測時間,按讚"
+    rows = [f"{key},{PAGE},2014/11/22 09:00,2014/12/01 09:00,{n}" for n, key in enumerate(("101", f"{PAGE}_101"), 1)]
+    found = read_file("a.csv", "\n".join([head, *rows]))
+    assert found.refused == [("duplicate", 2, "貼文編號", "101"), ("duplicate", 3, "貼文編號", f"{PAGE}_101")]
+    assert found.column("posts", "row") == found.column("snapshots", "row") == []
+
+
+def test_months_in_which_more_was_closed_than_received_are_told_and_taken() -> None:
+    found = read_file("a.csv", "月份,受理件數,辦結件數\n103/06,5,5\n103/07,5,7\n103/08,5,4\n103/09,0,1\n")
+    assert found.refused == []
+    assert found.column("petitions", "closed") == [5, 7, 4, 1]
+    assert found.findings.warnings == ["第 3、5 列的辦結件數多於受理件數，若不含先前受理的案件，請更正。"]
 
 
 # --- cells
@@ -191,6 +265,16 @@ def test_trap_dates_of_five_forms_and_slips_in_one_column() -> None:
         ("no_such_day", 9, "活動日期", "103/02/30"),
         ("required", 10, "活動日期", "//"),
     ]
+
+
+@pytest.mark.parametrize("day", ["'103/06/10", '"=""103/06/10"""', " １０３／０６／１０ ", "＇1030610"])
+def test_trap_days_forced_to_be_text_or_typed_full_width_are_those_days(day: str) -> None:
+    assert read(ROW.replace("103/06/10", day)).column("activities", "held_on") == ["2014-06-10"]
+
+
+@pytest.mark.parametrize("text", ["undefined", "-", "--", "//", "N/A", ""])
+def test_trap_words_for_not_given_leave_attendees_unknown_and_not_none_at_all(text: str) -> None:
+    assert read(ROW.replace(",35", f",{text}")).column("activities", "attendees") == [None]
 
 
 def test_trap_sessions_people_and_counts_are_different_units() -> None:
@@ -247,8 +331,122 @@ def test_trap_post_id_that_excel_damaged_is_refused() -> None:
     found = read_file(
         "a.csv", f"貼文編號,專頁編號,發布時間,觀測時間\n1.16883E+17,{PAGE},2014/11/22 09:00,2014/12/01 09:00\n"
     )
-    assert [cell[0] for cell in found.refused] == ["damaged_id"]
-    assert found.rows["posts"] == []
+    assert found.refused == [("damaged_id", 2, "貼文編號", "1.16883E+17")]
+    assert found.rows == {}
+
+
+def posts(ids: list[str], page: str = PAGE) -> Read:
+    lines = [f"{text},{page},2014/11/22 09:{n:02d},2014/12/01 09:00" for n, text in enumerate(ids)]
+    return read_file("a.csv", "\n".join(["貼文編號,專頁編號,發布時間,觀測時間", *lines]))
+
+
+def test_ids_of_the_office_s_posts_are_judged_by_the_whole_file() -> None:
+    cut = ["1221000000123410", "1221000000123420", "1221000000123430"]
+    assert posts(cut).refused == [("damaged_id", n, "貼文編號", text) for n, text in enumerate(cut, 2)]
+    healthy = [f"12210000001234{n}" for n in range(10, 22)]
+    assert posts(healthy).column("posts", "post_id") == [f"{PAGE}_{text}" for text in healthy]
+    assert posts(healthy).findings.warnings == []
+    assert posts(cut[:1]).column("posts", "post_id") == [f"{PAGE}_{cut[0]}"]
+    assert posts(cut[:1]).findings.warnings == [
+        "「貼文編號」第 2 列的編號（例如「1221000000123410」）從第 16 位起都是 0，可能被 Excel 改過，"
+        "請與 Meta 上的編號核對，不符就從 Meta 重新匯出。"
+    ]
+
+
+def test_trap_page_id_that_excel_damaged_is_refused() -> None:
+    assert posts(["101"], "1.00064E+14").refused == [("damaged_id", 2, "專頁編號", "1.00064E+14")]
+    found = read_file("a.csv", f"日期,專頁編號,粉絲人數\n103/12/30,{PAGE},1\n103/12/31,1.00064E+14,2\n")
+    assert found.refused == [("damaged_id", 3, "專頁編號", "1.00064E+14")]
+
+
+def test_ids_that_a_program_wrote_as_floats_without_a_loss_are_those_ids() -> None:
+    found = posts(["101.0"], f"{PAGE}.0")
+    assert (found.column("posts", "post_id"), found.column("posts", "page_id")) == ([f"{PAGE}_101"], [PAGE])
+
+
+def test_trap_formula_of_an_xls_that_failed_is_refused_and_never_not_given() -> None:
+    def fill(book: xlwt.Workbook) -> None:
+        sheet = book.add_sheet("T")
+        for column, cell in enumerate(["月份", "受理件數", "辦結件數"]):
+            sheet.write(0, column, cell)
+        sheet.write(1, 0, "103/06")
+        sheet.write(1, 1, xlwt.Formula("1+1"))
+        sheet.row(1).set_cell_error(2, 0x2A)
+
+    found = read_file("a.xls", files.xls(fill))
+    assert [cell[:3] for cell in found.refused] == [("uncalculated", 2, "受理件數"), ("not_number", 2, "辦結件數")]
+    assert found.findings.notes == []
+
+
+# --- days that are written as a span
+
+
+def days(*rows: str, head: str = "類別,活動日期,活動名稱,結束日", answers: Answers | None = None) -> Read:
+    return read(*rows, head=head, answers=answers)
+
+
+def held(found: Read) -> list[tuple[object, object]]:
+    return list(zip(found.column("activities", "held_on"), found.column("activities", "ended_on"), strict=True))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["103/6/10-12", "103/6/10～12", "103年6月10日至12日", "103/6/10-103/6/12", "103/6/10-6/12", "1030610~1030612"],
+)
+def test_trap_range_in_the_column_of_days_is_the_first_and_the_last_day(cell: str) -> None:
+    found = days(f"教育訓練,{cell},研習", "新聞稿,103/6/20,捕蚊燈", head="類別,活動日期,活動名稱")
+    assert (held(found), found.refused) == ([("2014-06-10", "2014-06-12"), ("2014-06-20", None)], [])
+    assert (found.findings.first_day, found.findings.last_day) == ("2014-06-10", "2014-06-20")
+    assert found.findings.notes == ["「活動日期」裡的一段期間已分成日期、結束日。"]
+
+
+def test_range_over_the_end_of_a_month_takes_the_reporting_year() -> None:
+    found = days("教育訓練,6/30-7/2,研習", head="類別,活動日期,活動名稱", answers=Answers(year=103))
+    assert held(found) == [("2014-06-30", "2014-07-02")]
+
+
+def test_range_beside_a_column_of_its_own_for_the_end_says_the_same_or_is_refused() -> None:
+    found = days(
+        "教育訓練,103/6/10-12,一,103/6/12",
+        "教育訓練,103/6/10-12,二,103/06/13",
+        "教育訓練,103/6/10-12,三,",
+        "教育訓練,103/6/10,四,103/6/11",
+    )
+    assert held(found) == [("2014-06-10", "2014-06-12")] * 2 + [("2014-06-10", "2014-06-11")]
+    assert found.refused == [("range", 3, "結束日", "103/06/13")]
+    assert found.reasons == ["與「活動日期」的「103/6/10-12」不是同一天結束，請改成一致。"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("103/6/12-10", "range"), ("105/525", "not_date"), ("103/17/1-2", "no_such_day"), ("", "required")],
+)
+def test_slip_beside_a_range_is_refused_with_its_row(cell: str, code: str) -> None:
+    found = days("教育訓練,103/6/10-12,一,", f"教育訓練,{cell},二,")
+    assert (held(found), found.refused) == ([("2014-06-10", "2014-06-12")], [(code, 3, "活動日期", cell)])
+
+
+def test_range_gives_the_same_key_as_its_first_day_and_is_bound_by_the_rules() -> None:
+    one = days("教育訓練,103/6/10-12,研習", head="類別,活動日期,活動名稱")
+    two = days("教育訓練,103/6/10,研習", head="類別,活動日期,活動名稱")
+    assert one.column("activities", "activity_id") == two.column("activities", "activity_id")
+    assert "ended_on" not in two.rows["activities"][0]
+
+
+def test_range_of_a_survey_is_its_first_and_last_day() -> None:
+    found = read_file("a.csv", "年度,調查名稱,調查起\n103,櫃台,103/3/1-3/31\n")
+    assert (found.column("surveys", "held_from"), found.column("surveys", "held_to")) == (
+        ["2014-03-01"],
+        ["2014-03-31"],
+    )
+
+
+def test_range_in_the_column_of_the_end_and_where_a_table_has_none_is_refused() -> None:
+    reason = "是一段期間，請分別填寫開始與結束。"
+    end = days("教育訓練,103/6/10,研習,103/6/10-12")
+    assert (end.refused, end.reasons) == ([("range", 2, "結束日", "103/6/10-12")], [reason])
+    check = read_file("a.csv", "查核類別,查核日期\n電話禮貌測試,103/6/10-12\n")
+    assert (check.refused, check.reasons) == ([("range", 2, "查核日期", "103/6/10-12")], [reason])
 
 
 def test_days_of_a_page_ask_for_the_page_and_leave_out_what_is_not_given() -> None:
@@ -261,8 +459,41 @@ def test_days_of_a_page_ask_for_the_page_and_leave_out_what_is_not_given() -> No
 
 def test_day_without_a_page_in_its_column_is_refused() -> None:
     assert read_file("a.csv", f"日期,專頁編號,粉絲人數\n103/12/30,{PAGE},1\n103/12/31,,2\n").refused == [
-        ("required", 3, "專頁編號", "")
+        ("no_page", 3, "專頁編號", "")
     ]
+
+
+# --- a refused cell is named as the file has it
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        (
+            f"貼文編號,專頁編號,發佈時間,觀測時間\n{PAGE}_1,{PAGE},2003/1/5 09:00,103/12/01 09:00",
+            ("before_facebook", 2, "發佈時間", "2003/1/5 09:00"),
+        ),
+        (
+            f"貼文編號,專頁編號,發佈時間,觀測時間\n{PAGE}_1,{PAGE},103/01/05 09:00,199/12/01 09:00",
+            ("future", 2, "觀測時間", "199/12/01 09:00"),
+        ),
+        (f"專頁編號,日期,粉絲人數\n{PAGE},92/1/5,3", ("before_facebook", 2, "日期", "92/1/5")),
+        ("類別,活動日期,活動名稱\n教育訓練,199/1/5,甲", ("rule", 2, "活動日期", "199/1/5")),
+        (
+            "月份,受理件數,辦結件數\n１０４年１月,1,1\n10401,2,2",
+            ("duplicate", 2, "月份", "１０４年１月"),
+        ),
+    ],
+)
+def test_refused_cell_has_the_heading_and_the_text_of_the_file(text: str, refused: tuple[str, int, str, str]) -> None:
+    assert refused in read_file("a.csv", text, Answers(year=103)).refused
+
+
+@pytest.mark.parametrize(("cell", "asked"), [("6/10", "year"), ("41912", "dates")])
+def test_question_about_dates_names_the_heading_of_the_file(cell: str, asked: str) -> None:
+    with pytest.raises(Unanswered) as caught:
+        read_file("a.csv", f"類別,活動日期,活動名稱\n教育訓練,{cell},甲\n")
+    assert [(q.option, q.text.partition("」")[0]) for q in caught.value.questions] == [(asked, "「活動日期")]
 
 
 # --- columns that a person assigned, formats that a person forced

@@ -74,6 +74,20 @@ def test_page_is_asked() -> None:
     assert [question.option for question in caught.value.questions] == ["page"]
 
 
-def test_same_day_with_another_figure_is_refused() -> None:
-    found = read("2014-12-31,1,,,", "2014-12-31,2,,,")
-    assert found.refused == [("duplicate", 3, "Lifetime Total Likes", "2")]
+def test_same_day_with_another_figure_refuses_both() -> None:
+    found = read("2014-12-31,1,,,", "2014-12-30,1,,,", "2014-12-31 ,2,,,")
+    assert found.refused == [("duplicate", 2, "Date", "2014-12-31"), ("duplicate", 4, "Date", "2014-12-31 ")]
+    assert [reason.partition("列")[0] for reason in found.reasons] == ["與第 4 ", "與第 2 "]
+    assert values(found) == [("2014-12-30", "fans", 1)]
+    assert found.findings.last_day == "2014-12-30"
+
+
+def test_same_day_again_is_counted_once() -> None:
+    found = read("2014-12-31,1,,,", "2014-12-31,1,,,")
+    assert (values(found), found.findings.repeated, found.refused) == ([("2014-12-31", "fans", 1)], 1, [])
+
+
+def test_row_with_a_bad_figure_stands_in_the_way_of_no_other() -> None:
+    found = read("2014-12-31,1,,x,", "2014-12-31,1,,5,")
+    assert [cell[:2] for cell in found.refused] == [("not_number", 2)]
+    assert [row["row"] for row in found.rows["page_days"]] == [3, 3]

@@ -82,13 +82,28 @@ def test_type_is_in_our_words(word: str, kind: str | None) -> None:
     assert read(ROW.replace("Photo", word)).column("posts", "type") == [kind]
 
 
-def test_same_post_twice_is_refused() -> None:
-    assert read(ROW, ROW).refused == [("duplicate", 3, "Post ID", f"{PAGE}_1015")]
+def test_same_row_twice_is_one_post() -> None:
+    found = read(ROW, ROW)
+    assert (found.column("posts", "row"), found.findings.repeated, found.refused) == ([2], 1, [])
 
 
-@pytest.mark.parametrize("text", ["1.00064E+29", "1015"])
-def test_id_without_its_page_is_refused(text: str) -> None:
-    assert read(ROW.replace(f"{PAGE}_1015", text)).refused == [("damaged_id", 2, "Post ID", text)]
+@pytest.mark.parametrize(("word", "other"), [(",920", ",921"), ("hi", "ho"), ("Photo", "Link"), ("/999", "/998")])
+def test_two_rows_of_a_post_that_contradict_each_other_are_both_refused(word: str, other: str) -> None:
+    found = read(ROW, ROW.replace("1015", "1016"), ROW.replace(word, other))
+    assert found.refused == [("duplicate", row, "Post ID", f"{PAGE}_1015") for row in (2, 4)]
+    assert [reason.partition("列")[0] for reason in found.reasons] == ["與第 4 ", "與第 2 "]
+
+
+@pytest.mark.parametrize(("text", "code"), [("1.00064E+29", "damaged_id"), ("1015", "no_page")])
+def test_id_without_its_page_is_refused(text: str, code: str) -> None:
+    assert read(ROW.replace(f"{PAGE}_1015", text)).refused == [(code, 2, "Post ID", text)]
+
+
+def test_number_of_a_post_alone_is_taken_once_a_person_names_the_page() -> None:
+    rejected = read(ROW.replace(f"{PAGE}_1015", "1015")).findings.rejected
+    assert [one.option for one in rejected] == ["page"]
+    found = read(ROW.replace(f"{PAGE}_1015", "1015"), answers=Answers(observed_at=EXPORTED, page=PAGE))
+    assert (found.column("posts", "post_id"), found.refused) == ([f"{PAGE}_1015"], [])
 
 
 def test_columns_of_a_post_are_given_only_where_the_file_has_them() -> None:

@@ -14,6 +14,7 @@ from tests.making import is_one_sentence
 HEAD = "Post ID,Page ID,Publish time,Permalink,Date,Reach,Reactions,Comments,Total clicks"
 POST, OTHER = "122100000000000123", "122100000000000456"
 ANSWERS = Answers(observed_at=EXPORTED)
+TWICE = [("duplicate", 2), ("duplicate", 3), ("incomplete", 2)]
 
 
 def row(day: str, figures: str, post: str = POST) -> str:
@@ -78,21 +79,22 @@ def test_columns_of_a_post_are_given_only_where_the_file_has_them() -> None:
     assert found["permalink"] == "https://www.facebook.com/123"
 
 
-def test_day_listed_twice_is_refused() -> None:
+def test_day_listed_twice_alike_is_counted_once() -> None:
     found = read(row("09/01/2025", "1,5,0,0"), row("9/1/2025", "1,5,0,0"), row("09/02/2025", "1,1,0,0"))
-    assert found.refused == [("duplicate", 3, "Post ID", f"{PAGE}_{POST}")]
+    assert (found.refused, found.findings.repeated) == ([], 1)
     assert [s["reactions"] for s in shots(found)] == [6]
 
 
 def test_day_listed_twice_with_other_figures_spoils_its_post_only() -> None:
     found = read(row("09/01/2025", "1,5,0,0"), row("09/01/2025", "1,6,0,0"), row("09/01/2025", "1,7,0,0", OTHER))
-    assert [cell[:2] for cell in found.refused] == [("duplicate", 3), ("incomplete", 2)]
+    assert found.refused == [(code, row, "Post ID", POST) for code, row in TWICE]
+    assert [reason.partition("列")[0] for reason in found.reasons[:2]] == ["與第 3 ", "與第 2 "]
     assert [s["reactions"] for s in shots(found)] == [7]
 
 
 def test_day_that_cannot_be_taken_spoils_its_post_only() -> None:
     found = read(row("09/01/2025", "1,5,0,0"), row("09/02/2025", "1,x,0,0"), row("09/01/2025", "1,7,0,0", OTHER))
-    assert found.refused == [("not_number", 3, "Reactions", "x"), ("incomplete", 2, "Post ID", f"{PAGE}_{POST}")]
+    assert found.refused == [("not_number", 3, "Reactions", "x"), ("incomplete", 2, "Post ID", POST)]
     assert found.column("posts", "row") == [4]
 
 
@@ -111,7 +113,7 @@ def test_damaged_ids_are_told_apart_by_link_and_time() -> None:
     found = read(*rows, head=head)
     assert found.column("snapshots", "post_id") == ["lost:2", "lost:4"]
     assert [s["reactions"] for s in shots(found)] == [3, 3]
-    assert found.findings.lost_ids == [2, 4]
+    assert list(found.findings.lost_ids) == [2, 4]
 
 
 @given(st.lists(st.tuples(st.sampled_from([POST, OTHER]), st.none() | st.integers(0, 999)), min_size=1, max_size=28))

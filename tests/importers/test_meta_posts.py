@@ -125,7 +125,7 @@ def test_trap_id_that_excel_made_a_number_is_no_key() -> None:
     found = read(HEAD, ROW.replace("122100000000000123", "1.221E+17"), OTHER.replace("122100000000000456", "1.221E+17"))
     assert found.column("posts", "post_id") == ["lost:2", "lost:3"]
     assert found.column("snapshots", "post_id") == ["lost:2", "lost:3"]
-    assert found.findings.lost_ids == [2, 3]
+    assert list(found.findings.lost_ids) == [2, 3]
     assert found.refused == []
 
 
@@ -209,9 +209,22 @@ def test_same_row_twice_is_one_post() -> None:
 
 def test_other_figures_for_the_same_post_are_refused() -> None:
     found = read(f"{HEAD},Reactions", f"{ROW},5", f"{ROW},6", f"{OTHER},1", f"{ROW},7")
-    key = f"{PAGE}_122100000000000123"
-    assert found.refused == [("duplicate", row, "Post ID", key) for row in (2, 3, 5)]
+    assert found.refused == [("duplicate", row, "Post ID", "122100000000000123") for row in (2, 3, 5)]
     assert [reason.partition("列")[0] for reason in found.reasons] == ["與第 3 ", "與第 2 ", "與第 2 "]
+
+
+@pytest.mark.parametrize(
+    ("head", "one", "other"),
+    [("Title", "甲", "乙"), ("Post type", "Photos", "Reels"), ("Views from Boosted posts", "0", "5")],
+)
+def test_any_other_word_for_the_same_post_refuses_both(head: str, one: str, other: str) -> None:
+    found = read(f"{HEAD},{head}", f"{ROW},{one}", f"{ROW},{other}")
+    assert [cell[:2] for cell in found.refused] == [("duplicate", 2), ("duplicate", 3)]
+
+
+def test_other_link_of_the_same_post_refuses_both() -> None:
+    found = read(HEAD, ROW, ROW.replace("/p/1", "/p/2"))
+    assert [cell[:2] for cell in found.refused] == [("duplicate", 2), ("duplicate", 3)]
 
 
 def test_same_number_on_another_page_is_another_post() -> None:
@@ -294,7 +307,7 @@ def test_damaged_page_id_needs_a_person_s_word() -> None:
 
 
 def test_moment_in_the_future_is_refused() -> None:
-    with pytest.raises(DataError, match=r"^匯出時間 114/11/06 09:00 還沒到，請改正（--observed-at）。$"):
+    with pytest.raises(DataError, match=r"^匯出時間 114/11/06 09:00 還沒到，請改正。$"):
         read(HEAD, ROW, answers=Answers(observed_at=NOW + timedelta(days=1)))
 
 

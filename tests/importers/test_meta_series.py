@@ -98,11 +98,18 @@ def test_block_without_a_line_of_its_own_does_not_take_the_metric_of_the_one_abo
     assert found.findings.warnings == ["指標「（沒有名稱）」沒有對應的數據，這些列沒有讀取。"]
 
 
-def test_same_day_again_is_counted_once_and_another_figure_refused() -> None:
-    found = read(f'"Views"\n{DAYS}"2025-09-20T00:00:00","20"\n"2025-09-22T00:00:00","7"\n')
-    assert values(found) == [("2025-09-20", "views", 20), ("2025-09-22", "views", 0)]
-    assert found.findings.repeated == 1
-    assert found.refused == [("duplicate", 6, "Views", "7")]
+def test_same_day_again_is_counted_once() -> None:
+    found = read(f'"Views"\n{DAYS}"2025-09-20T00:00:00","20"\n')
+    assert (found.findings.repeated, found.refused) == (1, [])
+
+
+def test_same_day_with_another_figure_refuses_both() -> None:
+    found = read(
+        '"Views"\n"日期","Primary"\n"2025-09-21","20"\n"2025-09-22","0"\n\n"Views"\n"日期","Primary"\n"2025-09-21","7"\n'
+    )
+    assert found.refused == [("duplicate", 3, "日期", "2025-09-21"), ("duplicate", 8, "日期", "2025-09-21")]
+    assert [reason.partition("列")[0] for reason in found.reasons] == ["與第 8 ", "與第 3 "]
+    assert values(found) == [("2025-09-22", "views", 0)]
 
 
 def test_same_day_of_two_metrics_is_two_figures() -> None:

@@ -171,17 +171,19 @@ def test_long_row_is_refused() -> None:
     assert read(f"{HEAD}\n2014-01,6,5,甲,乙\n").refused == [("wrong_width", 2, "（整列）", "乙")]
 
 
-def test_second_row_of_a_key_is_refused_naming_the_first() -> None:
+def test_rows_of_one_key_that_contradict_each_other_are_both_refused_naming_the_other() -> None:
     found = read(f"{HEAD}\n2014-01,6,5,\n2014-02,6,5,\n 2014-01,7,7,別處\n")
-    assert found.refused == [("duplicate", 4, "month", "2014-01")]
-    assert found.reasons == ["與第 2 列的鍵值相同，請刪去重複的一列。"]
+    assert found.refused == [("duplicate", 2, "month", "2014-01"), ("duplicate", 4, "month", " 2014-01")]
+    assert found.reasons == [
+        f"與第 {other} 列的月份相同但內容不同，無法判斷哪一列正確，請刪去其中一列。" for other in (4, 2)
+    ]
 
 
 def test_key_whose_optional_part_is_empty_is_still_a_key() -> None:
     head = "unit,valid_from,label,kind,implementing,position"
     text = f"{head}\nu1,,甲,unit,1,1\nu1,2014-01-01,乙,unit,1,2\n"
     assert read(text).refused == []
-    assert [cell[:2] for cell in read(f"{text}u1,,丙,unit,1,3\n").refused] == [("duplicate", 4)]
+    assert [cell[:2] for cell in read(f"{text}u1,,丙,unit,1,3\n").refused] == [("duplicate", 2), ("duplicate", 4)]
 
 
 @pytest.mark.parametrize("cell", ["", "  ", "\u3000"])

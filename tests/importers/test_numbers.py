@@ -141,7 +141,7 @@ def test_trap_misplaced_thousands_marks_are_refused(text: str) -> None:
         "12\n13",
     ],
 )
-def test_what_only_looks_like_a_number_is_refused(text: str) -> None:
+def test_trap_what_only_looks_like_a_number_is_refused(text: str) -> None:
     assert refusal(lambda: whole(text))[0] == "not_number"
     assert refusal(lambda: decimal(text))[0] == "not_number"
 

@@ -32,7 +32,7 @@ def test_two_claimants_are_refused_and_a_person_chooses() -> None:
     assert [name for name, _ in caught.value.formats] == ["activities", "checks"]
     assert str(caught.value) == (
         "a.csv 同時符合活動紀錄（活動、訓練、訪視、新聞稿、報告、會議）（activities）、查核與測試（checks），"
-        "請以 --format 指定其中一種。"
+        "請指定其中一種。"
     )
     assert read_file("a.csv", text, Answers(format="checks")).rows["checks"][0]["people"] == 3
 
@@ -114,7 +114,7 @@ def test_progress_is_told_by_rows() -> None:
 def test_whatever_is_missing_is_asked_by_the_option_that_answers_it() -> None:
     with pytest.raises(Unanswered) as caught:
         read_file("a.csv", "Post ID,Publish time,Permalink\n1,09/30/2025 21:13,x\n")
-    assert str(caught.value) == (
+    assert caught.value.in_command == (
         f"a.csv 需要先回答：檔案沒有粉絲專頁編號，這是哪一個專頁的貼文，請以 --page 指定（{PAGE}）；"
         "這份數據是什麼時候匯出的（較晚匯出的數字才會取代較早的），請以 --observed-at 指定。"
     )

@@ -76,3 +76,9 @@ def test_what_has_happened_cannot_lie_ahead(table: str, row: dict[str, Value], c
 )
 def test_the_present_and_a_planned_event_are_taken(table: str, row: dict[str, Value]) -> None:
     assert rules.broken(table, row, TODAY) is None
+
+
+def test_months_that_closed_more_than_they_received_are_worth_a_look() -> None:
+    columns: dict[str, list[Value]] = {"received": [5, 5, None, 0], "closed": [5, 6, 1, None]}
+    assert rules.exceeding("petitions", columns) == [1]
+    assert rules.exceeding("holidays", {}) == []

@@ -156,7 +156,7 @@ def test_user_defined_characters_are_kept_and_told() -> None:
 def test_undecided_encoding_is_asked_with_the_first_lines_of_each_reading() -> None:
     with pytest.raises(Unanswered) as caught:
         rows("ciudad,página\nMálaga,1\n".encode("cp1252"))
-    assert str(caught.value) == "a.csv 需要先回答：文字編碼無法確定，請以 --encoding 指定（cp1252、cp950、gbk）。"
+    assert caught.value.in_command == "a.csv 需要先回答：文字編碼無法確定，請以 --encoding 指定（cp1252、cp950、gbk）。"
     assert caught.value.questions == (
         Question(
             "encoding",

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
-from sqdash.importers.base import MOST_SHOWN, Answers
-from tests.importers.reading import EXPORTED, PAGE, read_file
+from sqdash import importers
+from sqdash.importers import numbers
+from sqdash.importers.base import MOST_SHOWN, Answers, Findings, Task
+from sqdash.importers.cells import CellError
+from sqdash.importers.columns import read_one
+from sqdash.importers.headings import Head
+from sqdash.importers.specs import BY_SPEC
+from tests.importers.reading import EXPORTED, KNOWN, NOBODY, PAGE, ListSink, read_file
 from tests.making import is_one_sentence
 
+_ACTIVITIES = BY_SPEC["activities"]
+_TITLE = _ACTIVITIES.table.column("title")
+_TASK = Task("a.csv", Head(1, (), ()), iter(()), NOBODY, KNOWN, ListSink(), Findings())
 META = "Post ID,Page ID,Publish time,Permalink"
 POST = f"122100000000000123,{PAGE},09/30/2025 21:13,https://www.facebook.com/p/1"
 ACTIVITY = "類別,活動日期,活動名稱,參加人次"
 SERIES = '"Views"\n"Date","Primary"\n'
 DAILY = f"{META},Date,Reactions\n{POST},09/01/2025,1\n"
+TARGETS = "指標,生效日,比較,目標值"
+OFFICE = "貼文編號,專頁編號,發布時間,觀測時間"
 LEGACY = "Post ID,Permalink,Posted,Lifetime Post Total Reach"
 
 CASES = [
@@ -21,13 +37,19 @@ CASES = [
     (
         "damaged_id",
         f"{META}\n{POST.replace(PAGE, '1.0E+14')}",
-        "專頁編號已被 Excel 改壞或空白，請以 --page 指定專頁，或從 Meta 重新匯出。",
+        "專頁編號已被 Excel 改壞或空白，請指定專頁，或從 Meta 重新匯出。",
     ),
     (
         "damaged_id",
         f"{LEGACY}\n1.0E+29,x,11/22/2014 01:05:09 AM,1",
         "須為「專頁_貼文」的編號，可能已被 Excel 改壞，請重新匯出。",
     ),
+    (
+        "no_page",
+        f"{LEGACY}\n1015,x,11/22/2014 01:05:09 AM,1",
+        "沒有寫是哪一個專頁的貼文，請指定專頁，或改用「專頁_貼文」的編號。",
+    ),
+    ("no_page", f"日期,專頁編號,粉絲人數\n103/06/10,,1\n103/06/11,{PAGE},1", "這一列沒有專頁編號，請補上或指定專頁。"),
     (
         "not_moment",
         f"{META}\n{POST.replace('09/30/2025 21:13', '昨天')}",
@@ -69,7 +91,11 @@ CASES = [
         DAILY + f"{POST},Lifetime,9",
         "這一列是總期間的數據，和逐日的列混在一起，請重新匯出「總期間」的檔案。",
     ),
-    ("duplicate", DAILY + f"{POST},09/01/2025,1", "與第 2 列是同一篇貼文的同一天，請刪去重複的一列。"),
+    (
+        "duplicate",
+        DAILY + f"{POST},09/01/2025,2",
+        "與第 2 列是同一篇貼文的同一天但數字不同，無法判斷哪一列正確，請刪去其中一列。",
+    ),
     (
         "incomplete",
         DAILY + f"{POST},09/02/2025,x",
@@ -83,7 +109,18 @@ CASES = [
     ),
     ("not_date", f"{ACTIVITY}\n教育訓練,105/525,甲,1", "不是看得懂的日期，請寫成 103/11/22。"),
     ("missing_day", f"{ACTIVITY}\n教育訓練,103年6月,甲,1", "缺少日，請寫成 103/11/22。"),
-    ("range", f"{ACTIVITY}\n教育訓練,103/6/10-12,甲,1", "是一段期間，請分別填寫開始與結束。"),
+    ("range", "查核類別,查核日期\n電話禮貌測試,103/6/10-12", "是一段期間，請分別填寫開始與結束。"),
+    ("range", f"{ACTIVITY}\n教育訓練,103/6/12-10,甲,1", "結束早於開始，請檢查這段期間。"),
+    (
+        "range",
+        f"{ACTIVITY},結束日\n教育訓練,103/6/10-12,甲,1,103/6/13",
+        "與「活動日期」的「103/6/10-12」不是同一天結束，請改成一致。",
+    ),
+    (
+        "damaged_id",
+        f"貼文編號,專頁編號,發布時間,觀測時間\n1.2E+17,{PAGE},2014/11/22 09:00,2014/12/01 09:00",
+        "編號已被 Excel 改壞（只留 15 位數），請以文字格式重新填寫。",
+    ),
     ("undecidable_date", f"{ACTIVITY}\n教育訓練,12/10/11,甲,1", "年、月、日的順序無法判斷，請寫成 103/11/22。"),
     (
         "year_zero",
@@ -107,9 +144,38 @@ CASES = [
     (
         "duplicate",
         f"{ACTIVITY}\n教育訓練,103/06/10,甲,1\n教育訓練,103/06/10,甲,2",
-        "與第 2 列的類別、日期與名稱（或地點）都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。",
+        "與第 2 列的名稱、日期、類別都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。",
     ),
     ("control", f"{ACTIVITY}\n教育訓練,103/06/10,甲\x07,1", "含有控制字元，請刪除。"),
+    ("share", "年度,調查名稱,滿意度\n103,甲,0.944", "無法判斷是比例還是百分比，請寫成百分比，例如 94.4%。"),
+    ("percent", f"{TARGETS}\nfans,104/01/01,至少,80%", "這一欄不是百分比，請只填數字。"),
+    ("not_number", f"{ACTIVITY}\n教育訓練,103/06/10,甲,#N/A", "這一格是公式錯誤，請在試算表改正後再上傳。"),
+    ("not_date", "月份,受理件數,辦結件數\n十月,1,1", "不是看得懂的月份，請寫成 103/11。"),
+    ("not_date", "年度,調查名稱\n某年,甲", "不是看得懂的年度，請寫成 103。"),
+    ("no_such_day", f"{ACTIVITY}\n教育訓練,103/2/30,甲,1", "沒有這一天，請檢查月與日。"),
+    ("no_such_day", "月份,受理件數,辦結件數\n103/13,1,1", "沒有這個月份，請改成 1 至 12 月。"),
+    ("rule", "月份,受理件數,辦結件數\n199/01,1,1", "還沒到，請檢查年份與月份。"),
+    ("rule", f"{ACTIVITY}\n教育訓練,199/01/01,甲,1", "是一年以後的日期，請檢查年份。"),
+    ("required", f"{DAILY}{POST},,9", "逐日匯出的這一欄必填，請補上日期。"),
+    ("wrong_width", f"{SERIES}2025-09-01,1,2", "這一列有 3 欄，欄名只有 2 欄，請檢查逗號與引號。"),
+    ("before_facebook", "日期,粉絲人數\n92/01/01,1", "早於 Facebook 啟用的 93/02/04，請檢查。"),
+    ("future", "日期,粉絲人數\n199/01/01,1", "是還沒到的日子，請檢查。"),
+    ("future", f"{OFFICE}\n101,{PAGE},2025/12/01 09:00,2025/12/02 09:00", "發布或觀測時間還沒到，請檢查。"),
+    (
+        "before_facebook",
+        f"{OFFICE}\n101,{PAGE},2003/12/01 09:00,2025/01/02 09:00",
+        "早於 Facebook 啟用的 93/02/04，請檢查。",
+    ),
+    (
+        "duplicate",
+        f"{LEGACY}\n{PAGE}_1,x,11/22/2014 01:05:09 AM,1\n{PAGE}_1,x,11/22/2014 01:05:09 AM,2",
+        "與第 2 列是同一篇貼文但內容不同，無法判斷哪一列正確，請刪去其中一列。",
+    ),
+    (
+        "duplicate",
+        "月份,受理件數,辦結件數\n103/06,1,1\n103/06,2,2",
+        "與第 2 列的月份相同但內容不同，無法判斷哪一列正確，請刪去其中一列。",
+    ),
     (
         "uncalculated",
         f"{META},Reach\n{POST},\ue0f0未計算公式",
@@ -121,10 +187,55 @@ CASES = [
 @pytest.mark.parametrize(("code", "text", "reason"), CASES, ids=[f"{code}-{n}" for n, (code, _, _) in enumerate(CASES)])
 def test_reason_of_a_refused_cell_is_one_sentence_with_its_remedy(code: str, text: str, reason: str) -> None:
     rejected = read_file(
-        "a.csv", text, Answers(observed_at=EXPORTED, page=None if "Page ID" in text else PAGE)
+        "a.csv", text, Answers(observed_at=EXPORTED, page=None if "Page ID" in text or code == "no_page" else PAGE)
     ).findings
     assert (code, reason) in [(one.code, one.reason) for one in rejected.rejected]
     assert is_one_sentence(reason)
+
+
+TYPED = [
+    ("too_long", lambda: read_one(_TITLE, "x" * 65_537, _TASK, _ACTIVITIES), "超過 64 KB，請縮短。"),
+    ("abbreviation", lambda: numbers.whole("1.2萬"), "請寫出完整數字，不用萬、K 等縮寫。"),
+]
+"""Reasons that no row of a file is refused for: a file has its bounds already, and an abbreviation is asked about."""
+
+
+@pytest.mark.parametrize(("code", "read", "reason"), TYPED, ids=[code for code, _, _ in TYPED])
+def test_reason_of_a_refused_entry_is_one_sentence_with_its_remedy(
+    code: str, read: Callable[[], object], reason: str
+) -> None:
+    with pytest.raises(CellError) as caught:
+        read()
+    assert (caught.value.code, str(caught.value)) == (code, reason)
+    assert is_one_sentence(reason)
+
+
+def told_in_the_source() -> set[str]:
+    """Every code that a reader gives a reason: a word among the arguments of a refusal."""
+    found = set()
+    for path in Path(importers.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (
+                "reject",
+                "refuse",
+                "CellError",
+            ):
+                given = [part for argument in node.args for part in (argument, *alternatives(argument))]
+                found |= {
+                    part.value for part in given if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
+    return {word for word in found if re.fullmatch("[a-z_]+", word)} - {"page"}  # the option that answers
+
+
+def alternatives(argument: ast.expr) -> tuple[ast.expr, ...]:
+    """The two words of ``a if … else b``."""
+    return (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else ()
+
+
+def test_every_code_has_a_sentence_here() -> None:
+    told = told_in_the_source()
+    assert len(told) > 30
+    assert told - {code for code, *_ in (*CASES, *TYPED)} == set()
 
 
 def test_long_value_is_shown_shortened() -> None:

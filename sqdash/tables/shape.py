@@ -1,0 +1,72 @@
+"""What a table and a column are. Knows no table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnType = Literal["text", "int", "number", "date", "moment", "month", "year", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    ``type``: text; int (whole, 0 or more); number (finite); date (ISO ``2014-11-22``); moment (ISO with
+    offset); month (``2014-11``); year (ROC, 103); flag (0 or 1). ``choices`` maps each allowed word to
+    what a screen shows for it.
+    """
+
+    name: str
+    label: str
+    type: ColumnType = "text"
+    required: bool = False
+    key: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def shown(self, value: object) -> str:
+        """What a screen shows for a choice; other values are their own text."""
+        return dict(self.choices).get(str(value), str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: ``columns`` in file order; the columns with ``key`` identify a row."""
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.columns if c.key)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; ``KeyError`` if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+def key(name: str, label: str, type: ColumnType = "text", choices: tuple[tuple[str, str], ...] = ()) -> Column:
+    """A column that identifies the row."""
+    return Column(name, label, type, required=True, key=True, choices=choices)
+
+
+def must(name: str, label: str, type: ColumnType = "text", choices: tuple[tuple[str, str], ...] = ()) -> Column:
+    """A column that every row fills in."""
+    return Column(name, label, type, required=True, choices=choices)
+
+
+def may(name: str, label: str, type: ColumnType = "text", choices: tuple[tuple[str, str], ...] = ()) -> Column:
+    """A column that a row may leave empty."""
+    return Column(name, label, type, choices=choices)
+
+
+YEAR = key("year", "年度", "year")
+PLACE = may("source_place", "出處")
