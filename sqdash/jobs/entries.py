@@ -15,7 +15,7 @@ from sqdash.importers.rules import broken
 from sqdash.importers.specs import NATIVE
 from sqdash.jobs import checks
 from sqdash.records import Row, Value
-from sqdash.store import database, gate, save
+from sqdash.store import database, gate, save, stated
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
 from sqdash.tables import Table
@@ -42,8 +42,9 @@ def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, b
         _refuse_again(connection, table, texts, row)
     with gate.write(store, by=by, reason=why) as change:
         stage = Stage(change.connection)
-        # A correction states what it changes and nothing else: the rest still follows the files it came from.
-        given = row_queries.differing(change.connection, table, row.values)
+        given = table.names
+        if table.name in stated.BY_OBSERVATION:  # what is typed stays there, so the rest must follow its sources
+            given = row_queries.differing(change.connection, table, row.values)
         stage.add(table.name, given, [(None, *(row.values[table.names.index(name)] for name in given))])
         findings = Findings()
         checks.check(stage, findings)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqdash.errors import DataError
 from sqdash.store import observed, rollups
 from sqdash.store.gate import Change
-from sqdash.store.stated import BY_OBSERVATION, RANK
+from sqdash.store.stated import BY_OBSERVATION, RANK, required
 from sqdash.store.versions import settle
 from sqdash.tables import TABLES, Table
 
@@ -150,8 +150,10 @@ def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
     later: Counter[int] = Counter()
     for table in TABLES if found[2] is None else ():
         last_words = connection.execute(_last_words(table), {"batch": batch, "revision": found[1]})
-        for put, other, is_later, struck, whole, keys in last_words:
-            if is_later:
+        for put, other, is_later, struck, whole, complete, keys in last_words:
+            if other and not struck and not complete:
+                gone += keys
+            elif is_later:
                 later[other] += keys
                 partly += 0 if struck or whole else keys
             elif other and not struck:
@@ -165,8 +167,8 @@ def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
 
 def _last_words(table: Table) -> str:
     """Of the keys that a batch put or else struck: which other standing batch says the last word of them, whether it
-    comes after this one, whether it struck the row or else gives every column that this batch gave, and how many keys.
-    The batch is NULL where no other one speaks."""
+    comes after this one, whether it struck the row or else gives every column that this batch gave, whether
+    the others have every column that a row needs, and how many keys. The batch is NULL where no other one speaks."""
     key = ", ".join(table.key)
     of_mine = ", ".join(f"v.{name}" for name in table.key)
     of_every = ", ".join(f"e.{name}" for name in table.key)
@@ -174,6 +176,7 @@ def _last_words(table: Table) -> str:
     state = "h.version_id, h.batch, h.closed_revision, h.closed_as, ifnull(h.given, -1) AS given"
     own = f"FROM {table.name} WHERE"
     every = f"SELECT {mine}, {state} FROM mine v CROSS JOIN {table.name} h ON {_same_key(table)}"  # noqa: S608
+    complete = " AND ".join(f"max(b <> :batch AND given >> {n} & 1)" for n in required(table))
     order = RANK if table.name in BY_OBSERVATION else "0"
     event = f"{of_every}, e.put, e.gave"
     return (
@@ -191,8 +194,9 @@ def _last_words(table: Table) -> str:
         f"SELECT {event}, s.batch, 1, -1 FROM every e JOIN imports s ON s.revision = e.closed_revision "
         "WHERE e.closed_as = 'struck'), "
         "lasts AS (SELECT put, max(CASE WHEN b <> :batch THEN place * 2 + struck END) AS event, "
-        "max(place > here.mine AND gave & ~given = 0) AS whole "
+        "max(place > here.mine AND gave & ~given = 0) AS whole, "
+        f"{complete} AS complete "
         f"FROM events e JOIN places p ON p.batch = b CROSS JOIN here GROUP BY {of_every}) "
-        "SELECT put, q.batch, ifnull(event / 2 > here.mine, 0), event % 2, whole, count(*) FROM lasts "
-        "CROSS JOIN here LEFT JOIN places q ON q.place = event / 2 GROUP BY put, event, whole"
+        "SELECT put, q.batch, ifnull(event / 2 > here.mine, 0), event % 2, whole, complete, count(*) FROM lasts "
+        "CROSS JOIN here LEFT JOIN places q ON q.place = event / 2 GROUP BY put, event, whole, complete"
     )

@@ -44,6 +44,11 @@ def has(given: int | None, n: int) -> bool:
     return given is None or bool(given >> n & 1)
 
 
+def required(table: Table) -> tuple[int, ...]:
+    """The places of the columns without which there is no row."""
+    return tuple(n for n, column in enumerate(table.columns) if column.required)
+
+
 def where_key(table: Table, prefix: str = "") -> str:
     """Equality on the key; a nullable part is compared as the unique index keeps it."""
     return " AND ".join(
@@ -82,7 +87,8 @@ class Folded:
 
 
 def folded(connection: sqlite3.Connection, table: Table, key: Sequence[object]) -> Folded | None:
-    """See :class:`Folded`; None where no standing batch states the key after it was last struck."""
+    """See :class:`Folded`; None where no standing batch states the key after it was last struck, or where what they
+    state is no row: a required column came only from a batch that was taken back."""
     struck = _struck(connection, table, key)
     standing = [one for one in _statements(connection, table, key) if one.batch > struck]
     if not standing:
@@ -96,6 +102,8 @@ def folded(connection: sqlite3.Connection, table: Table, key: Sequence[object]) 
         for n, value in enumerate(one.values):
             if has(one.given, n):
                 values[n] = value
+    if not all(has(covers, n) for n in required(table)):
+        return None
     return Folded(standing[-1], tuple(values), covers, any(one.row for one in standing))
 
 

@@ -601,7 +601,7 @@ def test_a_figure_names_the_file_that_gave_it_and_not_the_newest_of_the_post(mem
     add_pages(memory, **{PAGE: "own"})
     observe(memory, "2014-11-05T09:00:00+08:00", {f"{PAGE}_1": {"likes": 3, "reach": 90}}, file_name="十一月五日.csv")
     observe(memory, "2014-11-10T09:00:00+08:00", {f"{PAGE}_1": {"likes": 4}}, file_name="十一月十日.csv")
-    for period in ("103", "103-10-01..103-10-20"):
+    for period in ("103", "2014-10-01..2014-10-20"):
         posts = at(memory, period).posts
         assert [source.file_name for source in posts["likes"].sources] == ["十一月十日.csv"]
         assert [source.file_name for source in posts["reach"].sources] == ["十一月五日.csv"]

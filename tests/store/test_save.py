@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqdash.errors import DataError
 from sqdash.store import restore, save
 from sqdash.store.save import Counts
-from sqdash.tables import BY_NAME, TABLES
+from sqdash.tables import BY_NAME
 from tests.making import add, changing, current_in, is_one_sentence, open_copy, row
 
 Copy = Callable[[str], Path]
@@ -134,13 +134,6 @@ def test_a_batch_names_its_file_its_person_and_its_revision(memory: sqlite3.Conn
     assert found == [(batch, "file", "holidays", "假日.csv", "ab" * 32, "utf-8", "測試員", 1, None, "說明")]
     at, made_at = memory.execute("SELECT i.at, r.at FROM imports i JOIN revisions r USING (revision)").fetchone()
     assert at == made_at
-
-
-def test_a_table_is_found_by_name_or_named_as_unknown() -> None:
-    assert [save.table_named(table.name) for table in TABLES] == list(TABLES)
-    with pytest.raises(DataError, match="沒有名為「passwords」的資料表") as raised:
-        save.table_named("passwords")
-    assert is_one_sentence(raised.value)
 
 
 # --- undo

@@ -191,6 +191,17 @@ def test_a_text_that_a_person_typed_outlives_every_export(memory: sqlite3.Connec
     assert row(memory, "posts", TEXTS) == {"message": "開放日（更正）", "topic": "活動", "permalink": None}
 
 
+def test_without_the_file_that_gave_what_a_row_needs_there_is_no_row(memory: sqlite3.Connection) -> None:
+    first = activity(memory, partner="崑山科大")
+    store(memory, {"activities": KEY | {"place": "臺南"}})
+    found = restore.outlook(memory, first)
+    assert (found.gone, found.stays, found.later) == (1, 0, ())
+    undo(memory, first)
+    assert row(memory, "activities", EXTRAS) is None
+    redo(memory, first)
+    assert row(memory, "activities", EXTRAS) == {"attendees": None, "partner": "崑山科大", "place": "臺南"}
+
+
 # --- any order
 
 VALUES = st.sampled_from([None, 1, 2])
