@@ -7,8 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sqdash.jobs import setup
+
+# How long an example takes says more of the machine than of the code; what is to be fast is measured in bench/.
+settings.register_profile("sqdash", deadline=None)
+settings.load_profile("sqdash")
 
 
 @pytest.fixture(scope="session")
