@@ -443,5 +443,27 @@ def test_pages_are_short_scripts(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) < MOST_PAGE_LINES
 
 
+def option_faults(module: str, source: str) -> list[str]:
+    """Texts that name an option of the command line: a screen has none, so only the command line's own parts may."""
+    tree = ast.parse(source)
+    explained = docstrings(tree)
+    return [
+        f"{module}:{node.lineno} names {found[0]}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained
+        if (found := re.search(r"--[a-z]+", node.value))
+    ]
+
+
+@pytest.mark.parametrize("module", [m for m in SOURCES if m not in ("sqdash.cli", "sqdash.errors")])
+def test_no_sentence_names_an_option(module: str) -> None:
+    assert option_faults(module, SOURCES[module]) == []
+
+
+def test_a_sentence_that_names_an_option_is_found() -> None:
+    assert option_faults("m", 'say(f"請以 --page 指定 {page}。")') == ["m:1 names --page"]
+    assert option_faults("m", '"""See ``--page``."""') == []
+
+
 def test_the_whole_source_is_looked_at() -> None:
     assert {"dashboard", "pages.overview", "sqdash", "sqdash.ui.server", "sqdash.store.queries.plan"} <= set(SOURCES)

@@ -380,7 +380,7 @@ QUESTIONS = [
     (export(post(1), head=[name for name in HEAD if name != "Page ID"]).open().read(), "貼文.csv", "--page"),
     ("日期,粉絲人數\n103/12/31,16300\n".encode(), "粉絲.csv", "--page"),
     ("類別,日期,名稱\n教育訓練,6/10,研習\n".encode(), "訓練.csv", "--year"),
-    ("類別,日期,名稱\n教育訓練,10305,研習\n".encode(), "訓練.csv", "--dates"),
+    ("類別,日期,名稱\n教育訓練,41912,研習\n".encode(), "訓練.csv", "--dates"),
     ("類別,日期,名稱,人次\n教育訓練,103/06/10,研習,1.2萬\n".encode(), "訓練.csv", "--accept-wan"),
 ]
 
@@ -446,6 +446,12 @@ def test_a_map_assigns_columns_and_is_remembered(run: Run, copy: Copy, tmp_path:
     other = write(tmp_path, "二月.csv", "講題,哪天\n度量衡,103/07/10\n")
     (found,) = run("import", other, "--json", "--db", path).json
     assert (found["added"], found["notes"]) == (1, ["沿用上次為這種欄名指定的欄位對應。"])
+    layout["constants"] = {"kind": "教育訓練"}
+    third = write(tmp_path, "三月.csv", "講題,哪天\n計量,103/08/10\n")
+    given = write(tmp_path, "other.json", json.dumps(layout))
+    (found,) = run("import", third, "--map", given, "--json", "--db", path).json
+    assert (found["added"], found["notes"]) == (1, [])
+    assert [row["kind"] for row in current(path, "activities") if row["title"] == "計量"] == ["training"]
 
 
 @pytest.mark.parametrize(
@@ -576,7 +582,7 @@ def test_a_store_that_another_program_keeps_locked_is_a_sentence(
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.02)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        refused(run("status", "--db", path))
+        assert "另一個程式" in refused(run("status", "--db", path))
 
 
 @pytest.mark.parametrize(

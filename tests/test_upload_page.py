@@ -190,7 +190,7 @@ def test_a_newer_file_shows_old_and_new_before_it_is_taken(screen: Opens, store:
     drop(app, ("更正.csv", MONTHS.replace("20,21", "25,21")))
     assert counts(app) == {"新增": "0 列", "變更": "1 列", "未變": "1 列", "不能採用": "0 列"}
     (changes,) = (table for table in tables(app) if table and "變更" in table[0] and "對象" in table[0])
-    assert [(row["對象"], row["變更"]) for row in changes] == [("2014-07", "受理件數 20 → 25")]
+    assert [(row["對象"], row["變更"]) for row in changes] == [("103/07", "受理件數 20 件 → 25 件")]
 
 
 def test_several_files_are_looked_at_each_by_itself(screen: Opens, store: Path) -> None:
@@ -375,7 +375,12 @@ def test_a_heading_is_offered_as_it_stands_in_the_file(screen: Opens, store: Pat
     app = drop(screen(store), ("甲.csv", f"哪一天,做了什麼,{HOSTILE[0]}\n103/06/10,課程,3\n"))
     choose(app, "selectbox", "這個檔案是什麼資料", "activities")
     (box,) = (s for s in app.selectbox if str(s.key).startswith("layout_") and s.label.startswith("人次"))
-    assert box.options == ["哪一天", "做了什麼", HOSTILE[0]]  # a selectbox draws its options as text, not as markdown
+    assert box.options == [
+        "沒有這一欄",
+        "哪一天",
+        "做了什麼",
+        HOSTILE[0],
+    ]  # a selectbox draws its options as text, not as markdown
 
 
 # --- the log
@@ -455,7 +460,8 @@ def test_a_row_is_typed_by_hand(screen: Opens, store: Path, table: str) -> None:
     (new,) = (row for row in current(store, table) if row not in before)
     assert {name: new[name] for name in stored} == stored
     newest = log(app)[0]
-    assert (newest["來源"], newest["由"], newest["備註"]) == (f"人工登錄：{label}", "本機", "人工登錄")
+    assert (newest["來源"], newest["結果"], newest["備註"]) == (f"人工登錄：{label}", "新增 1", "人工登錄")
+    assert newest["時間與經手"].endswith(" 本機")
 
 
 @pytest.mark.parametrize("table", ROWS)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError
 from sqdash.importers import registry
-from sqdash.importers.base import Answers, Findings
+from sqdash.importers.base import Answers, Findings, Layout
 from sqdash.importers.sources import Bytes
-from sqdash.jobs import checks
+from sqdash.jobs import checks, layouts
 from sqdash.jobs.entries import reason_of
 from sqdash.records import Rejected
 from sqdash.store import database, gate, originals, restore, save, stated
@@ -63,11 +64,23 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A row that importing would change: its row in the file, its table, what is known of it (as it will be), and
+    column → (old, new) where they differ, as stored."""
+
+    number: int | None
+    table: str
+    row: Mapping[str, Any]
+    columns: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a file was understood to be and what importing it would do; nothing has been written.
 
-    ``tables``: table → its first rows as they will be stored. ``changes``: (row, what it is about, column label →
-    (old, new)) of the first rows that change.
+    ``tables``: table → its first rows as they will be stored. ``changes``: the first rows that change. ``layout``:
+    the assignment of columns by which it was read, ``remembered`` where nobody gave it this time; ``headings`` and
+    ``sample`` (some rows) are for a person who assigns them otherwise.
     """
 
     outcome: Outcome
@@ -79,8 +92,12 @@ class Preview:
     first_day: str | None
     last_day: str | None
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    changes: list[tuple[int | None, str, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
     earlier_batch: int | None = None
+    layout: Layout | None = None
+    remembered: bool = False
+    headings: tuple[str, ...] = ()
+    sample: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,6 +131,10 @@ def look(store: Path, source: Bytes, answers: Answers = checks.NO_ANSWERS, progr
             tables,
             _changes(stage),
             earlier[0] if earlier else None,
+            layout=findings.layout,
+            remembered=findings.layout is not None and answers.layout is None,
+            headings=opened.found.head.cells,
+            sample=opened.sample,
         )
 
 
@@ -141,7 +162,7 @@ def import_file(
         read = _read(connection, source, answers, progress)
         if not read.stage.filled() and not read.findings.rejected:  # headings alone say nothing and change nothing
             return read.outcome
-        with gate.change(store, connection, by=by, reason=f"匯入 {source.name}") as change:
+        with _telling(read), gate.change(store, connection, by=by, reason=f"匯入 {source.name}") as change:
             if earlier := row_queries.batch_of_hash(connection, digest, read.outcome.format, answers.sheet):
                 return Outcome(source.name, earlier[1], batch=earlier[0], again=True)
             outcome = _store(change, read, digest, answers, skip_rejected=skip_rejected)
@@ -153,27 +174,30 @@ def import_file(
             return outcome
 
 
-def refused(store: Path, source: Bytes, answers: Answers, error: SqdashError) -> Outcome:
-    """The outcome of a file that ``error`` kept out, with what is known of it."""
+def refused(source: Bytes, error: SqdashError) -> Outcome:
+    """The outcome of a file that ``error`` kept out, with what had been learnt of it until then."""
+    known = error.understood if isinstance(error.understood, Outcome) else Outcome(source.name, "")
     rejected = error.rejected if isinstance(error, RowsRejected) else ()
-    format = encoding = ""
-    left_out = {one.row for one in rejected}
-    rows = len(left_out)
+    return Outcome(known.file, known.format, known.encoding, known.rows, rejected=rejected, error=error.in_command)
+
+
+@contextmanager
+def _telling(read: _Read) -> Iterator[None]:
+    """An error from within carries what is known of the file, so that nobody has to read it again."""
     try:
-        with gate.opened(store) as connection:
-            read = _read(connection, source, answers, None)
-            read.stage.drop_rows(left_out)
-            format, encoding, rows = read.outcome.format, read.outcome.encoding, rows + read.stage.source_rows()
-    except SqdashError:  # what kept it out may have kept us from learning more
-        pass
-    return Outcome(source.name, format, encoding, rows, rejected=rejected, error=str(error))
+        yield
+    except SqdashError as error:
+        error.understood = read.outcome
+        raise
 
 
 def require_accepted(outcome: Outcome, *, skip_rejected: bool) -> None:
     """:class:`RowsRejected` where rows cannot be taken and may not be left out, or where none would be left."""
     taken = outcome.added + outcome.changed + outcome.unchanged
     if outcome.rejected and (not skip_rejected or not taken):
-        raise RowsRejected(outcome.file, outcome.rejected)
+        error = RowsRejected(outcome.file, outcome.rejected)
+        error.understood = outcome
+        raise error
 
 
 def _read(connection: database.Connection, source: Bytes, answers: Answers, progress: Progress | None) -> _Read:
@@ -181,12 +205,12 @@ def _read(connection: database.Connection, source: Bytes, answers: Answers, prog
     if answers.page and answers.page not in known.pages:
         raise DataError(f"沒有專頁「{answers.page[:40]}」，請先在設定新增，或改用已登記的專頁編號。")
     opened = registry.look(source, answers, known)
-    stage = Stage(connection)
-    with transient(connection):
-        findings = registry.read(opened, answers, known, stage, progress)
-    stage.thin = findings.thin
-    outcome = Outcome(source.name, opened.format.name, opened.sheet.encoding)
-    return _Read(replace(outcome, notes=tuple(findings.notes)), opened, findings, stage)
+    read = _Read(Outcome(source.name, opened.format.name, opened.sheet.encoding), opened, Findings(), Stage(connection))
+    with _telling(read), transient(connection):
+        read.findings = findings = registry.read(opened, answers, known, read.stage, progress)
+    read.stage.thin = findings.thin
+    read.outcome = replace(read.outcome, notes=tuple(findings.notes))
+    return read
 
 
 def _settle(read: _Read) -> None:
@@ -236,22 +260,19 @@ def _store(change: gate.Change, read: _Read, digest: str, answers: Answers, *, s
         for page, first, last in findings.coverage:
             save.cover(change, batch, page, first, last)
     if answers.layout:
-        save.remember_layout(change, read.opened.found.head.signature, checks.layout_text(answers.layout))
+        save.remember_layout(change, read.opened.found.head.signature, layouts.as_json(answers.layout))
     return replace(outcome, batch=batch)
 
 
-def _changes(stage: Stage) -> list[tuple[int | None, str, dict[str, tuple[Any, Any]]]]:
+def _changes(stage: Stage) -> list[Changed]:
     """The first rows that change, old beside new, posts' figures first."""
-    labels = {t.name: {c.name: c.label for c in t.columns} for t in stage.tables}
-    found: list[tuple[int | None, str, dict[str, tuple[Any, Any]]]] = []
-    for number, message, figures in stage.moves(SHOWN_CHANGES):
-        found.append((number, (message or "")[:30], {labels["snapshots"][m]: pair for m, pair in figures.items()}))
+    found = [Changed(number, "snapshots", post, figures) for number, post, figures in stage.moves(SHOWN_CHANGES)]
     for table in stage.tables:
+        if table.name == "snapshots":
+            continue
         for number, old, new in stage.changes(table.name, SHOWN_CHANGES):
-            about = "　".join(str(new[part]) for part in table.key if new.get(part) is not None)
-            pairs = {labels[table.name][c]: (old[c], new[c]) for c in new if old[c] != new[c]}
-            if table.name != "snapshots" and pairs:
-                found.append((number, about[:40], pairs))
+            if pairs := {name: (old[name], new[name]) for name in new if old[name] != new[name]}:
+                found.append(Changed(number, table.name, old | new, pairs))
     return found[:SHOWN_CHANGES]
 
 

@@ -268,44 +268,47 @@ class Stage:
         return added, changed, unchanged
 
     def changes(self, name: str, limit: int) -> list[tuple[int | None, dict[str, Any], dict[str, Any]]]:
-        """(source row, the row as it stands, the row as it will be) of changed rows."""
-        given = self.given[name]
-        columns = ", ".join(f"t.{c}" for c in given) + ", " + ", ".join(f"s.{c}" for c in given)
+        """(source row, the whole row as it stands, the given columns as they will be) of changed rows."""
+        given, whole = self.given[name], BY_NAME[name].names
+        columns = ", ".join([*(f"t.{c}" for c in whole), *(f"s.{c}" for c in given)])
         found = self.connection.execute(
             f"SELECT c.n, {columns} FROM temp.compared_{name} c JOIN temp.staged_{name} s ON s.rowid = c.r "  # noqa: S608
             f"JOIN main.{name} t ON t.version_id = c.standing WHERE c.state = {CHANGED} ORDER BY c.r LIMIT ?",
             (limit,),
         ).fetchall()
-        width = len(given)
+        width = len(whole)
         return [
-            (n, dict(zip(given, row[:width], strict=True)), dict(zip(given, row[width:], strict=True)))
+            (n, dict(zip(whole, row[:width], strict=True)), dict(zip(given, row[width:], strict=True)))
             for n, *row in found
         ]
 
-    def moves(self, limit: int) -> list[tuple[int | None, str | None, dict[str, tuple[Any, Any]]]]:
-        """(source row, the post's text, measure → (figure as it stands, to come)) of posts whose figures move.
+    def moves(self, limit: int) -> list[tuple[int | None, dict[str, Any], dict[str, tuple[Any, Any]]]]:
+        """(source row, the post, measure → (figure as it stands, to come)) of posts whose figures move.
 
-        A figure that is not given moves none.
+        Of the post there is what a person knows it by: id, text, permalink, moment. A figure that is not given moves
+        none.
         """
         measures = self._measures()
         if not measures:
             return []
         differ = " OR ".join(f"n.{m} IS NOT ifnull(s.{m}, n.{m})" for m in measures)
         columns = ", ".join(f"n.{m}, s.{m}" for m in measures)
+        known = ("post_id", "message", "permalink", "published_at")
         found = self.connection.execute(
-            f"SELECT s.source_row, p.message, {columns} FROM temp.staged_snapshots s "  # noqa: S608
+            "SELECT s.source_row, s.post_id, p.message, p.permalink, p.published_at, "  # noqa: S608
+            f"{columns} FROM temp.staged_snapshots s "
             "JOIN main.post_now n ON n.post_id = s.post_id "
             "LEFT JOIN main.posts p ON p.post_id = s.post_id AND p.closed_revision IS NULL "
-            f"WHERE n.observed_at < s.observed_at AND NOT {observed.LATER} AND ({differ}) ORDER BY s.rowid LIMIT ?",
+            f"WHERE n.observed_at <= s.observed_at AND NOT {observed.LATER} AND ({differ}) ORDER BY s.rowid LIMIT ?",
             (limit,),
         ).fetchall()
         return [
             (
                 n,
-                message,
-                {m: (a, b) for m, a, b in zip(measures, pairs[::2], pairs[1::2], strict=True) if b not in (None, a)},
+                dict(zip(known, row, strict=False)),
+                {m: (a, b) for m, a, b in zip(measures, row[4::2], row[5::2], strict=True) if b not in (None, a)},
             )
-            for n, message, *pairs in found
+            for n, *row in found
         ]
 
     def falling(self) -> list[tuple[int | None, str, int, int]]:

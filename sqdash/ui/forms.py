@@ -11,6 +11,7 @@ import streamlit as st
 from sqdash import indicators, periods
 from sqdash.errors import SqdashError
 from sqdash.importers.cells import MAX_TEXT
+from sqdash.importers.columns import UNIT_COLUMNS
 from sqdash.importers.specs import NATIVE
 from sqdash.jobs import entries
 from sqdash.tables import BY_NAME, Column, Table
@@ -19,9 +20,8 @@ from sqdash.ui.frame import Screen
 
 DESK = "本機"
 """On loopback there is one desk and no sign-in; who changed something is recorded as this desk."""
-_UNIT_COLUMNS = frozenset({"unit", "parent", "collective", "member"})
 _LONG = frozenset({"text", "message", "goal", "detail", "note"})
-_HINTS = {
+HINTS = {
     "date": "例如 103/11/22",
     "moment": "例如 103/11/22 09:00",
     "month": "例如 103/11",
@@ -49,8 +49,8 @@ def cell(column: Column, value: Any) -> str:
         return moment(value)
     if column.type == "flag":
         return "是" if value else "否"
-    if column.type == "number":
-        return f"{value:,g}"
+    if column.type in ("int", "number"):
+        return f"{int(value):,}" if float(value).is_integer() else f"{value:,}"
     return str(value)
 
 
@@ -72,7 +72,7 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
                     stands.get(c.name),
                     key,
                     fixed=bool(given),
-                    offered=_offered(screen, table, c),
+                    offered=offered(screen, table, c),
                     made=NATIVE[name].derived == c.name,
                 )
                 for c in table.columns
@@ -85,13 +85,13 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
             _save(screen, table, texts, why)
 
 
-def _offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
+def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
     """Stored value → what a person reads, for columns that are chosen and not typed; empty for the others."""
     if column.choices:
         return dict(column.choices)
     if column.name == "indicator":
         return {key: indicator.label for key, indicator in indicators.BY_KEY.items()}
-    if column.name in _UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
+    if column.name in UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
         return loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     return {}
 
@@ -120,7 +120,7 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
     text = "" if value is None else _plain_number(value)
     if column.type == "date" and text:
         text = periods.roc_day(periods.parse_day(text))
-    hint = _HINTS[column.type]
+    hint = HINTS[column.type]
     if column.type == "text" and (column.name in _LONG or "\n" in text or len(text) > 200):
         return st.text_area(label, value=text, key=widget, disabled=locked, max_chars=MAX_TEXT, height=120)
     return st.text_input(label, value=text, key=widget, placeholder=hint, disabled=locked, max_chars=MAX_TEXT)

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from sqdash.errors import SqdashError
+from sqdash.ui import own_style
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -107,13 +108,13 @@ class _Rewriter:
 
 
 def _ours(page: bytes) -> bytes:
-    """Streamlit's page with our language, title and word for browsers without scripts.
+    """Streamlit's page with our language, title, words and word for browsers without scripts.
 
     The script tells the front end where its server is; otherwise every page but the first asks at
     ``/<page>/_stcore/…`` in vain before it finds it, which costs two requests and two console errors.
     """
     page = page.replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
-    page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>{_WHERE}".encode(), 1)
+    page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>{_WHERE}{own_style.style()}".encode(), 1)
     return _NO_SCRIPT.sub(f"<noscript><p>{_NEEDS_SCRIPT}</p></noscript>".encode(), page, count=1)
 
 

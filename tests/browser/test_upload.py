@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download, Locator, expect
 
-from sqdash.jobs import templates
-from tests.browser.test_screens import NAMES, STREAMLITS_OWN, UPLOADERS_OWN, assert_no_fault, sentence
+from sqdash.importers.base import Answers, Layout
+from sqdash.importers.sources import Bytes
+from sqdash.jobs import templates, upload
+from tests.browser.test_screens import NAMES, STREAMLITS_OWN, assert_no_fault, sentence
 from tests.browser.visit import SETTLED, Visit, english
 from tests.making import current
 from tests.servers import Server, serving
@@ -21,7 +23,7 @@ GOLDEN = Path(__file__).parents[1] / "importers" / "golden"
 META = GOLDEN / "meta_posts" / "chinese.csv"
 MONTHS = "月份,受理件數,辦結件數\n103/06,18,18\n103/13,20,21\n"
 HOSTILE = ("![x](//elsewhere.example/a.png)", '<img src="//elsewhere.example/b.png">', ":material/delete: **粗**")
-ALLOWED = NAMES | STREAMLITS_OWN | UPLOADERS_OWN | frozenset({"add", "icon", "chinese.csv", "utf-8", "bom", "big5"})
+ALLOWED = NAMES | STREAMLITS_OWN | frozenset({"add", "icon", "chinese.csv", "utf-8", "bom", "big5"})
 """The uploader's button for more files is a picture named "add icon"."""
 Visits = Callable[..., Visit]
 SCREENS = pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
@@ -82,6 +84,14 @@ def press(visit: Visit, where: Locator, label: str | re.Pattern[str]) -> None:
     visit.page.wait_for_selector(SETTLED, state="attached")
 
 
+def unroll(visit: Visit, where: Locator, label: str) -> Locator:
+    """The options of a box; by the keyboard, since a page that scrolls under a click closes them again."""
+    box = where.locator('[data-testid="stSelectbox"]').filter(has_text=label).locator("input")
+    box.focus()
+    box.press("ArrowDown")
+    return visit.page.get_by_role("option")
+
+
 def assert_looks_right(visit: Visit) -> None:
     assert english(visit.seen(), ALLOWED) == []
     assert visit.overflow() == {"document": 0, "main": 0}
@@ -90,6 +100,60 @@ def assert_looks_right(visit: Visit) -> None:
 
 def saved(download: Download) -> bytes:
     return Path(download.path()).read_bytes()
+
+
+@SCREENS
+def test_where_files_are_dropped_speaks_chinese_to_eyes_and_to_screen_readers(
+    server: Callable[[str], Server], visit: Visits, width: int, scheme: str
+) -> None:
+    here = visit(server("report"), width=width, scheme=scheme)
+    files_of(here)
+    zone = here.page.locator('[data-testid="stFileUploaderDropzone"]')
+    expect(zone.get_by_role("button", name="選擇檔案")).to_be_visible()
+    assert english(here.seen(), ALLOWED) == []
+    assert "或把檔案拖到這裡" in zone.aria_snapshot()
+    transfer = here.page.evaluate_handle(
+        "() => {const t = new DataTransfer(); t.items.add(new File([], 'a')); return t}"
+    )
+    for event in ("dragenter", "dragover"):
+        zone.dispatch_event(event, {"dataTransfer": transfer})
+    here.page.wait_for_function(
+        """zone => zone.children[1].tagName === 'DIV'
+                 && getComputedStyle(zone.children[1], '::after').content.includes('放開即可上傳')""",
+        arg=zone.element_handle(),
+    )
+    assert english(here.seen(), ALLOWED) == []
+    assert_no_fault(here)
+    here.page.close()
+
+
+@SCREENS
+def test_a_remembered_assignment_is_made_anew_in_the_same_form(
+    store: Path, fresh: Server, visit: Visits, width: int, scheme: str
+) -> None:
+    layout = Layout("activities", {"哪一天": "held_on", "做了什麼": "title"}, {"kind": "教育訓練"})
+    lines = ("哪一天,做了什麼,幾人\n103/06/10,甲,3\n".encode(), "哪一天,做了什麼,幾人\n103/06/11,乙,4\n".encode())
+    upload.import_file(store, Bytes("甲.csv", lines[0]), by="測試員", answers=Answers(layout=layout))
+    here = visit(fresh, width=width, scheme=scheme)
+    files_of(here)
+    drop(here, {"乙.csv": lines[1]})
+    file = card(here, "乙.csv")
+    expect(file).to_contain_text("沿用先前為這種欄名指定的欄位對應")
+    assert_looks_right(here)
+    press(here, file, "重新指定欄位")
+    unroll(here, file, "人次").filter(has_text="幾人").click()
+    assert_looks_right(here)
+    press(here, file, "套用欄位對應")
+    expect(file).to_contain_text("幾人→人次")
+    press(here, file, re.compile("匯入 1 列$"))
+    expect(file).to_contain_text("已匯入")
+    assert [row["attendees"] for row in current(store, "activities") if row["title"] == "乙"] == [4]
+    to_tab(here, "匯入紀錄")
+    here.unfold()
+    press(here, here.page.locator("body"), "忘記")
+    expect(here.page.get_by_text("已忘記這個欄位對應")).to_be_visible()
+    assert_no_fault(here)
+    here.page.close()
 
 
 @SCREENS
@@ -202,9 +266,7 @@ def test_names_headings_and_cells_of_a_file_load_nothing_and_read_as_they_are(fr
     what = file.locator('[data-testid="stSelectbox"]').filter(has_text="這個檔案是什麼資料").locator("input")
     what.click()
     here.page.get_by_role("option").filter(has_text="活動紀錄").click()
-    column = file.locator('[data-testid="stSelectbox"]').filter(has_text="人次").locator("input")
-    column.click()
-    assert here.page.get_by_role("option").all_inner_texts() == ["哪一天", "做了什麼", heading]
+    expect(unroll(here, file, "人次")).to_have_text(["沒有這一欄", "哪一天", "做了什麼", heading])
     assert file.locator('img, a, [data-testid="stIconMaterial"]:has-text("delete")').count() == 0
     assert [url for url in here.asked if "elsewhere" in url] == []
     assert_no_fault(here)

@@ -24,11 +24,6 @@ HEADINGS = "day,label,working\n"
 LINE = "2014-01-01,元旦,0\n"
 
 
-@pytest.fixture
-def store(copy: Copy) -> Path:
-    return copy("report")
-
-
 def refusal(store: Path, name: str, data: bytes) -> str:
     """The one sentence; looking and importing say the same, and nothing is written."""
     before = store.read_bytes(), beside(store)
@@ -107,7 +102,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "an unknown table of 200 columns": (
         "x.csv",
         lambda: columns(200),
-        "x.csv 的欄名不是任何一種已知格式，請對照範本的欄名，或指定每一欄的意思（--map）後再試。",
+        "x.csv 的欄名不是任何一種已知格式，請對照範本的欄名，或指定每一欄的意思。",
     ),
     "200,001 rows": (
         "x.csv",

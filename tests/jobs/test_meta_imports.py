@@ -99,7 +99,7 @@ def test_a_post_that_the_file_repeats_is_counted_once_and_said(store: Path) -> N
 
 def test_when_it_was_exported_is_asked_and_nothing_is_written(store: Path) -> None:
     before = store.read_bytes()
-    with pytest.raises(Unanswered, match="--observed-at") as raised:
+    with pytest.raises(Unanswered, match="什麼時候匯出") as raised:
         bring(store, export(post(1)), Answers())
     assert [question.option for question in raised.value.questions] == ["observed_at"]
     assert is_one_sentence(raised.value)
@@ -168,7 +168,7 @@ def test_the_same_rows_in_another_file_change_no_data_row(store: Path, day: int)
 # --- later and earlier
 
 
-def test_a_later_export_adds_snapshots_and_moves_the_figures_never_adding_them_up(store: Path) -> None:
+def test_trap_a_later_export_adds_snapshots_and_moves_the_figures_never_adding_them_up(store: Path) -> None:
     bring(store, export(post(1), post(2)), seen(1))
     outcome = bring(store, export(post(1, Reach=990, Reactions=60), post(2), post(3)), seen(9))
     assert counts(outcome) == (3, 1, 1, 1)
@@ -198,7 +198,9 @@ def test_a_later_export_is_shown_old_beside_new_before_it_is_taken(store: Path) 
     looked = upload.look(store, export(post(1, Reach=990), post(2)), seen(9))
     assert store.read_bytes() == before
     assert counts(looked.outcome) == (2, 1, 1, 0)
-    assert looked.changes == [(2, "貼文 1", {"觸及": (901, 990)})]
+    assert [(c.number, c.table, c.row["message"], c.columns) for c in looked.changes] == [
+        (2, "snapshots", "貼文 1", {"reach": (901, 990)})
+    ]
     assert (looked.label, looked.zone, looked.observed_at) == (
         "Meta 內容匯出（每篇一列）",
         "America/Los_Angeles",
@@ -221,7 +223,7 @@ def test_an_export_from_before_unchanged_figures_were_seen_again_does_not_replac
     bring(store, export(post(1)), seen(1))
     bring(store, export(post(1), ending="\n"), seen(20))
     outcome = bring(store, export(post(1, Reach=880)), seen(9))
-    assert "現行數字不變" in outcome.warnings[0]
+    assert "現行數字與文字不變" in outcome.warnings[0]
     assert now(store, "reach") == [(901,)]
 
 
@@ -346,7 +348,7 @@ def damaged(number: int, **more: object) -> dict[str, object]:
     return post(number, **{"Post ID": "1.16E+15", **more})
 
 
-def test_damaged_ids_are_found_by_permalink_and_time(store: Path) -> None:
+def test_trap_damaged_ids_are_found_by_permalink_and_time_and_it_is_said(store: Path) -> None:
     bring(store, export(post(1), post(2)), seen(1))
     outcome = bring(store, export(damaged(1, Reach=990), damaged(2)), seen(9))
     assert counts(outcome) == (2, 0, 1, 1)
@@ -354,11 +356,26 @@ def test_damaged_ids_are_found_by_permalink_and_time(store: Path) -> None:
     assert now(store, "post_id", "reach") == [(key(1), 990), (key(2), 902)]
 
 
+def test_ids_of_which_the_whole_file_lost_the_last_digit_are_found_by_permalink_and_time(store: Path) -> None:
+    whole = [f"1221000000123{n}7" for n in range(10, 13)]
+    bring(store, export(*(post(n, **{"Post ID": text}) for n, text in enumerate(whole))), seen(1))
+    cut = [post(n, **{"Post ID": text[:-1] + "0", "Reach": 990}) for n, text in enumerate(whole)]
+    outcome = bring(store, export(*cut), seen(9))
+    assert counts(outcome) == (3, 0, 3, 0)
+    assert outcome.warnings == ("3 列的貼文編號已被 Excel 改壞，已用永久連結與發布時間找回原來的貼文。",)
+    assert now(store, "post_id", "reach") == [(f"{PAGE}_{text}", 990) for text in whole]
+
+
 def test_a_damaged_id_that_cannot_be_found_is_refused(store: Path) -> None:
     bring(store, export(post(1)), seen(1))
     with pytest.raises(RowsRejected) as raised:
         bring(store, export(damaged(1), damaged(2)), seen(9))
-    assert [(r.row, r.code) for r in raised.value.rejected] == [(3, "damaged_id")]
+    assert [(r.row, r.column, r.value, r.code) for r in raised.value.rejected] == [
+        (3, "Post ID", "1.16E+15", "damaged_id")
+    ]
+    assert raised.value.rejected[0].reason == (
+        "編號已被 Excel 改壞（只留 15 位數），也找不到連結與時間相同的貼文，請從 Meta 重新匯出或改用 XLSX。"
+    )
     assert is_one_sentence(raised.value)
     outcome = bring(store, export(damaged(1), damaged(2)), seen(9), skip_rejected=True)
     assert counts(outcome) == (2, 0, 0, 1)
@@ -449,7 +466,7 @@ ASSIGNED = Layout(
 def test_an_assignment_of_columns_is_remembered_by_the_headings_and_said(copy: Copy) -> None:
     store = copy("report")
     before = store.read_bytes()
-    with pytest.raises(DataError, match="--map"):
+    with pytest.raises(DataError, match="指定每一欄的意思"):
         upload.import_file(store, Bytes("一月.csv", UNKNOWN.encode()), by=BY)
     assert store.read_bytes() == before
     first = upload.import_file(store, Bytes("一月.csv", UNKNOWN.encode()), by=BY, answers=Answers(layout=ASSIGNED))
@@ -577,6 +594,9 @@ def test_two_sheets_of_one_workbook_are_two_imports(store: Path) -> None:
 def test_a_number_and_the_whole_id_of_the_same_post_stand_once_in_a_file(store: Path) -> None:
     lines = ["貼文編號,專頁編號,發布時間,觀測時間,按讚"]
     lines += [f"{post},9001,103/06/01 09:00,103/06/02 09:00,5" for post in ("101", "9001_101")]
+    outcome = bring(store, Bytes("貼文.csv", "\n".join(lines).encode()), Answers())
+    assert (counts(outcome), now(store, "post_id")) == ((1, 1, 0, 0), [("9001_101",)])
+    assert "1 列重複（內容相同），只計一次。" in outcome.notes
     with pytest.raises(RowsRejected) as raised:
-        bring(store, Bytes("貼文.csv", "\n".join(lines).encode()), Answers())
-    assert [(r.row, r.code) for r in raised.value.rejected] == [(3, "duplicate")]
+        bring(store, Bytes("貼文.csv", "\n".join([*lines, lines[1].replace(",5", ",6")]).encode()), Answers())
+    assert [(r.row, r.code) for r in raised.value.rejected] == [(row, "duplicate") for row in (2, 3, 4)]

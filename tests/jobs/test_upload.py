@@ -5,30 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sqdash.errors import DataError, FileNotRecognised, RowsRejected, StoreError
-from sqdash.importers.base import Answers
+from sqdash.errors import DataError, FileNotRecognised, RowsRejected, StoreError, Unanswered
+from sqdash.importers import registry
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import entries, upload
-from sqdash.jobs.upload import Outcome
+from sqdash.jobs.upload import Changed, Outcome
 from sqdash.records import Rejected
 from sqdash.store import originals
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME
-from tests.making import beside, current, is_one_sentence, looking, revisions
+from tests.making import beside, current, holidays_in, is_one_sentence, last_import, looking, revisions
 
 Copy = Callable[[str], Path]
 BY = "測試員"
 HOLIDAYS = BY_NAME["holidays"]
-
-
-@pytest.fixture
-def store(copy: Copy) -> Path:
-    return copy("report")
 
 
 def write_file(folder: Path, name: str, *lines: str) -> Path:
@@ -40,18 +36,6 @@ def write_file(folder: Path, name: str, *lines: str) -> Path:
 @pytest.fixture
 def holidays(tmp_path: Path) -> Path:
     return write_file(tmp_path, "假日.csv", "day,label,working", "2014-01-01,元旦,0", "2014-02-28,和平紀念日,0")
-
-
-def last_import(store: Path, *columns: str) -> tuple[Any, ...]:
-    with looking(store) as connection:
-        found: tuple[Any, ...] = connection.execute(
-            f"SELECT {', '.join(columns)} FROM imports ORDER BY batch DESC LIMIT 1"
-        ).fetchone()
-        return found
-
-
-def state(store: Path) -> dict[str, str]:
-    return {found["day"]: found["label"] for found in current(store, "holidays")}
 
 
 # --- files
@@ -116,7 +100,7 @@ def test_an_undone_file_can_be_imported_again(store: Path, holidays: Path) -> No
     upload.undo(store, first.batch, by=BY)
     again = upload.import_file(store, holidays, by=BY)
     assert (again.added, again.batch) == (2, first.batch + 1)
-    assert state(store) == {"2014-01-01": "元旦", "2014-02-28": "和平紀念日"}
+    assert holidays_in(store) == {"2014-01-01": "元旦", "2014-02-28": "和平紀念日"}
 
 
 def test_a_newer_file_counts_what_it_adds_changes_and_leaves(store: Path, holidays: Path, tmp_path: Path) -> None:
@@ -126,7 +110,7 @@ def test_a_newer_file_counts_what_it_adds_changes_and_leaves(store: Path, holida
     )
     outcome = upload.import_file(store, newer, by=BY)
     assert (outcome.rows, outcome.added, outcome.changed, outcome.unchanged) == (3, 1, 1, 1)
-    assert state(store) == {"2014-01-01": "元旦", "2014-02-28": "二二八", "2014-04-04": "兒童節"}
+    assert holidays_in(store) == {"2014-01-01": "元旦", "2014-02-28": "二二八", "2014-04-04": "兒童節"}
 
 
 def refused(store: Path, file: Path, **more: Any) -> DataError:
@@ -175,10 +159,9 @@ def test_the_sentence_of_a_refused_file_names_its_first_bad_cell_and_how_many_ro
     one = write_file(tmp_path, "一.csv", "day,label,working", "2014-04-04,,0")
     assert str(refused(store, one)) == "一.csv 第 2 列「label」無法採用：這一欄必填，請補上。"
     two = write_file(tmp_path, "二.csv", "day,label,working", "2014-04-04,,0", "2014-04-05,,0")
-    assert str(refused(store, two)) == (
-        "二.csv 第 2 列「label」無法採用：這一欄必填，請補上"
-        "（共 2 列不能採用，可修正後重傳，或以 --skip-rejected 匯入其餘）。"
-    )
+    several = "二.csv 第 2 列「label」無法採用：這一欄必填，請補上（共 2 列不能採用，可修正後重傳，或{}匯入其餘）。"
+    error = refused(store, two)
+    assert (str(error), error.in_command) == (several.format(""), several.format("以 --skip-rejected "))
 
 
 def test_a_bad_cell_of_several_lines_is_one_sentence_on_one_line(store: Path, tmp_path: Path) -> None:
@@ -195,7 +178,7 @@ def test_the_rest_of_a_file_is_taken_on_a_persons_word_and_what_was_left_out_sta
     outcome = upload.import_file(store, file, by=BY, skip_rejected=True)
     assert (outcome.rows, outcome.added, outcome.error) == (3, 2, None)
     assert [(r.row, r.column) for r in outcome.rejected] == [(3, "day"), (3, "label")]
-    assert state(store) == {"2014-01-01": "元旦", "2014-04-04": "兒童節"}
+    assert holidays_in(store) == {"2014-01-01": "元旦", "2014-04-04": "兒童節"}
     assert last_import(store, "rows", "added", "rejected") == (3, 2, 1)
     with looking(store) as connection:
         assert rows.rejections(connection, outcome.batch or 0) == [
@@ -412,7 +395,14 @@ def test_looking_says_what_would_happen_and_writes_nothing(store: Path, holidays
             {"source_row": 4, "day": "2014-04-04", "label": "兒童節", "working": 0},
         ]
     }
-    assert seen.changes == [(3, "2014-02-28", {"名稱": ("和平紀念日", "二二八")})]
+    assert seen.changes == [
+        Changed(
+            3,
+            "holidays",
+            {"day": "2014-02-28", "label": "二二八", "working": 0},
+            {"label": ("和平紀念日", "二二八")},
+        )
+    ]
 
 
 def test_looking_at_a_file_that_is_in_already_names_its_batch(store: Path, holidays: Path) -> None:
@@ -426,10 +416,44 @@ def test_the_outcome_of_a_refused_file_counts_every_row_once(store: Path, tmp_pa
     source = Bytes(write_file(tmp_path, "c.csv", "check_id,kind,checked_on,unit", *lines))
     with pytest.raises(RowsRejected) as raised:
         upload.import_file(store, source, by=BY)
-    outcome = upload.refused(store, source, Answers(), raised.value)
+    outcome = upload.refused(source, raised.value)
     assert (outcome.format, outcome.encoding, outcome.rows, outcome.batch) == ("checks", "utf-8", 3, None)
     assert [(r.row, r.code) for r in outcome.rejected] == [(2, "unknown_reference"), (3, "no_such_day")]
-    assert outcome.error == str(raised.value)
+    assert outcome.error == raised.value.in_command
+
+
+def test_an_error_tells_what_was_learnt_of_the_file_and_nobody_reads_it_again(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Bytes(write_file(tmp_path, "m.csv", "訓練別,月份,受理件數,辦結件數", "甲,十月,1,1"))
+    with pytest.raises(RowsRejected) as raised:
+        upload.import_file(store, source, by=BY)
+    monkeypatch.setattr(registry, "look", lambda *_: pytest.fail("the file was read again"))
+    outcome = upload.refused(source, raised.value)
+    assert (outcome.file, outcome.format, outcome.encoding, outcome.rows) == ("m.csv", "petitions", "utf-8", 1)
+
+
+def test_a_question_and_an_unknown_file_tell_as_much_as_was_learnt(store: Path, tmp_path: Path) -> None:
+    days = Bytes(write_file(tmp_path, "d.csv", "日期,粉絲人數", "103/12/31,1"))
+    with pytest.raises(Unanswered) as asked:
+        upload.import_file(store, days, by=BY)
+    assert (upload.refused(days, asked.value).format, upload.refused(days, asked.value).rows) == ("fan_days", 0)
+    unknown = Bytes(write_file(tmp_path, "u.csv", "甲,乙", "1,2"))
+    with pytest.raises(FileNotRecognised) as raised:
+        upload.import_file(store, unknown, by=BY)
+    assert (upload.refused(unknown, raised.value).file, upload.refused(unknown, raised.value).format) == ("u.csv", "")
+
+
+def test_rows_that_contradict_each_other_are_left_out_though_the_first_was_handed_over_long_before(
+    store: Path, tmp_path: Path
+) -> None:
+    lines = [f"{date(2100, 1, 1) + timedelta(days=n)},假日,0" for n in range(2_700)]
+    file = write_file(tmp_path, "假.csv", "day,label,working", *lines, "2100-01-01,除夕,0", lines[1])
+    outcome = upload.import_file(store, file, by=BY, skip_rejected=True)
+    assert [(r.row, r.value) for r in outcome.rejected] == [(2, "2100-01-01"), (2702, "2100-01-01")]
+    assert (outcome.rows, outcome.added) == (2_701, 2_699)
+    assert "1 列重複（內容相同），只計一次。" in outcome.notes
+    assert "2100-01-01" not in holidays_in(store)
 
 
 # --- undoing

@@ -139,7 +139,7 @@ def test_new_changed_and_unchanged_rows_are_told_apart(memory: sqlite3.Connectio
     assert stage.changes("petitions", 9) == [
         (
             3,
-            {"month": "2014-02", "received": 4, "closed": 4},
+            {"month": "2014-02", "received": 4, "closed": 4, "source_place": None},
             {"month": "2014-02", "received": 4, "closed": 5},
         )
     ]
@@ -329,12 +329,20 @@ def test_figures_that_move_are_shown_beside_the_old_ones(memory: sqlite3.Connect
     observe(memory, at(5), {"77_1": {"likes": 3, "reach": 90}, "77_2": {"likes": 1, "reach": 5}, "77_3": {"likes": 2}})
     figures = {"77_1": {"likes": 4, "reach": 90}, "77_2": {"likes": 1, "reach": None}, "77_3": {"reach": 6}}
     stage = staged(memory, at(10), figures)
-    assert stage.moves(9) == [
-        (2, "貼文 77_1", {"likes": (3, 4)}),
-        (4, "貼文 77_3", {"reach": (None, 6)}),
+    moved = [(n, post["post_id"], post["message"], figures) for n, post, figures in stage.moves(9)]
+    assert moved == [
+        (2, "77_1", "貼文 77_1", {"likes": (3, 4)}),
+        (4, "77_3", "貼文 77_3", {"reach": (None, 6)}),
     ]
     assert stage.moves(1) == stage.moves(9)[:1]
     assert stage.falling() == []
+
+
+def test_a_correction_of_the_same_moment_moves_figures_too(memory: sqlite3.Connection) -> None:
+    observe(memory, at(5), {"77_1": {"likes": 3}, "77_2": {"likes": 1}})
+    stage = staged(memory, at(5), {"77_1": {"likes": 4}, "77_2": {"likes": 1}})
+    assert counted(stage) == (0, 1, 1)
+    assert [(n, figures) for n, _, figures in stage.moves(9)] == [(2, {"likes": (3, 4)})]
 
 
 def test_falling_totals_are_found_with_their_row_and_measure(memory: sqlite3.Connection) -> None:

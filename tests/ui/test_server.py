@@ -69,6 +69,7 @@ def test_the_page_speaks_chinese_before_any_script_runs(server: Server, path: st
     assert "JavaScript" in words
     assert re.search(r"[\u4e00-\u9fff]", words)
     assert "You need to enable" not in page
+    assert page.count("選擇檔案") == 1
 
 
 def test_the_length_that_is_announced_is_the_length_that_comes(server: Server, static: str) -> None:

@@ -22,14 +22,24 @@ def batch_of_hash(
     return (int(found[0]), str(found[1])) if found else None
 
 
-def layouts(connection: sqlite3.Connection) -> dict[str, str]:
-    """Signature of headings → the newest assignment of their columns (JSON) whose import stands."""
-    return dict(
-        connection.execute(
-            "SELECT l.signature, l.assignment FROM layouts l JOIN imports i ON i.revision = l.revision "
+FORGOTTEN = "null"
+"""The assignment (JSON) of headings for which nothing is remembered any more."""
+
+
+def layouts(connection: sqlite3.Connection) -> list[tuple[str, str, str, str, str]]:
+    """(signature of headings, assignment of their columns as JSON, file, time, person) of what is remembered.
+
+    Of each signature the newest one whose import stands, the newest first; none where that was to forget it.
+    """
+    newest = {
+        str(row[0]): row
+        for row in connection.execute(
+            "SELECT l.signature, l.assignment, i.file_name, r.at, r.by FROM layouts l "
+            "JOIN revisions r ON r.revision = l.revision LEFT JOIN imports i ON i.revision = l.revision "
             "WHERE i.undone_revision IS NULL ORDER BY l.layout"
         )
-    )
+    }
+    return sorted((row for row in newest.values() if row[1] != FORGOTTEN), key=lambda row: row[3], reverse=True)
 
 
 def units(connection: sqlite3.Connection) -> list[tuple[str, str, str | None]]:

@@ -15,6 +15,7 @@ from sqdash.tables import BY_NAME
 from sqdash.ui import loads, tables
 from sqdash.ui.forms import DESK, done, moment, round_
 from sqdash.ui.frame import Screen
+from sqdash.ui.panels import layouts
 
 
 def batches(screen: Screen) -> None:
@@ -25,20 +26,23 @@ def batches(screen: Screen) -> None:
         [
             {
                 "批次": str(row["batch"]),
-                "時間": moment(row["at"]),
                 "來源": row["file_name"],
-                "由": row["by"],
-                "新增": f"{row['added']:,}",
-                "變更": f"{row['changed']:,}",
-                "略過": f"{row['rejected']:,}",
-                "狀態": "已還原" if row["undone_revision"] else "有效",
+                "結果": _result(row),
+                "時間與經手": f"{moment(row['at'])} {row['by']}",
                 "備註": row["note"] or "",
             }
             for row in rows
         ],
-        right=("新增", "變更", "略過"),
-        alt="匯入批次的時間、來源、筆數與狀態",
+        alt="匯入批次的來源、結果、時間與經手",
     )
+    layouts.remembered(screen)
+
+
+def _result(row: Mapping[str, Any]) -> str:
+    """What the batch did, and whether it stands: few columns, so that a telephone shows them all."""
+    counts = {"新增": row["added"], "變更": row["changed"], "略過": row["rejected"]}
+    said = "、".join(f"{word} {count:,}" for word, count in counts.items() if count) or "沒有變更"
+    return f"{said}；已還原" if row["undone_revision"] else said
 
 
 def _detail(screen: Screen, rows: Mapping[int, Mapping[str, Any]]) -> None:

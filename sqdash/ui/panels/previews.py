@@ -12,12 +12,13 @@ from sqdash import periods
 from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs import templates
 from sqdash.jobs.sheet_shapes import Kind
-from sqdash.jobs.upload import Preview
+from sqdash.jobs.upload import Changed, Preview
 from sqdash.records import Rejected
-from sqdash.tables import BY_NAME, Column
+from sqdash.tables import BY_NAME
 from sqdash.ui import forms, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.questions import ZONES
+from sqdash.ui.words import Words
 
 _SHOWN_REJECTED = 50
 _KINDS: Mapping[Kind, str] = {"xlsx": "XLSX", "ods": "ODS", "csv": "CSV"}
@@ -39,7 +40,8 @@ def facts(preview: Preview) -> list[str]:
     if preview.observed_at:
         facts.append(f"匯出時間 {forms.moment(preview.observed_at)}")
     if preview.first_day and preview.last_day:
-        facts.append(f"期間 {_shown_day(preview.first_day)}–{_shown_day(preview.last_day)}")
+        days = dict.fromkeys(map(_shown_day, (preview.first_day, preview.last_day)))
+        facts.append(f"期間 {'–'.join(days)}")
     facts.append(f"共 {outcome.rows:,} 列")
     return [tables.plain(fact) for fact in facts]
 
@@ -88,31 +90,33 @@ def downloads(
             )
 
 
-def changed_rows(changes: Sequence[tuple[int | None, str, Mapping[str, tuple[Any, Any]]]]) -> None:
+def changed_rows(screen: Screen, changes: Sequence[Changed]) -> None:
     """Rows that will change, old beside new."""
+    words = _words(screen)
     tables.show(
         [
             {
-                "列": number or "",
-                "對象": about,
-                "變更": "；".join(f"{label} {_shown(old)} → {_shown(new)}" for label, (old, new) in pairs.items()),
+                "列": one.number or "",
+                "對象": words.name(BY_NAME[one.table], one.row),
+                "變更": "；".join(
+                    words.change(BY_NAME[one.table], one.row, column, pair) for column, pair in one.columns.items()
+                ),
             }
-            for number, about, pairs in changes
+            for one in changes
         ],
         right=("列",),
         alt="會變更的列：原值與新值",
     )
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "未填"
-    return f"{value:,}" if isinstance(value, int) else str(value)[:40]
+def _words(screen: Screen) -> Words:
+    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    return Words(units, loads.page_names(screen.store, screen.state))
 
 
 def first_rows(screen: Screen, found: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """As they will be stored; a grid, since posts have long texts and many figures. Ids stand last."""
-    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    words = _words(screen)
     for name, rows in found.items():
         table = BY_NAME[name]
         columns = [c for c in table.columns if any(row.get(c.name) is not None for row in rows)]
@@ -120,14 +124,8 @@ def first_rows(screen: Screen, found: Mapping[str, Sequence[Mapping[str, Any]]])
         st.caption(table.label)
         tables.browse(
             [
-                {"列": str(row["source_row"] or ""), **{c.label: _stored(c, row.get(c.name), units) for c in columns}}
+                {"列": str(row["source_row"] or ""), **{c.label: words.value(c, row.get(c.name)) for c in columns}}
                 for row in rows
             ],
             alt=f"{table.label}的前幾列，依存入後的樣子",
         )
-
-
-def _stored(column: Column, value: Any, units: Mapping[str, str]) -> str:
-    if column.name == "unit":
-        return units.get(str(value), str(value or ""))
-    return f"{value:,}" if column.type == "int" and value is not None else forms.cell(column, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,8 +32,8 @@ def say(key: str, **said: Any) -> None:
     st.session_state[f"answers_{key}"] = replace(given(key), **said)
 
 
-def ask(key: str, question: Question) -> None:
-    """One question; an answer draws the page anew."""
+def ask(key: str, question: Question, year: int | None = None) -> None:
+    """One question; an answer draws the page anew. ``year``: the ROC year that is offered where one is asked."""
     widget = f"ask_{key}_{question.option}"
     option = {"accept_wan": "wan"}.get(question.option, question.option)
     if question.kind == "flag":
@@ -39,7 +41,7 @@ def ask(key: str, question: Question) -> None:
     elif question.kind == "moment":
         _ask_moment(key, question, widget)
     elif question.kind == "choice":
-        labels = dict(question.choices)
+        labels = _told_apart(question.choices)
         st.radio(
             tables.plain(question.text),
             list(labels),
@@ -48,22 +50,36 @@ def ask(key: str, question: Question) -> None:
             key=widget,
             on_change=lambda: say(key, **{option: st.session_state[widget]}),
         )
-    else:
-        text = st.text_input(
-            tables.plain(question.text), key=widget, placeholder="例如 103" if question.kind == "year" else ""
-        )
-        if text.strip():
-            _take_text(key, question, option, text.strip())
+    elif question.kind == "year":
+        _ask_year(key, question, widget, year)
+    elif text := st.text_input(tables.plain(question.text), key=widget).strip():
+        _take(key, option, text)
 
 
-def _take_text(key: str, question: Question, option: str, text: str) -> None:
-    value: Any = text
-    if question.kind == "year":
-        try:
-            value = periods.year_period(int(text)).roc_year
-        except (ValueError, SqdashError):
-            st.error(tables.plain(f"「{text[:20]}」不是民國年，請輸入例如 103。"))
-            return
+def _told_apart(choices: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Value → label; where two labels are the same, with the value."""
+    times = Counter(label for _, label in choices)
+    return {value: label if times[label] == 1 else f"{label}（{value}）" for value, label in choices}
+
+
+def _ask_year(key: str, question: Question, widget: str, year: int | None) -> None:
+    """What is offered is taken on a click only; another year as soon as it is typed."""
+    offered = str(year or "")
+    st.markdown(tables.plain(question.text))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input("民國年", value=offered, key=widget, placeholder="例如 103", width=140).strip()
+        pressed = st.button("確定年度", key=f"{widget}_take", type="primary")
+    if not text or (text == offered and not pressed):
+        return
+    try:
+        value = periods.year_period(int(text)).roc_year
+    except (ValueError, SqdashError):
+        st.error(tables.plain(f"「{text[:20]}」不是民國年，請輸入例如 103。"))
+        return
+    _take(key, question.option, value)
+
+
+def _take(key: str, option: str, value: Any) -> None:
     if getattr(given(key), option) != value:
         say(key, **{option: value})
         st.rerun()

@@ -5,14 +5,13 @@ Nothing is written before the person says so. Everything that a file brings is d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from sqdash.errors import AmbiguousFile, FileNotRecognised, Question, SqdashError, Unanswered
-from sqdash.importers.base import Answers
+from sqdash.importers.base import Answers, Layout
 from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import SPECS
 from sqdash.jobs import entries, upload
@@ -26,8 +25,6 @@ from sqdash.ui.panels import layouts, previews, questions
 
 _MOST_MB = 100
 _LABEL_WIDTH = 330  # of the longest template's name, so that the buttons stand in columns; fits the narrowest screen
-_SHEET_OPTION = re.compile("可以 --sheet 指定")
-_OPTION = re.compile(r"（--[a-z-]+）")  # what a command would be told; here there are widgets
 
 
 def files(screen: Screen) -> None:
@@ -57,18 +54,20 @@ def _file(screen: Screen, key: str, source: Bytes) -> None:
     if isinstance(found, Unanswered):
         st.info("需要先回答：", icon=":material/help:")
         for question in found.questions:
-            questions.ask(key, question)
+            questions.ask(key, question, screen.period.roc_year)
     elif isinstance(found, AmbiguousFile):
         st.warning("欄名同時符合幾種格式，請指定是哪一種。", icon=":material/help:")
         questions.ask(key, Question("format", "這是哪一種檔案", found.formats))
     elif isinstance(found, FileNotRecognised) and found.headings:
         st.warning("欄名不是任何一種已知格式，請指定每一欄的意思，或改用範本。", icon=":material/help:")
-        _assign(key, found)
+        _assign(screen, key, found.headings, found.sample)
     elif isinstance(found, SqdashError):
-        st.error(tables.plain(_OPTION.sub("", str(found))))
+        st.error(tables.plain(found))
         questions.other_encoding(key, answers)
         if answers != Answers():
             questions.answer_again(key)
+    elif st.session_state.get(f"assign_{key}"):
+        _assign_again(screen, key, found)
     else:
         _preview(screen, key, source, answers, found)
 
@@ -94,10 +93,37 @@ def _looked(screen: Screen, key: str, source: Bytes, answers: Answers) -> Previe
     return found
 
 
-def _assign(key: str, found: FileNotRecognised) -> None:
-    if layout := layouts.assign(key, found):
+def _assign(
+    screen: Screen,
+    key: str,
+    headings: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    given: Layout | None = None,
+) -> None:
+    if layout := layouts.assign(screen, key, headings, sample, given):
+        st.session_state.pop(f"assign_{key}", None)
         questions.say(key, layout=layout)
         st.rerun()
+
+
+def _assign_again(screen: Screen, key: str, preview: Preview) -> None:
+    """The assignment by which a file was read, to be changed; it is remembered once the file is taken."""
+    st.info("修改後按「套用欄位對應」，匯入時會取代已記住的欄位對應。", icon=":material/table_edit:")
+    _assign(screen, key, preview.headings, preview.sample, preview.layout)
+    st.button("不修改", key=f"assign_not_{key}", on_click=lambda: st.session_state.pop(f"assign_{key}", None))
+
+
+def _assigned(key: str, preview: Preview) -> None:
+    """By which assignment the file was read, and the way to another one."""
+    if preview.layout is None:
+        return
+    source = "沿用先前為這種欄名指定的欄位對應" if preview.remembered else "依這次指定的欄位對應"
+    st.info(tables.plain(f"{source}：{layouts.summary(preview.layout)}。"), icon=":material/table_edit:")
+
+    def again() -> None:
+        st.session_state[f"assign_{key}"] = True
+
+    st.button("重新指定欄位", key=f"assign_again_{key}", icon=":material/table_edit:", on_click=again)
 
 
 def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview: Preview) -> None:
@@ -110,6 +136,7 @@ def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview:
         )
         return
     st.caption("　".join(previews.facts(preview)))
+    _assigned(key, preview)
     with st.grid(4, min_column_width=120, gap="small"):
         for label, count in (
             ("新增", outcome.added),
@@ -121,19 +148,29 @@ def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview:
     for sentence in outcome.warnings:
         st.warning(tables.plain(sentence), icon=":material/warning:")
     if outcome.rejected:
+        _ask_page(screen, key, answers, outcome)
         previews.rejected_rows(key, outcome.rejected)
     _buttons(screen, key, source, answers, outcome)
     if preview.changes:
         with st.expander(f"變更內容（前 {len(preview.changes)} 列）", icon=":material/difference:"):
-            previews.changed_rows(preview.changes)
+            previews.changed_rows(screen, preview.changes)
     with st.expander("將存入的前幾列", icon=":material/table:", expanded=not outcome.rejected):
         previews.first_rows(screen, preview.tables)
     if outcome.notes:
         with st.expander(f"讀取說明（{len(outcome.notes)}）", icon=":material/info:"):
             for sentence in outcome.notes:
-                st.markdown(f"- {tables.plain(_SHEET_OPTION.sub('可在「更改讀法」選擇', sentence))}")
+                st.markdown(f"- {tables.plain(sentence)}")
     with st.expander("更改讀法", icon=":material/tune:"):
         questions.reading_again(key, answers, preview)
+
+
+def _ask_page(screen: Screen, key: str, answers: Answers, outcome: Outcome) -> None:
+    """Rows that only lack their page are let in by one answer."""
+    rows = len({one.row for one in outcome.rejected if one.option == "page"})
+    if rows and answers.page is None:
+        pages = tuple(loads.page_names(screen.store, screen.state).items())
+        text = f"{rows:,} 列沒有可用的專頁編號，這些列是哪一個專頁的"
+        questions.ask(key, Question("page", text, pages, "choice" if pages else "text"))
 
 
 def _buttons(screen: Screen, key: str, source: Bytes, answers: Answers, outcome: Outcome) -> None:
@@ -153,7 +190,7 @@ def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bo
         with st.spinner("匯入中…"):
             taken = upload.import_file(screen.store, source, by=DESK, answers=answers, skip_rejected=skip)
     except SqdashError as error:
-        st.error(tables.plain(_OPTION.sub("", str(error))))
+        st.error(tables.plain(error))
         return
     st.session_state[f"done_{key}"] = taken
     st.session_state.pop(f"look_{key}", None)

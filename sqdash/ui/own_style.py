@@ -1,0 +1,28 @@
+"""What Streamlit shows by itself and offers no option for, put right by a style in the page's head.
+
+English becomes Chinese where a text stands alone in an element that can be named: what was there is neither seen nor
+read out, what takes its place is both. Names that are only read out ("Remove a.csv", "Add files") are out of a style's
+reach. Where a later Streamlit names its elements otherwise, it looks as it does by itself again and nothing breaks;
+tests in a browser tell.
+"""
+
+from __future__ import annotations
+
+_ZONE = '[data-testid="stFileUploaderDropzone"]'
+WORDS = {
+    (f'{_ZONE} > span [data-testid="stMarkdownContainer"]', "p"): "選擇檔案",
+    (f'{_ZONE} [data-testid="stFileUploaderDropzoneInstructions"] > div', "span"): "或把檔案拖到這裡",
+    (f"{_ZONE} > input + div:has(> span:only-child)", "span"): "放開即可上傳",
+}
+"""Selectors of an element and of its one child, which holds a text of Streamlit's → what is shown for it."""
+_ON_PRIMARY = "[data-testid^=stBaseButton-primary]:not(:disabled){color:light-dark(#ffffff,#11161b)}"
+"""White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
+
+
+def style() -> str:
+    """The element for the page's head."""
+    words = (
+        f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
+        for (element, child), word in WORDS.items()
+    )
+    return f"<style>{''.join(words)}{_ON_PRIMARY}</style>"

@@ -1,0 +1,85 @@
+"""Stored rows as people read them: names for codes, units behind figures, and what a row is known by.
+
+Needs the names of the store's units and pages; reads nothing itself and draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqdash import formats
+from sqdash.importers.columns import UNIT_COLUMNS
+from sqdash.importers.specs import NATIVE
+from sqdash.indicators import BY_KEY
+from sqdash.tables import Column, Table
+from sqdash.ui import forms
+
+_STATED = frozenset({"value", "low", "high"})
+_POSTS = frozenset({"posts", "snapshots"})
+_LONGEST, _BEFORE = 40, 8  # characters shown of a text, and how many of those that did not change
+_NOT_GIVEN = "未填"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``units``: code → name; ``pages``: page id → name."""
+
+    units: Mapping[str, str]
+    pages: Mapping[str, str]
+
+    def value(self, column: Column, value: Any) -> str:
+        """A value without its unit; "" for none."""
+        if column.name in UNIT_COLUMNS:
+            return self.units.get(str(value), str(value or ""))
+        return forms.cell(column, value)
+
+    def name(self, table: Table, row: Mapping[str, Any]) -> str:
+        """What a person knows the row by: what its key is made of where that was made, else its key; a post by its
+        text."""
+        if table.name in _POSTS:
+            return self._post(table, row)
+        parts = [*(NATIVE[table.name].made_of or table.key), "unit"]
+        known = [table.column(part) for part in dict.fromkeys(parts) if part in table.names and part != "day_zone"]
+        return "、".join(text for column in known if (text := self._part(column, row.get(column.name))))
+
+    def change(self, table: Table, row: Mapping[str, Any], column: str, pair: tuple[Any, Any]) -> str:
+        """``人次 35 人次 → 40 人次``: both written alike, long texts around the place where they part."""
+        shape = table.column(column)
+        unit = _unit(table, row, column)
+        texts = _around(*(self.value(shape, value) for value in pair))
+        old, new = (formats.with_unit(text, unit) if text and unit else text or _NOT_GIVEN for text in texts)
+        return f"{shape.label} {old} → {new}"
+
+    def _part(self, column: Column, value: Any) -> str:
+        if column.name == "page_id":
+            return self.pages.get(str(value), str(value or ""))
+        return _cut(self.value(column, value))
+
+    def _post(self, table: Table, row: Mapping[str, Any]) -> str:
+        if text := " ".join(str(row.get("message") or row.get("permalink") or "").split()):
+            return _cut(text)
+        if moment := row.get("published_at"):
+            return f"{forms.moment(str(moment))} 的貼文"
+        return str(row["post_id"])
+
+
+def _unit(table: Table, row: Mapping[str, Any], column: str) -> str:
+    """The unit of a figure's column; "" where it has none of its own."""
+    if column in _STATED and (key := row.get("indicator")) in BY_KEY:
+        return BY_KEY[str(key)].unit
+    if column in _STATED and table.name == "facts":
+        return str(row.get("unit") or "")
+    return next(iter(NATIVE[table.name].units.get(column, ())), "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _around(old: str, new: str) -> list[str]:
+    """Both texts, cut to what is about the first place where they differ."""
+    same = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = same - _BEFORE if max(len(old), len(new)) > _LONGEST and same > _BEFORE else 0
+    return [("…" if start and text else "") + _cut(text[start:]) for text in (old, new)]
