@@ -190,6 +190,7 @@ def test_a_newer_file_shows_old_and_new_before_it_is_taken(screen: Opens, store:
     drop(app, ("更正.csv", MONTHS.replace("20,21", "25,21")))
     assert counts(app) == {"新增": "0 列", "變更": "1 列", "未變": "1 列", "不能採用": "0 列"}
     (changes,) = (table for table in tables(app) if table and "變更" in table[0] and "對象" in table[0])
+    assert "期間 103/06–103/07　" in words(app)
     assert [(row["對象"], row["變更"]) for row in changes] == [("103/07", "受理件數 20 件 → 25 件")]
 
 

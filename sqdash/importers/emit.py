@@ -14,7 +14,7 @@ from sqdash.tables import BY_NAME, MEASURES, POST_MEASURES
 
 _POST = BY_NAME["posts"].names
 _MEASURES = tuple(name for name, _ in POST_MEASURES)
-_DAYS = ("held_on", "checked_on", "due_on", "day", "held_from", "period_from", "published_at")
+_DAYS = ("held_on", "checked_on", "due_on", "day", "month", "held_from", "period_from", "published_at")
 _ENDS = ("ended_on", "period_to")
 _TOO_EARLY = "早於 Facebook 啟用的 93/02/04，請檢查。"
 Columns = Mapping[str, Sequence[Value]]

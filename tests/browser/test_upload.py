@@ -98,6 +98,16 @@ def assert_looks_right(visit: Visit) -> None:
     assert_no_fault(visit)
 
 
+def contrast(*colours: str) -> float:
+    """The contrast of two colours, written ``rgb(r, g, b)``, by WCAG 2.2."""
+    lights = []
+    for colour in colours:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        r, g, b = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        lights.append(0.2126 * r + 0.7152 * g + 0.0722 * b)
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
 def saved(download: Download) -> bytes:
     return Path(download.path()).read_bytes()
 
@@ -166,6 +176,9 @@ def test_a_meta_export_goes_in_and_comes_out_again(
     file = card(here, META.name)
     expect(file).to_contain_text("這份數據是什麼時候匯出的")
     assert_looks_right(here)
+    now = file.get_by_role("button", name="剛剛匯出（現在）")
+    colours = now.evaluate("b => [getComputedStyle(b).color, getComputedStyle(b).backgroundColor]")
+    assert contrast(*colours) >= 4.5
     press(here, file, "剛剛匯出（現在）")
     expect(file).to_contain_text("Meta 內容匯出（每篇一列）")
     expect(file.locator('[data-testid="stMetric"]')).to_have_count(4)
