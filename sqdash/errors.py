@@ -11,12 +11,25 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
 │   ├── BadRow               the values of one row do not go together
 │   ├── BadReference         a row names something the store does not have
 │   └── Unanswered           the file can be read in more than one way; a person must choose
-└── StoreError               the store cannot be used as it is
-    ├── StoreMissing         there is no store at this path
-    ├── StoreUnusable        a directory, an empty, foreign or damaged file
-    ├── StoreTooNew          written by a newer version of this program
-    ├── StoreReadOnly        may be read, not written
-    └── StoreBusy            another process holds the write gate
+├── StoreError               the store cannot be used as it is
+│   ├── StoreMissing         there is no store at this path
+│   ├── StoreUnusable        a directory, an empty, foreign or damaged file
+│   ├── StoreTooNew          written by a newer version of this program
+│   ├── StoreReadOnly        may be read, not written
+│   ├── StoreBusy            another process holds the write gate
+│   └── AnotherLeads         another process pulls into the store
+└── GraphError               Meta's Graph API refused, or answered with nothing that can be used
+    ├── TokenError           the access token is invalid: everything stops until there is a new one
+    │   └── ProofError       the proof made with the app secret is wrong or missing
+    ├── PermissionMissing    the token may not read this
+    ├── LimitReached         too many calls: nothing may be asked before a certain moment
+    ├── DeadMetric           a metric that is not served, or no longer
+    ├── DeadObject           deleted, or not to be seen with this token
+    ├── BadField             a field that the object does not have
+    ├── TooMuchData          the answer would be too large; ask for less at a time
+    ├── Transient            network, time or server trouble that outlasted the retries
+    ├── Unreadable           an answer that is not what Graph answers
+    └── GraphSetup           a setting or a request of ours is wrong
 
 Messages are in Traditional Chinese because they reach people as they stand. A screen has widgets where a command has
 options, so no message names an option; :attr:`SqdashError.in_command` does, here and nowhere else.
@@ -26,7 +39,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from sqdash.records import Rejected
@@ -213,3 +227,91 @@ class StoreReadOnly(StoreError):
 
 class StoreBusy(StoreError):
     """Another process holds the write gate for longer than the waiting time."""
+
+
+class GraphError(SqdashError):
+    """The Graph API refused.
+
+    ``code``, ``subcode`` and ``trace`` (``fbtrace_id``) are Meta's, None where it gave none; ``detail`` is Meta's own
+    message with every secret taken out, empty where there is none.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        code: int | None = None,
+        subcode: int | None = None,
+        trace: str | None = None,
+        detail: str = "",
+    ) -> None:
+        super().__init__(sentence)
+        self.code, self.subcode, self.trace, self.detail = code, subcode, trace, detail
+
+
+class TokenError(GraphError):
+    """The access token is invalid: nothing can be asked with it any more."""
+
+
+class ProofError(TokenError):
+    """The proof that the app secret makes of the token is wrong or missing."""
+
+
+class PermissionMissing(GraphError):
+    """The token may not read this; ``permission`` is the one that Meta names, if any."""
+
+    def __init__(self, sentence: str, *, permission: str | None = None, **meta: Any) -> None:
+        super().__init__(sentence, **meta)
+        self.permission = permission
+
+
+class LimitReached(GraphError):
+    """Too many calls; ``resume_at`` (aware, UTC) is when one may be made again."""
+
+    def __init__(self, sentence: str, *, resume_at: datetime, **meta: Any) -> None:
+        super().__init__(sentence, **meta)
+        self.resume_at = resume_at
+
+
+class DeadMetric(GraphError):
+    """A metric is not served, or no longer; ``metrics`` are all that were asked for together."""
+
+    def __init__(self, sentence: str, *, metrics: tuple[str, ...] = (), **meta: Any) -> None:
+        super().__init__(sentence, **meta)
+        self.metrics = metrics
+
+
+class DeadObject(GraphError):
+    """``object_id`` is deleted or not to be seen with this token; Meta does not tell which."""
+
+    def __init__(self, sentence: str, *, object_id: str | None = None, **meta: Any) -> None:
+        super().__init__(sentence, **meta)
+        self.object_id = object_id
+
+
+class BadField(GraphError):
+    """``field`` is not one that the object has."""
+
+    def __init__(self, sentence: str, *, field: str | None = None, **meta: Any) -> None:
+        super().__init__(sentence, **meta)
+        self.field = field
+
+
+class TooMuchData(GraphError):
+    """The answer would be too large; less must be asked for at a time."""
+
+
+class Transient(GraphError):
+    """Network, time or server trouble that outlasted the retries."""
+
+
+class Unreadable(GraphError):
+    """An answer that is not what Graph answers: nothing of it is used."""
+
+
+class GraphSetup(GraphError):
+    """A setting or a request of ours is wrong."""
+
+
+class AnotherLeads(StoreError):
+    """Another process pulls into the store at intervals or just now."""

@@ -6,28 +6,109 @@ Each setting is looked up in the environment, then in ``.streamlit/secrets.toml`
 from __future__ import annotations
 
 import os
+import shlex
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqdash.errors import SettingsError
+from sqdash.graph.secret import Secret
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
+GRAPH_URL, GRAPH_VERSION = "https://graph.facebook.com", "v25.0"
+_LONGEST_TOKEN = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSettings:
+    """Where Graph is and who asks. The address is checked where it is used, not here.
+
+    A token comes from ``token_text`` or, without it, from ``token_file`` (relative to the project) at each reading, so
+    that a new token needs no restart and a bad file stops pulls only.
+    """
+
+    base_url: str = GRAPH_URL
+    version: str = GRAPH_VERSION
+    page_id: str | None = None
+    app_id: str | None = None
+    app_secret: Secret | None = None
+    token_text: Secret | None = None
+    token_file: Path | None = None
+
+    @property
+    def token(self) -> Secret | None:
+        """The token, or None when none is set; :class:`SettingsError` as :func:`read_token` says."""
+        if self.token_text or self.token_file is None:
+            return self.token_text
+        return read_token(self.token_file)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is in force. ``db`` is the store's path."""
+    """What is in force. ``db`` is the store's path, ``graph`` what the Graph API is asked with."""
 
     db: Path
+    graph: GraphSettings = GraphSettings()
 
 
 def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> Settings:
     """Read the settings; :class:`SettingsError` when the secrets file cannot be read as TOML."""
     environment = os.environ if environ is None else environ
     given = dict(_secrets(secrets)) | {name: value for name, value in environment.items() if value}
-    return Settings(db=Path(given.get("SQDASH_DB") or ROOT / "data" / "sqdash.db"))
+    return Settings(db=Path(given.get("SQDASH_DB") or ROOT / "data" / "sqdash.db"), graph=_graph(given))
+
+
+def _graph(given: Mapping[str, str]) -> GraphSettings:
+    """The settings that begin with ``SQDASH_GRAPH_``; blank ones are as if not set."""
+
+    def value(name: str) -> str | None:
+        return given.get(f"SQDASH_GRAPH_{name}", "").strip() or None
+
+    def secret(name: str) -> Secret | None:
+        found = value(name)
+        return Secret(found) if found else None
+
+    file = value("TOKEN_FILE")
+    return GraphSettings(
+        base_url=value("BASE_URL") or GRAPH_URL,
+        version=value("VERSION") or GRAPH_VERSION,
+        page_id=value("PAGE_ID"),
+        app_id=value("APP_ID"),
+        app_secret=secret("APP_SECRET"),
+        token_text=secret("TOKEN"),
+        token_file=ROOT / _home(file) if file else None,
+    )
+
+
+def _home(file: str) -> Path:
+    """The path with ``~`` resolved; as it is where there is no such user, so that reading it says what is wrong."""
+    try:
+        return Path(file).expanduser()
+    except RuntimeError:
+        return Path(file)
+
+
+def read_token(path: Path) -> Secret:
+    """The token in a file of its own, without blanks around it.
+
+    :class:`SettingsError` when the file is missing or empty, or on POSIX open to anyone but its owner.
+    """
+    shown = str(path).encode(errors="replace").decode()
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            text = file.read(_LONGEST_TOKEN + 1).decode("ascii").strip()
+    except UnicodeDecodeError:
+        text = ""  # and not as the cause: that error quotes what stands in the file
+    except (OSError, ValueError) as error:  # ValueError: no disk can hold such a name
+        raise SettingsError(f"權杖檔「{shown}」無法讀取，請檢查路徑與檔案權限。") from error
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingsError(f"權杖檔「{shown}」其他使用者也能讀取，請執行 chmod 600 {shlex.quote(shown)} 後再試。")
+    if not text or len(text) > _LONGEST_TOKEN:
+        raise SettingsError(f"權杖檔「{shown}」裡沒有可用的權杖，請放入一行權杖文字。")
+    return Secret(text)
 
 
 def _secrets(path: Path) -> Mapping[str, str]:

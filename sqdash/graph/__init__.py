@@ -1,0 +1,1 @@
+"""Everything that speaks to Meta's Graph API: client, metric names, parsing. Knows no store, job or screen."""
