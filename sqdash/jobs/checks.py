@@ -122,7 +122,12 @@ def _pages(stage: Stage, findings: Findings) -> None:
     The file states a page that is still unassigned too, so that undoing the batch that brought it first does not take
     it from under the others.
     """
-    named = {page for name in _PAGE_TABLES if name in stage.given for page in stage.values(name, "page_id")}
+    named = {
+        page
+        for name in _PAGE_TABLES
+        if "page_id" in stage.given.get(name, ())
+        for page in stage.values(name, "page_id")
+    }
     if not named:
         return
     known = {row["page_id"]: row for row in row_queries.current(stage.connection, BY_NAME["pages"])}
@@ -146,4 +151,6 @@ def warn(stage: Stage, findings: Findings) -> None:
             f"（例如第 {number} 列「{_MEASURES[measure]}」{old:,} → {new:,}），請確認匯出時間與檔案。"
         )
     if late := stage.late():
-        findings.warnings.append(f"{late:,} 篇貼文已有較晚觀測的數字，這份較早的數字只存作歷史，現行數字與文字不變。")
+        findings.warnings.append(
+            f"{late:,} 篇貼文已有較晚觀測的數字，這份較早的數字只存作歷史，現行數字不變，文字只補上原先沒有的。"
+        )

@@ -33,6 +33,8 @@ class Change:
     by: str
     reason: str
     _revision: int | None = field(default=None)
+    noted: bool = False
+    """Whether book-keeping that takes no revision was written."""
 
     @property
     def revision(self) -> int:
@@ -47,6 +49,10 @@ class Change:
     @property
     def changed(self) -> bool:
         return self._revision is not None
+
+    def note(self) -> None:
+        """Commit even where no data row changed: what a pull learnt is kept, and no screen need be redrawn for it."""
+        self.noted = True
 
     def audit(self, action: str, subject: str, detail: str = "") -> None:
         """Add one line to the audit log; line breaks from outside become blanks."""
@@ -81,7 +87,7 @@ def lock(path: Path) -> Iterator[None]:
 
 @contextmanager
 def write(path: Path, *, by: str, reason: str) -> Iterator[Change]:
-    """One transaction: committed when the block ends and changed something, else rolled back."""
+    """One transaction: committed when the block ends and changed or noted something, else rolled back."""
     with opened(path) as connection, change(path, connection, by=by, reason=reason) as begun:
         yield begun
 
@@ -107,7 +113,7 @@ def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str) 
             if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
                 connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT" if begun.changed else "ROLLBACK")
+        connection.execute("COMMIT" if begun.changed or begun.noted else "ROLLBACK")
         if database.JOURNAL == "wal":
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqdash.errors import DataError
-from sqdash.store import observed, rollups
+from sqdash.store import observed, pulls, rollups
 from sqdash.store.gate import Change
-from sqdash.store.stated import BY_OBSERVATION, RANK, required
+from sqdash.store.stated import BY_OBSERVATION, RANK, folded, required, struck_by, where_key
 from sqdash.store.versions import settle
 from sqdash.tables import TABLES, Table
 
@@ -31,6 +32,7 @@ def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
         raise DataError(f"匯入批次 {batch} 已經還原過，不必再還原。")
     change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
     touched = _restore_batch(change, batch, found[0], reason)
+    pulls.forget(change, batch)
     change.audit("undo", f"batch {batch}", reason)
     return touched
 
@@ -66,6 +68,14 @@ def _restore_table(change: Change, table: Table, batch: int, revision: int, reas
         f"JOIN {table.name} t ON t.version_id = c.version_id WHERE c.batch = ? AND c.table_name = ?",
         (batch, change.revision, revision, batch, table.name),
     ).fetchall()
+    if table.name == "snapshots":  # figures seen again at a time of their own
+        keys += change.connection.execute(
+            "SELECT DISTINCT t.post_id, c.observed_at FROM confirmations c JOIN snapshots t "
+            "ON t.version_id = c.version_id WHERE c.batch = ? AND c.table_name = 'snapshots' "
+            "AND c.observed_at IS NOT NULL AND EXISTS (SELECT 1 FROM snapshots y WHERE y.post_id = t.post_id "
+            "AND y.observed_at = c.observed_at AND y.closed_revision IS NULL)",
+            (batch,),
+        ).fetchall()
     touched = sum([settle(change, table, key, "undone", reason) for key in keys])
     if table.name in rollups.OF_POSTS:
         rollups.touch(change.connection, [*keys, *alone])
@@ -77,16 +87,11 @@ def _restore_table(change: Change, table: Table, batch: int, revision: int, reas
 
 def _close_alone(change: Change, table: Table, batch: int, reason: str) -> list[tuple[object, ...]]:
     """Close the batch's current rows of which no other batch knows, as one statement; their keys."""
-    only = (
-        f"SELECT v.version_id FROM {table.name} v WHERE v.batch = ? AND v.closed_revision IS NULL "  # noqa: S608
-        f"AND NOT EXISTS (SELECT 1 FROM {table.name} h WHERE {_same_key(table)} AND h.closed_revision IS NOT NULL) "
-        "AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.table_name = ? AND c.version_id = v.version_id)"
-    )
     if _stands(change, batch):
         return []
     change.connection.execute(
         f"UPDATE {table.name} SET closed_revision = ?, closed_as = 'undone', closed_reason = ? "  # noqa: S608
-        f"WHERE version_id IN ({only})",
+        f"WHERE version_id IN ({_alone(table)})",
         (change.revision, reason, batch, table.name),
     )
     return change.connection.execute(
@@ -134,7 +139,7 @@ class Outlook:
             parts.append(f"{self.returned:,} 列回到先前的內容")
         if self.stays:
             named = "、".join(f"批次 {batch}（{name}）" for batch, name, _ in self.later[:5])
-            but = f"（其中 {self.partly:,} 列只由本批次提供的欄位會移除）" if self.partly else ""
+            but = f"（其中 {self.partly:,} 列由本批次提供的欄位會改回或移除）" if self.partly else ""
             parts.append(f"{self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況{but}")
         return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}。"
 
@@ -146,23 +151,115 @@ def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
     ).fetchone()
     if not found:
         raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
-    gone = returned = partly = 0
-    later: Counter[int] = Counter()
+    tally = _Tally()
     for table in TABLES if found[2] is None else ():
-        last_words = connection.execute(_last_words(table), {"batch": batch, "revision": found[1]})
-        for put, other, is_later, struck, whole, complete, keys in last_words:
-            if other and not struck and not complete:
-                gone += keys
-            elif is_later:
-                later[other] += keys
-                partly += 0 if struck or whole else keys
-            elif other and not struck:
-                returned += keys
-            elif put:
-                gone += keys
+        keys = _keys_of_others(connection, table, batch, found[1])
+        if len(keys) > MOST_EXACT:
+            _estimate(connection, table, batch, found[1], tally)
+            continue
+        tally.gone += _rows_alone(connection, table, batch)
+        for key in keys:
+            _foretell(connection, table, key, batch, tally)
     names = dict(connection.execute("SELECT batch, file_name FROM imports"))
-    listed = tuple((number, names[number], keys) for number, keys in sorted(later.items()))
-    return Outlook(batch, found[0], gone, returned, later.total(), listed, partly)
+    listed = tuple((number, names[number], keys) for number, keys in sorted(tally.later.items()))
+    return Outlook(batch, found[0], tally.gone, tally.returned, tally.later.total(), listed, tally.partly)
+
+
+MOST_EXACT = 2_000
+"""Keys of a table that are worked out one by one; of more the counts are those of whole rows, as one statement."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    gone: int = 0
+    returned: int = 0
+    partly: int = 0
+    later: Counter[int] = field(default_factory=Counter)
+
+
+def _alone(table: Table) -> str:
+    """The batch's (first value) current rows of which no other batch knows; the second value is the table's name."""
+    return (
+        f"SELECT v.version_id FROM {table.name} v WHERE v.batch = ? AND v.closed_revision IS NULL "  # noqa: S608
+        f"AND NOT EXISTS (SELECT 1 FROM {table.name} h WHERE {_same_key(table)} AND h.closed_revision IS NOT NULL) "
+        "AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.table_name = ? AND c.version_id = v.version_id)"
+    )
+
+
+def _rows_alone(connection: sqlite3.Connection, table: Table, batch: int) -> int:
+    found = connection.execute(f"SELECT count(*) FROM ({_alone(table)})", (batch, table.name)).fetchone()  # noqa: S608
+    return int(found[0])
+
+
+def _keys_of_others(
+    connection: sqlite3.Connection, table: Table, batch: int, revision: int
+) -> list[tuple[object, ...]]:
+    """The keys that the batch put, confirmed or struck, but those of rows of which no other batch knows."""
+    return connection.execute(
+        f"SELECT DISTINCT {', '.join(table.key)} FROM {table.name} WHERE batch = ? "  # noqa: S608
+        f"AND version_id NOT IN ({_alone(table)}) "
+        f"UNION SELECT {', '.join(table.key)} FROM {table.name} WHERE closed_revision = ? AND closed_as = 'struck' "
+        f"UNION SELECT {', '.join('t.' + name for name in table.key)} FROM confirmations c "
+        f"JOIN {table.name} t ON t.version_id = c.version_id WHERE c.batch = ? AND c.table_name = ? "
+        f"LIMIT {MOST_EXACT + 1}",
+        (batch, batch, table.name, revision, batch, table.name),
+    ).fetchall()
+
+
+def _foretell(connection: sqlite3.Connection, table: Table, key: Sequence[object], batch: int, tally: _Tally) -> None:
+    """What taking the batch back does to one key: the same fold as the undo's, without the batch."""
+    current = connection.execute(
+        f"SELECT version_id, batch, {', '.join(table.names)} FROM {table.name} "  # noqa: S608
+        f"WHERE {where_key(table)} AND closed_revision IS NULL",
+        tuple(key),
+    ).fetchone()
+    after = folded(connection, table, key, without=batch)
+    if after and not after.row:
+        after = None
+    if current is None:
+        if after:
+            tally.returned += 1
+        elif (striker := struck_by(connection, table, key, batch)) > batch:
+            tally.later[striker] += 1
+        return
+    version, holder, *values = current
+    if after is None:
+        if again := _seen_again_by(connection, table, version, batch):
+            tally.later[again] += 1  # its figures stay current, under the later time
+        else:
+            tally.gone += 1
+        return
+    differs = after.values != tuple(values)
+    if after.last.batch > batch and (holder != batch or not differs):
+        tally.later[after.last.batch] += 1
+        tally.partly += differs
+    else:
+        tally.returned += differs
+
+
+def _seen_again_by(connection: sqlite3.Connection, table: Table, version: int, batch: int) -> int | None:
+    """The last standing batch that saw the figures of a row again at another time."""
+    found = connection.execute(
+        "SELECT max(c.batch) FROM confirmations c JOIN imports i ON i.batch = c.batch AND i.undone_revision IS NULL "
+        "WHERE c.table_name = ? AND c.version_id = ? AND c.observed_at IS NOT NULL AND c.batch <> ?",
+        (table.name, version, batch),
+    ).fetchone()[0]
+    return int(found) if found else None
+
+
+def _estimate(connection: sqlite3.Connection, table: Table, batch: int, revision: int, tally: _Tally) -> None:
+    for put, other, is_later, struck, whole, complete, keys in connection.execute(
+        _last_words(table), {"batch": batch, "revision": revision}
+    ):
+        if other and not struck and not complete:
+            tally.gone += keys
+        elif is_later:
+            tally.later[other] += keys
+            tally.partly += 0 if struck or whole else keys
+        elif other and not struck:
+            tally.returned += keys
+        elif put:
+            tally.gone += keys
 
 
 def _last_words(table: Table) -> str:

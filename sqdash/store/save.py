@@ -16,9 +16,9 @@ from sqdash.records import KEEP, Rejected, Row
 from sqdash.store import observed, rollups, stated
 from sqdash.store.gate import Change
 from sqdash.store.queries import rows as row_queries
-from sqdash.store.staging import CHANGED, LATE, UNCHANGED, Stage
+from sqdash.store.staging import CHANGED, UNCHANGED, Stage
 from sqdash.store.stated import where_key
-from sqdash.store.versions import close, refusal, settle
+from sqdash.store.versions import close, keep, refusal, settle
 from sqdash.tables import Table
 
 
@@ -84,6 +84,15 @@ def close_batch(change: Change, batch: int, counts: Counts, rejected: Sequence[R
     change.audit("import", f"batch {batch}", f"{counts.added} added, {counts.changed} changed{left_out}")
 
 
+def add_to_batch(change: Change, batch: int, counts: Counts) -> None:
+    """Add what a further part of the batch did: a pull's parts are committed one by one."""
+    change.connection.execute(
+        "UPDATE imports SET rows = rows + ?, added = added + ?, changed = changed + ?, unchanged = unchanged + ? "
+        "WHERE batch = ?",
+        (counts.rows, counts.added, counts.changed, counts.unchanged, batch),
+    )
+
+
 def cover(change: Change, batch: int, page_id: str, day_from: str, day_to: str) -> None:
     """Note that the batch states every post of the page published on these whole Taipei days (ISO)."""
     change.connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", (batch, page_id, day_from, day_to))
@@ -124,8 +133,7 @@ def put_staged(change: Change, stage: Stage, batch: int, *, by_source_row: bool 
         _confirm(change, stage, table, batch)
         _close_changed(change, table)
         _insert_staged(change, stage, table, batch)
-        if table.name in stated.BY_OBSERVATION:
-            _put_late(change, stage, table, batch)
+        _put_folded(change, stage, table, batch)
         if table.name in rollups.OF_POSTS:
             change.connection.execute(
                 f"INSERT OR IGNORE INTO temp.{rollups.TOUCHED} SELECT s.post_id FROM temp.compared_{table.name} c "  # noqa: S608
@@ -142,7 +150,7 @@ def _confirm(change: Change, stage: Stage, table: Table, batch: int) -> None:
     thin = stage.thin and table.name == "snapshots"
     seen = "CASE WHEN t.observed_at <> s.observed_at THEN s.observed_at END" if thin else "NULL"
     change.connection.execute(
-        "INSERT INTO confirmations (batch, table_name, version_id, source_row, observed_at, given) "  # noqa: S608
+        "INSERT OR REPLACE INTO confirmations (batch, table_name, version_id, source_row, observed_at, given) "  # noqa: S608
         f"SELECT ?, ?, c.standing, c.n, {seen}, ? FROM temp.compared_{table.name} c "
         f"JOIN main.{table.name} t ON t.version_id = c.standing AND t.batch <> ? "
         f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state = {UNCHANGED}",
@@ -151,7 +159,7 @@ def _confirm(change: Change, stage: Stage, table: Table, batch: int) -> None:
 
 
 def _close_changed(change: Change, table: Table) -> None:
-    standing = f"SELECT standing FROM temp.compared_{table.name} WHERE state = {CHANGED}"  # noqa: S608
+    standing = f"SELECT standing FROM temp.compared_{table.name} WHERE state = {CHANGED} AND fold = 0"  # noqa: S608
     if change.connection.execute(f"{standing} LIMIT 1").fetchone():
         change.connection.execute(
             f"UPDATE {table.name} SET closed_revision = ?, closed_as = 'replaced', closed_reason = ? "  # noqa: S608
@@ -167,10 +175,10 @@ def _insert_staged(change: Change, stage: Stage, table: Table, batch: int) -> No
         f"INSERT INTO {table.name} ({', '.join(table.names)}, given, batch, source_row, opened_revision) "  # noqa: S608
         f"SELECT {columns}, ?, ?, s.source_row, ? FROM temp.compared_{table.name} c "
         f"CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r "
-        f"LEFT JOIN main.{table.name} o ON o.version_id = c.standing WHERE c.state > {UNCHANGED}"
+        f"LEFT JOIN main.{table.name} o ON o.version_id = c.standing WHERE c.state > {UNCHANGED} AND c.fold = 0"
     )
     if not change.connection.execute(
-        f"SELECT 1 FROM temp.compared_{table.name} WHERE state > {UNCHANGED} LIMIT 1"  # noqa: S608
+        f"SELECT 1 FROM temp.compared_{table.name} WHERE state > {UNCHANGED} AND fold = 0 LIMIT 1"  # noqa: S608
     ).fetchone():
         return
     values = (stated.mask(table, stage.given[table.name]), batch, change.revision)
@@ -181,29 +189,28 @@ def _insert_staged(change: Change, stage: Stage, table: Table, batch: int) -> No
         raise
 
 
-def _put_late(change: Change, stage: Stage, table: Table, batch: int) -> None:
-    """Rows that were observed before what stands: kept as history, current only where the later ones are silent."""
+def _put_folded(change: Change, stage: Stage, table: Table, batch: int) -> None:
+    """Rows of which other batches have a say: each is kept as it is stated, and what stands is worked out anew."""
     given = stage.given[table.name]
-    columns = ", ".join(f"s.{name}" if name in given else f"o.{name}" for name in table.names)
-    change.connection.execute(
-        f"INSERT INTO {table.name} ({', '.join(table.names)}, given, batch, source_row, opened_revision, "  # noqa: S608
-        f"closed_revision, closed_as, closed_reason) SELECT {columns}, ?, ?, s.source_row, ?, ?, 'replaced', ? "
-        f"FROM temp.compared_{table.name} c CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r "
-        f"JOIN main.{table.name} o ON o.version_id = c.standing WHERE c.state = {LATE}",
-        (stated.mask(table, given), batch, change.revision, change.revision, "已有較晚的匯出"),
-    )
-    keys = change.connection.execute(
-        f"SELECT {', '.join('s.' + name for name in table.key)} FROM temp.compared_{table.name} c "  # noqa: S608
-        f"CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state = {LATE}"
+    rows = change.connection.execute(
+        f"SELECT s.* FROM temp.compared_{table.name} c CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r "  # noqa: S608
+        "WHERE c.fold = 1 ORDER BY c.r"
     ).fetchall()
-    for key in keys:
+    for number, *row in rows:
+        found = dict(zip(given, row, strict=True))
+        key = [found.get(name) for name in table.key]
+        will = stated.folded(change.connection, table, key, more=stated.coming(table, given, row, number, stage.rank))
+        if will is None:
+            raise BadRow(number, "缺少必填的欄位，請補上。")
+        stands = [found.get(name, value) for name, value in zip(table.names, will.values, strict=True)]
+        keep(change, table, stands, stated.mask(table, given), batch, number, "與其他批次的內容合併")
         settle(change, table, key, "replaced", change.reason)
 
 
 def _find_refused(change: Change, table: Table, insert: str, values: tuple[int | None, int, int]) -> None:
     """Put the rows one by one to learn which one the schema refuses; :class:`BadRow` names it."""
     rows = change.connection.execute(
-        f"SELECT r, n FROM temp.compared_{table.name} WHERE state > {UNCHANGED} ORDER BY r"  # noqa: S608
+        f"SELECT r, n FROM temp.compared_{table.name} WHERE state > {UNCHANGED} AND fold = 0 ORDER BY r"  # noqa: S608
     ).fetchall()
     for r, number in rows:
         try:

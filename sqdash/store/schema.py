@@ -57,6 +57,12 @@ def m003_given(db: Database) -> None:
     _run(db, "m003_given", 3)
 
 
+@migrations()
+def m004_pulls(db: Database) -> None:
+    """Runs of pulls, the state of metrics, when posts are read again, what is known of tokens."""
+    _run(db, "m004_pulls", 4)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

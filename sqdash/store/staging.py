@@ -177,41 +177,83 @@ class Stage:
             self.connection.execute(f"DROP TABLE IF EXISTS temp.compared_{table.name}")
             standing = self._earlier() if self.thin and table.name == "snapshots" else self._standing(table)
             self.connection.execute(f"CREATE TEMP TABLE compared_{table.name} AS {standing}")
-            if table.name in stated.BY_OBSERVATION and self.rank:
-                self._mark_late(table)
+            self._fold_back(table)
 
-    def _mark_late(self, table: Table) -> None:
-        """Rows that would replace what ranks higher are ``LATE``: they count where the higher ones are silent."""
+    def _fold_back(self, table: Table) -> None:
+        """Rows of which other batches have a say: what stands of them is worked out one by one.
+
+        Those are rows that would replace what ranks higher, and new ones of which standing batches state something
+        that was no row without them. ``fold`` marks them; a row that then changes nothing is ``LATE``.
+        """
+        c, given = self.connection, self.given[table.name]
+        asked = self._outranked(table) if table.name in stated.BY_OBSERVATION and self.rank else []
+        if c.execute(f"SELECT 1 FROM main.{table.name} WHERE closed_revision IS NOT NULL LIMIT 1").fetchone():  # noqa: S608
+            asked += self._stated_before(table)
+        at = [given.index(name) if name in given else None for name in table.key]
+        for r in asked:
+            number, *row = c.execute(f"SELECT * FROM temp.staged_{table.name} WHERE rowid = ?", (r,)).fetchone()  # noqa: S608
+            key = [None if n is None else row[n] for n in at]
+            more = stated.coming(table, given, row, number, self.rank)
+            will = stated.folded(c, table, key, more=more)
+            state, standing = c.execute(
+                f"SELECT state, standing FROM temp.compared_{table.name} WHERE r = ?",  # noqa: S608
+                (r,),
+            ).fetchone()
+            if will is None:
+                continue  # not whole by itself either: storing it says why
+            if standing is not None and will.values == self._values(table, standing):
+                state = LATE
+            c.execute(f"UPDATE temp.compared_{table.name} SET fold = 1, state = ? WHERE r = ?", (state, r))  # noqa: S608
+
+    def _outranked(self, table: Table) -> list[int]:
+        """Changed rows whose key a higher-ranking batch that stands states."""
         higher = f"{stated.RANK} > ?"
         if not self.connection.execute(
             f"SELECT 1 FROM main.imports i WHERE i.undone_revision IS NULL AND {higher} LIMIT 1",  # noqa: S608
             (self.rank,),
         ).fetchone():
-            return
-        stands = f"CROSS JOIN main.imports i ON i.undone_revision IS NULL AND {higher} AND i.batch ="
-        halves = " OR ".join(  # each has its own partial index
+            return []
+        return self._of_state(table, CHANGED, ("IS NULL", "IS NOT NULL"), f"AND {higher}", (self.rank,) * 4)
+
+    def _stated_before(self, table: Table) -> list[int]:
+        """New rows of whose key a batch that stands states something."""
+        return self._of_state(table, ADDED, ("IS NOT NULL",), "", ())
+
+    def _of_state(
+        self, table: Table, state: int, halves: tuple[str, ...], which: str, values: tuple[object, ...]
+    ) -> list[int]:
+        stands = f"CROSS JOIN main.imports i ON i.undone_revision IS NULL {which} AND i.batch ="
+        said = " OR ".join(  # each half has its own partial index
             f"EXISTS (SELECT 1 FROM main.{table.name} t {join} WHERE {self._key_join(table)} "  # noqa: S608
-            f"AND t.closed_revision {state})"
-            for state in ("IS NULL", "IS NOT NULL")
+            f"AND t.closed_revision {half})"
+            for half in halves
             for join in (
                 f"{stands} t.batch",
                 f"CROSS JOIN main.confirmations k ON k.table_name = '{table.name}' AND k.version_id = t.version_id "
                 f"{stands} k.batch",
             )
         )
-        self.connection.execute(
-            f"UPDATE temp.compared_{table.name} AS c SET state = {LATE} FROM temp.staged_{table.name} s "  # noqa: S608
-            f"WHERE s.rowid = c.r AND c.state = {CHANGED} AND ({halves})",
-            (self.rank,) * 4,
+        found = self.connection.execute(
+            f"SELECT c.r FROM temp.compared_{table.name} c CROSS JOIN temp.staged_{table.name} s ON s.rowid = c.r "  # noqa: S608
+            f"WHERE c.state = {state} AND ({said})",
+            values,
         )
+        return [r for (r,) in found]
+
+    def _values(self, table: Table, version: int) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = self.connection.execute(
+            f"SELECT {', '.join(table.names)} FROM main.{table.name} WHERE version_id = ?",  # noqa: S608
+            (version,),
+        ).fetchone()
+        return found
 
     def _standing(self, table: Table) -> str:
         given = [c for c in self.given[table.name] if c not in table.key]
         same = " AND ".join(f"t.{c} IS s.{c}" for c in given) or "1"
         return (
             f"SELECT s.rowid AS r, s.source_row AS n, t.version_id AS standing, "  # noqa: S608
-            f"CASE WHEN t.version_id IS NULL THEN {ADDED} WHEN {same} THEN {UNCHANGED} ELSE {CHANGED} END AS state "
-            f"FROM temp.staged_{table.name} s LEFT JOIN main.{table.name} t ON {self._key_join(table)} "
+            f"CASE WHEN t.version_id IS NULL THEN {ADDED} WHEN {same} THEN {UNCHANGED} ELSE {CHANGED} END AS state, "
+            f"0 AS fold FROM temp.staged_{table.name} s LEFT JOIN main.{table.name} t ON {self._key_join(table)} "
             "AND t.closed_revision IS NULL"
         )
 
@@ -237,7 +279,7 @@ class Stage:
             "SELECT s.rowid AS r, s.source_row AS n, "  # noqa: S608
             f"CASE WHEN {same} OR t.observed_at = s.observed_at THEN t.version_id END AS standing, "
             f"CASE WHEN t.version_id IS NULL THEN {ADDED} WHEN {same} THEN {UNCHANGED} "
-            f"WHEN t.observed_at = s.observed_at THEN {CHANGED} ELSE {ADDED} END AS state "
+            f"WHEN t.observed_at = s.observed_at THEN {CHANGED} ELSE {ADDED} END AS state, 0 AS fold "
             "FROM temp.staged_snapshots s LEFT JOIN main.snapshots t ON t.version_id = "
             "(SELECT x.version_id FROM main.snapshots x WHERE x.post_id = s.post_id AND x.closed_revision IS NULL "
             "AND x.observed_at <= s.observed_at ORDER BY x.observed_at DESC LIMIT 1)"
@@ -272,15 +314,25 @@ class Stage:
         given, whole = self.given[name], BY_NAME[name].names
         columns = ", ".join([*(f"t.{c}" for c in whole), *(f"s.{c}" for c in given)])
         found = self.connection.execute(
-            f"SELECT c.n, {columns} FROM temp.compared_{name} c JOIN temp.staged_{name} s ON s.rowid = c.r "  # noqa: S608
-            f"JOIN main.{name} t ON t.version_id = c.standing WHERE c.state = {CHANGED} ORDER BY c.r LIMIT ?",
+            f"SELECT c.n, c.fold, {columns} FROM temp.compared_{name} c "  # noqa: S608
+            f"JOIN temp.staged_{name} s ON s.rowid = c.r JOIN main.{name} t ON t.version_id = c.standing "
+            f"WHERE c.state = {CHANGED} ORDER BY c.r LIMIT ?",
             (limit,),
         ).fetchall()
         width = len(whole)
-        return [
-            (n, dict(zip(whole, row[:width], strict=True)), dict(zip(given, row[width:], strict=True)))
-            for n, *row in found
-        ]
+        changes = []
+        for n, fold, *row in found:
+            old, new = dict(zip(whole, row[:width], strict=True)), dict(zip(given, row[width:], strict=True))
+            changes.append((n, old, self._will_be(BY_NAME[name], new, n) if fold else new))
+        return changes
+
+    def _will_be(self, table: Table, new: dict[str, Any], number: int | None) -> dict[str, Any]:
+        """The given columns as they will stand once the other batches have had their say."""
+        more = stated.coming(table, tuple(new), tuple(new.values()), number, self.rank)
+        will = stated.folded(self.connection, table, [new.get(part) for part in table.key], more=more)
+        return (
+            {name: value for name, value in zip(table.names, will.values, strict=True) if name in new} if will else new
+        )
 
     def moves(self, limit: int) -> list[tuple[int | None, dict[str, Any], dict[str, tuple[Any, Any]]]]:
         """(source row, the post, measure → (figure as it stands, to come)) of posts whose figures move.

@@ -23,6 +23,8 @@ BY_OBSERVATION = ("posts", "page_days")
 RANK = f"(i.kind = 'entry') || ' ' || {OBSERVED}"
 """The rank of a batch (``i`` of imports) among those of such a table, as text."""
 
+_LAST, _HIGHEST = 2**62, "9"
+
 
 def rank(observed_at: str | None) -> str:
     """The :data:`RANK` of a source other than a person's typing, seen at that time (ISO, Taipei; None: now)."""
@@ -86,11 +88,30 @@ class Folded:
     row: bool
 
 
-def folded(connection: sqlite3.Connection, table: Table, key: Sequence[object]) -> Folded | None:
-    """See :class:`Folded`; None where no standing batch states the key after it was last struck, or where what they
-    state is no row: a required column came only from a batch that was taken back."""
-    struck = _struck(connection, table, key)
-    standing = [one for one in _statements(connection, table, key) if one.batch > struck]
+def coming(table: Table, given: Sequence[str], row: Sequence[Any], number: int | None, rank: str | None) -> Statement:
+    """The statement of a row that is not stored yet: after every batch, of this rank (None: the highest)."""
+    found = dict(zip(given, row, strict=True))
+    values = tuple(found.get(name) for name in table.names)
+    return Statement(_LAST, _LAST, number, mask(table, given), values, True, rank or _HIGHEST)
+
+
+def folded(
+    connection: sqlite3.Connection,
+    table: Table,
+    key: Sequence[object],
+    *,
+    more: Statement | None = None,
+    without: int | None = None,
+) -> Folded | None:
+    """See :class:`Folded`; with a statement ``more``, or ``without`` a batch.
+
+    None where no standing batch states the key after it was last struck, or where what they state is no row: a required
+    column came only from a batch that was taken back.
+    """
+    struck = struck_by(connection, table, key, without)
+    standing = [one for one in _statements(connection, table, key) if one.batch > struck and one.batch != without] + (
+        [more] if more else []
+    )
     if not standing:
         return None
     by_observation = table.name in BY_OBSERVATION
@@ -143,12 +164,12 @@ def _seen_again(connection: sqlite3.Connection, names: str, key: Sequence[object
         yield Statement(version, batch, number, given, (post, time, *figures), False, str(time))
 
 
-def _struck(connection: sqlite3.Connection, table: Table, key: Sequence[object]) -> int:
-    """The last standing batch that struck the key, else 0."""
+def struck_by(connection: sqlite3.Connection, table: Table, key: Sequence[object], without: int | None = None) -> int:
+    """The last standing batch (but the one left out) that struck the key, else 0."""
     found = connection.execute(
         f"SELECT max(i.batch) FROM main.{table.name} t CROSS JOIN imports i ON i.revision = t.closed_revision "  # noqa: S608
         f"AND i.undone_revision IS NULL WHERE {where_key(table, 't.')} AND t.closed_revision IS NOT NULL "
-        "AND t.closed_as = 'struck'",
-        tuple(key),
+        "AND t.closed_as = 'struck' AND i.batch IS NOT ?",
+        (*key, without),
     ).fetchone()[0]
     return int(found or 0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqdash.errors import BadRow
 from sqdash.store.gate import Change
-from sqdash.store.stated import Folded, folded, where_key
+from sqdash.store.stated import Folded, folded, has, required, where_key
 from sqdash.tables import Table
 
 
@@ -22,15 +23,40 @@ def close(change: Change, table: Table, version: int, how: str, reason: str) -> 
 def insert(change: Change, table: Table, row: Folded) -> int:
     """Write what the standing batches make of a key as its current version; its number. :class:`BadRow` where the
     schema refuses it."""
-    names = (*table.names, "given", "batch", "source_row", "opened_revision")
-    last = row.last
+    return _write(change, table, row.values, row.last.given, row.last.batch, row.last.number, ())
+
+
+def keep(
+    change: Change,
+    table: Table,
+    values: Sequence[object],
+    given: int | None,
+    batch: int,
+    number: int | None,
+    reason: str,
+) -> None:
+    """Write what a batch states as a version that ends at once: its statement counts, the row is another's."""
+    _write(change, table, values, given, batch, number, (change.revision, "replaced", reason))
+
+
+def _write(
+    change: Change,
+    table: Table,
+    values: Sequence[object],
+    given: int | None,
+    batch: int,
+    number: int | None,
+    closed: tuple[object, ...],
+) -> int:
+    ends = ("closed_revision", "closed_as", "closed_reason")[: len(closed)]
+    names = (*table.names, "given", "batch", "source_row", "opened_revision", *ends)
     try:
         made = change.connection.execute(
             f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
-            (*row.values, last.given, last.batch, last.number, change.revision),
+            (*values, given, batch, number, change.revision, *closed),
         )
     except sqlite3.IntegrityError as error:
-        raise BadRow(last.number, refusal(error)) from error
+        raise BadRow(number, refusal(error)) from error
     return int(made.lastrowid or 0)
 
 
@@ -53,9 +79,21 @@ def settle(change: Change, table: Table, key: Sequence[object], how: str, reason
         return False
     if current:
         close(change, table, current[0], how, reason)
-    if wanted:
-        insert(change, table, wanted)
-    return True
+    return (_insert_what_fits(change, table, wanted) if wanted else False) or bool(current)
+
+
+def _insert_what_fits(change: Change, table: Table, wanted: Folded) -> bool:
+    """Write the row; where columns of several batches contradict each other (an end before its beginning), those of
+    the last one with what a row must have, and no row where even that is none."""
+    needed = required(table)
+    narrow = tuple(value if n in needed or has(wanted.last.given, n) else None for n, value in enumerate(wanted.values))
+    for row in (wanted, replace(wanted, values=narrow)):
+        try:
+            insert(change, table, row)
+        except BadRow:
+            continue
+        return True
+    return False
 
 
 def refusal(error: sqlite3.IntegrityError) -> str:

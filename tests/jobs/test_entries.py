@@ -248,3 +248,14 @@ def test_an_empty_field_is_named_without_a_value(store: Path) -> None:
     with pytest.raises(BadCell) as raised:
         entries.enter(store, ACTIVITIES, TRAINING | {"title": ""}, reason="補登", by=BY)
     assert str(raised.value) == "活動紀錄「名稱」無法採用：這一欄必填，請補上。"
+
+
+def test_a_posts_topic_is_corrected_and_the_rest_still_follows_its_exports(store: Path) -> None:
+    post = {"post_id": "77_1", "page_id": "77", "published_at": "103/11/05 09:00", "message": "開放日"}
+    entries.enter(store, BY_NAME["posts"], post, reason="補登", by="測試")
+    entries.enter(store, BY_NAME["posts"], {**post, "topic": "活動"}, reason="補主題", by="測試")
+    with looking(store) as connection:
+        (row,) = connection.execute("SELECT message, topic, given FROM posts WHERE closed_revision IS NULL").fetchall()
+    names = BY_NAME["posts"].names
+    assert row[:2] == ("開放日", "活動")
+    assert row[2] == 1 << names.index("post_id") | 1 << names.index("topic")

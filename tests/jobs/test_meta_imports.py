@@ -214,7 +214,9 @@ def test_a_later_export_is_shown_old_beside_new_before_it_is_taken(store: Path) 
 def test_an_earlier_export_is_kept_as_history_and_said_so(store: Path) -> None:
     bring(store, export(post(1, Reach=990)), seen(9))
     outcome = bring(store, export(post(1)), seen(1))
-    assert outcome.warnings == ("1 篇貼文已有較晚觀測的數字，這份較早的數字只存作歷史，現行數字與文字不變。",)
+    assert outcome.warnings == (
+        "1 篇貼文已有較晚觀測的數字，這份較早的數字只存作歷史，現行數字不變，文字只補上原先沒有的。",
+    )
     assert now(store, "observed_at", "reach") == [(stored(9), 990)]
     assert [s["reach"] for s in current(store, "snapshots")] == [901, 990]
 
@@ -223,7 +225,7 @@ def test_an_export_from_before_unchanged_figures_were_seen_again_does_not_replac
     bring(store, export(post(1)), seen(1))
     bring(store, export(post(1), ending="\n"), seen(20))
     outcome = bring(store, export(post(1, Reach=880)), seen(9))
-    assert "現行數字與文字不變" in outcome.warnings[0]
+    assert "現行數字不變" in outcome.warnings[0]
     assert now(store, "reach") == [(901,)]
 
 

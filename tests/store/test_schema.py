@@ -30,6 +30,12 @@ BOOK_KEEPING = (
 ADDED_LATER = {"posts": ("published_text",)}
 """Columns of a later migration stand behind the book-keeping."""
 OTHER_TABLES = {
+    "pulls",
+    "pull_parts",
+    "metric_states",
+    "measure_breaks",
+    "post_reads",
+    "page_reads",
     "store_info",
     "revisions",
     "imports",
@@ -139,7 +145,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 3
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 4
 
 
 # --- values
@@ -260,18 +266,19 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations()(schema.m001_base)
     migrations()(schema.m002_imports)
     migrations()(schema.m003_given)
+    migrations()(schema.m004_pulls)
 
     @migrations()
-    def m004_next(db: Database) -> None:
+    def m005_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 4")
+        db.execute("PRAGMA user_version = 5")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 4)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 5)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
@@ -289,7 +296,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
         with pytest.raises(RuntimeError):
             gate.migrate(path)
     assert (schema_of(path), current(path, "readings")) == before
-    assert database.inspect_file(path) == 3
+    assert database.inspect_file(path) == 4
     database.quick_check(path)
 
 
@@ -298,6 +305,30 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path)
-    assert database.inspect_file(path) == 4
+    assert database.inspect_file(path) == 5
     assert current(path, "readings") == before
     assert not gate.migrate(path)
+
+
+def test_what_was_typed_on_a_post_before_columns_were_noted_states_only_what_it_changed() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        db = Database(connection)
+        schema.m001_base(db)
+        schema.m002_imports(db)
+        connection.executemany("INSERT INTO revisions VALUES (?, '2026-01-01T00:00:00+00:00', 'x', 'x')", [(1,), (2,)])
+        connection.executemany(
+            "INSERT INTO imports (batch, kind, format, file_name, at, by, revision) "
+            "VALUES (?, ?, 'posts', 'x', '2026-01-01T00:00:00+00:00', 'x', ?)",
+            [(1, "file", 1), (2, "entry", 2)],
+        )
+        connection.executemany(
+            "INSERT INTO posts (post_id, page_id, published_at, message, topic, batch, opened_revision, "
+            "closed_revision, closed_as) VALUES ('7_1', '7', '2014-11-05T09:00:00+08:00', '開放日', ?, ?, ?, ?, ?)",
+            [(None, 1, 1, 2, "replaced"), ("活動", 2, 2, None, None)],
+        )
+        schema.m003_given(db)
+        names = BY_NAME["posts"].names
+        assert connection.execute("SELECT batch, given FROM posts ORDER BY batch").fetchall() == [
+            (1, None),
+            (2, 1 << names.index("post_id") | 1 << names.index("topic")),
+        ]

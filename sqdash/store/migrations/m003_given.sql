@@ -32,3 +32,19 @@ ALTER TABLE posts ADD COLUMN given INTEGER;
 ALTER TABLE snapshots ADD COLUMN given INTEGER;
 ALTER TABLE page_days ADD COLUMN given INTEGER;
 ALTER TABLE contributions ADD COLUMN given INTEGER;
+
+-- What a person typed on a post counts before every export, so of a correction only the columns that it changed.
+UPDATE posts SET given = 1 + (
+    SELECT ((posts.page_id IS NOT p.page_id) << 1)
+        + ((posts.published_at IS NOT p.published_at) << 2)
+        + ((posts.type IS NOT p.type) << 3)
+        + ((posts.message IS NOT p.message) << 4)
+        + ((posts.permalink IS NOT p.permalink) << 5)
+        + ((posts.topic IS NOT p.topic) << 6)
+        + ((posts.unit IS NOT p.unit) << 7)
+        + ((posts.boosted IS NOT p.boosted) << 8)
+        + ((posts.published_text IS NOT p.published_text) << 9)
+    FROM posts p WHERE p.post_id = posts.post_id AND p.closed_revision = posts.opened_revision
+    ORDER BY p.version_id DESC LIMIT 1)
+WHERE batch IN (SELECT batch FROM imports WHERE kind = 'entry')
+    AND EXISTS (SELECT 1 FROM posts p WHERE p.post_id = posts.post_id AND p.closed_revision = posts.opened_revision);
