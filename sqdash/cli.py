@@ -1,6 +1,7 @@
 """``python -m sqdash …``: parse, call a job or a view, print.
 
-Exit codes: 0 done, 1 refused or not wholly done (one sentence on standard error), 2 wrong usage.
+Exit codes: 0 done, 1 refused or not wholly done (one sentence on standard error), 2 wrong usage, 75 another process
+leads.
 Results go to standard output.
 """
 
@@ -9,15 +10,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqdash import periods, settings
-from sqdash.errors import SqdashError
+from sqdash.errors import AnotherLeads, SqdashError
 
+if TYPE_CHECKING:
+    import threading
+
+ANOTHER_LEADS = 75  # EX_TEMPFAIL of sysexits.h
+_LOOK_EVERY = 5.0  # seconds between two looks at whether a page has been set up
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -40,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.json:
             _print({"error": error.in_command})
         print(error.in_command, file=sys.stderr)
-        return 1
+        return ANOTHER_LEADS if isinstance(error, AnotherLeads) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=["csv"], default="csv", help="格式")
     add("check", _check, "檢查資料庫是否健全")
     _add_import(add("import", _import, "匯入檔案；每個檔案一個批次，有列不能採用就整檔拒收"))
+    pull = add("pull", _pull, "從 Meta 的 Graph API 擷取粉絲專頁的數據")
+    pull.add_argument("--every", type=_interval, metavar="間隔", help="每隔多久擷取一次，例如 30m、2h，直到被停止")
+    pull.add_argument("--wait", action="store_true", help="尚未設定專頁與權杖時不結束，等到設定好（與 --every 同用）")
+    pull.add_argument("--since", type=_day, metavar="日期", help="只列出這一天以後發布的貼文，例如 103/1/1")
+    pull.add_argument("--page", metavar="編號", help="只擷取這一個專頁")
+    pull.add_argument("--by", default="命令列", help="由誰執行")
     undo = add("undo", _undo, "還原一個匯入批次")
     undo.add_argument("batch", type=int, help="批次編號")
     undo.add_argument("--dry-run", action="store_true", help="只說明會影響哪些列，不還原")
@@ -116,6 +129,15 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"「{text}」不是時間，請輸入例如 2026-11-24T09:00") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=periods.TAIPEI)
+
+
+def _interval(text: str) -> timedelta:
+    """A time such as 30m, 2h or 90s, of five minutes at least and a day at most."""
+    found = re.fullmatch(r"([0-9]{1,5})([smh])", text)
+    interval = timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]]) if found else timedelta(0)
+    if not timedelta(minutes=5) <= interval <= timedelta(days=1):
+        raise argparse.ArgumentTypeError(f"「{text}」不是 5 分鐘到 1 天的間隔，請輸入例如 30m 或 2h")
+    return interval
 
 
 def _print(value: Any) -> None:
@@ -287,3 +309,80 @@ def _undo(options: argparse.Namespace) -> int:
     else:
         print(f"已還原批次 {options.batch}，影響 {sum(touched.values())} 列")
     return 0
+
+
+def _pull(options: argparse.Namespace) -> int:
+    if options.every:
+        return _pull_at_intervals(options)
+    if options.wait:
+        print("--wait 要與 --every 同用，請加上例如 --every 30m。", file=sys.stderr)
+        return 2
+    from sqdash.jobs import leader, sources  # only this command talks to the network
+
+    graph = settings.load().graph
+    sources.targets(options.db, graph, options.page)  # what is not set up is refused before anything is locked
+    with leader.leading(options.db):
+        done = sources.pull_all(options.db, graph, by=options.by, page_id=options.page, since=options.since)
+    if options.json:
+        _print([one.as_json for one in done])
+    else:
+        for one in done:
+            print(sources.sentence(one))
+    return int(any(one.state != "done" for one in done))
+
+
+def _pull_at_intervals(options: argparse.Namespace) -> int:
+    """Pull until a signal asks to end; a run in the middle ends at once, and what it committed stays."""
+    import logging
+    import signal
+    import threading
+
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    stop = threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    for name in {"SIGTERM", "SIGBREAK", "SIGINT"} & set(dir(signal)):
+        signal.signal(getattr(signal, name), end)
+    try:
+        return _lead(options, stop)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _lead(options: argparse.Namespace, stop: threading.Event) -> int:
+    if options.wait:
+        while not _configured(options.db):
+            stop.wait(_LOOK_EVERY)
+    from sqdash.graph.clock import SystemClock
+    from sqdash.jobs import leader, schedule, sources
+
+    if not options.wait:
+        sources.targets(options.db, settings.load().graph, options.page)
+
+    def once() -> list[Any]:
+        # The settings are read each time: a new token needs no restart.
+        graph = settings.load().graph
+        return sources.pull_all(
+            options.db, graph, by=options.by, page_id=options.page, since=options.since, stop=stop.is_set
+        )
+
+    while True:
+        try:
+            with leader.leading(options.db, options.every.total_seconds()):
+                schedule.every(options.db, options.every, once, clock=SystemClock(), stop=stop.is_set)
+            return 0
+        except AnotherLeads:
+            other = leader.current(options.db)
+            if not options.wait or (other and other.every is not None):
+                raise
+            stop.wait(_LOOK_EVERY)  # a single pull leads, and will be done soon
+
+
+def _configured(store: Path) -> bool:
+    from sqdash.jobs import tokens  # light: what speaks to the network is loaded once there is a page
+
+    return tokens.configured(store, settings.load().graph)

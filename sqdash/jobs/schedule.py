@@ -1,0 +1,77 @@
+"""Pulling at intervals in a process of its own.
+
+Waiting goes by the monotonic clock, so a changed wall clock neither hastens nor delays; but where the wall clock is
+further than the interval (the machine slept, and monotonic time with it), the pull is due too. After a restart the
+last run's record says when the next is due.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqdash.errors import SqdashError
+from sqdash.graph.clock import Clock
+from sqdash.jobs import leader
+from sqdash.jobs.pull_record import Done
+from sqdash.store import database
+from sqdash.store.queries import pulls as queries
+
+LEAST = timedelta(minutes=5)
+SLICE = 1.0
+"""Seconds between two looks at whether somebody wants a pull now or the process is to end."""
+_log = logging.getLogger("sqdash.pull")
+
+
+def every(
+    store: Path,
+    interval: timedelta,
+    pull: Callable[[], Sequence[Done]],
+    *,
+    clock: Clock,
+    stop: Callable[[], bool],
+) -> None:
+    """Pull at intervals until ``stop``; an error of one run is logged, and the next comes at its time."""
+    wait = _first_wait(store, interval, clock.now())
+    while not stop():
+        _until_due(store, interval, wait, clock, stop)
+        if stop():
+            return
+        started = clock.monotonic()
+        try:
+            for done in pull():
+                _tell(done)
+        except SqdashError as error:
+            _log.error("擷取沒有進行：%s", error)
+        except Exception:  # a mistake of ours or of the machine must not end the pulls to come
+            _log.exception("擷取發生未預期的錯誤，下次到時間會再試")
+        wait = max(0.0, interval.total_seconds() - (clock.monotonic() - started))
+
+
+def _first_wait(store: Path, interval: timedelta, now: datetime) -> float:
+    """Seconds until the next run after a restart: the rest of the interval, or none."""
+    with database.reading(store) as connection:
+        last = queries.last_started(connection)
+    if last is None:
+        return 0.0
+    since = now - datetime.fromisoformat(last)
+    if since < timedelta(0):  # the clock was set back meanwhile
+        return 0.0
+    return max(0.0, (interval - since).total_seconds())
+
+
+def _until_due(store: Path, interval: timedelta, wait: float, clock: Clock, stop: Callable[[], bool]) -> None:
+    begun, at = clock.monotonic(), clock.now()
+    while not stop():
+        left = wait - (clock.monotonic() - begun)
+        if left <= 0 or clock.now() - at >= interval or leader.take_wish(store):
+            return
+        clock.sleep(min(SLICE, left))
+
+
+def _tell(done: Done) -> None:
+    text = "專頁 %s：%s，新增 %d、變更 %d，呼叫 %d 次，等候 %.1f 秒%s"
+    why = f"；{done.error}" if done.error else ""
+    _log.info(text, done.page, done.state, done.added, done.changed, done.calls, done.waited, why)

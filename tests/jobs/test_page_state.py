@@ -1,0 +1,84 @@
+"""How things stand with a page: sources against their rules, what Meta does not give, where a source changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqdash.graph.secret import Secret
+from sqdash.jobs import page_state, tokens
+from sqdash.settings import GraphSettings
+from sqdash.store.pulls import MetricState
+from tests.fake_graph import BENCHMARK_ID, PAGE_ID
+from tests.jobs.pulling import Desk
+from tests.making import put, row
+
+NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
+OK = MetricState(
+    "page_media_view", "day", "views", "ok", "2026-11-01T00:00:00+00:00", NOW.isoformat(), NOW.isoformat(),
+    "2026-01-01", "2026-11-22",
+)  # fmt: skip
+
+
+def test_the_default_page_comes_first_then_those_with_tokens_then_the_stores(at: Desk) -> None:
+    put(at.store, "pages", row("pages", page_id=BENCHMARK_ID, kind="benchmark", label="標竿"))
+    tokens.keep(at.store, "777", "EAA")
+    found = page_state.pages(at.store, GraphSettings(page_id=PAGE_ID, token_text=Secret("EAA")))
+    assert found == {PAGE_ID: f"專頁 {PAGE_ID}", "777": "專頁 777", BENCHMARK_ID: "標竿"}
+    assert page_state.pages(Path(at.store), GraphSettings(page_id="my.page")) == {
+        "777": "專頁 777",
+        BENCHMARK_ID: "標竿",
+    }
+
+
+def test_counts_of_a_page_that_is_pulled_are_due_each_day(at: Desk) -> None:
+    newest = [
+        {"measure": "fans", "day_zone": "Asia/Taipei", "day": "2026-11-22", "file_name": "a.csv", "by": "甲"},
+        {"measure": "fans", "day_zone": "America/Los_Angeles", "day": "2026-11-24", "file_name": "b", "by": "乙"},
+    ]
+    fans, followers = page_state.counts(newest, NOW, pulled=True)
+    assert (fans.fresh.word, fans.newest, fans.brought_by) == ("已 2 天未更新", "115/11/22", "a.csv（甲）")
+    assert (followers.fresh.word, followers.newest) == ("尚無資料", "—")
+    assert page_state.counts(newest, NOW, pulled=False)[0].fresh.word == "2 天前更新"
+
+
+def test_after_a_pull_every_served_measure_has_its_line(at: Desk) -> None:
+    at.pull()
+    found = page_state.facts(at.store, PAGE_ID, 10)
+    assert (found["kind"], len(found["runs"]), found["gone"]) == ("own", 1, [])
+    assert page_state.listed(found["read"], timedelta(minutes=30), NOW).level == "fresh"
+    late = page_state.listed(found["read"], timedelta(minutes=30), NOW + timedelta(hours=2))
+    assert late.word == "已 2 小時未更新"
+
+
+def test_refused_metrics_say_since_when_and_when_they_are_tried_again() -> None:
+    gone = replace(OK, metric="page_video_views", measure="video_views", status="not_served", detail="Meta 不提供。")
+    broken = replace(OK, metric="page_views_total", measure="page_visits", status="error")
+    found = {one.metric: one for one in page_state.unserved([OK, gone, broken], NOW)}
+    assert found["page_video_views"] == page_state.Unserved(
+        "影片觀看", "page_video_views", "✖ Meta 停供", "115/11/01", NOW + timedelta(days=7), "Meta 不提供。"
+    )
+    assert (found["page_views_total"].status, found["page_views_total"].again) == ("◑ 讀取時出錯", None)
+    assert "page_media_view" not in found
+
+
+def test_what_meta_ended_for_everybody_is_told_from_its_day_on() -> None:
+    ended = {one.metric: one.since for one in page_state.unserved([], NOW)}
+    assert ended["page_impressions_unique"] == "115/06/15"
+    assert ended["page_fans"] == "114/11/15"
+    before = {one.metric for one in page_state.unserved([], datetime(2026, 1, 1, tzinfo=UTC))}
+    assert "page_impressions_unique" not in before
+    assert "page_fans" in before
+
+
+def test_another_metric_behind_a_measure_is_a_break() -> None:
+    unique, plain = "page_daily_follows_unique", "page_daily_follows"
+    feeds = {
+        ("day", "new_followers"): [("2024-11-24", unique), ("2026-07-01", plain)],
+        ("day", "views"): [("2024-11-24", "page_media_view")],
+    }
+    assert [one.sentence for one in page_state.breaks(feeds)] == [
+        "「新增追蹤」自 115/07/01 起改取自 page_daily_follows，"
+        "之前為 page_daily_follows_unique，算法不同，不可相接比較。"
+    ]

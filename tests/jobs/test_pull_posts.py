@@ -1,0 +1,298 @@
+"""Posts: when their figures are read, what happens to those that go, come back or cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sqdash.jobs import pull_rules
+from tests.fake_graph import PAGE_ID
+from tests.jobs.pulling import Desk, desk, true_figures, true_posts
+from tests.making import put, row
+
+Copy = Callable[[str], Path]
+VIEWS = "post_media_view"
+
+
+def now_of(at: Desk, post_id: str, measure: str) -> object:
+    """The figure that the screens show."""
+    return at.ask(f"SELECT {measure} FROM post_now WHERE post_id = ?", post_id)[0]
+
+
+# --- when figures are read
+
+
+def test_a_new_post_is_followed_densely_and_then_less_and_less(copy: Copy) -> None:
+    with desk(copy("empty"), posts=1, new_post_every=3600) as at:
+        at.later(hours=2)
+        post = at.world.truth.posts()[0]
+        at.world.page.posts._next = 10**12  # no more of them
+        born = datetime.fromtimestamp(post.created, UTC)
+        reads: set[str] = set()
+        while at.clock.now() < born + timedelta(days=33):
+            (due,) = at.ask("SELECT min(due_at) FROM post_reads") if at.runs() else (None,)
+            if due is None or due <= at.clock.now().isoformat():
+                at.pull()
+                reads |= set(at.ask("SELECT read_at FROM post_reads WHERE post_id = ?", post.id))
+            at.later(hours=4)
+        ages = [datetime.fromisoformat(read) - born for read in reads]
+        assert len([age for age in ages if age < timedelta(days=3)]) >= 15
+        assert 14 <= len([age for age in ages if timedelta(days=4) <= age < timedelta(days=14)]) <= 22
+        assert len([age for age in ages if age >= timedelta(days=15)]) <= 8
+        for ripe in pull_rules.AGES:
+            assert min(age for age in ages if age >= ripe) <= ripe + timedelta(hours=4)
+
+
+def test_of_old_posts_a_run_reads_so_many_and_the_next_ones_in_the_next(copy: Copy) -> None:
+    with desk(copy("empty"), posts=300, new_post_every=10**9) as at:
+        at.pull()
+        at.later(days=29)  # the whole list is not due yet
+        at.change("UPDATE post_reads SET due_at = '2026-12-01T00:00:00+00:00'")
+        old = "SELECT count(*) FROM post_reads WHERE read_at = ? AND published_at < '2026-11-25'"
+        read = []
+        for _ in range(4):
+            at.later(minutes=30)
+            calls = at.server.calls
+            at.pull()
+            assert at.server.calls - calls <= 12
+            read += at.ask(old, at.clock.now().isoformat(timespec="seconds"))
+        assert read == [100, 100, 100, 0]
+
+
+def test_the_whole_list_is_read_again_after_30_days(at: Desk) -> None:
+    at.pull()
+    hidden = at.world.truth.posts()[40]
+    at.change("DELETE FROM post_reads WHERE post_id = ?", hidden.id)  # as if it had been dated back
+    at.later(days=29)
+    at.pull()
+    assert at.ask("SELECT count(*) FROM post_reads WHERE post_id = ?", hidden.id) == [0]
+    at.later(days=2)
+    at.pull()
+    assert at.ask("SELECT count(*) FROM post_reads WHERE post_id = ?", hidden.id) == [1]
+
+
+def test_a_clock_that_was_ahead_does_not_put_off_the_whole_list(at: Desk) -> None:
+    at.pull()
+    at.change("UPDATE page_reads SET all_listed_at = '2039-01-01T00:00:00+00:00'")
+    at.clock.move(60)
+    at.pull()
+    assert at.ask("SELECT all_listed_at FROM page_reads") == [at.clock.now().isoformat(timespec="seconds")]
+
+
+def test_ranked_lists_and_empty_pages_lose_no_post(copy: Copy) -> None:
+    with desk(copy("empty"), posts=130) as at:
+        at.server.scenarios.on("ranked")
+        at.server.scenarios.on("empty_page", once=True)
+        assert at.pull().state == "done"
+        assert at.rows("posts") == true_posts(at.world)
+
+
+def test_posts_that_changed_are_changed(at: Desk) -> None:
+    at.pull()
+    edited = next(post for post in at.world.truth.posts() if post.edited)
+    at.later(days=5)
+    at.pull()
+    assert at.rows("posts") == true_posts(at.world)
+    assert edited.text_at(at.world.now) == next(r["message"] for r in at.rows("posts") if r["post_id"] == edited.id)
+
+
+def test_what_people_added_to_a_post_stays(at: Desk) -> None:
+    at.pull()
+    post = at.world.truth.posts()[0]
+    stands = next(found for found in at.rows("posts") if found["post_id"] == post.id)
+    put(at.store, "posts", row("posts", **(stands | {"topic": "度量衡", "unit": None})))
+    at.later(days=3)
+    at.pull()
+    assert next(found for found in at.rows("posts") if found["post_id"] == post.id)["topic"] == "度量衡"
+
+
+# --- posts that go
+
+
+def test_a_deleted_post_is_marked_and_keeps_its_history(at: Desk) -> None:
+    at.pull()
+    post = at.world.truth.posts()[0]
+    before = [found for found in at.rows("snapshots") if found["post_id"] == post.id]
+    at.world.delete(post.id)
+    at.later(hours=1)
+    done = at.pull()
+    assert done.state == "done"
+    assert at.gone() == {post.id}
+    assert at.ask("SELECT gone_at FROM post_reads WHERE post_id = ?", post.id) == ["2026-11-24T05:00:00+00:00"]
+    assert [found for found in at.rows("snapshots") if found["post_id"] == post.id] == before
+    assert post.id in {found["post_id"] for found in at.rows("posts")}
+    assert "1 篇在 Facebook 已不存在" in str(done.parts[-1]["detail"])
+    calls = at.server.calls
+    at.later(hours=1)
+    at.pull()
+    assert all(post.id not in seen.target + str(seen.form) for seen in at.server.requests_seen[calls:])
+
+
+def test_an_old_post_that_is_deleted_is_found_out_when_it_is_due(at: Desk) -> None:
+    at.pull()
+    post = at.world.truth.posts()[-1]
+    at.world.delete(post.id)
+    at.later(days=1)
+    at.pull()
+    assert at.gone() == set()
+    at.later(days=30)
+    at.pull()
+    assert at.gone() == {post.id}
+
+
+def test_a_post_that_comes_back_is_no_longer_marked(at: Desk) -> None:
+    at.pull()
+    post = at.world.truth.posts()[0]
+    at.world.delete(post.id)
+    at.later(hours=1)
+    at.pull()
+    at.world.page.posts.deleted.clear()
+    at.later(hours=1)
+    at.pull()
+    assert at.gone() == set()
+    assert at.figures()[post.id] == true_figures(at.world, post.id)
+
+
+def test_a_post_deleted_between_list_and_figures_keeps_what_the_list_said(at: Desk) -> None:
+    post = at.world.truth.posts()[0]
+    at.server.scenarios.on("post_deleted", object=post.id, edge="post_insights")
+    assert at.pull().state == "done"
+    known = at.figures()[post.id]
+    assert known == {name: true_figures(at.world, post.id)[name] for name in known}
+    assert set(known) == {"likes", "reactions", "comments", "shares"}
+
+
+def test_a_post_that_only_a_file_knows_is_never_marked(at: Desk) -> None:
+    put(
+        at.store,
+        "posts",
+        row("posts", post_id=f"{PAGE_ID}_5", page_id=PAGE_ID, published_at="2026-11-20T09:00:00+08:00"),
+        row("posts", post_id="lost:1", page_id=PAGE_ID, published_at="2025-03-01T09:00:00+08:00"),
+    )
+    for _ in range(3):
+        assert at.pull().state == "done"
+        at.later(days=31)
+    assert at.gone() == set()
+
+
+def test_a_list_that_dies_marks_nothing(at: Desk) -> None:
+    at.pull()
+    at.later(hours=1)
+    at.server.scenarios.on("server_error", edge="posts")
+    at.pull()
+    assert at.gone() == set()
+    assert at.ask("SELECT count(*) FROM post_reads WHERE due_at = ?", "2026-11-24T05:00:00+00:00") == [0]
+
+
+# --- figures that are not given
+
+
+def test_a_metric_that_dies_leaves_older_figures_and_says_since_when(at: Desk) -> None:
+    at.pull()
+    post = at.world.truth.posts()[0]
+    before = now_of(at, post.id, "views")
+    at.world.gone_metrics.add(VIEWS)
+    at.later(days=2)
+    assert at.pull().state == "done"
+    state = at.states()[VIEWS]
+    assert (state.status, state.since) == ("not_served", at.clock.now().isoformat(timespec="seconds"))
+    assert now_of(at, post.id, "views") == before
+    assert now_of(at, post.id, "likes") == true_figures(at.world, post.id)["likes"]
+    newest = max(found["observed_at"] for found in at.rows("snapshots") if found["post_id"] == post.id)
+    assert [f["views"] for f in at.rows("snapshots") if (f["post_id"], f["observed_at"]) == (post.id, newest)] == [None]
+    at.world.gone_metrics.clear()
+    at.later(days=7)
+    at.pull()
+    assert at.states()[VIEWS].status == "ok"
+    assert now_of(at, post.id, "views") == true_figures(at.world, post.id)["views"]
+
+
+def test_a_metric_left_out_without_a_word_is_unknown_and_not_0(at: Desk) -> None:
+    at.server.scenarios.on("metric_left_out", metric=VIEWS)
+    assert at.pull().state == "done"
+    assert {found["views"] for found in at.rows("snapshots")} == {None}
+    assert None not in {found["viewers"] for found in at.rows("snapshots")}
+    assert at.states()[VIEWS].status == "empty"
+
+
+def test_real_zeros_are_zeros(at: Desk) -> None:
+    at.server.scenarios.on("insights_zero")
+    at.pull()
+    assert {found["views"] for found in at.rows("snapshots")} == {0}
+    assert set(at.days("views").values()) == {0}
+    assert at.states()[VIEWS].status == "ok"
+
+
+def test_without_the_permission_for_reactions_they_are_unknown(at: Desk) -> None:
+    at.world.tokens[at.world.token].scopes.discard("pages_read_user_content")
+    done = at.pull()
+    assert done.state == "done"
+    assert len(at.rows("posts")) == 60
+    rows = at.rows("snapshots")
+    assert {found[name] for found in rows for name in ("likes", "reactions", "comments")} == {None}
+    assert None not in {found[name] for found in rows for name in ("views", "shares")}
+    assert any("reactions" in note for note in done.notes)
+
+
+def test_without_insights_the_figures_of_the_list_come(at: Desk) -> None:
+    at.world.tokens[at.world.token].scopes.discard("read_insights")
+    assert at.pull().state == "done"
+    assert at.states()[VIEWS].status == "not_permitted"
+    for post in at.world.truth.posts():
+        known = true_figures(at.world, post.id)
+        assert at.figures()[post.id] == {name: known[name] for name in ("likes", "reactions", "comments", "shares")}
+
+
+def test_a_post_whose_figures_could_not_be_read_is_read_in_the_next_run(at: Desk) -> None:
+    """An old post would else be without them for half a year."""
+    post = at.world.truth.posts()[-1]
+    at.server.scenarios.on("server_error", edge="post_insights", object=post.id)
+    at.pull()
+    assert set(at.figures()[post.id]) == {"likes", "reactions", "comments", "shares"}
+    at.server.scenarios.clear()
+    at.later(minutes=30)
+    at.pull()
+    assert at.figures()[post.id] == true_figures(at.world, post.id)
+
+
+def test_a_post_that_has_no_figures_of_its_own_is_not_asked_in_every_run(at: Desk) -> None:
+    post = at.world.truth.posts()[-1]
+    at.server.scenarios.on("post_deleted", object=post.id, edge="post_insights")
+    at.pull()
+    at.later(minutes=30)
+    seen = len(at.server.requests_seen)
+    at.pull()
+    assert all(post.id not in seen.target + str(seen.form) for seen in at.server.requests_seen[seen:])
+    assert at.gone() == set()
+
+
+def test_posts_that_can_never_be_read_do_not_keep_others_from_their_turn(copy: Copy) -> None:
+    with desk(copy("empty"), posts=260, new_post_every=10**9) as at:
+        at.pull()
+        at.later(days=29)
+        blocked = [post.id for post in at.world.truth.posts()[-120:]]
+        for post in blocked:
+            at.server.scenarios.on("permission_10", edge="post", object=post)
+        at.change("UPDATE post_reads SET due_at = '2026-12-01T00:00:00+00:00'")
+        at.change("UPDATE post_reads SET due_at = '2026-11-30T00:00:00+00:00' WHERE published_at < '2026-01-01'")
+        for _ in range(4):
+            at.later(minutes=30)
+            assert at.pull().state in ("done", "partly")
+        late = at.ask("SELECT post_id FROM post_reads WHERE read_at < '2026-12-20'")
+        assert set(late) == set(blocked)
+        at.server.scenarios.clear()
+        for _ in range(2):
+            at.later(days=1)
+            at.pull()
+        assert at.ask("SELECT post_id FROM post_reads WHERE read_at < '2026-12-20'") == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_part_of_a_batch_that_fails_is_asked_alone(at: Desk, count: int) -> None:
+    for place in range(count):
+        at.server.scenarios.on("batch_null", place=place, once=True)
+    assert at.pull().state == "done"
+    assert at.figures() == {post.id: true_figures(at.world, post.id) for post in at.world.truth.posts()}
