@@ -36,6 +36,7 @@ TO_RUN, TO_TEST = ("requirements.txt",), ("requirements.txt", "requirements-dev.
 CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",), ("pytest", "-n", "auto", "-q"))
 OLDEST = (3, 11)
 HEALTHY_WITHIN, STOPPED_WITHIN = 60.0, 10.0  # seconds
+PULLS_EVERY = "30m"
 HELP = """用法：python3 run.py [--port N] [--host ADDR] [--demo] [--no-browser]
       python3 run.py test [pytest 的參數…]    執行全部檢查；有 pytest 參數時只執行 pytest
   --port N      連接埠，預設 8501
@@ -203,12 +204,20 @@ def heed_signals() -> None:
             signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
-def serve(command: Sequence[str], url: str, env: Mapping[str, str], browser: bool) -> int:
-    """Mind the server, in a process group of its own so that Ctrl-C reaches only this program, which then ends it."""
+def child_of(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a child in a process group of its own, so that Ctrl-C reaches only this program, which then ends it."""
     own: Any = {"start_new_session": True, "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-    child = subprocess.Popen(list(command), cwd=ROOT, env=env, stdin=subprocess.DEVNULL, **own)  # noqa: S603 - ours
+    return subprocess.Popen(list(command), cwd=ROOT, env=env, stdin=subprocess.DEVNULL, **own)  # noqa: S603 - ours
+
+
+def serve(
+    command: Sequence[str], url: str, env: Mapping[str, str], browser: bool, beside: Sequence[str] | None = None
+) -> int:
+    """Mind the server and, once it serves, the program ``beside`` it; the server goes on where that one ends."""
+    child, second = child_of(command, env), None
     try:
         wait_until_healthy(child, url)
+        second = child_of(beside, env) if beside else None
         print(f"已開啟：{url}（按 Ctrl-C 結束）", flush=True)
         screen = os.name == "nt" or sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & env.keys()
         if browser and screen:  # without a screen a text browser would take the terminal
@@ -219,7 +228,11 @@ def serve(command: Sequence[str], url: str, env: Mapping[str, str], browser: boo
         print("正在結束…", flush=True)
         return 0
     finally:
-        stop(child)
+        try:
+            if second:
+                stop(second)
+        finally:
+            stop(child)
     raise Problem(f"儀表板已自行結束（結束代碼 {child.returncode}），請依上方訊息處理後再執行一次。")
 
 
@@ -243,7 +256,9 @@ def start(argv: Sequence[str]) -> int:
     command += ["--server.port", str(given.port), "--server.headless", "true"]
     for name in ("localhost", host):  # other names in a request are somebody else's (DNS rebinding)
         command += ["--server.allowedHosts", name]
-    return serve(command, url_of(host, given.port), env, browser=not given.no_browser)
+    # A demonstration never holds real figures, so nothing is pulled into it.
+    pulls = None if given.demo else [str(VENV / IN_VENV), "-m", "sqdash", "pull", "--every", PULLS_EVERY, "--wait"]
+    return serve(command, url_of(host, given.port), env, not given.no_browser, pulls)
 
 
 def run_tests(arguments: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -389,8 +390,10 @@ def test_start_makes_the_store_and_then_serves_with_the_same_database(
         seen.append((command, (env or {}).get("SQDASH_DB", "")))
         return subprocess.CompletedProcess(command, 0, "", "")
 
-    def serve(command: list[str], url: str, env: dict[str, str], browser: bool) -> int:
+    def serve(command: list[str], url: str, env: dict[str, str], browser: bool, pulls: list[str] | None) -> int:
         assert browser is False
+        # What is demonstrated never mixes with real figures.
+        assert (pulls and pulls[1:]) == (None if demo else ["-m", "sqdash", "pull", "--every", "30m", "--wait"])
         seen.append((tuple(command[1:]), env["SQDASH_DB"]))
         assert url == f"http://127.0.0.1:{free_port}"
         return 0
@@ -538,3 +541,62 @@ def test_pytest_arguments_run_only_pytest(run: ModuleType, calls: Calls) -> None
     assert run.main(["test", "tests/test_run.py", "-k", "host", "--port"]) == 0
     assert [call[1] for call in calls] == ["pip", "pytest"]
     assert calls[1] == ("-m", "pytest", "-n", "auto", "-q", "tests/test_run.py", "-k", "host", "--port")
+
+
+# --- the program beside the server
+
+MINDING = 0.2
+"""Seconds between two looks at the server."""
+pause = time.sleep
+BESIDE = """
+import os, pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: (pathlib.Path(sys.argv[2]).write_text("ended"), os._exit(0)))
+pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
+time.sleep(60)
+"""
+
+
+@POSIX
+def test_the_program_beside_the_server_starts_once_it_serves_and_ends_with_it(
+    run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    port, begun, ended = free_port, tmp_path / "begun.txt", tmp_path / "ended.txt"
+    server = [sys.executable, "-c", FAKE_SERVER, str(port), str(tmp_path / "server.txt")]
+    beside = [sys.executable, "-c", BESIDE, str(begun), str(ended)]
+    waited = run.wait_until_healthy
+
+    def healthy(child: subprocess.Popen[bytes], url: str) -> None:
+        waited(child, url)
+        assert not begun.exists()
+
+    def interrupt(seconds: float) -> None:
+        if seconds == MINDING and begun.exists() and begun.read_text():
+            raise KeyboardInterrupt
+        pause(min(seconds, 0.05))
+
+    monkeypatch.setattr(run, "wait_until_healthy", healthy)
+    monkeypatch.setattr(run.time, "sleep", interrupt)
+    assert run.serve(server, f"http://127.0.0.1:{port}", dict(os.environ), browser=False, beside=beside) == 0
+    assert ended.read_text() == "ended"
+    for pid in (begun.read_text(), (tmp_path / "server.txt").read_text()):
+        assert not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+@POSIX
+def test_the_server_goes_on_where_the_program_beside_it_ends(
+    run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    port = free_port
+    rounds: list[float] = []
+    server = [sys.executable, "-c", FAKE_SERVER, str(port), str(tmp_path / "server.txt")]
+
+    def interrupt(seconds: float) -> None:
+        rounds.extend([seconds] if seconds == MINDING else [])
+        if len(rounds) > 3:
+            raise KeyboardInterrupt
+        pause(min(seconds, 0.05))
+
+    monkeypatch.setattr(run.time, "sleep", interrupt)
+    beside = [sys.executable, "-c", "raise SystemExit(75)"]
+    assert run.serve(server, f"http://127.0.0.1:{port}", dict(os.environ), browser=False, beside=beside) == 0
+    assert len(rounds) == 4
