@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from sqdash.jobs import setup
+from tests import pulled
 
 # How long an example takes says more of the machine than of the code; what is to be fast is measured in bench/.
 settings.register_profile("sqdash", deadline=None)
@@ -44,3 +45,16 @@ def copy(made: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
 def store(copy: Callable[[str], Path]) -> Path:
     """A store of year 103 that the test may change."""
     return copy("report")
+
+
+@pytest.fixture(scope="session")
+def pulled_store(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Path of a store into which a page was pulled, the last time with that scenario ("" for none). Not to be changed
+    by a test."""
+    folder = tmp_path_factory.mktemp("pulled")
+
+    def make(last: str = "") -> Path:
+        path = folder / f"{last or 'good'}.db"
+        return path if path.exists() else pulled.make(path, last)
+
+    return make

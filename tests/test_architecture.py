@@ -451,7 +451,7 @@ def option_faults(module: str, source: str) -> list[str]:
         f"{module}:{node.lineno} names {found[0]}"
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained
-        if (found := re.search(r"--[a-z]+", node.value))
+        if (found := re.search(r"--[a-z]+", node.value)) and found[0] != node.value  # an argument of a child's own
     ]
 
 

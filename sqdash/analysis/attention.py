@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqdash import formats
+from sqdash import formats, freshness
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period, roc_day
 
-STALE_DAYS = 7
+STALE_DAYS = freshness.FIGURE_DAYS
 _WORST_FIRST = ("missed", "behind", "partly", "unstated", "stale")
 # The page on which a group of indicators is looked at and mended.
 PAGE_OF_GROUP = {

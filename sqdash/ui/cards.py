@@ -9,11 +9,12 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.analysis.attention import Item
 from sqdash.figures import Result
+from sqdash.freshness import ICONS
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.ui import pictures
-from sqdash.ui.frame import Screen
-from sqdash.ui.palette import STATE_LOOK
+from sqdash.ui.frame import Screen, freshness_of
+from sqdash.ui.palette import FRESHNESS_COLOR, STATE_LOOK
 from sqdash.ui.tables import plain, show
 
 
@@ -48,7 +49,7 @@ def indicator(
         pictures.draw(pictures.bar(result.figure, goal, screen.palette), alt=spoken)
         st.markdown(plain(gap))
         st.caption(plain(below))
-        st.caption(plain(basis_and_day(result)))
+        _basis_line(screen, result)
         if drawing := pictures.trend(trend, goal, screen.palette):
             pictures.draw(drawing, alt=_trend_words(name, trend))
         if page:
@@ -58,6 +59,16 @@ def indicator(
 def _link(screen: Screen, page: str, label: str) -> None:
     """To another page for the same period."""
     st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"period": screen.period.code})
+
+
+def _basis_line(screen: Screen, result: Result) -> None:
+    """Basis and day; where the figure arrives day by day, how new it is."""
+    text = plain(basis_and_day(result))
+    if fresh := freshness_of(screen.board, result):
+        color = FRESHNESS_COLOR[fresh.level]
+        st.markdown(f":small[:gray[{text}]　:{color}[{fresh.text}]]")  # a caption would fade the colour
+    else:
+        st.caption(text)
 
 
 def basis_and_day(result: Result) -> str:
@@ -201,5 +212,5 @@ _ATTENTION_LOOK = {
     "behind": STATE_LOOK["behind"],
     "partly": STATE_LOOK["partly"],
     "unstated": STATE_LOOK["no_data"],
-    "stale": ("⧗", "orange"),
+    "stale": (ICONS["stale"], FRESHNESS_COLOR["stale"]),
 }

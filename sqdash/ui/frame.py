@@ -8,13 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from sqdash import formats, periods, settings
+from sqdash import formats, freshness, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.figures import Result
+from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
-from sqdash.ui import filters, loads, tables
-from sqdash.ui.palette import DARK, LIGHT, Palette
+from sqdash.ui import filters, loads, refresh, tables
+from sqdash.ui.palette import DARK, FRESHNESS_COLOR, LIGHT, Palette
 from sqdash.ui.server import TITLE
 from sqdash.views import Board
 
@@ -31,6 +32,7 @@ MENU: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "管理": (
         ("upload", "資料登錄與上傳", ":material/upload_file:"),
+        ("sources", "資料來源", ":material/sync:"),
         ("settings", "設定", ":material/settings:"),
     ),
 }
@@ -62,6 +64,7 @@ def run() -> None:
     }
     chosen = st.navigation(pages, position="sidebar")
     st.sidebar.caption("經濟部標準檢驗局臺南分局\n\n服務品質儀表板")
+    refresh.switch()
     chosen.run()
 
 
@@ -81,16 +84,17 @@ def start(name: str) -> Screen:
     with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
         st.title(title_of(name), anchor=False, width="content")
         try:
-            state = loads.state(store)
-            period = filters.period(loads.years(store, state), name)
-            board = loads.board(store, state, period)
+            seen = refresh.seen(store)
+            period = filters.period(loads.years(store, seen.state), name)
+            board = loads.board(store, seen.state, period)
         except SqdashError as error:
             st.error(tables.plain(error))
             st.stop()
         _marks(board)
+    refresh.watch(store, seen)
     if sentence := filters.refused():
         st.warning(tables.plain(sentence))
-    return Screen(store, state, period, board, palette())
+    return Screen(store, seen.state, period, board, palette())
 
 
 def _marks(board: Board) -> None:
@@ -102,6 +106,17 @@ def _marks(board: Board) -> None:
     if fans.as_of:
         words.append(f"粉絲數截至 {periods.roc_day(fans.as_of)}")
     st.caption("　".join(words), width="content")
+    if fresh := freshness_of(board, fans):
+        st.badge(fresh.text, color=FRESHNESS_COLOR[fresh.level])
+
+
+def freshness_of(board: Board, result: Result) -> Freshness | None:
+    """How new a figure is that the fan page brings day by day; None for reported figures and for periods gone by."""
+    ledger = BY_KEY[result.key].ledger
+    arriving = ledger is not None and ledger.table in ("page_days", "posts")
+    if not arriving or result.basis != "computed" or not board.period.contains(board.as_of):
+        return None
+    return freshness.of_day(result.as_of, board.as_of, freshness.FIGURE_DAYS)
 
 
 def sources(screen: Screen, keys: list[str]) -> None:

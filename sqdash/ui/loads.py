@@ -6,6 +6,7 @@ Results are shared between sessions and must be treated as read-only.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -16,7 +17,7 @@ from sqdash import periods, views
 from sqdash.periods import Period
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
-from sqdash.store.queries import base, due, plan, rows, series
+from sqdash.store.queries import base, due, page_sources, plan, pulls, rows, series
 from sqdash.tables import BY_NAME
 
 P = ParamSpec("P")
@@ -29,10 +30,20 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     return cached
 
 
-def state(store: Path) -> str:
-    """What the store holds now, as a word that every change alters: two small queries."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an open screen compares: the store's state, when a pull last ended well (ISO, UTC), how the last stands."""
+
+    state: str
+    pulled_at: str | None
+    last_pull: str | None
+
+
+def seen(store: Path) -> Seen:
+    """One small read, the only one that an open screen repeats."""
     with database.reading(store) as connection:
-        return base.state(connection)
+        _, pulled_at, last_pull = pulls.freshness(connection)
+        return Seen(base.state(connection), pulled_at, last_pull)
 
 
 @kept
@@ -161,3 +172,38 @@ def page_names(store: Path, state: str) -> dict[str, str]:
     """Page id → name, our own first."""
     with database.reading(store) as connection:
         return dict(rows.pages(connection))
+
+
+@kept
+def page_newest(store: Path, state: str, page_id: str) -> list[dict[str, Any]]:
+    """Per measure and day zone of a page: first and newest day, and what brought the newest."""
+    with database.reading(store) as connection:
+        return page_sources.newest(connection, page_id)
+
+
+@kept
+def page_posts(store: Path, state: str, page_id: str) -> tuple[int, str | None]:
+    """How many posts a page has, and when the newest was published."""
+    with database.reading(store) as connection:
+        return page_sources.posts(connection, page_id)
+
+
+@kept
+def last_fan_page_file(store: Path, state: str) -> dict[str, Any] | None:
+    """The last standing file with figures of fan pages."""
+    with database.reading(store) as connection:
+        return page_sources.last_file(connection)
+
+
+@kept
+def page_day_set(store: Path, state: str, page_id: str, measure: str, zone: str, since: str) -> set[str]:
+    """The days since then that have a value."""
+    with database.reading(store) as connection:
+        return pulls.days_of(connection, page_id, measure, zone, since)
+
+
+@kept
+def disagreements(store: Path, state: str, page_id: str) -> list[dict[str, Any]]:
+    """At most 50 days of which a person and a pull say different things."""
+    with database.reading(store) as connection:
+        return pulls.disagreements(connection, page_id, 50)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqdash.figures import State
+from sqdash.freshness import Level
 
 BadgeColor = Literal["green", "red", "orange", "blue", "gray"]
 
@@ -65,3 +66,5 @@ STATE_LOOK: dict[State, tuple[str, BadgeColor]] = {
     "no_data": ("◔", "orange"),
 }
 """Icon and badge colour of each state; the word comes from ``formats``."""
+FRESHNESS_COLOR: dict[Level, BadgeColor] = {"fresh": "green", "aging": "blue", "stale": "orange", "none": "gray"}
+"""Badge colour of each level of freshness; icon and word come from ``freshness``."""

@@ -29,13 +29,26 @@ def plain(text: object) -> str:
     return _MARKS.sub(r"\\\1", _TOGETHER.sub(JOINER, " ".join(str(text).split())))
 
 
-def show(rows: Sequence[Mapping[str, Any]], *, alt: str, right: Sequence[str] = (), empty: str = "沒有資料。") -> None:
-    """A table of at most 50 rows, the columns in ``right`` flush right; longer ones belong in :func:`browse`."""
+def show(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    alt: str,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+    empty: str = "沒有資料。",
+) -> None:
+    """A table of at most 50 rows, the columns in ``right`` flush right; longer ones belong in :func:`browse`.
+
+    Columns in ``whole`` are never wrapped: Chinese breaks after any character, and a narrow screen would set a short
+    word upright.
+    """
     if not rows:
         st.caption(empty)
         return
+
     texts = {plain(name): [_cell(row.get(name)) for row in rows[:MOST_ROWS]] for name in rows[0]}
-    st.table(_aligned(texts, [plain(name) for name in right]), hide_index=True, border="horizontal", alt=alt)
+    shown = _styled(texts, [plain(name) for name in right], [plain(name) for name in whole])
+    st.table(shown, hide_index=True, border="horizontal", alt=alt)
     if len(rows) > MOST_ROWS:
         st.caption(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。")
 
@@ -45,16 +58,19 @@ def source_text(row: Mapping[str, Any]) -> str:
     return f"{row['file_name']} 第 {row['source_row']} 列" if row["source_row"] else str(row["file_name"])
 
 
-def _aligned(texts: dict[str, list[str]], right: Sequence[str]) -> Any:
-    """The texts as a table whose ``right`` columns are flush right.
+def _styled(texts: dict[str, list[str]], right: Sequence[str], whole: Sequence[str]) -> Any:
+    """The texts as a table whose ``right`` columns are flush right and whose ``whole`` ones are on one line.
 
-    Streamlit aligns by a column's type alone, so such a column holds row numbers that display as the texts.
+    Streamlit aligns by a column's type alone, so the first hold row numbers that display as the texts.
     """
-    if not right:
+    if not right and not whole:
         return pd.DataFrame(texts)
     frame = pd.DataFrame({name: range(len(cells)) if name in right else cells for name, cells in texts.items()})
     shown: dict[Any, Any] = {name: texts[name].__getitem__ for name in right}
-    return frame.style.format(shown)
+    style = frame.style.format(shown)
+    places = [place for place, name in enumerate(texts) if name in whole]
+    # Streamlit's own rule for text in cells lets it wrap, so ours is for what is inside the cells.
+    return style.set_table_styles([{"selector": f".col{place} *", "props": "white-space: nowrap"} for place in places])
 
 
 def _cell(value: Any) -> str:

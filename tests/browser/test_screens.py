@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sqdash.jobs import entries
+from sqdash.jobs.token_state import PERMISSIONS as NEEDED
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES
@@ -34,6 +35,9 @@ PROPER = "wifi wi-fi youtube facebook twitter meta iframe itaiwan faq mra vpc ap
 FORMATS = "csv tsv xlsx ods xls"
 NAMES = frozenset(f"{PROPER} {FORMATS}".split(" ")) | {f"{table.name}.csv" for table in TABLES}
 """Proper names, words that the report itself uses, and file names, in lower case."""
+
+PERMISSIONS = frozenset(NEEDED)
+"""What a token must be allowed to do, by Meta's names."""
 
 STREAMLITS_OWN = frozenset({"skip", "main", "content"})
 """Words that Streamlit 1.67 shows by itself and offers no option for (looked at in November 2026)."""
@@ -60,7 +64,9 @@ def codes(made: Callable[[str], Path]) -> Codes:
 
 def sentence(page: str) -> str:
     """What is there once a page is drawn: its title, and the last block of its script."""
-    last = '[role="tab"]' if page in ("settings", "upload") else '[data-testid="stExpander"] >> text=數字出處'
+    last = (
+        '[role="tab"]' if page in ("settings", "sources", "upload") else '[data-testid="stExpander"] >> text=數字出處'
+    )
     return f'[data-testid="stMain"]:has(h1:has-text("{TITLES[page]}")) >> {last} >> nth=0'
 
 
@@ -127,7 +133,8 @@ def test_the_first_visitor_of_a_fresh_server_gets_the_whole_menu(
 def test_a_screen_is_whole(
     server: Start, visit: Visits, codes: Codes, page: str, kind: str, width: int, scheme: str
 ) -> None:
-    allowed = NAMES | STREAMLITS_OWN | (codes(kind) if page == "settings" else frozenset())
+    of_page = codes(kind) if page == "settings" else PERMISSIONS if page == "sources" else frozenset()
+    allowed = NAMES | STREAMLITS_OWN | of_page
     here = visit(server(kind), width=width, scheme=scheme)
     here.open("" if page == "overview" else page, ready=sentence(page))
     assert here.page.locator("h1").inner_text() == TITLES[page]
