@@ -1,4 +1,5 @@
-"""``python -m bench [imports]``: what imports, the overview's data, a command and a start cost, beside their floors."""
+"""``python -m bench [imports|pulls]``: what imports, pulls, the overview's data, a command and a start cost, beside
+their floors."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from bench import imports
+from bench import imports, pulls
 from bench.measure import compare
 from sqdash import periods, views
 from sqdash.jobs import setup
@@ -79,8 +80,10 @@ def _until_healthy(url: str) -> None:
 def main() -> None:
     """Make the stores in a temporary folder, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
-        imports.main(Path(folder))
-        if sys.argv[1:] == ["imports"]:
+        for name, part in (("imports", imports), ("pulls", pulls)):
+            if sys.argv[1:] in ([], [name]):
+                part.main(Path(folder))
+        if sys.argv[1:]:
             return
         report, demo, empty = (Path(folder) / name for name in ("report.db", "demo.db", "empty.py"))
         setup.init(report)

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,16 +37,17 @@ class Run:
 
 def run_import(store: Path, file: Path) -> Run:
     """``python -m sqdash import`` of one export."""
-    return _run("-m", "sqdash", "import", str(file), "--observed-at", SEEN, "--db", str(store))
+    return run_process("-m", "sqdash", "import", str(file), "--observed-at", SEEN, "--db", str(store))
 
 
 def run_bare(store: Path, file: Path) -> Run:
     """The floor."""
-    return _run("-m", "bench.bare_import", str(store), str(file))
+    return run_process("-m", "bench.bare_import", str(store), str(file))
 
 
-def _run(*arguments: str) -> Run:
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+def run_process(*arguments: str, env: Mapping[str, str] | None = None) -> Run:
+    """One Python process in the repository, from start to end."""
+    env = {**{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}, **(env or {})}
     start = time.perf_counter()
     child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)  # noqa: S603
     _, status, used = os.wait4(child.pid, 0)
@@ -63,7 +64,11 @@ def many(folder: Path, runs: int = 5) -> Iterator[str]:
     setup.init(empty)
     posts_file.write(file, MANY)
     posts_file.write(other, MANY, blank_last=True)
-    first, bare, again, rows, heads = [], [], [], [], []
+    first: list[Run] = []
+    bare: list[Run] = []
+    again: list[Run] = []
+    rows: list[Run] = []
+    heads: list[bool] = []
     for run in range(runs + 1):
         store, floor = folder / "ours.db", folder / "bare.db"
         shutil.copy(empty, store)
@@ -76,9 +81,9 @@ def many(folder: Path, runs: int = 5) -> Iterator[str]:
         if run:  # the first is the warm-up
             for kept, one in zip((first, bare, again, rows), found, strict=True):
                 kept.append(one)
-    yield _line(f"import {MANY:,} posts", first, "bare csv + executemany", bare)
-    yield _line("the identical file again", again, "first import", first)
-    yield _line("the same rows in another file", rows, "first import", first)
+    yield line(f"import {MANY:,} posts", first, "bare csv + executemany", bare)
+    yield line("the identical file again", again, "first import", first)
+    yield line("the same rows in another file", rows, "first import", first)
     yield f"data rows unchanged by that: {'yes' if all(heads) else 'NO'}"
     yield f"peak memory of the import: {max(run.megabytes for run in first):.0f} MB"
 
@@ -95,7 +100,8 @@ def few(folder: Path, runs: int = 9) -> Iterator[str]:
     """1,000 posts on the command line, start-up included."""
     empty, file = folder / "empty.db", folder / "few.csv"
     posts_file.write(file, FEW)
-    ours, bare = [], []
+    ours: list[Run] = []
+    bare: list[Run] = []
     for run in range(runs + 1):
         shutil.rmtree(folder / "originals", ignore_errors=True)
         found = []
@@ -105,7 +111,7 @@ def few(folder: Path, runs: int = 9) -> Iterator[str]:
         if run:
             ours.append(found[0])
             bare.append(found[1])
-    yield _line(f"import {FEW:,} posts, whole process", ours, "bare script", bare)
+    yield line(f"import {FEW:,} posts, whole process", ours, "bare script", bare)
 
 
 def preview(folder: Path) -> Iterator[str]:
@@ -132,7 +138,8 @@ def _reads(file: Path) -> Callable[[], object]:
     return read
 
 
-def _line(name: str, ours: list[Run], floor: str, theirs: list[Run]) -> str:
+def line(name: str, ours: list[Run], floor: str, theirs: list[Run]) -> str:
+    """Min/median/max of both in milliseconds, and the median ratio."""
     ratio = median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
     return f"{name}: {_spread(ours)}; floor {floor}: {_spread(theirs)}; × {ratio:.2f}"
 
