@@ -180,7 +180,7 @@ def test_a_post_that_is_gone_is_not_due_and_comes_back_when_read(change: Change)
     posts_read(change, ("a", T1, T2))
     pulls.mark_gone(change, ["a", "never-read"], T2)
     pulls.mark_gone(change, ["a"], T3)  # since when stays
-    assert queries.reads_of(change.connection, ["a", "never-read"]) == {"a": (T2, T2)}
+    assert queries.reads_of(change.connection, ["a", "never-read"]) == {"a": (T2, T2, T2)}
     assert queries.due(change.connection, PAGE, T3, 10) == []
     assert queries.read_before(change.connection, PAGE, "") == []
     posts_read(change, ("a", T3, T3))
@@ -275,7 +275,11 @@ def test_what_a_pull_brought_is_asked_for_again_once_it_is_taken_back(change: Ch
         pulls.note_listed(change, page, T1, whole=True)
     restore.undo(change, batch, "x")
     assert queries.states(change.connection, PAGE) == [replace(STATE, filled_from=None, filled_to=None)]
-    assert queries.reads_of(change.connection, "abc") == {"a": (T1, None), "b": (T3, None), "c": (T3, None)}
+    assert queries.reads_of(change.connection, "abc") == {
+        "a": ("1970-01-01T00:00:00+00:00", None, T1),
+        "b": (T3, None, T1),
+        "c": (T3, None, T1),
+    }
     assert queries.page_read(change.connection, PAGE)["all_listed_at"] is None
     assert queries.states(change.connection, OTHER) == [STATE]
     assert queries.page_read(change.connection, OTHER)["all_listed_at"] == T1
