@@ -184,7 +184,7 @@ def test_a_post_that_is_gone_is_not_due_and_comes_back_when_read(change: Change)
     assert queries.due(change.connection, PAGE, T3, 10) == []
     assert queries.read_before(change.connection, PAGE, "") == []
     posts_read(change, ("a", T3, T3))
-    assert queries.reads_of(change.connection, ["a"]) == {"a": (T3, None)}
+    assert queries.reads_of(change.connection, ["a"]) == {"a": (T3, None, T3)}
 
 
 def test_gone_posts_are_listed_with_what_they_said(change: Change) -> None:
