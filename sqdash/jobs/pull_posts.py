@@ -25,7 +25,7 @@ from sqdash.store.queries import pulls as queries
 
 _TEXTS = ("type", "message", "permalink")
 _POST = ("published_at", *_TEXTS)
-TOGETHER = 500
+TOGETHER = 1_000
 """Posts in one transaction: each costs a fixed part for temporary tables and the disk."""
 _NODE = ("likes", "reactions", "comments", "shares")
 Figures = Mapping[str, Outcome]
@@ -90,6 +90,7 @@ class _Reader:
         self.run = run
         with database.reading(run.store) as connection:
             found = queries.states(connection, run.page_id)
+            self.first = not queries.any_read(connection, run.page_id)
         self.states = {(s.metric, s.period): s for s in found}
         self.asked = {c.metric: c for c in metrics.wanted("post", known(found), run.now)}
         self.part = ""
@@ -113,8 +114,10 @@ class _Reader:
 
     def take_list(self, nodes: Sequence[PostNode]) -> None:
         """Posts of a list: figures are read of those that are due."""
-        with database.reading(self.run.store) as connection:
-            reads = queries.reads_of(connection, [node.id for node in nodes])
+        reads: Mapping[str, tuple[str, str | None, str]] = {}
+        if not self.first:  # a list gives each post once, so in the first one none was read before
+            with database.reading(self.run.store) as connection:
+                reads = queries.reads_of(connection, [node.id for node in nodes])
         now = utc(self.run.now)  # read later than now: by a clock that was ahead
         due = [n.id for n in nodes if not (r := reads.get(n.id)) or r[1] or r[0] <= now or r[2] > now]
         self.nodes += nodes
@@ -151,7 +154,8 @@ class _Reader:
         read = [node for node in nodes if node.id in found]
         with run.change("擷取貼文") as change:
             brought = [*self._posts(change, nodes), *self._snapshots(change, read, found)]
-            pulls.put_reads(change, run.page_id, [_read(node, found[node.id], run.now) for node in read])
+            seen = utc(run.now)
+            pulls.put_reads(change, run.page_id, [_read(n, found[n.id], run.now, seen) for n in read])
             pulls.mark_gone(change, gone, utc(run.now))
             pulls.ask_again(change, barred, utc(run.now + rules.BARRED))
             learnt = self._learn(found.values())
@@ -247,11 +251,14 @@ def _failed(read: Sequence[Figures | GraphError]) -> GraphError | None:
     return first
 
 
-def _read(node: PostNode, insights: Figures | GraphError, now: datetime) -> tuple[str, str, str, str]:
-    """(post, published, read, due again): at once where an error kept figures away that may be had next time."""
+def _read(node: PostNode, insights: Figures | GraphError, now: datetime, seen: str) -> tuple[str, str, str, str]:
+    """(post, published, read, due again); ``seen`` is ``now`` as stored.
+
+    Due at once where an error kept figures away that may be had next time.
+    """
     if isinstance(insights, GraphError):
         failed = not isinstance(insights, (DeadObject, PermissionMissing))
     else:
         failed = any(outcome.status == "error" for outcome in insights.values())
-    again = now if failed else rules.due_again(node.created_at, now)
-    return node.id, taipei(node.created_at), utc(now), utc(again)
+    again = seen if failed else utc(rules.due_again(node.created_at, now))
+    return node.id, taipei(node.created_at), seen, again

@@ -121,6 +121,12 @@ def reads_of(connection: sqlite3.Connection, posts: Iterable[str]) -> dict[str, 
     }
 
 
+def any_read(connection: sqlite3.Connection, page_id: str) -> bool:
+    """Whether any post of the page was ever read."""
+    found = connection.execute("SELECT 1 FROM post_reads WHERE page_id = ? LIMIT 1", (page_id,)).fetchone()
+    return found is not None
+
+
 def due(connection: sqlite3.Connection, page_id: str, now: str, limit: int) -> list[str]:
     """Posts to read again that were not read just now, the longest due first; one that was read in the future, by a
     clock that was ahead, is due too."""
