@@ -11,9 +11,12 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqdash.errors import SettingsError
-from sqdash.graph.secret import Secret
+
+if TYPE_CHECKING:
+    from sqdash.graph.secret import Secret
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
@@ -68,7 +71,7 @@ def _graph(given: Mapping[str, str]) -> GraphSettings:
 
     def secret(name: str) -> Secret | None:
         found = value(name)
-        return Secret(found) if found else None
+        return _secret(found) if found else None
 
     file = value("TOKEN_FILE")
     return GraphSettings(
@@ -108,6 +111,13 @@ def read_token(path: Path) -> Secret:
         raise SettingsError(f"權杖檔「{shown}」其他使用者也能讀取，請執行 chmod 600 {shlex.quote(shown)} 後再試。")
     if not text or len(text) > _LONGEST_TOKEN:
         raise SettingsError(f"權杖檔「{shown}」裡沒有可用的權杖，請放入一行權杖文字。")
+    return _secret(text)
+
+
+def _secret(text: str) -> Secret:
+    """Loaded where there is a secret: most commands need none, and start the sooner."""
+    from sqdash.graph.secret import Secret
+
     return Secret(text)
 
 
