@@ -15,7 +15,6 @@ from sqdash.store import observed, stated
 from sqdash.tables import BY_NAME, TABLES, Table
 
 LATE, UNCHANGED, CHANGED, ADDED = -1, 0, 1, 2
-_CHUNK = 5_000
 
 
 @contextmanager
