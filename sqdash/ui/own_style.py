@@ -18,6 +18,9 @@ WORDS = {
 _ON_PRIMARY = "[data-testid^=stBaseButton-primary]:not(:disabled){color:light-dark(#ffffff,#11161b)}"
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
+_HEADINGS = '[data-testid="stTable"] th *{white-space:nowrap!important}'
+"""Chinese breaks after any character, and on a narrow screen a heading of two would stand upright."""
+
 
 def style() -> str:
     """The element for the page's head."""
@@ -25,4 +28,4 @@ def style() -> str:
         f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
         for (element, child), word in WORDS.items()
     )
-    return f"<style>{''.join(words)}{_ON_PRIMARY}</style>"
+    return f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}</style>"
