@@ -6,6 +6,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from sqdash.ui import frame, server
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, **server.options())
+    app = st.App(__file__, **server.options(frame.addresses()))
 else:
     frame.run()

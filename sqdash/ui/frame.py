@@ -36,6 +36,12 @@ MENU: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("settings", "設定", ":material/settings:"),
     ),
 }
+FIRST = "overview"
+
+
+def addresses() -> list[str]:
+    """Every page's part of the address; the first page's is empty."""
+    return [name for entries in MENU.values() for name, _, _ in entries if name != FIRST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def run() -> None:
     st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide")
     pages = {
         section: [
-            st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "overview")
+            st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name, default=name == FIRST)
             for name, title, icon in entries
         ]
         for section, entries in MENU.items()

@@ -9,14 +9,14 @@ import logging
 import re
 import secrets
 import threading
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Collection, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
@@ -58,20 +58,31 @@ class Frame:
     """ASGI middleware: security headers on every answer; language and title in the page itself.
 
     Streamlit writes ``lang="en"`` into its one HTML page whatever the content, which fails WCAG 3.1.1; a
-    screen reader would read Chinese with English rules.
+    screen reader would read Chinese with English rules. An address that is no page's leads to the first page, where
+    Streamlit would say so in English; ``addresses`` are those that it knows.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, addresses: Collection[str]) -> None:
+        self.app, self.addresses = app, frozenset(addresses)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        send = _Rewriter(send, head=scope["method"] == "HEAD")
+        if _wants_page(scope) and self._nowhere(scope["path"]):
+            query = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"/?{query}" if query else "/")(scope, receive, send)
+            return
         # The page must reach us as it was written: no compression inside, no "not modified".
         plain = {b"accept-encoding", b"if-none-match", b"if-modified-since"} if _wants_page(scope) else set()
         scope = {**scope, "headers": [h for h in scope["headers"] if h[0] not in plain]}
-        await self.app(scope, receive, _Rewriter(send, head=scope["method"] == "HEAD"))
+        await self.app(scope, receive, send)
+
+    def _nowhere(self, path: str) -> bool:
+        """Whether a person's address names no page; what has a dot or a second part is a file or Streamlit's own."""
+        name = path.strip("/")
+        return bool(name) and not set(name) & set("./") and name not in self.addresses
 
 
 def _wants_page(scope: Scope) -> bool:
@@ -152,8 +163,8 @@ def _warm() -> None:
     import pyarrow  # noqa: F401
 
 
-def options() -> dict[str, Any]:
-    """What ``st.App`` is made with.
+def options(pages: Collection[str]) -> dict[str, Any]:
+    """What ``st.App`` is made with; ``pages`` are the addresses of the menu, without the first page's.
 
     Streamlit takes a ``pages/`` folder beside the script for its old kind of menu until ``st.navigation`` has
     run once, so the very first visitor of ``/settings`` would get that page alone, past the frame. There is no
@@ -162,7 +173,7 @@ def options() -> dict[str, Any]:
     PagesManager.uses_pages_directory = False
     return {
         "routes": [Route("/healthz", healthz)],
-        "middleware": [Middleware(Frame)],
+        "middleware": [Middleware(Frame, addresses={*pages, "healthz"})],
         "lifespan": lifespan,
         "on_script_error": on_script_error,
     }

@@ -10,6 +10,6 @@ from sqdash.ui import frame, refresh, server
 refresh.EVERY = timedelta(seconds=1)
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, **server.options())
+    app = st.App(__file__, **server.options(frame.addresses()))
 else:
     frame.run()

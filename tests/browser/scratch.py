@@ -55,6 +55,6 @@ def draw() -> None:
 
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, **server.options())
+    app = st.App(__file__, **server.options(()))
 else:
     draw()

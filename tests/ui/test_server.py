@@ -115,6 +115,21 @@ def test_the_page_is_never_answered_with_not_modified(server: Server) -> None:
     assert f'lang="{LANGUAGE}"' in answer.body.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [("/overview", "/"), ("/nowhere", "/"), ("/overview?period=103H2", "/?period=103H2")],
+)
+def test_an_address_of_no_page_leads_to_the_first_page(server: Server, path: str, leads_to: str) -> None:
+    answer = server.get(path, **PAGE)
+    assert (answer.status, answer.header("location")) == (307, leads_to)
+    assert {name for name, _ in answer.headers} >= NAMES
+
+
+@pytest.mark.parametrize("path", ["/", "/posts", "/sources", "/settings?period=103"])
+def test_an_address_of_a_page_is_answered_with_it(server: Server, path: str) -> None:
+    assert server.get(path, **PAGE).status == 200
+
+
 def test_a_question_for_the_head_alone_does_not_tell_a_wrong_length(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.request("HEAD", "/", headers=PAGE)
