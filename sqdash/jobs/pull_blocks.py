@@ -70,16 +70,32 @@ class Storing:
                     stage.add(table, columns, rows)
                 brought.append(run.put(change, stage))
             seen = utc(run.now)
-            pulls.put_reads(change, run.page_id, [_read(n, found[n.id], run.now, seen) for n in read])
+            failing = [node.id for node in read if _kept_away(found[node.id])]
+            pulls.put_reads(change, run.page_id, self._reads(change, read, failing))
             pulls.mark_gone(change, block.gone, seen)
             pulls.ask_again(change, block.barred, utc(run.now + rules.BARRED))
             learnt = self._learn(found.values())
             pulls.put_states(change, run.page_id, learnt)
             self._feed(change, learnt)
             missing = f"，{len(block.gone)} 篇在 Facebook 已不存在" if block.gone else ""
-            detail = f"{len(block.nodes)} 篇，讀取 {len(read)} 篇的數據{missing}{block.remark}"
+            detail = f"{len(block.nodes)} 篇，讀取 {len(read)} 篇的數據{missing}{_named(failing)}{block.remark}"
             failed = _failed([found[node.id] for node in read])
-            run.note(change, self.part, "error" if failed else "done", brought, str(failed) if failed else detail)
+            if failed:
+                detail = f"{str(failed).rstrip('。')}{_named(failing)}。"
+            run.note(change, self.part, "error" if failed else "done", brought, detail)
+
+    def _reads(
+        self, change: gate.Change, nodes: Sequence[PostNode], failing: Sequence[str]
+    ) -> Iterator[tuple[str, str, str, str]]:
+        """(post, published, when its figures came, due again); of failing ones that moment stays as it was."""
+        now, seen = self.run.now, utc(self.run.now)
+        before = queries.reads_of(change.connection, failing)
+        for node in nodes:
+            whole, again = seen, utc(rules.due_again(node.created_at, now)) if node.id not in failing else seen
+            if node.id in before:
+                whole = min(before[node.id][2], seen)  # not a moment to come, noted by a clock that was ahead
+                again = utc(rules.failed_again(datetime.fromisoformat(whole), now))
+            yield node.id, taipei(node.created_at), whole, again
 
     def _posts(self, change: gate.Change, nodes: Sequence[PostNode]) -> Iterator[Alike]:
         """New and changed posts; what Meta refuses to say is left as it stands."""
@@ -156,14 +172,14 @@ def _failed(read: Sequence[Figures | GraphError]) -> GraphError | None:
     return first
 
 
-def _read(node: PostNode, insights: Figures | GraphError, now: datetime, seen: str) -> tuple[str, str, str, str]:
-    """(post, published, read, due again); ``seen`` is ``now`` as stored.
-
-    Due at once where an error kept figures away that may be had next time.
-    """
+def _kept_away(insights: Figures | GraphError) -> bool:
+    """Whether an error kept figures away that may be had another time."""
     if isinstance(insights, GraphError):
-        failed = not isinstance(insights, (DeadObject, PermissionMissing))
-    else:
-        failed = any(outcome.status == "error" for outcome in insights.values())
-    again = seen if failed else utc(rules.due_again(node.created_at, now))
-    return node.id, taipei(node.created_at), seen, again
+        return not isinstance(insights, (DeadObject, PermissionMissing))
+    return any(outcome.status == "error" for outcome in insights.values())
+
+
+def _named(posts: Sequence[str]) -> str:
+    """What the run's record says of posts whose figures failed."""
+    some = "、".join(posts[:3]) + ("等" if len(posts) > 3 else "")
+    return f"，{len(posts)} 篇的成效數據讀不到，將隔更久再讀（{some}）" if posts else ""
