@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from sqdash import cli
-from sqdash.jobs import leader, pull_posts, schedule, tokens
+from sqdash.jobs import leader, pull_posts, schedule, sources, tokens
 from sqdash.store.queries import pulls as queries
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID, FakeGraph, World
 from tests.making import current, is_one_sentence, looking, put, row
@@ -352,3 +353,27 @@ def test_who_waits_gives_way_to_another_that_pulls_at_intervals(
     with leader.leading(store, 1800):
         assert cli.main(["pull", "--every", "30m", "--wait", "--db", str(store)]) == 75
     assert "正在擷取這個資料庫" in capsys.readouterr().err
+
+
+def test_who_is_asked_to_end_pulls_no_further_page(
+    store: Path, server: FakeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+
+    def pull_all(*_: object, stop: Callable[[], bool], **__: object) -> list[Any]:
+        told.append(stop())
+        handler = signal.getsignal(signal.SIGTERM)
+        assert callable(handler)
+        with suppress(KeyboardInterrupt):
+            handler(signal.SIGTERM, None)
+        told.append(stop())
+        return []
+
+    monkeypatch.setattr(sources, "pull_all", pull_all)
+    kept = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        assert cli.main(["pull", "--every", "30m", "--db", str(store)]) == 0
+    finally:
+        for name, handler in kept.items():
+            signal.signal(name, handler)
+    assert told == [False, True]

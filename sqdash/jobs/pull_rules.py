@@ -50,6 +50,15 @@ def due_again(published: datetime, read: datetime) -> datetime:
     return min([read + pace, *ripe])
 
 
+def failed_again(whole: datetime, now: datetime) -> datetime:
+    """When to ask again for a post whose figures failed: after as long as they have been missing, at most a day.
+
+    ``whole`` is when they last came, or when they failed first: so the first failure is made good in the next run, and
+    each further one doubles the wait.
+    """
+    return now + min(max(now - whole, timedelta(0)), BARRED)
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """The Pacific days of a metric that were asked for without a gap."""

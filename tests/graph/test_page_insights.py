@@ -164,7 +164,9 @@ def test_a_window_refused_in_unknown_words_takes_no_other_with_it(monkeypatch: p
 def test_too_much_data_asks_for_fewer_metrics_then_for_fewer_days() -> None:
     with graph() as (server, client):
         server.scenarios.on("reduce_amount", edge="page_insights", most=-1, times=3)
-        for outcome in read(client).values():
+        found = read(client)
+        assert found
+        for outcome in found.values():
             is_true(server, outcome)
 
 

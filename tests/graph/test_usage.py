@@ -65,7 +65,8 @@ def test_what_is_not_understood_is_passed_over(text: str) -> None:
 
 @given(st.text(), st.text())
 def test_no_header_can_break_a_call(app: str, other: str) -> None:
-    read_usage({APP: app, BUSINESS: other}, START)
+    found = read_usage({APP: app, BUSINESS: other}, START)
+    assert found is None or (found.percent >= 0 and (found.resume_at is None or found.resume_at > START))
 
 
 _KEYS = st.sampled_from(["call_count", "estimated_time_to_regain_access", "100200300400"])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sqdash.jobs import pull_rules
+from sqdash.errors import StoreBusy
+from sqdash.jobs import pull_blocks, pull_posts, pull_rules
 from tests.fake_graph import PAGE_ID
 from tests.jobs.pulling import Desk, desk, true_figures, true_posts
 from tests.making import put, row
@@ -256,6 +257,52 @@ def test_a_post_whose_figures_could_not_be_read_is_read_in_the_next_run(at: Desk
     at.later(minutes=30)
     at.pull()
     assert at.figures()[post.id] == true_figures(at.world, post.id)
+
+
+def test_a_post_whose_figures_keep_failing_is_asked_less_and_less(at: Desk) -> None:
+    post = at.world.truth.posts()[-1]
+    at.server.scenarios.on("server_error", edge="post_insights", object=post.id)
+    asked = []
+    for run in range(100):
+        seen = len(at.server.requests_seen)
+        done = at.pull()
+        assert done.state in ("done", "partly")  # where it is the only one due, its part has failed
+        if any(
+            post.id in f"{call.target}{call.form}" and "insights" in f"{call.target}{call.form}"
+            for call in at.server.requests_seen[seen:]
+        ):
+            asked.append(run)
+            assert any(post.id in str(part["detail"]) for part in done.parts)
+        at.later(minutes=30)
+    assert asked == [0, 1, 2, 5, 11, 23, 47, 95]  # a run lasts longer than its retries: no wait ends just in time
+    at.server.scenarios.clear()
+    at.later(days=1)
+    at.pull()
+    assert at.figures()[post.id] == true_figures(at.world, post.id)
+
+
+def test_an_error_of_the_store_stops_the_reading_and_keeps_what_was_stored(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pull_posts, "TOGETHER", 100)
+    store, stored = pull_blocks.Storing.store, list[int]()
+
+    def failing(self: pull_blocks.Storing, block: pull_blocks.Block) -> None:
+        stored.append(len(block.nodes))
+        if len(stored) == 2:
+            raise StoreBusy("忙碌中。")
+        store(self, block)
+
+    monkeypatch.setattr(pull_blocks.Storing, "store", failing)
+    with desk(copy("empty"), posts=500) as at:
+        with pytest.raises(StoreBusy):
+            at.pull()
+        assert stored == [100, 100]
+        assert len(at.rows("posts")) == len(at.rows("snapshots")) == 100
+        monkeypatch.setattr(pull_blocks.Storing, "store", store)
+        at.clock.move(60)
+        assert at.pull().state == "done"
+        assert at.rows("posts") == true_posts(at.world)
 
 
 def test_a_post_that_has_no_figures_of_its_own_is_not_asked_in_every_run(at: Desk) -> None:
