@@ -35,7 +35,7 @@ Reason = Literal["unfinished", "no_days", "break", "few_days"]
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """One activity in people: ``gain`` in the window, ``usual`` of as many days, ``estimate`` with ``low`` and ``high``.
+    """An activity in people: ``gain`` in the window, ``usual`` in as many days, ``estimate``, its ``low`` and ``high``.
 
     ``n`` counts the days that say what is usual, ``runs`` the equally long runs among them. Where ``reason`` says
     why nothing was worked out, ``estimate`` is None. ``overlaps`` are the titles of activities whose windows share
