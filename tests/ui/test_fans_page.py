@@ -84,6 +84,13 @@ def test_every_month_of_the_year_has_its_end_and_its_gain(screen: Opens, shown: 
     assert sum(gains) == int(months[-1]["月底人數"].replace(",", "")) - 16_300
 
 
+def test_a_single_month_is_a_sentence_and_not_a_chart_of_one_bar(screen: Opens, shown: Shown) -> None:
+    assert re.search(
+        r"^104/03 淨增 \+\d+ 人（月底人數減上月底人數）。$", words(screen("demo", "fans", "104-03")), re.MULTILINE
+    )
+    assert not [rows for rows in shown if rows and "月份" in rows[0]]
+
+
 def test_estimates_stand_beside_what_was_reported_and_are_never_added_to_it(screen: Opens, shown: Shown) -> None:
     app = screen("demo", "fans", "103")
     rows = table(shown, "估計帶動")

@@ -122,6 +122,9 @@ def months(screen: Screen, view: FanView) -> None:
     if not known:
         st.markdown("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。")
         return
+    if len(view.months) == 1:  # one bar compares with nothing
+        st.markdown(f"{_months_finding(known)}（月底人數減上月底人數）。")
+        return
     figure = charts.months_change(
         [m.month for m in view.months],
         [m.gain for m in view.months],
