@@ -1,18 +1,23 @@
-"""粉絲人數: where we stand against the target, how it came about, day by day where days are known."""
+"""粉絲人數: where we stand against the target, when it is reached, what brought fans, how other pages fare."""
 
 import streamlit as st
 
-from sqdash.ui import cards, frame
-from sqdash.ui.panels import fans
+from sqdash.ui import cards, frame, loads
+from sqdash.ui.panels import fans, fans_attribution, fans_benchmark, fans_pace
 
 KEYS = ["fans", "fan_events", "fans_gained_events", "fans_gained_promotion"]
 
 screen = frame.start("fans")
+view = loads.fans(screen.store, screen.state, screen.period)
 card, stated = st.columns([2, 3], gap="small")
 with card:
     cards.indicator(screen, "fans", below=cards.gained(screen))
 with stated:
     fans.stated(screen, KEYS)
-fans.days(screen)
-fans.benchmarks(screen)
+fans_pace.outlook(screen, view)
+fans.days(screen, view)
+fans.months(screen, view)
+fans_attribution.activities(screen, view)
+fans_benchmark.side_by_side(screen, view)
+fans.followers(screen, view)
 frame.sources(screen, KEYS)

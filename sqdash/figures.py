@@ -127,6 +127,29 @@ class PostFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class DayFigure:
+    """A stock of people on one day: ``zone`` is where that day begins and ends (IANA name), ``way`` how it came in.
+
+    ``way`` is a file's format, or ``entry``, ``pull``, ``generated``; ``origin`` names the file (or entry) and row.
+    """
+
+    day: date
+    value: int
+    zone: str
+    way: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FanActivity:
+    """What a page's fans were won with: its title and its first and last day."""
+
+    title: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A lead unit's word that an indicator's ledger is complete (or not) for a span."""
 

@@ -178,12 +178,12 @@ def test_events_bring_about_1000_fans_and_the_campaign_about_3000(made: Made) ->
     assert campaign == pytest.approx(3_000, abs=200)
 
 
-def test_the_benchmark_has_a_rising_figure_on_the_first_of_each_month(made: Made) -> None:
+def test_the_benchmark_has_a_rising_figure_of_each_day_of_both_years(made: Made) -> None:
     days = fans(made, material.BENCHMARK)
-    assert len(days) == 24
-    assert all(day.day == 1 for day in days)
+    assert list(days) == [date(2014, 1, 1) + timedelta(days=n) for n in range(730)]
     assert list(days.values()) == sorted(days.values())
     assert days[date(2014, 1, 1)] == pytest.approx(30_000, abs=200)
+    assert days[date(2015, 12, 31)] == pytest.approx(39_800, abs=500)
 
 
 # --- posts and snapshots

@@ -100,12 +100,13 @@ def _snapshots(rng: random.Random, post: Value, at: datetime, likes: int, reach:
 
 
 def page_days(rng: random.Random) -> Iterator[Cells]:
-    """The own page's fans of each day, the benchmark's of each month."""
+    """The own page's fans of each day, and the benchmark's, which grows more slowly from more."""
     for day, fans in _fans(rng):
         yield PAGE, day.isoformat(), TAIPEI.key, "fans", fans
-    for index in range(24):
-        first = date(YEARS[index // 12], index % 12 + 1, 1)
-        yield BENCHMARK, first.isoformat(), TAIPEI.key, "fans", 30_000 + 410 * index + rng.randint(-150, 150)
+    fans = 30_000 + rng.randint(-150, 150)
+    for day in days_between(date(YEARS[0], 1, 1), LAST_MOMENT.date()):
+        yield BENCHMARK, day.isoformat(), TAIPEI.key, "fans", fans
+        fans += rng.randint(6, 21)
 
 
 def _fans(rng: random.Random) -> Iterator[tuple[date, int]]:

@@ -136,49 +136,105 @@ def months_line(
     return {"data": [trace], "layout": layout}
 
 
+def _days(layout: Figure, days: Sequence[str]) -> None:
+    """Upright ROC ticks on a date axis: firsts of months where there are any."""
+    ticks = [day for day in days if day.endswith("-01")]
+    ticks = ticks[:: -(-len(ticks) // _TICKS) or 1] or list(days)[:: -(-len(days) // _TICKS) or 1]
+    firsts = all(day.endswith("-01") for day in ticks)
+    words = [periods.roc_month(d[:7]) if firsts else periods.roc_day(periods.parse_day(d)) for d in ticks]
+    layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": words, "tickangle": 0}
+    layout["yaxis"] |= {"rangemode": "normal"}
+    layout["hovermode"] = "closest"
+
+
+def _days_trace(points: Sequence[tuple[str, float]], name: str, value: str, line: Mapping[str, Any]) -> Figure:
+    """A line over days; ``value`` is how the figure reads when pointed at."""
+    return {
+        "type": "scatter",
+        "mode": "lines" if len(points) > 1 else "markers",
+        "name": name,
+        "x": [day for day, _ in points],
+        "y": [value for _, value in points],
+        "text": [periods.roc_day(periods.parse_day(day)) for day, _ in points],
+        "line": dict(line),
+        "hovertemplate": f"{name} %{{text}}：{value}<extra></extra>",
+    }
+
+
+def _events(layout: Figure, days: Sequence[str], palette: Palette) -> None:
+    """A numbered upright mark for each event."""
+    for number, day in enumerate(days, 1):
+        mark = {"type": "line", "xref": "x", "yref": "paper", "x0": day, "x1": day, "y0": 0, "y1": 1}
+        layout["shapes"].append({**mark, "line": {"color": palette.between, "width": 1.5, "dash": "dot"}})
+        words = {"text": str(number), "xref": "x", "x": day, "yref": "paper", "y": 1, "showarrow": False}
+        layout["annotations"].append({**words, "yanchor": "bottom", "font": {"color": palette.between, "size": 12}})
+
+
 def days_line(
-    points: Sequence[tuple[str, int]],
+    runs: Sequence[Sequence[tuple[str, int]]],
     *,
     name: str,
     goal: float | None,
-    events: Sequence[tuple[str, str]],
+    events: Sequence[str],
     palette: Palette,
+    breaks: Sequence[tuple[str, str]] = (),
+    pace: Sequence[tuple[str, float]] = (),
 ) -> Figure:
-    """A daily stock with the target line and events as vertical marks."""
+    """A daily stock with the target line, the pace line (its two ends) and numbered upright marks on events' days.
+
+    Each of ``runs`` is a line of its own; ``breaks`` are the days from which on it is measured in another way.
+    """
     layout = _layout(palette, "人")
-    days = [day for day, _ in points]
-    ticks = [day for day in days if day.endswith("-01")]
-    ticks = ticks[:: -(-len(ticks) // _TICKS) or 1] or days[:: -(-len(days) // _TICKS) or 1]
-    firsts = all(day.endswith("-01") for day in ticks)
-    words = [periods.roc_month(d[:7]) if firsts else periods.roc_day(periods.parse_day(d)) for d in ticks]
-    layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": words}
-    layout["xaxis"]["tickangle"] = 0
-    layout["yaxis"] |= {"rangemode": "normal"}
+    _days(layout, [day for run in runs for day, _ in run])
     if goal is not None:
         _target(layout, goal, palette)
-    for day, _ in events:
-        layout["shapes"].append(
-            {
-                "type": "line",
-                "yref": "paper",
-                "x0": day,
-                "x1": day,
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": palette.between, "width": 1.5, "dash": "dot"},
-            }
+        layout["yaxis"]["autorangeoptions"] = {"include": [goal]}
+    for day, label in breaks:
+        _break(layout, day, label, palette)
+    _events(layout, events, palette)
+    look = {"color": palette.main, "width": 2.5}
+    data = [_days_trace(run, name, "%{y:,} 人", look) | {"showlegend": not at} for at, run in enumerate(runs)]
+    if pace:
+        data.append(_days_trace(pace, "進度線", "應有 %{y:,.0f} 人", {"color": palette.dim, "width": 2, "dash": "dot"}))
+    return {"data": data, "layout": layout}
+
+
+def days_index(lines: Sequence[tuple[str, Sequence[tuple[str, float]]]], *, palette: Palette) -> Figure:
+    """Up to four pages by day, indexed to 100; the first stands out."""
+    layout = _layout(palette, "指數（首日為 100）")
+    _days(layout, sorted({day for _, points in lines for day, _ in points}))
+    data = [
+        _days_trace(
+            [(day, round(value, 2)) for day, value in points],
+            name,
+            "%{y:.1f}",
+            {"color": color, "width": 2 if at else 3.5, "dash": "dash" if at else "solid"},
         )
+        for at, ((name, points), color) in enumerate(zip(lines, palette.series, strict=False))
+    ]
+    return {"data": data, "layout": layout | {"showlegend": True}}
+
+
+def months_change(
+    months: Sequence[str],
+    values: Sequence[float | None],
+    *,
+    unit: str,
+    palette: Palette,
+    breaks: Sequence[tuple[str, str]] = (),
+) -> Figure:
+    """What a stock gained or lost each month; a month without a change that can be told has no bar."""
+    layout = _layout(palette, unit)
+    _months(layout, months)
+    for month, label in breaks:
+        _break(layout, month, label, palette)
     trace = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": days,
-        "y": [value for _, value in points],
-        "text": [periods.roc_day(periods.parse_day(day)) for day in days],
-        "line": {"color": palette.main, "width": 2.5},
-        "hovertemplate": "%{text}：%{y:,} 人<extra></extra>",
+        "type": "bar",
+        "x": list(months),
+        "y": list(values),
+        "marker": {"color": [palette.missed if (value or 0) < 0 else palette.main for value in values]},
+        "hovertemplate": f"%{{y:+,}} {unit}<extra></extra>",
     }
-    layout["hovermode"] = "closest"
     return {"data": [trace], "layout": layout}
 
 

@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from sqdash import periods, views
+from sqdash import fan_view, periods, views
 from sqdash.periods import Period
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
@@ -57,6 +57,16 @@ def board(store: Path, state: str, period: Period) -> views.Board:
 
 
 @kept
+def _fans(store: Path, state: str, code: str, day: date) -> fan_view.FanView:
+    return fan_view.load(store, _board(store, state, code, day))
+
+
+def fans(store: Path, state: str, period: Period) -> fan_view.FanView:
+    """What the days of the fan page say of the period as of today."""
+    return _fans(store, state, period.code, periods.today())
+
+
+@kept
 def years(store: Path, state: str) -> list[int]:
     """ROC years with anything in them, newest first."""
     with database.reading(store) as connection:
@@ -83,8 +93,6 @@ def _of_period(
 
 
 fans_by_month = _of_period(series.fans_by_month)
-fans_by_day = _of_period(series.fans_by_day)
-fan_events = _of_period(series.fan_events)
 activities_by_month = _of_period(series.activities_by_month)
 activities_by_unit = _of_period(series.activities_by_unit)
 activities = _of_period(series.activities)
@@ -99,13 +107,6 @@ def surveys(store: Path, state: str, year: int) -> list[dict[str, Any]]:
     """The surveys of a ROC year."""
     with database.reading(store) as connection:
         return series.surveys(connection, year)
-
-
-@kept
-def benchmark_pages(store: Path, state: str) -> list[dict[str, Any]]:
-    """The benchmark pages with their newest figure."""
-    with database.reading(store) as connection:
-        return series.benchmark_pages(connection)
 
 
 @kept

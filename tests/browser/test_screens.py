@@ -31,7 +31,7 @@ SCREENS = [
 ]
 CARDS = ("fans", "likes_per_post", "reach_per_post")
 
-PROPER = "wifi wi-fi youtube facebook twitter meta iframe itaiwan faq mra vpc app apps web know-how sqlite"
+PROPER = "wifi wi-fi youtube facebook twitter meta iframe itaiwan faq mra vpc app apps web know-how sqlite theil sen"
 FORMATS = "csv tsv xlsx ods xls"
 NAMES = frozenset(f"{PROPER} {FORMATS}".split(" ")) | {f"{table.name}.csv" for table in TABLES}
 """Proper names, words that the report itself uses, and file names, in lower case."""

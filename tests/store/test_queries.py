@@ -589,12 +589,6 @@ def test_a_month_of_fans_is_its_last_day_known(memory: sqlite3.Connection) -> No
     add(memory, "page_days", fans("ours", "2014-03-01", 20))
     quarter = parse_period("103Q1")
     assert series.fans_by_month(memory, quarter) == [12.0, None, 20.0]
-    assert series.fans_by_day(memory, quarter) == [
-        ("2013-12-31", 9),
-        ("2014-01-10", 10),
-        ("2014-01-31", 12),
-        ("2014-03-01", 20),
-    ]
 
 
 def test_a_figure_names_the_file_that_gave_it_and_not_the_newest_of_the_post(memory: sqlite3.Connection) -> None:

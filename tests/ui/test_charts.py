@@ -31,7 +31,19 @@ def every_kind(look: Palette) -> dict[str, charts.Figure]:
     return {
         "months_line": line([1.25, None, *range(10)], 5, look),
         "days_line": charts.days_line(
-            days(6, 12), name="粉絲", goal=13_000, events=[("2014-11-22", "活動")], palette=look
+            [days(6, 8), days(9, 12)],
+            name="粉絲",
+            goal=13_000,
+            events=["2014-11-22"],
+            breaks=[("2014-09-01", "擷取")],
+            pace=[("2014-06-01", 12_000.5), ("2014-12-28", 13_000.0)],
+            palette=look,
+        ),
+        "days_index": charts.days_index(
+            [("甲", [("2014-06-01", 100.0)]), ("乙", [("2014-06-01", 100.0)])], palette=look
+        ),
+        "months_change": charts.months_change(
+            MONTHS, [5, None, -3, *range(9)], unit="人", breaks=[("2014-03", "擷取")], palette=look
         ),
         "months_stack": charts.months_stack(MONTHS, two, unit="件", palette=look),
         "months_group": charts.months_group(MONTHS, two, unit="件", palette=look),
@@ -85,7 +97,7 @@ def test_the_target_is_a_line_at_its_value_with_its_words(kind: str) -> None:
 
 def test_without_a_target_no_line_is_drawn() -> None:
     assert target_lines(line([1, 2, 3])) == []
-    assert target_lines(charts.days_line(days(6, 7), name="粉絲", goal=None, events=[], palette=LIGHT)) == []
+    assert target_lines(charts.days_line([days(6, 7)], name="粉絲", goal=None, events=[], palette=LIGHT)) == []
 
 
 def test_a_month_without_a_figure_is_a_gap_and_not_a_zero() -> None:
@@ -95,7 +107,7 @@ def test_a_month_without_a_figure_is_a_gap_and_not_a_zero() -> None:
     assert not trace.get("connectgaps")
 
 
-@pytest.mark.parametrize("kind", ["months_line", "months_stack", "months_group"])
+@pytest.mark.parametrize("kind", ["months_line", "months_stack", "months_group", "months_change"])
 def test_months_are_roc_months_upright_and_at_most_six(kind: str) -> None:
     axis = every_kind(LIGHT)[kind]["layout"]["xaxis"]
     assert axis["tickvals"] == MONTHS[::2]
@@ -114,7 +126,7 @@ def test_no_chart_of_months_has_more_than_six_ticks(count: int) -> None:
 
 
 def test_days_are_ticked_at_the_first_of_months_with_roc_texts() -> None:
-    figure = charts.days_line(days(6, 12), name="粉絲", goal=None, events=[], palette=LIGHT)
+    figure = charts.days_line([days(6, 12)], name="粉絲", goal=None, events=[], palette=LIGHT)
     axis, (trace,) = figure["layout"]["xaxis"], figure["data"]
     assert axis["tickvals"] == ["2014-06-01", "2014-08-01", "2014-10-01", "2014-12-01"]
     assert axis["ticktext"] == ["103/06", "103/08", "103/10", "103/12"]
@@ -124,19 +136,64 @@ def test_days_are_ticked_at_the_first_of_months_with_roc_texts() -> None:
 
 @pytest.mark.parametrize("span", [(6, 6), (6, 7), (1, 12)])
 def test_no_chart_of_days_has_more_than_six_ticks(span: tuple[int, int]) -> None:
-    figure = charts.days_line(days(*span), name="粉絲", goal=None, events=[], palette=LIGHT)
+    figure = charts.days_line([days(*span)], name="粉絲", goal=None, events=[], palette=LIGHT)
     assert 1 <= len(figure["layout"]["xaxis"]["tickvals"]) <= 6
 
 
 def test_days_without_a_first_of_month_are_ticked_all_the_same() -> None:
-    figure = charts.days_line(days(6, 6)[9:], name="粉絲", goal=None, events=[], palette=LIGHT)
+    figure = charts.days_line([days(6, 6)[9:]], name="粉絲", goal=None, events=[], palette=LIGHT)
     assert 1 <= len(figure["layout"]["xaxis"]["tickvals"]) <= 6
 
 
-def test_an_event_is_an_upright_mark_on_its_day() -> None:
-    shapes = every_kind(LIGHT)["days_line"]["layout"]["shapes"]
-    (mark,) = (s for s in shapes if s.get("yref") == "paper")
-    assert (mark["x0"], mark["x1"], mark["y0"], mark["y1"]) == ("2014-11-22", "2014-11-22", 0, 1)
+def test_an_event_is_a_numbered_upright_mark_on_its_day() -> None:
+    layout = charts.days_line(
+        [days(6, 12)], name="粉絲", goal=None, events=["2014-07-14", "2014-11-22"], palette=LIGHT
+    )["layout"]
+    assert [(s["x0"], s["x1"], s["y0"], s["y1"]) for s in layout["shapes"]] == [
+        ("2014-07-14", "2014-07-14", 0, 1),
+        ("2014-11-22", "2014-11-22", 0, 1),
+    ]
+    assert [(n["text"], n["x"]) for n in layout["annotations"] if n.get("xref") == "x"] == [
+        ("1", "2014-07-14"),
+        ("2", "2014-11-22"),
+    ]
+
+
+def test_series_that_may_not_be_joined_are_lines_of_their_own_with_a_mark_between() -> None:
+    figure = every_kind(LIGHT)["days_line"]
+    first, second, _ = figure["data"]
+    assert (first["x"][-1], second["x"][0]) == ("2014-08-28", "2014-09-01")
+    assert (first["showlegend"], second["showlegend"]) == (True, False)
+    assert "此後以擷取計" in [words["text"] for words in figure["layout"]["annotations"]]
+
+
+def test_the_pace_line_is_straight_between_its_two_ends() -> None:
+    pace = every_kind(LIGHT)["days_line"]["data"][-1]
+    assert (pace["name"], pace["x"], pace["y"]) == ("進度線", ["2014-06-01", "2014-12-28"], [12_000.5, 13_000.0])
+
+
+def test_a_target_that_no_day_has_reached_is_in_the_picture() -> None:
+    figure = charts.days_line([days(6, 7)], name="粉絲", goal=18_000, events=[], palette=LIGHT)
+    assert figure["layout"]["yaxis"]["autorangeoptions"] == {"include": [18_000]}
+
+
+def test_our_page_stands_out_among_the_indexed() -> None:
+    points = [("2014-06-01", 100.0), ("2014-06-02", 101.239)]
+    ours, theirs = charts.days_index([("我們", points), ("標竿", points)], palette=LIGHT)["data"]
+    assert ours["y"] == [100.0, 101.24]
+    assert (ours["line"]["color"], ours["line"]["dash"], theirs["line"]["dash"]) == (LIGHT.main, "solid", "dash")
+    assert ours["line"]["width"] > theirs["line"]["width"]
+
+
+def test_no_more_than_four_pages_are_drawn() -> None:
+    lines = [(str(n), [("2014-06-01", 100.0)]) for n in range(6)]
+    assert [trace["name"] for trace in charts.days_index(lines, palette=LIGHT)["data"]] == ["0", "1", "2", "3"]
+
+
+def test_a_month_that_lost_people_has_another_colour_and_one_without_a_change_no_bar() -> None:
+    (trace,) = every_kind(LIGHT)["months_change"]["data"]
+    assert trace["y"][:4] == [5, None, -3, 0]
+    assert trace["marker"]["color"][:4] == [LIGHT.main, LIGHT.main, LIGHT.missed, LIGHT.main]
 
 
 def test_bands_hold_every_post_once_with_empty_bands_between() -> None:
@@ -172,7 +229,7 @@ def test_a_single_month_is_one_point_with_one_tick() -> None:
 
 
 def test_a_single_day_and_a_single_value_are_drawn() -> None:
-    one = charts.days_line([("2014-06-10", 13_000)], name="粉絲", goal=None, events=[], palette=LIGHT)
+    one = charts.days_line([[("2014-06-10", 13_000)]], name="粉絲", goal=None, events=[], palette=LIGHT)
     assert one["layout"]["xaxis"]["tickvals"] == ["2014-06-10"]
     assert charts.distribution([(7, 1)], width=10, unit="人", met_from=None, palette=LIGHT)["data"][0]["y"] == [1]
 
@@ -182,6 +239,8 @@ EMPTY = {
     "months_stack": lambda: charts.months_stack([], {}, unit="件", palette=LIGHT),
     "months_group": lambda: charts.months_group([], {"受理": []}, unit="件", palette=LIGHT),
     "days_line": lambda: charts.days_line([], name="粉絲", goal=None, events=[], palette=LIGHT),
+    "days_index": lambda: charts.days_index([], palette=LIGHT),
+    "months_change": lambda: charts.months_change([], [], unit="人", palette=LIGHT),
     "distribution": lambda: charts.distribution([], width=10, unit="人", met_from=None, palette=LIGHT),
 }
 

@@ -12,8 +12,6 @@ from sqdash.periods import Period, month_period
 from sqdash.store.queries.evidence import own_page
 from sqdash.store.rollups import POSTS
 
-# Where two zones give the same day, the Taipei one: SQLite takes the other columns from the row of the maximum.
-_TAIPEI_FIRST = "max(day_zone = 'Asia/Taipei')"
 # A kind whose indicator counts rows counts one a row; sessions that were not given count nowhere.
 _BY_SESSION = ", ".join(
     f"'{i.ledger.kind}'" for i in INDICATORS if i.ledger and i.ledger.table == "activities" and i.ledger.measure
@@ -33,20 +31,6 @@ def _span(period: Period) -> tuple[str, str]:
     return period.start.isoformat(), period.end.isoformat()
 
 
-def fans_by_day(connection: sqlite3.Connection, period: Period) -> list[tuple[str, int]]:
-    """(day, fans) of the own page in the period, and the last day before it where there is one."""
-    start, end = _span(period)
-    page = own_page(connection, "fans", end)
-    found = connection.execute(
-        f"SELECT day, value, {_TAIPEI_FIRST} FROM page_days "  # noqa: S608
-        "WHERE page_id = ? AND measure = 'fans' AND closed_revision IS NULL AND day BETWEEN "
-        "ifnull((SELECT max(day) FROM page_days WHERE page_id = ? AND measure = 'fans' "
-        "AND closed_revision IS NULL AND day < ?), ?) AND ? GROUP BY day ORDER BY day",
-        (page, page, start, start, end),
-    ).fetchall()
-    return [(day, value) for day, value, _ in found]
-
-
 def fans_by_month(connection: sqlite3.Connection, period: Period) -> list[float | None]:
     """The last fans figure of each month within the period: one look-up a month."""
     start, end = _span(period)
@@ -60,26 +44,6 @@ def fans_by_month(connection: sqlite3.Connection, period: Period) -> list[float 
         ).fetchone()
         found.append(float(row[0]) if row else None)
     return found
-
-
-def fan_events(connection: sqlite3.Connection, period: Period) -> list[tuple[str, str]]:
-    """(day, title) of fan events in the period."""
-    return connection.execute(
-        "SELECT held_on, title FROM activities WHERE closed_revision IS NULL AND kind = 'fan_event' "
-        "AND held_on BETWEEN ? AND ? ORDER BY held_on, activity_id",
-        _span(period),
-    ).fetchall()
-
-
-def benchmark_pages(connection: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Benchmark pages with their newest fans figure and its day."""
-    return _dictionaries(
-        connection.execute(
-            "SELECT p.label, p.note, max(d.day) AS day, d.value FROM pages p LEFT JOIN page_days d "
-            "ON d.page_id = p.page_id AND d.measure = 'fans' AND d.closed_revision IS NULL "
-            "WHERE p.kind = 'benchmark' AND p.closed_revision IS NULL GROUP BY p.page_id ORDER BY p.label"
-        )
-    )
 
 
 def activities_by_month(connection: sqlite3.Connection, period: Period) -> list[tuple[str, str, int, int]]:

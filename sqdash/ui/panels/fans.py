@@ -1,13 +1,21 @@
-"""Blocks of 粉絲人數."""
+"""Blocks of 粉絲人數: what was stated, the daily line, the months, and followers as the other measure they are."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from sqdash import formats, periods
-from sqdash.figures import Result
-from sqdash.ui import cards, charts, frame, loads, tables
+from sqdash.analysis.day_series import END_WITHIN, MonthGain, Series
+from sqdash.fan_view import FanView
+from sqdash.figures import DayFigure, Result
+from sqdash.importers import registry
+from sqdash.ui import cards, charts, frame, tables
 from sqdash.ui.frame import Screen
+
+_WAYS = {"pull": "擷取", "entry": "人工登錄", "generated": "示範資料"}
+_WHY = {"no_end": "沒有月底數據", "no_before": "沒有上月底數據", "break": "來源改變，不相減"}
 
 
 def stated(screen: Screen, keys: list[str]) -> None:
@@ -30,63 +38,156 @@ def _stated_rows(result: Result) -> list[dict[str, str]]:
     return rows
 
 
-def days(screen: Screen) -> None:
-    """The daily line with the target and the fan events, or why there is none."""
+def days(screen: Screen, view: FanView) -> None:
+    """The daily line with target, pace and fan events, or why there is none."""
     st.markdown("## 每日走勢", anchors=False)
-    code, result = screen.period.code, screen.result("fans")
-    points = loads.fans_by_day(screen.store, screen.state, code)
+    result, points = screen.result("fans"), view.days
     if len(points) < 2:
         frame.nothing_yet("每日粉絲數")
         if result.figure:
             st.markdown(f"目前只有陳報值：{tables.plain(formats.figure_with_unit(result))}。")
         return
-    goal = result.applied.value if result.applied else None
-    events = loads.fan_events(screen.store, screen.state, code)
-    figure = charts.days_line(points, name="粉絲人數", goal=goal, events=events, palette=screen.palette)
+    figure = charts.days_line(
+        [_points(series) for series in view.series],
+        name="粉絲人數",
+        goal=result.applied.value if result.applied else None,
+        events=[activity.first.isoformat() for activity in view.activities],
+        breaks=_breaks(view.series),
+        pace=[(day.isoformat(), round(due, 1)) for day, due in view.line or ()],
+        palette=screen.palette,
+    )
+    charts.show(figure, finding=finding(view.series, "粉絲"), table=_day_rows(points), right=("人數",), key="fans_days")
+    _notes(screen, view)
+
+
+def finding(runs: Sequence[Series], name: str) -> str:
+    """From where to where the newest series went, and by how many people."""
+    first, last = runs[-1][0], runs[-1][-1]
+    move = last.value - first.value
+    words = f"增加 {move:,}" if move >= 0 else f"減少 {-move:,}"
+    return (
+        f"{name}從 {periods.roc_day(first.day)} 的 {first.value:,} 人到 "
+        f"{periods.roc_day(last.day)} 的 {last.value:,} 人，{words} 人"
+    )
+
+
+def _points(series: Series) -> list[tuple[str, int]]:
+    return [(figure.day.isoformat(), figure.value) for figure in series]
+
+
+def _breaks(runs: Sequence[Series]) -> list[tuple[str, str]]:
+    """First day of each series after the first, with how it was counted."""
+    return [(series[0].day.isoformat(), way(series[0])) for series in runs[1:]]
+
+
+def way(figure: DayFigure) -> str:
+    """How a figure came in, and by whose days where they are not Taipei's."""
+    known = registry.BY_FORMAT.get(figure.way)
+    word = known.label if known else _WAYS.get(figure.way, figure.way)
+    return word if figure.zone == periods.TAIPEI.key else f"{word}（Meta 日）"
+
+
+def _day_rows(points: Series) -> list[dict[str, str]]:
+    """The newest days first, since a table shows the first fifty."""
+    return [
+        {"日期": periods.roc_day(f.day), "人數": f"{f.value:,}", "計法": way(f), "出處": f.origin}
+        for f in reversed(points)
+    ]
+
+
+def _notes(screen: Screen, view: FanView) -> None:
+    """What the marks stand for, and what must be known to read the line rightly."""
+    if view.activities:
+        listed = "、".join(f"{n} {a.title}（{periods.roc_day(a.first)}）" for n, a in enumerate(view.activities, 1))
+        st.caption(tables.plain(f"有編號的直線是粉絲活動：{listed}。"))
+    if len(view.series) > 1:
+        st.caption("直線處來源或日界改變，前後不相接，也不相減。")
+    zone_note(view.days)
+    if screen.result("fans").applied and view.line is None:
+        st.caption("沒有前一年底的人數，畫不出進度線；補登前一年底的粉絲數後就會畫出。")
+
+
+def zone_note(figures: Series) -> None:
+    """That days are Meta's, where some are."""
+    if any(figure.zone != periods.TAIPEI.key for figure in figures):
+        st.caption("標明「Meta 日」的數據以美國太平洋時間為一天，比臺北日晚 15 或 16 小時結束。")
+
+
+def months(screen: Screen, view: FanView) -> None:
+    """The net gain of each month; nothing where there are no days, which the line has said."""
+    known = [m for m in view.months if m.gain is not None]
+    if not view.days:
+        return
+    st.markdown("## 每月淨增", anchors=False)
+    if not known:
+        st.markdown("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。")
+        return
+    if len(view.months) == 1:  # one bar compares with nothing
+        st.markdown(f"{_months_finding(known)}（月底人數減上月底人數）。")
+        return
+    figure = charts.months_change(
+        [m.month for m in view.months],
+        [m.gain for m in view.months],
+        unit="人",
+        breaks=[(day[:7], label) for day, label in _breaks(view.series)],
+        palette=screen.palette,
+    )
     charts.show(
         figure,
-        finding=_finding(points),
-        table=_month_rows(points),
-        right=("月底人數", "當月增減"),
-        key="fans_days",
+        finding=_months_finding(known),
+        table=[_month_row(m) for m in view.months],
+        right=("月底人數", "淨增"),
+        key="fans_months",
     )
-    if events:
-        listed = "、".join(f"{periods.roc_day(periods.parse_day(day))} {title}" for day, title in events)
-        st.caption(tables.plain(f"直線標示粉絲活動：{listed}"))
+    st.caption(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
 
 
-def _finding(points: list[tuple[str, int]]) -> str:
-    (first, low), (last, high) = points[0], points[-1]
-    move = f"增加 {high - low:,}" if high >= low else f"減少 {low - high:,}"
+def _months_finding(known: Sequence[MonthGain]) -> str:
+    best, least = max(known, key=lambda m: m.gain or 0), min(known, key=lambda m: m.gain or 0)
+    if best.gain == least.gain:
+        return f"{periods.roc_month(best.month)} 淨增 {_signed(best.gain)} 人"
     return (
-        f"從 {periods.roc_day(periods.parse_day(first))} 的 {low:,} 人到 "
-        f"{periods.roc_day(periods.parse_day(last))} 的 {high:,} 人，{move} 人"
+        f"{periods.roc_month(best.month)} 淨增最多（{_signed(best.gain)} 人），"
+        f"{periods.roc_month(least.month)} 最少（{_signed(least.gain)} 人）"
     )
 
 
-def _month_rows(points: list[tuple[str, int]]) -> list[dict[str, str]]:
-    """Month-end figures and the month's change; the first month has a change only if a day before it is known."""
-    ends: dict[str, int] = {}
-    for day, value in points:
-        ends[day[:7]] = value
-    rows, before = [], None
-    for month, value in ends.items():
-        change = "" if before is None else f"{value - before:+,}".replace("-", "−")
-        rows.append({"月份": periods.roc_month(month), "月底人數": f"{value:,}", "當月增減": change})
-        before = value
-    return rows
+def _signed(value: int | None) -> str:
+    return "" if value is None else f"{value:+,}".replace("-", "−")
 
 
-def benchmarks(screen: Screen) -> None:
-    """The pages we learn from, with their newest public figure where one is known."""
-    st.markdown("## 標竿專頁", anchors=False)
-    rows = [
-        {
-            "專頁": row["label"],
-            "最近人數": f"{row['value']:,} 人" if row["value"] is not None else "未取得",
-            "截至": periods.roc_day(periods.parse_day(row["day"])) if row["day"] else "",
-            "備註": row["note"] or "",
-        }
-        for row in loads.benchmark_pages(screen.store, screen.state)
-    ]
-    tables.show(rows, right=("最近人數",), alt="標竿專頁及其最近粉絲人數", empty="尚未設定標竿專頁。")
+def _month_row(month: MonthGain) -> dict[str, str]:
+    note = _WHY[month.why] if month.why else ""
+    if month.end_day and not month.whole:
+        note = "、".join(part for part in (f"至 {periods.roc_day(month.end_day)}，未滿月", note) if part)
+    return {
+        "月份": periods.roc_month(month.month),
+        "月底人數": "" if month.end is None else f"{month.end:,}",
+        "淨增": _signed(month.gain),
+        "備註": note,
+    }
+
+
+def followers(screen: Screen, view: FanView) -> None:
+    """Followers, where there are any: another measure, in a chart of its own."""
+    points = [figure for series in view.followers for figure in series]
+    if len(points) < 2:
+        return
+    st.markdown("## 追蹤人數", anchors=False)
+    figure = charts.days_line(
+        [_points(series) for series in view.followers],
+        name="追蹤人數",
+        goal=None,
+        events=(),
+        breaks=_breaks(view.followers),
+        palette=screen.palette,
+    )
+    charts.show(
+        figure,
+        finding=finding(view.followers, "追蹤"),
+        table=_day_rows(tuple(points)),
+        right=("人數",),
+        key="followers",
+    )
+    st.caption("追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。")
+    zone_note(tuple(points))

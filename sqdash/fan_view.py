@@ -1,0 +1,136 @@
+"""What the days of the fan page say of a period: the store's series joined with the analysis, once for all callers.
+
+Figures, target and opening come from the board, so that line and card never disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqdash.analysis import attribution, benchmark, day_series, forecast, pace, targets
+from sqdash.analysis.attribution import Attribution
+from sqdash.analysis.benchmark import Compared, PageDays
+from sqdash.analysis.day_series import MonthGain, Series
+from sqdash.analysis.forecast import Forecast
+from sqdash.analysis.pace import Pace
+from sqdash.figures import DayFigure, FanActivity
+from sqdash.periods import Period
+from sqdash.store import database
+from sqdash.store.queries import evidence, fan_series
+from sqdash.store.queries.fan_series import BenchmarkPage
+from sqdash.views import Board
+
+_BEFORE = timedelta(days=max(forecast.WINDOW, attribution.BASELINE + 1, 31 + day_series.END_WITHIN))
+"""How far before the period its own figures look: the slope's window, what is usual, the month before."""
+_NEAR = timedelta(days=attribution.BASELINE + attribution.AFTER + 1)
+"""How far from the period an activity can be and still share days with what is worked out of it."""
+PaceLine = tuple[tuple[date, float], tuple[date, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class FanView:
+    """All of 粉絲人數 that is worked out of days.
+
+    ``series`` are the figures of the period, with the last known before it, cut where nothing may be joined;
+    ``followers`` likewise, another measure. ``activities`` are the period's. ``line`` are the ends of the pace line
+    and ``pace`` the newest figure against it, None without a target or an opening. ``until`` is the day judged.
+    """
+
+    until: date
+    label: str
+    series: tuple[Series, ...]
+    followers: tuple[Series, ...]
+    months: tuple[MonthGain, ...]
+    line: PaceLine | None
+    pace: Pace | None
+    forecast: Forecast
+    activities: tuple[FanActivity, ...]
+    attributions: tuple[Attribution, ...]
+    benchmarks: tuple[BenchmarkPage, ...]
+    compared: Compared
+
+    @property
+    def days(self) -> Series:
+        """The figures of all series."""
+        return tuple(figure for series in self.series for figure in series)
+
+
+def load(store: Path, board: Board) -> FanView:
+    """The view of the board's period on the board's day."""
+    period, until = board.period, min(board.as_of, board.period.end)
+    with database.reading(store) as connection:
+        page = evidence.own_page(connection, "fans", period.end.isoformat())
+        near = fan_series.activities(connection, period.start - _NEAR, period.end + _NEAR)
+        last = max([period.end, *(attribution.window_of(a).end for a in near)])
+        figures = fan_series.days(connection, page, "fans", period.start - _BEFORE, min(last, board.as_of))
+        followers = _followers(connection, period, until)
+        label = fan_series.own_label(connection, page)
+        benchmarks = tuple(fan_series.benchmark_pages(connection, until))
+        others = [
+            PageDays(one.label, False, tuple(fan_series.days(connection, one.page_id, "fans", period.start, until)))
+            for one in benchmarks
+        ]
+    known = [f for f in figures if f.day <= until]
+    own = PageDays(label, True, tuple(f for f in known if f.day >= period.start))
+    line, against = _pace(board, own.figures)
+    return FanView(
+        until=until,
+        label=label,
+        series=_within(known, period),
+        followers=followers,
+        months=day_series.month_gains(known, period.months, until),
+        line=line,
+        pace=against,
+        forecast=_forecast(board, known, until),
+        activities=tuple(a for a in near if period.contains(a.first)),
+        attributions=tuple(
+            found
+            for found in attribution.attribute(figures, near, board.as_of)
+            if period.contains(found.activity.first)
+        ),
+        benchmarks=benchmarks,
+        compared=benchmark.compare([own, *others]),
+    )
+
+
+def _followers(connection: database.Connection, period: Period, until: date) -> tuple[Series, ...]:
+    page = evidence.own_page(connection, "followers", period.end.isoformat())
+    return day_series.segments(fan_series.days(connection, page, "followers", period.start, until))
+
+
+def _within(figures: Sequence[DayFigure], period: Period) -> tuple[Series, ...]:
+    """The period's figures and the one before them, in their series; none without one in the period."""
+    inside = [f for f in figures if f.day >= period.start]
+    before = [f for f in figures if f.day < period.start][-1:] if inside else []
+    kept = {f.day for f in (*before, *inside)}
+    cut = (tuple(f for f in series if f.day in kept) for series in day_series.segments(figures))
+    return tuple(series for series in cut if series)
+
+
+def _pace(board: Board, figures: Sequence[DayFigure]) -> tuple[PaceLine | None, Pace | None]:
+    """The line and the newest figure against it; neither without a target and the figure from which it starts."""
+    result = board.results["fans"]
+    if result.applied is None or result.applied.value is None or result.opening is None:
+        return None, None
+    goal, span = result.applied.value, targets.own_span(result.applied.target, board.period)
+    line = pace.line(result.opening, goal, span, board.period)
+    newest = figures[-1] if figures else None
+    if newest is None or not span.contains(newest.day):
+        return line, None
+    return line, pace.against(newest.value, newest.day, result.opening, goal, span)
+
+
+def _forecast(board: Board, figures: Sequence[DayFigure], until: date) -> Forecast:
+    result = board.results["fans"]
+    applied = result.applied
+    return forecast.forecast(
+        figures,
+        goal=applied.value if applied else None,
+        comparator=applied.target.comparator if applied else ">=",
+        opening=result.opening,
+        span=targets.own_span(applied.target, board.period) if applied else board.period,
+        as_of=until,
+    )
