@@ -8,9 +8,11 @@ newer file replaces what an older one brought (3.8.4.7). No alarm, no attendee, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+from sqdash.contributions import STATE_WORDS, Contribution
 
 _OCTETS = 75
 _ESCAPED = re.compile(r"[\\;,]")
@@ -70,3 +72,19 @@ def _folded(line: str) -> Iterator[str]:
             part = " "
         part += letter
     yield part
+
+
+def of_rota(slots: Iterable[Contribution], units: Mapping[str, str]) -> Iterator[Event]:
+    """The slots of the rota as whole days; ``units`` has code → name."""
+    for slot in slots:
+        lines = [
+            f"狀態：{STATE_WORDS[slot.state]}",
+            f"承辦角色：{slot.role}" if slot.role else "",
+            slot.permalink or "",
+        ]
+        yield Event(
+            f"{slot.contribution_id}@rota.sqdash",
+            slot.due_on,
+            f"供稿：{units.get(slot.unit, slot.unit)}　{slot.name}",
+            "\n".join(line for line in lines if line),
+        )

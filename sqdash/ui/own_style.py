@@ -18,6 +18,9 @@ WORDS = {
 _ON_PRIMARY = "[data-testid^=stBaseButton-primary]:not(:disabled){color:light-dark(#ffffff,#11161b)}"
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
+_FREE_DAYS = "@media (max-width:640px){[class*=st-key-rota_free_]{display:none}}"
+"""On a narrow screen a calendar's days stand one below the other, and only those with something on them."""
+
 
 def style() -> str:
     """The element for the page's head."""
@@ -25,4 +28,4 @@ def style() -> str:
         f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
         for (element, child), word in WORDS.items()
     )
-    return f"<style>{''.join(words)}{_ON_PRIMARY}</style>"
+    return f"<style>{''.join(words)}{_ON_PRIMARY}{_FREE_DAYS}</style>"
