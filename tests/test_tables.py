@@ -32,6 +32,11 @@ REFERENCES = {
     ("posts", "unit"): "units",
     ("snapshots", "post_id"): "posts",
     ("page_days", "page_id"): "pages",
+    ("contributions", "unit"): "units",
+    ("contributions", "post_id"): "posts",
+    ("meeting_decisions", "meeting"): "activities",
+    ("meeting_decisions", "contribution_id"): "contributions",
+    ("meeting_decisions", "unit"): "units",
 }
 ORDER = [table.name for table in TABLES]
 COLUMNS = [pytest.param(t, c, id=f"{t.name}.{c.name}") for t in TABLES for c in t.columns]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from sqdash.demo import fan_page, ledgers, year_104
+from sqdash.demo import fan_page, ledgers, rota, year_104
 from sqdash.demo.material import BENCHMARK, PAGE, PLACE, Cells
 from sqdash.records import Row
 
@@ -21,11 +21,12 @@ def generate(seed: int = 103) -> dict[str, list[Row]]:
     """Rows by table name, numbered as in a file under its heading; the same seed gives the same rows."""
     rng = random.Random(seed)  # noqa: S311 - made-up figures, nothing secret
     posts, snapshots = fan_page.posts(rng)
+    turns = random.Random(seed + 1)  # noqa: S311 - its own, so that the rota moves no other figure
     made: dict[str, Iterable[Cells]] = {
         "targets": year_104.targets(),
         "readings": year_104.readings(),
         "explanations": year_104.explanations(),
-        "activities": ledgers.activities(rng),
+        "activities": (activities := list(ledgers.activities(rng))),
         "surveys": ledgers.surveys(),
         "petitions": ledgers.petitions(rng),
         "checks": ledgers.checks(rng),
@@ -37,5 +38,7 @@ def generate(seed: int = 103) -> dict[str, list[Row]]:
         "posts": posts,
         "snapshots": snapshots,
         "page_days": fan_page.page_days(rng),
+        "contributions": rota.contributions(turns, posts),
+        "meeting_decisions": rota.decisions(turns, activities),
     }
     return {table: [Row(number, cells) for number, cells in enumerate(rows, 2)] for table, rows in made.items()}

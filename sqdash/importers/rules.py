@@ -24,7 +24,12 @@ _ORDERED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "surveys": (("held_from", "held_to", "的調查迄日早於起日，請對調。"),),
 }
 _PERCENT = {"surveys": "satisfaction"}
-_PAST = {"petitions": "month", "checks": "checked_on"}
+_PAST = {
+    "petitions": "month",
+    "checks": "checked_on",
+    "contributions": "submitted_on",
+    "meeting_decisions": "done_on",
+}
 """Columns of what has happened: a day or month to come is a slip."""
 _FARTHEST = "是一年以後的日期，請檢查年份。"
 

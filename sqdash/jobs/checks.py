@@ -34,6 +34,9 @@ _REFERENCES = {
     ("ledger_marks", "unit"): ("units", "unit"),
     ("contributions", "unit"): ("units", "unit"),
     ("contributions", "post_id"): ("posts", "post_id"),
+    ("meeting_decisions", "meeting"): ("activities", "activity_id"),
+    ("meeting_decisions", "contribution_id"): ("contributions", "contribution_id"),
+    ("meeting_decisions", "unit"): ("units", "unit"),
     ("snapshots", "post_id"): ("posts", "post_id"),
 }
 _PAGE_TABLES = ("posts", "page_days")

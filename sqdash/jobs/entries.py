@@ -29,29 +29,64 @@ _WRITE_OUT = {
 }
 
 
-def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, by: str) -> int:
+def enter(
+    store: Path,
+    table: Table,
+    texts: Mapping[str, str],
+    *,
+    reason: str,
+    by: str,
+    seen: Mapping[str, Value] | None = None,
+) -> int:
     """Store one row typed by a person (a new one, or a correction of the row with that key); its batch.
 
     ``texts`` has a text per column name, written as in a file (ROC dates, thousands marks, names of units).
     A key that can be made from the row may be left out. :class:`BadCell` names the field. A correction closes the
-    old version with the reason; nothing is overwritten.
+    old version with the reason; nothing is overwritten. ``seen`` are values of the row that the person had before
+    them (empty: that there was none): where others stand by now, :class:`DataError` says so.
     """
+    return _enter(store, table, [texts], reason, by, f"人工登錄：{table.label}", seen)
+
+
+def enter_all(
+    store: Path, table: Table, many: Sequence[Mapping[str, str]], *, reason: str, by: str, called: str
+) -> int:
+    """Store several rows as :func:`enter` does, in one batch that is ``called`` so: all of them or none."""
+    if not many:
+        raise DataError(f"沒有任何一列{table.label}可以存入，請至少填一列。")
+    return _enter(store, table, many, reason, by, called, None)
+
+
+def _enter(
+    store: Path,
+    table: Table,
+    many: Sequence[Mapping[str, str]],
+    reason: str,
+    by: str,
+    called: str,
+    seen: Mapping[str, Value] | None,
+) -> int:
     why = reason_of(reason)
     with database.reading(store) as connection:
-        row = _row(table, texts, checks.known(connection))
-        _refuse_again(connection, table, texts, row)
+        known = checks.known(connection)
+        rows = [_row(table, texts, known) for texts in many]
+        for texts, row in zip(many, rows, strict=True):
+            _refuse_again(connection, table, texts, row)
+    _refuse_twice(table, rows)
     with gate.write(store, by=by, reason=why) as change:
+        if seen is not None:
+            _refuse_moved(change.connection, table, rows[0], seen)
         stage = Stage(change.connection)
         given = table.names
         if table.name in stated.BY_OBSERVATION:  # what is typed stays there, so the rest must follow its sources
-            given = row_queries.differing(change.connection, table, row.values)
-        stage.add(table.name, given, [(None, *(row.values[table.names.index(name)] for name in given))])
+            given = row_queries.differing(change.connection, table, rows[0].values)
+        stage.add(table.name, given, [(None, *(row.values[table.names.index(n)] for n in given)) for row in rows])
         findings = Findings()
         checks.check(stage, findings)
         if findings.rejected:
             wrong = findings.rejected[0]
             raise BadReference(f"{table.label}「{wrong.column}」的值「{wrong.value}」{wrong.reason}")
-        batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工登錄：{table.label}", note=why)
+        batch = save.open_batch(change, kind="entry", format=table.name, file_name=called, note=why)
         try:
             counts = save.put_staged(change, stage, batch, by_source_row=False)
         except BadRow as error:
@@ -60,6 +95,23 @@ def enter(store: Path, table: Table, texts: Mapping[str, str], *, reason: str, b
             raise DataError("內容與現有的一列相同，沒有變更。")
         save.close_batch(change, batch, counts)
     return batch
+
+
+def _refuse_twice(table: Table, rows: Sequence[Row]) -> None:
+    """Two rows of one entry with the same key: nobody can tell a slip from two events."""
+    places = [table.names.index(name) for name in table.key]
+    keys = [tuple(row.values[at] for at in places) for row in rows]
+    for number, key in enumerate(keys, 1):
+        if (first := keys.index(key) + 1) < number:
+            raise DataError(f"第 {first} 列與第 {number} 列的{table.label}相同，請改正或刪去一列。")
+
+
+def _refuse_moved(connection: database.Connection, table: Table, row: Row, seen: Mapping[str, Value]) -> None:
+    """The row must stand as the person saw it, or not at all where there was none."""
+    key = dict(zip(table.names, row.values, strict=True))
+    stands = row_queries.of_key(connection, table, [key[name] for name in table.key]) or {}
+    if bool(stands) != bool(seen) or any(stands[name] != value for name, value in seen.items()):
+        raise DataError(f"這一列{table.label}在您開啟後已由別人更動，請重新整理後再做一次。")
 
 
 def _refuse_again(connection: database.Connection, table: Table, texts: Mapping[str, str], row: Row) -> None:

@@ -63,6 +63,12 @@ def m004_pulls(db: Database) -> None:
     _run(db, "m004_pulls", 4)
 
 
+@migrations()
+def m006_rota(db: Database) -> None:
+    """When contributions were submitted, and the decisions of review meetings."""
+    _run(db, "m006_rota", 6)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

@@ -1,4 +1,4 @@
-"""The fan page: pages, holidays, posts, their figures, days of a page, the rota of contributions."""
+"""The fan page: pages, holidays, posts, their figures, days of a page, the rota and what is decided on it."""
 
 from __future__ import annotations
 
@@ -79,6 +79,21 @@ TABLES: tuple[Table, ...] = (
             must("state", "狀態", choices=CONTRIBUTION_STATES),
             may("post_id", "貼文編號"),
             may("note", "備註"),
+            PLACE,
+            may("submitted_on", "實際供稿日", "date"),
+        ),
+    ),
+    Table(
+        "meeting_decisions",
+        "審稿會議決議",
+        (
+            key("meeting", "會議編號"),
+            key("number", "順序", "int"),
+            must("decision", "決議"),
+            may("contribution_id", "供稿編號"),
+            may("unit", "主辦單位"),
+            may("due_on", "期限", "date"),
+            may("done_on", "完成日", "date"),
             PLACE,
         ),
     ),

@@ -28,6 +28,7 @@ MENU: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("posts", "貼文成效", ":material/thumb_up:"),
         ("activities", "活動與訓練", ":material/event:"),
         ("service", "服務品質", ":material/verified:"),
+        ("editorial", "供稿與審稿", ":material/edit_calendar:"),
         ("plan", "計畫與成果", ":material/account_tree:"),
     ),
     "管理": (

@@ -14,10 +14,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from sqdash import fan_view, periods, views
+from sqdash.contributions import Choice, Contribution
 from sqdash.periods import Period
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
-from sqdash.store.queries import base, due, page_sources, plan, pulls, rows, series
+from sqdash.store.queries import base, due, page_sources, plan, pulls, rota, rows, series
 from sqdash.tables import BY_NAME
 
 P = ParamSpec("P")
@@ -100,6 +101,9 @@ checks_by_month = _of_period(series.checks_by_month)
 petitions = _of_period(series.petitions)
 posts = _of_period(series.posts)
 due_rows = _of_period(due.due_rows)
+contributions = _of_period(rota.contributions)
+review_meetings = _of_period(rota.meetings)
+days_off = _of_period(rota.days_off)
 
 
 @kept
@@ -126,6 +130,34 @@ def current_rows(store: Path, state: str, table: str) -> list[dict[str, Any]]:
 def rows_of_year(store: Path, state: str, table: str, year: int) -> list[dict[str, Any]]:
     """A small yearly table's current rows of one ROC year."""
     return [row for row in current_rows(store, state, table) if row["year"] == year]
+
+
+@kept
+def contribution(store: Path, state: str, contribution_id: str) -> Contribution | None:
+    """One slot of the rota; None where there is none, or no more."""
+    with database.reading(store) as connection:
+        return rota.contribution(connection, contribution_id)
+
+
+@kept
+def contribution_days(store: Path, state: str) -> tuple[str, str] | None:
+    """The first and the last day of the rota (ISO); None where there is none."""
+    with database.reading(store) as connection:
+        return rota.first_and_last(connection)
+
+
+@kept
+def post_choices(store: Path, state: str, due_on: date) -> list[Choice]:
+    """Posts that a contribution due then may have become."""
+    with database.reading(store) as connection:
+        return rota.choices(connection, due_on)
+
+
+@kept
+def units_in_turn(store: Path, state: str, day: str) -> dict[str, str]:
+    """Code → name of the units that take turns, on that ISO day."""
+    with database.reading(store) as connection:
+        return rota.units_in_turn(connection, day)
 
 
 @kept

@@ -21,6 +21,9 @@ _ON_PRIMARY = "[data-testid^=stBaseButton-primary]:not(:disabled){color:light-da
 _HEADINGS = '[data-testid="stTable"] th *{white-space:nowrap!important}'
 """Chinese breaks after any character, and on a narrow screen a heading of two would stand upright."""
 
+_FREE_DAYS = "@media (max-width:640px){[class*=st-key-rota_free_]{display:none}}"
+"""On a narrow screen a calendar's days stand one below the other, and only those with something on them."""
+
 
 def style() -> str:
     """The element for the page's head."""
@@ -28,4 +31,4 @@ def style() -> str:
         f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
         for (element, child), word in WORDS.items()
     )
-    return f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}</style>"
+    return f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}{_FREE_DAYS}</style>"

@@ -222,6 +222,7 @@ REFERENCES = [
         "post_id",
         "貼文",
     ),
+    ("meeting_decisions", "meeting,number,decision", "nobody,1,決議", "meeting", "活動紀錄"),
 ]
 
 

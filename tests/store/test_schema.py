@@ -29,6 +29,8 @@ BOOK_KEEPING = (
 )
 ADDED_LATER = {"posts": ("published_text",)}
 """Columns of a later migration stand behind the book-keeping."""
+ADDED_LAST = {"contributions": ("submitted_on",)}
+"""And those that came after every table had learnt which columns its batches give, behind that."""
 OTHER_TABLES = {
     "pulls",
     "pull_parts",
@@ -129,8 +131,8 @@ def test_a_table_has_the_catalogues_columns_in_order_and_the_book_keeping(
 ) -> None:
     found = memory.execute(f"PRAGMA table_info({table.name})").fetchall()
     names = [column[1] for column in found]
-    later = ADDED_LATER.get(table.name, ())
-    assert names == [*(n for n in table.names if n not in later), *BOOK_KEEPING, *later, "given"]
+    later, last = ADDED_LATER.get(table.name, ()), ADDED_LAST.get(table.name, ())
+    assert names == [*(n for n in table.names if n not in later + last), *BOOK_KEEPING, *later, "given", *last]
     kinds = {name: (kind, bool(required)) for _, name, kind, required, _, _ in found}
     for column in table.columns:
         assert kinds[column.name] == (SQL_TYPES[column.type], column.required), column.name
@@ -145,7 +147,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 4
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 6
 
 
 # --- values
@@ -272,13 +274,13 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     def m005_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 5")
+        db.execute("PRAGMA user_version = 7")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 5)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 7)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
@@ -296,7 +298,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
         with pytest.raises(RuntimeError):
             gate.migrate(path)
     assert (schema_of(path), current(path, "readings")) == before
-    assert database.inspect_file(path) == 4
+    assert database.inspect_file(path) == 6
     database.quick_check(path)
 
 
@@ -305,7 +307,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path)
-    assert database.inspect_file(path) == 5
+    assert database.inspect_file(path) == 7
     assert current(path, "readings") == before
     assert not gate.migrate(path)
 

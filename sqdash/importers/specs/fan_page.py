@@ -124,6 +124,7 @@ CONTRIBUTIONS = Spec(
         "post_id": ("貼文編號",),
         "note": ("備註",),
         "source_place": ("出處",),
+        "submitted_on": ("實際供稿日",),
     },
     telling=("供稿日", "供稿日期"),
     defaults={"state": "planned"},

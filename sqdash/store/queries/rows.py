@@ -109,6 +109,13 @@ def current(
         yield dict(zip(names, row, strict=True))
 
 
+def of_key(connection: sqlite3.Connection, table: Table, key: Sequence[Any]) -> dict[str, Any] | None:
+    """The current row with this whole key, as a dictionary of the catalogue's columns; None for none."""
+    where = " AND ".join(f"{name} IS ?" for name in table.key)
+    found = next(current(connection, table, where, key), None)
+    return None if found is None else {name: found[name] for name in table.names}
+
+
 def newest(connection: sqlite3.Connection, table: Table, limit: int, search: str = "") -> Iterator[dict[str, Any]]:
     """Current rows, those that came in last first; with ``search`` those of which a text or key contains it."""
     texts = [c.name for c in table.columns if c.key or c.type in ("text", "date", "month")]

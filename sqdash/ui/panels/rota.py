@@ -1,0 +1,243 @@
+"""The rota on screen: one month as weeks, the list, timeliness and results by unit, the calendar file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from sqdash import formats, ics, periods
+from sqdash.analysis import rota
+from sqdash.contributions import STATE_WORDS, Contribution
+from sqdash.periods import Period
+from sqdash.ui import loads, tables
+from sqdash.ui.frame import Screen
+from sqdash.ui.palette import BadgeColor
+
+PAGE = "pages/editorial.py"
+_LOOK: dict[str, tuple[str, BadgeColor]] = {
+    "planned": ("◔", "gray"),
+    "submitted": ("▲", "blue"),
+    "first_review": ("▲", "blue"),
+    "meeting": ("◑", "blue"),
+    "published": ("✔", "green"),
+}
+_LATE: dict[rota.Lateness, tuple[str, BadgeColor, str]] = {
+    "overdue": ("✖", "red", "逾期未供稿"),
+    "stuck": ("▼", "orange", "逾時未刊登"),
+}
+WEEKDAYS = "一二三四五六日"
+_WORKDAYS = 5
+
+
+def state_text(slot: Contribution, today: date) -> str:
+    """Icon and word of a slot's state, and what is wrong with its time."""
+    late = rota.lateness(slot, today)
+    if late == "overdue":
+        return f"{_LATE[late][0]} {_LATE[late][2]}"
+    text = f"{_LOOK[slot.state][0]} {STATE_WORDS[slot.state]}"
+    return f"{text}，{_LATE[late][0]} {_LATE[late][2]}" if late else text
+
+
+def state_color(slot: Contribution, today: date) -> BadgeColor:
+    """The colour that goes with the state's icon and word."""
+    late = rota.lateness(slot, today)
+    return _LATE[late][1] if late else _LOOK[slot.state][1]
+
+
+def slots_of(screen: Screen, period: Period) -> list[Contribution]:
+    """The slots due in a period."""
+    return loads.contributions(screen.store, screen.state, period.code)
+
+
+def names(screen: Screen) -> dict[str, str]:
+    """Code → name of the units at the period's end."""
+    return loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+
+
+def empty(screen: Screen) -> None:
+    """How to begin, where the chosen period has no slot."""
+    days = loads.contribution_days(screen.store, screen.state)
+    if days is None:
+        st.info(
+            "還沒有供稿輪值。可在「排定一個月」選供稿日與單位，一次排好；"
+            "或到「資料登錄與上傳」下載「供稿輪值」範本，填好後上傳。",
+            icon=":material/edit_calendar:",
+        )
+        return
+    first, last = (periods.roc_day(periods.parse_day(day)) for day in days)
+    st.info(f"這個期間沒有供稿；輪值紀錄自 {first} 至 {last}，請改選期間。", icon=":material/inbox:")
+
+
+def month(screen: Screen) -> Period:
+    """The month to look at, of the chosen period: the present one, else the last with a slot."""
+    options = list(screen.period.months)
+    today = f"{periods.today():%Y-%m}"
+    known = [f"{slot.due_on:%Y-%m}" for slot in slots_of(screen, screen.period)]
+    index = options.index(today if today in options else known[-1] if known else options[-1])
+    chosen = st.selectbox(
+        "月份",
+        options,
+        index=index,
+        format_func=lambda m: periods.month_period(m).label,
+        key=f"rota_month_{screen.period.code}",
+        width=160,
+    )
+    return periods.month_period(chosen)
+
+
+def summary(slots: Sequence[Contribution], span: Period, today: date) -> None:
+    """What is due, in, out and behind, in one line."""
+    late = [rota.lateness(slot, today) for slot in slots]
+    published = sum(slot.state == "published" for slot in slots)
+    submitted = sum(slot.state != "planned" for slot in slots)
+    parts = [f"排定 {len(slots):,} 篇", f"已供稿 {submitted:,} 篇", f"已刊登 {published:,} 篇"]
+    st.markdown(f"**{tables.plain(span.label)}**　" + "、".join(parts))
+    behind = [
+        f":{color}[{icon} {word} {late.count(kind):,} 篇]"
+        for kind, (icon, color, word) in _LATE.items()
+        if late.count(kind)
+    ]
+    if behind:
+        st.markdown("　".join(behind))
+
+
+def calendar(screen: Screen, slots: Sequence[Contribution], span: Period, today: date) -> None:
+    """The month week by week; on a narrow screen the days with a slot, one below the other."""
+    called = names(screen)
+    weekend = any(slot.due_on.weekday() >= _WORKDAYS for slot in slots)
+    shown = 7 if weekend else _WORKDAYS
+    for week in rota.weeks(span):
+        days = [day for day in week[:shown] if span.contains(day)]
+        if not days:
+            continue
+        with st.grid(shown, min_column_width=118 if weekend else 150, gap="xsmall"):
+            for day in week[:shown]:
+                _day(screen, day, [slot for slot in slots if slot.due_on == day], span, today, called)
+
+
+def _day(
+    screen: Screen, day: date, slots: Sequence[Contribution], span: Period, today: date, called: dict[str, str]
+) -> None:
+    kind = "slots" if slots else "free"
+    with st.container(border=True, gap=None, height="stretch", key=f"rota_{kind}_{day}"):
+        number = f"{day.day}" if span.contains(day) else f"{day.month}/{day.day}"
+        mark = "・今天" if day == today else ""
+        st.caption(f"{number}（{WEEKDAYS[day.weekday()]}）{mark}")
+        for slot in slots:
+            icon = _LATE[late][0] if (late := rota.lateness(slot, today)) else _LOOK[slot.state][0]
+            word = _LATE[late][2] if late else STATE_WORDS[slot.state]
+            name = tables.plain(f"{called.get(slot.unit, slot.unit)}")
+            st.page_link(
+                PAGE,
+                label=f":{state_color(slot, today)}[{icon} {word}] {name}",
+                query_params={"period": screen.period.code, "slot": slot.contribution_id},
+                help=None,
+            )
+            st.caption(tables.plain(slot.name))
+
+
+def listing(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
+    """The period's slots with filters by unit, role and state."""
+    called = names(screen)
+    with st.container(horizontal=True):
+        unit = _filter("供稿單位", [slot.unit for slot in slots], "rota_unit", called)
+        role = _filter("承辦角色", [slot.role for slot in slots if slot.role], "rota_role", {})
+        state = _filter("狀態", [state_text(slot, today) for slot in slots], "rota_state", {})
+    chosen = [
+        slot
+        for slot in slots
+        if unit in (None, slot.unit) and role in (None, slot.role) and state in (None, state_text(slot, today))
+    ]
+    tables.browse(
+        [
+            {
+                "供稿日": periods.roc_day(slot.due_on),
+                "單位": called.get(slot.unit, slot.unit),
+                "主題": slot.name,
+                "狀態": state_text(slot, today),
+                "實際供稿日": periods.roc_day(slot.submitted_on) if slot.submitted_on else None,
+                "承辦角色": slot.role,
+                "刊登日": periods.roc_day(slot.published_on) if slot.published_on else None,
+                "按讚": slot.likes,
+                "觸及": slot.reach,
+            }
+            for slot in chosen
+        ],
+        alt=f"供稿清單，共 {len(chosen):,} 篇",
+        config={name: st.column_config.NumberColumn(name, format="localized") for name in ("按讚", "觸及")},
+    )
+    st.caption(f"共 {len(chosen):,} 篇。要推進、退回或取消，請在上方「打開一篇供稿」選取。")
+
+
+def _filter(label: str, values: Sequence[str], key: str, called: dict[str, str]) -> str | None:
+    options = sorted(set(values), key=values.index)
+    found: str | None = st.selectbox(
+        label,
+        options,
+        index=None,
+        format_func=lambda value: called.get(value, value),
+        placeholder="全部",
+        key=key,
+        width=200,
+    )
+    return found
+
+
+def units(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
+    """Timeliness and results by unit, with the formula."""
+    called = names(screen)
+    rows = [_unit_row(called.get(unit, unit), found, today) for unit, found in rota.by_unit(slots).items()]
+    rows.append(_unit_row("合計", list(slots), today))
+    tables.show(
+        rows,
+        right=("已到期", "準時", "遲交", "未供稿", "準時率", "已刊登", "平均按讚", "平均觸及"),
+        whole=("單位",),
+        alt=f"{screen.period.label}各單位供稿準時率與貼文成效",
+    )
+    whole = rota.timeliness(slots, today)
+    unknown = f"另有 {whole.unknown:,} 篇已供稿但未填實際供稿日，不列入準時率。" if whole.unknown else ""
+    viewers = rota.outcome(slots).viewers_only
+    newer = f"另有 {viewers:,} 篇只有瀏覽者人數，定義不同，未併入平均觸及。" if viewers else ""
+    st.caption(
+        f"準時率＝供稿日（含）以前供稿的篇數÷供稿日已過的篇數（截至 {periods.roc_day(today)}）；"
+        "合計為總數相除。平均按讚（人）與平均觸及（人）是已連結貼文最近一次觀測的平均，括號內為篇數；"
+        f"觸及是每篇平均，不跨篇加總。{unknown}{newer}"
+        f"逾期未供稿：供稿日已過仍未供稿；逾時未刊登：供稿日後超過 {rota.STUCK_DAYS} 天仍未刊登"
+        "（計畫未訂天數，暫以此計）。供稿篇數未訂規律。"
+    )
+
+
+def _unit_row(name: str, slots: list[Contribution], today: date) -> dict[str, str]:
+    time, out = rota.timeliness(slots, today), rota.outcome(slots)
+    return {
+        "單位": name,
+        "已到期": f"{time.due:,}",
+        "準時": f"{time.on_time:,}",
+        "遲交": f"{time.late:,}",
+        "未供稿": f"{time.missing:,}",
+        "準時率": "—" if time.rate is None else f"{time.rate:.0%}",
+        "已刊登": f"{out.published:,}",
+        "平均按讚": _mean(out.likes),
+        "平均觸及": _mean(out.reach),
+    }
+
+
+def _mean(mean: rota.Mean | None) -> str:
+    return "—" if mean is None else f"{formats.number(mean.value, 1)}（{mean.n:,} 篇）"
+
+
+def download(screen: Screen, slots: Sequence[Contribution]) -> None:
+    """The period's slots as a calendar file."""
+    if not slots:
+        return
+    st.download_button(
+        "下載行事曆（iCalendar）",
+        ics.calendar("供稿輪值", ics.of_rota(slots, names(screen)), periods.now()),
+        f"供稿輪值_{screen.period.code}.ics",
+        "text/calendar",
+        icon=":material/event:",
+        on_click="ignore",
+        key="rota_ics",
+    )

@@ -1,0 +1,142 @@
+"""The monthly review meetings: how many against the rhythm, what they decided, what is still to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+
+from sqdash import periods
+from sqdash.contributions import Decision, Meeting
+from sqdash.errors import SqdashError
+from sqdash.jobs import rota as jobs
+from sqdash.ui import cards, forms, loads, tables
+from sqdash.ui.forms import DESK
+from sqdash.ui.frame import Screen
+from sqdash.ui.panels import rota
+
+_OPEN_MEETINGS = 3
+
+
+def meetings(screen: Screen, today: date) -> None:
+    """The period's meetings, newest first, each with its decisions; forms for a meeting, a decision, and done."""
+    with st.grid(4, min_column_width=180, gap="small"):
+        cards.count(screen, "review_meetings")
+    found = loads.review_meetings(screen.store, screen.state, screen.period.code)
+    called = rota.names(screen)
+    if not found:
+        st.info("這個期間沒有登錄審稿會議；開過會後在下面登錄，就能記下決議。", icon=":material/inbox:")
+    for nth, meeting in enumerate(found):
+        _meeting(meeting, called, today, opened=nth < _OPEN_MEETINGS)
+    doing = st.segmented_control(
+        "要登錄什麼",
+        ["新的會議", *(["決議", "決議完成"] if found else [])],
+        key="rota_meeting_do",
+    )
+    if doing == "新的會議":
+        _hold(screen, today)
+    elif doing == "決議" and found:
+        _decide(screen, found, called)
+    elif doing == "決議完成" and found:
+        _finish(screen, found, today)
+
+
+def _meeting(meeting: Meeting, called: dict[str, str], today: date, *, opened: bool) -> None:
+    left = sum(decision.done_on is None for decision in meeting.decisions)
+    people = "" if meeting.attendees is None else f"，{meeting.attendees:,} 人次"
+    count = (
+        f"決議 {len(meeting.decisions)} 項" + (f"，待辦 {left} 項" if left else "") if meeting.decisions else "無決議"
+    )
+    head = tables.plain(f"{periods.roc_day(meeting.held_on)}　{meeting.title}（{count}{people}）")
+    with st.expander(head, expanded=opened and bool(meeting.decisions)):
+        tables.show(
+            [_row(decision, called, today) for decision in meeting.decisions],
+            alt=f"{meeting.title}的決議與辦理情形",
+            right=("順序",),
+            whole=("狀態", "期限"),
+            empty="這次會議還沒有登錄決議。",
+        )
+
+
+def _row(decision: Decision, called: dict[str, str], today: date) -> dict[str, str]:
+    return {
+        "順序": str(decision.number),
+        "決議": decision.decision,
+        "單位": called.get(decision.unit or "", decision.unit or "未指定"),
+        "期限": periods.roc_day(decision.due_on) if decision.due_on else "未訂",
+        "狀態": _state(decision, today),
+    }
+
+
+def _state(decision: Decision, today: date) -> str:
+    if decision.done_on:
+        return f"✔ {periods.roc_day(decision.done_on)} 完成"
+    return "✖ 逾期未完成" if decision.due_on and decision.due_on < today else "◔ 辦理中"
+
+
+def _hold(screen: Screen, today: date) -> None:
+    with st.form(f"rota_hold_{forms.round_()}", border=False):
+        on = st.text_input("會議日期", periods.roc_day(today), key=f"rota_held_{forms.round_()}")
+        title = st.text_input("名稱（空白則為「某月審稿會議」）", key=f"rota_held_title_{forms.round_()}")
+        people = st.text_input("人次（可空白）", key=f"rota_held_people_{forms.round_()}")
+        if st.form_submit_button("登錄會議", type="primary"):
+            _do(lambda: jobs.hold(screen.store, periods.parse_day(on), title, attendees=people, by=DESK), "已登錄會議")
+
+
+def _decide(screen: Screen, found: list[Meeting], called: dict[str, str]) -> None:
+    with st.form(f"rota_decide_{forms.round_()}", border=False):
+        key = st.selectbox(
+            "會議",
+            [meeting.meeting for meeting in found],
+            format_func={m.meeting: f"{periods.roc_day(m.held_on)}　{m.title}" for m in found}.__getitem__,
+            key=f"rota_decide_meeting_{forms.round_()}",
+        )
+        text = st.text_area("決議", key=f"rota_decide_text_{forms.round_()}", max_chars=500, height=80)
+        unit = st.selectbox(
+            "主辦單位（可空白）",
+            list(called),
+            index=None,
+            format_func=called.__getitem__,
+            placeholder="未指定",
+            key=f"rota_decide_unit_{forms.round_()}",
+        )
+        due = st.text_input("期限（可空白）", placeholder=forms.HINTS["date"], key=f"rota_decide_due_{forms.round_()}")
+        if st.form_submit_button("登錄決議", type="primary"):
+            _do(
+                lambda: jobs.decide(
+                    screen.store,
+                    key,
+                    text,
+                    unit=unit or "",
+                    due_on=periods.parse_day(due) if due.strip() else None,
+                    by=DESK,
+                ),
+                "已登錄決議",
+            )
+
+
+def _finish(screen: Screen, found: list[Meeting], today: date) -> None:
+    waiting = {(d.meeting, d.number): d for m in found for d in m.decisions if d.done_on is None}
+    if not waiting:
+        st.caption("這個期間的決議都已完成。")
+        return
+    with st.form(f"rota_finish_{forms.round_()}", border=False):
+        chosen = st.selectbox(
+            "哪一項決議",
+            list(waiting),
+            format_func=lambda key: waiting[key].decision,
+            key=f"rota_finish_which_{forms.round_()}",
+        )
+        on = st.text_input("完成日", periods.roc_day(today), key=f"rota_finish_on_{forms.round_()}")
+        if st.form_submit_button("註記完成", type="primary"):
+            _do(lambda: jobs.finish(screen.store, waiting[chosen], periods.parse_day(on), by=DESK), "已註記完成")
+
+
+def _do(job: Callable[[], int], said: str) -> None:
+    try:
+        batch = job()
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    forms.done(f"{said}（批次 {batch}，可在匯入紀錄還原）。")

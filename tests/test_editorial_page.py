@@ -1,0 +1,113 @@
+"""The page of the rota over the demonstration, year 103 and an empty store, and its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.apps import Opens, opening, press, said, starting, tables, words
+from tests.making import current, put, row
+
+PAGE = "editorial"
+
+
+@pytest.fixture
+def screen(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
+    with opening(made, monkeypatch) as opens:
+        yield opens
+
+
+@pytest.fixture
+def slot(store: Path) -> Path:
+    """A store of year 103 with one contribution, due in July and not submitted."""
+    put(
+        store,
+        "contributions",
+        row("contributions", contribution_id="a", due_on="2014-07-05", unit="section-1", title="標識", state="planned"),
+    )
+    return store
+
+
+@pytest.mark.parametrize("kind", ["empty", "report"])
+def test_without_a_slot_the_page_says_how_to_begin(screen: Opens, kind: str) -> None:
+    app = screen(kind, PAGE)
+    assert [e.value for e in app.exception] == []
+    assert any(text.startswith("還沒有供稿輪值。可在「排定一個月」") for text in said(app.info))
+
+
+def test_a_period_without_slots_names_the_days_that_have_some(screen: Opens) -> None:
+    app = screen("demo", PAGE, "103Q1")
+    assert "這個期間沒有供稿；輪值紀錄自 103/10/03 至 104/12/28，請改選期間。" in said(app.info)
+
+
+def test_the_demonstration_has_units_with_timeliness_over_its_formula(screen: Opens) -> None:
+    app = screen("demo", PAGE, "104")
+    (found,) = [table for table in tables(app) if table and "準時率" in table[0]]
+    assert [line["單位"] for line in found][-1] == "合計"
+    assert len(found) == 9
+    assert "準時率＝供稿日（含）以前供稿的篇數÷供稿日已過的篇數" in words(app)
+
+
+def test_the_month_marks_what_is_overdue_with_a_word(screen: Opens, slot: Path) -> None:
+    app = screen(slot, PAGE, "103-07")
+    assert "逾期未供稿 1 篇" in words(app)
+
+
+def test_a_contribution_is_opened_moved_on_and_says_who_moved_it(screen: Opens, slot: Path) -> None:
+    app = screen(slot, PAGE, "103")
+    app.selectbox(key="rota_slot").select("a").run()
+    starting(app.text_input, "rota_on_").input("103/07/04")
+    press(app, "改為「已供稿」")
+    assert [e.value for e in app.exception] == []
+    (found,) = current(slot, "contributions")
+    assert (found["state"], found["submitted_on"]) == ("submitted", "2014-07-04")
+    assert app.query_params["slot"] in ("a", ["a"])
+    (moves,) = [table for table in tables(app) if table and "由誰" in table[0]]
+    assert [(move["由誰"], move["變更"]) for move in moves] == [
+        ("測試員", "登錄為已排定"),
+        ("本機", "已排定 → 已供稿"),
+    ]
+
+
+def test_going_back_asks_for_a_reason(screen: Opens, slot: Path) -> None:
+    app = screen(slot, PAGE, "103")
+    app.selectbox(key="rota_slot").select("a").run()
+    press(app, "改為「已供稿」")
+    starting(app.get("button_group"), "rota_do_a_submitted").set_value("退回").run()
+    press(app, "退回「已排定」")
+    assert said(app.error) == ["退回前一步須寫明原因，請補上。"]
+    assert current(slot, "contributions")[0]["state"] == "submitted"
+
+
+def test_a_month_is_planned_in_one_batch_from_what_is_proposed(screen: Opens, store: Path) -> None:
+    app = screen(store, PAGE)
+    (chosen,) = (box for box in app.selectbox if str(box.key).startswith("rota_plan_month_"))
+    month = str(chosen.value)
+    (button,) = (b for b in app.button if "的輪值" in b.label)
+    button.click().run()
+    assert [e.value for e in app.exception] == []
+    found = current(store, "contributions")
+    assert len(found) in (4, 5)
+    assert {line["due_on"][:7] for line in found} == {month}
+    assert {date.fromisoformat(line["due_on"]).weekday() for line in found} == {1}
+    assert {line["state"] for line in found} == {"planned"}
+
+
+def test_a_meeting_and_its_decision_are_entered_and_marked_done(screen: Opens, store: Path) -> None:
+    app = screen(store, PAGE, "103")
+    starting(app.get("button_group"), "rota_meeting_do").set_value("新的會議").run()
+    starting(app.text_input, "rota_held_0").input("103/07/25")
+    press(app, "登錄會議")
+    (meeting,) = [line for line in current(store, "activities") if line["kind"] == "review_meeting"]
+    assert (meeting["held_on"], meeting["title"], meeting["sessions"]) == ("2014-07-25", "7 月審稿會議", 1)
+    starting(app.get("button_group"), "rota_meeting_do").set_value("決議").run()
+    starting(app.text_area, "rota_decide_text_").input("每篇附一張圖解")
+    press(app, "登錄決議")
+    starting(app.get("button_group"), "rota_meeting_do").set_value("決議完成").run()
+    starting(app.text_input, "rota_finish_on_").input("103/08/01")
+    press(app, "註記完成")
+    (decision,) = current(store, "meeting_decisions")
+    assert (decision["number"], decision["decision"], decision["done_on"]) == (1, "每篇附一張圖解", "2014-08-01")
