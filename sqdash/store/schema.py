@@ -63,6 +63,12 @@ def m004_pulls(db: Database) -> None:
     _run(db, "m004_pulls", 4)
 
 
+@migrations()
+def m007_alerts(db: Database) -> None:
+    """Rules of alerts, the log of alerts, the digests that went out."""
+    _run(db, "m007_alerts", 7)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))
