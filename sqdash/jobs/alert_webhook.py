@@ -37,7 +37,8 @@ class Webhook:
     host: str
 
     def send(self, body: Mapping[str, Any], total: float = TOTAL) -> str:
-        """Hand the digest over; nothing more to know of it. :class:`SendError` with one sentence where it was not taken."""
+        """Hand the digest over; nothing more to know of it. :class:`SendError` says in one sentence why it was not
+        taken."""
         trouble = self._post(body, total)
         if trouble:  # raised here and not where it was found out: that exception quotes the address
             raise SendError(f"通知網址（{self.host}）{trouble}，提醒沒有送出，下次會再試。")
