@@ -108,7 +108,7 @@ class Late:
 class Page:
     """What is known of one page that is pulled.
 
-    ``failures`` runs in a row did not succeed, the last because of ``error``. ``token`` is the word for a token that
+    ``failures`` runs in a row did not succeed, the last because of ``error``. ``fault`` is the word for a token that
     does not serve, None for one that does; ``days_left`` until it ends, None where it has no end or none is known.
     """
 
@@ -117,7 +117,7 @@ class Page:
     late: tuple[Late, ...] = ()
     failures: int = 0
     error: str = ""
-    token: str | None = None
+    fault: str | None = None
     days_left: int | None = None
 
 
@@ -214,8 +214,8 @@ def _share_missing(result: Result) -> float:
 def _of_page(page: Page, rules: Mapping[str, Rule]) -> Iterator[Alert]:
     whose = f"專頁「{one_line(page.name)}」"
     mend = "請到「資料來源」換上新的權杖。"
-    if page.token is not None:
-        text = f"{whose}的權杖{page.token}，擷取因此停止或不完整，{mend}"
+    if page.fault is not None:
+        text = f"{whose}的權杖{page.fault}，擷取因此停止或不完整，{mend}"
         yield Alert(f"token:{page.page}:invalid", "token", "urgent", text, "sources")
     elif page.days_left is not None and page.days_left <= (rules["token"].threshold or 0):
         severity: Severity = "urgent" if page.days_left <= URGENT_TOKEN_DAYS else "warning"

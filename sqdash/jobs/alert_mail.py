@@ -59,7 +59,7 @@ class Mail:
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = make_msgid(domain=self.sender.partition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(text)
+        message.set_content(text, cte="base64")  # servers that take 7 bits only are still about
         return message
 
     def _converse(self, message: EmailMessage, total: float) -> tuple[str, int]:

@@ -73,7 +73,7 @@ def test_a_token_is_alerted_of_in_time(left: int, severity: str | None) -> None:
 
 
 def test_a_token_that_does_not_serve_is_another_cause_than_one_that_ends() -> None:
-    alert = one(Facts(TODAY, pages=(Page("7", "小安心", token="已失效"),)))
+    alert = one(Facts(TODAY, pages=(Page("7", "小安心", fault="已失效"),)))
     assert alert.cause == "token:7:invalid"
     assert alert.text == "專頁「小安心」的權杖已失效，擷取因此停止或不完整，請到「資料來源」換上新的權杖。"
 
