@@ -4,6 +4,7 @@ import streamlit as st
 
 from sqdash.indicators import INDICATORS
 from sqdash.ui import cards, frame, loads
+from sqdash.ui.panels import alerts
 
 COUNTS = (
     ("training_sessions", "教育訓練"),
@@ -42,7 +43,7 @@ with st.grid(6, min_column_width=124, gap="small"):
 
 attention, service = st.columns([5, 4], gap="small")
 with attention:
-    cards.attention(screen)
+    cards.attention(screen, alerts.beside(screen))
 with service:
     cards.service(screen, SERVICE)
 

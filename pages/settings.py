@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash.ui import forms, frame
-from sqdash.ui.panels import settings
+from sqdash.ui.panels import alerts, settings
 
 TABLES = {
     "單位": ("units", "單位的種類與名稱沿革"),
@@ -14,7 +14,9 @@ TABLES = {
 
 screen = frame.start("settings")
 forms.said()
-targets, *lists, correction = st.tabs(["目標與規律", *TABLES, "更正單列"], key="settings_tab", on_change="rerun")
+targets, *lists, reminders, correction = st.tabs(
+    ["目標與規律", *TABLES, "提醒", "更正單列"], key="settings_tab", on_change="rerun"
+)
 with targets:
     settings.targets(screen)
     with st.expander("新增或變更目標與規律", icon=":material/add:"):
@@ -24,5 +26,7 @@ for tab, (label, (name, alt)) in zip(lists, TABLES.items(), strict=True):
         settings.listing(screen, name, alt=alt)
         with st.expander(f"新增或變更{label}", icon=":material/add:"):
             forms.entry(screen, name, key=f"new_{name}")
+with reminders:
+    alerts.tab(screen)
 with correction:
     settings.correction(screen)

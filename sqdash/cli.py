@@ -84,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     pull.add_argument("--since", type=_day, metavar="日期", help="只列出這一天以後發布的貼文，例如 103/1/1")
     pull.add_argument("--page", metavar="編號", help="只擷取這一個專頁")
     pull.add_argument("--by", default="命令列", help="由誰執行")
+    alerts = add("alerts", _alerts, "檢查並列出未解除的提醒")
+    alerts.add_argument(
+        "--send", action="store_true", help="該發送時發出今天的摘要（每天每個管道最多一次，避開靜音時段）"
+    )
     undo = add("undo", _undo, "還原一個匯入批次")
     undo.add_argument("batch", type=int, help="批次編號")
     undo.add_argument("--dry-run", action="store_true", help="只說明會影響哪些列，不還原")
@@ -129,6 +133,30 @@ def _moment(text: str) -> datetime:
     except ValueError:
         raise argparse.ArgumentTypeError(f"「{text}」不是時間，請輸入例如 2026-11-24T09:00") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=periods.TAIPEI)
+
+
+def _alerts(options: argparse.Namespace) -> int:
+    """Exit 1 where a channel that is set could not be used; several open alerts are no failure."""
+    from sqdash.analysis.alerts import LABELS, SEVERITIES
+    from sqdash.jobs import alert_digest, alerts
+
+    given = settings.load()
+    alerts.evaluate(options.db, given.graph)
+    standing = alerts.standing(options.db)
+    sent = alert_digest.send_due(options.db, given.alerts) if options.send else []
+    if options.json:
+        channels = [{"channel": one.channel, "sent": one.sent, "outcome": one.sentence} for one in sent]
+        _print({"alerts": [alert_digest.as_dict(one) for one in standing], "digests": channels})
+    else:
+        for one in standing:
+            print(f"{SEVERITIES[one.said.severity]}　{LABELS[one.said.rule]}　{one.said.text}")
+        if not standing:
+            print("沒有未解除的提醒")
+        for outcome in sent:
+            print(outcome.sentence, file=sys.stdout if outcome.sent else sys.stderr)
+        if options.send and not sent:
+            print("這次沒有要發送的摘要")
+    return int(any(not outcome.sent for outcome in sent))
 
 
 def _interval(text: str) -> timedelta:
@@ -317,12 +345,13 @@ def _pull(options: argparse.Namespace) -> int:
     if options.wait:
         print("--wait 要與 --every 同用，請加上例如 --every 30m。", file=sys.stderr)
         return 2
-    from sqdash.jobs import leader, sources  # only this command talks to the network
+    from sqdash.jobs import alerts, leader, sources  # only this command talks to the network
 
     graph = settings.load().graph
     sources.targets(options.db, graph, options.page)  # what is not set up is refused before anything is locked
     with leader.leading(options.db):
         done = sources.pull_all(options.db, graph, by=options.by, page_id=options.page, since=options.since)
+    alerts.keep_up(options.db, settings.load, send=False)
     if options.json:
         _print([one.as_json for one in done])
     else:
@@ -354,10 +383,15 @@ def _pull_at_intervals(options: argparse.Namespace) -> int:
 
 
 def _lead(options: argparse.Namespace, stop: threading.Event) -> int:
+    from sqdash.graph.clock import SystemClock
+    from sqdash.jobs import alerts
+
+    clock = SystemClock()
+    watch = alerts.Watch(options.db, settings.load, clock)
     if options.wait:
         while not _configured(options.db):
+            watch()
             stop.wait(_LOOK_EVERY)
-    from sqdash.graph.clock import SystemClock
     from sqdash.jobs import leader, schedule, sources
 
     if not options.wait:
@@ -373,7 +407,7 @@ def _lead(options: argparse.Namespace, stop: threading.Event) -> int:
     while True:
         try:
             with leader.leading(options.db, options.every.total_seconds()):
-                schedule.every(options.db, options.every, once, clock=SystemClock(), stop=stop.is_set)
+                schedule.every(options.db, options.every, once, clock=clock, stop=stop.is_set, beat=watch)
             return 0
         except AnotherLeads:
             other = leader.current(options.db)

@@ -18,6 +18,7 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
 │   ├── StoreReadOnly        may be read, not written
 │   ├── StoreBusy            another process holds the write gate
 │   └── AnotherLeads         another process pulls into the store
+├── SendError                a digest of alerts could not be handed over
 └── GraphError               Meta's Graph API refused, or answered with nothing that can be used
     ├── TokenError           the access token is invalid: everything stops until there is a new one
     │   └── ProofError       the proof made with the app secret is wrong or missing
@@ -227,6 +228,10 @@ class StoreReadOnly(StoreError):
 
 class StoreBusy(StoreError):
     """Another process holds the write gate for longer than the waiting time."""
+
+
+class SendError(SqdashError):
+    """A digest of alerts was not taken by the mail server or the webhook. Quotes nothing that either said."""
 
 
 class GraphError(SqdashError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from sqdash.errors import naming_option
 
@@ -25,6 +26,21 @@ class Row:
 
     number: int | None
     values: tuple[Value | Kept, ...]
+
+
+Severity = Literal["urgent", "warning", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that a person should know of. ``cause`` is the same as long as the cause lasts; ``rule`` one of the
+    catalogue's; ``text`` one sentence: what, where, what to do; ``page`` where that is done."""
+
+    cause: str
+    rule: str
+    severity: Severity
+    text: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,18 +49,47 @@ class GraphSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """Where digests of alerts go, as it was set; what may be used of it is checked where it is used.
+
+    ``host`` and ``recipients`` switch mail on, ``webhook`` (an address that is itself a secret) the webhook.
+    """
+
+    host: str | None = None
+    port: str | None = None
+    user: str | None = None
+    password_text: Secret | None = None
+    password_file: Path | None = None
+    sender: str | None = None
+    recipients: str | None = None
+    security: str | None = None
+    webhook: Secret | None = None
+    quiet_hours: str | None = None
+
+    @property
+    def password(self) -> Secret | None:
+        """The mail server's password, or None; :class:`SettingsError` as :func:`read_token` says."""
+        if self.password_text or self.password_file is None:
+            return self.password_text
+        return read_token(self.password_file, "郵件密碼")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What is in force. ``db`` is the store's path, ``graph`` what the Graph API is asked with."""
+    """What is in force. ``db`` is the store's path, ``graph`` what the Graph API is asked with, ``alerts`` where
+    alerts go."""
 
     db: Path
     graph: GraphSettings = GraphSettings()
+    alerts: AlertSettings = AlertSettings()
 
 
 def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> Settings:
     """Read the settings; :class:`SettingsError` when the secrets file cannot be read as TOML."""
     environment = os.environ if environ is None else environ
     given = dict(_secrets(secrets)) | {name: value for name, value in environment.items() if value}
-    return Settings(db=Path(given.get("SQDASH_DB") or ROOT / "data" / "sqdash.db"), graph=_graph(given))
+    db = Path(given.get("SQDASH_DB") or ROOT / "data" / "sqdash.db")
+    return Settings(db=db, graph=_graph(given), alerts=_alerts(given))
 
 
 def _graph(given: Mapping[str, str]) -> GraphSettings:
@@ -85,6 +114,27 @@ def _graph(given: Mapping[str, str]) -> GraphSettings:
     )
 
 
+def _alerts(given: Mapping[str, str]) -> AlertSettings:
+    """Where digests go; blank settings are as if not set."""
+
+    def value(name: str) -> str | None:
+        return given.get(f"SQDASH_{name}", "").strip() or None
+
+    file, password, webhook = value("SMTP_PASSWORD_FILE"), value("SMTP_PASSWORD"), value("WEBHOOK_URL")
+    return AlertSettings(
+        host=value("SMTP_HOST"),
+        port=value("SMTP_PORT"),
+        user=value("SMTP_USER"),
+        password_text=_secret(password) if password else None,
+        password_file=ROOT / _home(file) if file else None,
+        sender=value("SMTP_FROM"),
+        recipients=value("SMTP_TO"),
+        security=value("SMTP_SECURITY"),
+        webhook=_secret(webhook) if webhook else None,
+        quiet_hours=value("QUIET_HOURS"),
+    )
+
+
 def _home(file: str) -> Path:
     """The path with ``~`` resolved; as it is where there is no such user, so that reading it says what is wrong."""
     try:
@@ -93,8 +143,8 @@ def _home(file: str) -> Path:
         return Path(file)
 
 
-def read_token(path: Path) -> Secret:
-    """The token in a file of its own, without blanks around it.
+def read_token(path: Path, what: str = "權杖") -> Secret:
+    """The token (or what else the file is said to hold) in a file of its own, without blanks around it.
 
     :class:`SettingsError` when the file is missing or empty, or on POSIX open to anyone but its owner.
     """
@@ -106,11 +156,11 @@ def read_token(path: Path) -> Secret:
     except UnicodeDecodeError:
         text = ""  # and not as the cause: that error quotes what stands in the file
     except (OSError, ValueError) as error:  # ValueError: no disk can hold such a name
-        raise SettingsError(f"權杖檔「{shown}」無法讀取，請檢查路徑與檔案權限。") from error
+        raise SettingsError(f"{what}檔「{shown}」無法讀取，請檢查路徑與檔案權限。") from error
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SettingsError(f"權杖檔「{shown}」其他使用者也能讀取，請執行 chmod 600 {shlex.quote(shown)} 後再試。")
+        raise SettingsError(f"{what}檔「{shown}」其他使用者也能讀取，請執行 chmod 600 {shlex.quote(shown)} 後再試。")
     if not text or len(text) > _LONGEST_TOKEN:
-        raise SettingsError(f"權杖檔「{shown}」裡沒有可用的權杖，請放入一行權杖文字。")
+        raise SettingsError(f"{what}檔「{shown}」裡沒有可用的{what}，請放入一行{what}文字。")
     return _secret(text)
 
 

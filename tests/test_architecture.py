@@ -57,7 +57,7 @@ def within(name: str, roots: tuple[str, ...]) -> bool:
 RULES = (
     Rule(("streamlit", "starlette"), "screens and their server only", only=SCREENS),
     Rule(("plotly",), "figures are plain dictionaries; the server's warm-up loads it", only=("sqdash.ui",)),
-    Rule(("requests",), "one place speaks to the outside", only=("sqdash.graph",)),
+    Rule(("requests",), "one place speaks to the outside", only=("sqdash.graph", "sqdash.jobs.alert_webhook")),
     Rule(
         ("sqlite3", "sqlite_utils"),
         "the store alone knows what it is made of",

@@ -83,13 +83,14 @@ def checked_base(url: str) -> str:
         host, port, parts = "", None, urlsplit("")
     if parts.scheme == "https" and host == META and port in (None, 443):
         return f"https://{META}"
-    if parts.scheme == "http" and _is_loopback(host) and port != 0:
+    if parts.scheme == "http" and is_loopback(host) and port != 0:
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}" + (f":{port}" if port else "")
     raise refused
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether the host (a name or an address) is this machine."""
     if host == "localhost":
         return True
     try:

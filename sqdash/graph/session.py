@@ -48,12 +48,12 @@ class _Bearer(AuthBase):
         return request
 
 
-def new_session(token: Secret, redactor: Redactor) -> requests.Session:
+def new_session(token: Secret | None, redactor: Redactor) -> requests.Session:
     """No proxies or passwords from the environment, no cookies; ``redactor`` cleans the log while it lives."""
     _CLEANER.known.add(redactor)
     session = requests.Session()
     session.trust_env = False
-    session.auth = _Bearer(token)
+    session.auth = _Bearer(token) if token else None
     session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "sqdash"})
     for scheme in ("https://", "http://"):

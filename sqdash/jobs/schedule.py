@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from sqdash.errors import SqdashError
 from sqdash.graph.clock import Clock
@@ -25,6 +26,17 @@ SLICE = 1.0
 _log = logging.getLogger("sqdash.pull")
 
 
+class Beat(Protocol):
+    """What is done beside the pulls; must not raise."""
+
+    def __call__(self, *, now: bool = False) -> None:
+        """``now``: a pull has just ended."""
+
+
+def _no_beat(*, now: bool = False) -> None:
+    """Nothing is done beside the pulls."""
+
+
 def every(
     store: Path,
     interval: timedelta,
@@ -32,11 +44,15 @@ def every(
     *,
     clock: Clock,
     stop: Callable[[], bool],
+    beat: Beat = _no_beat,
 ) -> None:
-    """Pull at intervals until ``stop``; an error of one run is logged, and the next comes at its time."""
+    """Pull at intervals until ``stop``; an error of one run is logged, and the next comes at its time.
+
+    ``beat`` is called every second that is waited, and after each pull with ``now``.
+    """
     wait = _first_wait(store, interval, clock.now())
     while not stop():
-        _until_due(store, interval, wait, clock, stop)
+        _until_due(store, interval, wait, clock, stop, beat)
         if stop():
             return
         started = clock.monotonic()
@@ -47,6 +63,7 @@ def every(
             _log.error("擷取沒有進行：%s", error)
         except Exception:  # a mistake of ours or of the machine must not end the pulls to come
             _log.exception("擷取發生未預期的錯誤，下次到時間會再試")
+        beat(now=True)
         wait = max(0.0, interval.total_seconds() - (clock.monotonic() - started))
 
 
@@ -62,12 +79,15 @@ def _first_wait(store: Path, interval: timedelta, now: datetime) -> float:
     return max(0.0, (interval - since).total_seconds())
 
 
-def _until_due(store: Path, interval: timedelta, wait: float, clock: Clock, stop: Callable[[], bool]) -> None:
+def _until_due(
+    store: Path, interval: timedelta, wait: float, clock: Clock, stop: Callable[[], bool], beat: Beat
+) -> None:
     begun, at = clock.monotonic(), clock.now()
     while not stop():
         left = wait - (clock.monotonic() - begun)
         if left <= 0 or clock.now() - at >= interval or leader.take_wish(store):
             return
+        beat()
         clock.sleep(min(SLICE, left))
 
 

@@ -23,7 +23,8 @@ PERMISSIONS = {
     "read_insights": "讀取每日數據與觸及、瀏覽、點擊",
 }
 """What each permission that a pull needs is for."""
-_OF_TOKEN = ("TokenError", "ProofError")
+OF_TOKEN = ("TokenError", "ProofError")
+"""Kinds of errors that say the token itself is wrong."""
 
 
 def permission(name: str) -> str:
@@ -33,13 +34,15 @@ def permission(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
-    """``level`` and ``word`` in short, ``lines`` in full; ``in_file``: whether the page has a token file of ours."""
+    """``level`` and ``word`` in short, ``lines`` in full; ``in_file``: whether the page has a token file of ours;
+    ``left``: the time until a token that serves ends, None where none is known or there is no end."""
 
     level: Level
     word: str
     lines: tuple[str, ...]
     in_file: bool = False
     there: bool = True
+    left: timedelta | None = None
 
 
 def facts(
@@ -56,29 +59,27 @@ def facts(
     where = "權杖存在資料庫外的檔案，只有本機的擁有者能讀取。" if in_file else "權杖來自環境設定。"
     since = _set_at(store, page_id) if in_file else None
     last = next((run for run in runs if run["state"] != "running"), None)
-    if (
-        last
-        and last["kind"] in _OF_TOKEN
-        and (since is None or _moment(last["ended_at"] or last["started_at"]) > since)
-    ):
+    if last and last["kind"] in OF_TOKEN and (since is None or _moment(last["ended_at"] or last["started_at"]) > since):
         return TokenFacts("stale", "已失效", (str(last["error"]), where), in_file)
-    level, word, lines = _checked(read, since, now)
-    return TokenFacts(level, word, (*lines, where), in_file)
+    level, word, lines, left = _checked(read, since, now)
+    return TokenFacts(level, word, (*lines, where), in_file, left=left)
 
 
-def _checked(read: Mapping[str, Any], since: datetime | None, now: datetime) -> tuple[Level, str, list[str]]:
+def _checked(
+    read: Mapping[str, Any], since: datetime | None, now: datetime
+) -> tuple[Level, str, list[str], timedelta | None]:
     checked = read["token_checked_at"]
     if not checked or (since and _moment(checked) < since):
-        return "aging", "尚未查驗", ["下一次擷取時會向 Meta 查驗到期日與權限。"]
+        return "aging", "尚未查驗", ["下一次擷取時會向 Meta 查驗到期日與權限。"], None
     at = f"（{periods.roc_moment(_moment(checked))} 查驗）"
     if read["token_valid"] is None:
         why = (
             "到期日與權限未知：Meta 只告知設有應用程式編號與密鑰的程式，"
             "請設定 SQDASH_GRAPH_APP_ID 與 SQDASH_GRAPH_APP_SECRET。"
         )
-        return "aging", "可用，到期日未知", [why]
+        return "aging", "可用，到期日未知", [why], None
     if not read["token_valid"]:
-        return "stale", "已失效", [f"Meta 表示權杖已無效{at}，請重新取得並保存。"]
+        return "stale", "已失效", [f"Meta 表示權杖已無效{at}，請重新取得並保存。"], None
     told: list[tuple[timedelta, str]] = []
     for name, never, until in (
         ("token_expires_at", "權杖沒有到期日。", "權杖於 {} 到期，剩 {} 天。"),
@@ -92,12 +93,13 @@ def _checked(read: Mapping[str, Any], since: datetime | None, now: datetime) -> 
         lines.insert(0, f"缺少權限：{'、'.join(missing)}，請重新取得權杖時勾選。")
     lines.append(f"查驗時間 {periods.roc_moment(_moment(checked))}。")
     if left <= timedelta(0):
-        return "stale", "已到期", lines
+        return "stale", "已到期", lines, None
     if left <= WARN:
-        return "stale", f"剩 {left.days} 天", lines
+        return "stale", f"剩 {left.days} 天", lines, left
     if missing:
-        return "stale", f"缺 {len(missing)} 項權限", lines
-    return "fresh", "有效" if left == timedelta.max else f"有效，剩 {left.days:,} 天", lines
+        return "stale", f"缺 {len(missing)} 項權限", lines, None
+    ends = left < timedelta.max
+    return "fresh", f"有效，剩 {left.days:,} 天" if ends else "有效", lines, left if ends else None
 
 
 def _until(text: str, now: datetime) -> tuple[str, str]:

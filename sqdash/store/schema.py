@@ -69,6 +69,12 @@ def m006_rota(db: Database) -> None:
     _run(db, "m006_rota", 6)
 
 
+@migrations()
+def m007_alerts(db: Database) -> None:
+    """Rules of alerts, the log of alerts, the digests that went out."""
+    _run(db, "m007_alerts", 7)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

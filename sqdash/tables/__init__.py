@@ -7,13 +7,14 @@ This module knows neither files nor SQL.
 
 from __future__ import annotations
 
-from sqdash.tables import fan_page, plan, service
+from sqdash.tables import alerts, fan_page, plan, service
 from sqdash.tables.fan_page import POSTS_FILE
 from sqdash.tables.shape import Column, ColumnType, Table
-from sqdash.tables.words import ACTIVITY_KINDS, CHECK_KINDS, MEASURES, POST_MEASURES
+from sqdash.tables.words import ACTIVITY_KINDS, ALERT_RULES, CHECK_KINDS, MEASURES, POST_MEASURES
 
 __all__ = [
     "ACTIVITY_KINDS",
+    "ALERT_RULES",
     "BY_NAME",
     "CHECK_KINDS",
     "MEASURES",
@@ -26,5 +27,5 @@ __all__ = [
 ]
 
 # In an order in which each table's references point to rows of earlier ones.
-TABLES: tuple[Table, ...] = (*plan.TABLES, *service.TABLES, *fan_page.TABLES)
+TABLES: tuple[Table, ...] = (*plan.TABLES, *service.TABLES, *fan_page.TABLES, *alerts.TABLES)
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

@@ -44,6 +44,15 @@ CONTRIBUTION_STATES = (
     ("meeting", "審稿會議"),
     ("published", "已刊登"),
 )
+ALERT_RULES = (
+    ("missed", "指標未達"),
+    ("behind", "進度落後"),
+    ("stale", "資料過期"),
+    ("overdue", "供稿逾期"),
+    ("rejected", "匯入有列未採用"),
+    ("pull", "擷取未成"),
+    ("token", "權杖到期或失效"),
+)
 MEASURES = (
     ("fans", "粉絲人數"),
     ("followers", "追蹤人數"),

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sqdash import formats, periods
+from sqdash.analysis.alerts import LABELS, SEVERITIES
 from sqdash.analysis.attention import Item
 from sqdash.figures import Result
 from sqdash.freshness import ICONS
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
+from sqdash.records import Alert
 from sqdash.ui import pictures
-from sqdash.ui.frame import Screen, freshness_of
-from sqdash.ui.palette import FRESHNESS_COLOR, STATE_LOOK
+from sqdash.ui.frame import Screen, freshness_of, is_page
+from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
 from sqdash.ui.tables import plain, show
 
 
@@ -177,22 +179,45 @@ def service(screen: Screen, keys: Sequence[str]) -> None:
         _link(screen, "pages/service.py", "看調查、陳情與查核")
 
 
-def attention(screen: Screen, most: int = 5) -> None:
-    """What is missed, behind, not stated or stale, each a link to where it is mended."""
+def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> None:
+    """What is missed, behind, not stated or stale, and the open ``alerts``, each a link to where it is mended.
+
+    The most important first: what is missed, urgent alerts, then the rest in turn.
+    """
     items = screen.board.attention
+    together: list[Item | Alert] = [*items, *alerts]
+    lines = sorted(together, key=_importance)
     with st.container(border=True, key="attention"):
-        st.markdown(f"## 需要注意（{len(items)}）", anchors=False)
+        st.markdown(f"## 需要注意（{len(lines)}）", anchors=False)
         if not any(result.figure for result in screen.board.results.values()):
             st.markdown(f":gray[◔] {plain(screen.period.label)}還沒有任何資料。")
         elif not items:
             day = periods.roc_day(screen.board.as_of)
             st.markdown(f":green[✔] {plain(screen.period.label)}設有目標的各項都達標或依進度（{plain(day)} 判斷）。")
-        for item in items[:most]:
-            _attention_item(screen, item)
-        if rest := items[most:]:
+        for line in lines[:most]:
+            _attention_line(screen, line)
+        if rest := lines[most:]:
             with st.expander(f"其餘 {len(rest)} 項"):
-                for item in rest:
-                    _attention_item(screen, item)
+                for line in rest:
+                    _attention_line(screen, line)
+
+
+def _importance(line: Item | Alert) -> int:
+    """The place in a director's list; lines of one place keep their order."""
+    if isinstance(line, Item):
+        return {"missed": 0, "behind": 2, "partly": 3, "unstated": 5, "stale": 6}[line.kind]
+    return {"urgent": 1, "warning": 4, "notice": 7}[line.severity]
+
+
+def _attention_line(screen: Screen, line: Item | Alert) -> None:
+    if isinstance(line, Item):
+        _attention_item(screen, line)
+        return
+    icon, color = ALERT_LOOK[line.severity]
+    with st.container(gap=None):
+        page = line.page if is_page(line.page) else "upload"
+        st.page_link(f"pages/{page}.py", label=f":{color}[{icon} {SEVERITIES[line.severity]}] {LABELS[line.rule]}")
+        st.caption(plain(line.text))
 
 
 def _attention_item(screen: Screen, item: Item) -> None:

@@ -80,6 +80,11 @@ def title_of(name: str) -> str:
     return next(title for entries in MENU.values() for page, title, _ in entries if page == name)
 
 
+def is_page(name: str) -> bool:
+    """Whether the menu has a page of that name."""
+    return any(page == name for entries in MENU.values() for page, _, _ in entries)
+
+
 def palette() -> Palette:
     """Colours that fit the theme the visitor sees."""
     return DARK if st.context.theme.type == "dark" else LIGHT

@@ -18,6 +18,7 @@ from sqdash.contributions import Choice, Contribution
 from sqdash.periods import Period
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
+from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base, due, page_sources, plan, pulls, rota, rows, series
 from sqdash.tables import BY_NAME
 
@@ -240,3 +241,24 @@ def disagreements(store: Path, state: str, page_id: str) -> list[dict[str, Any]]
     """At most 50 days of which a person and a pull say different things."""
     with database.reading(store) as connection:
         return pulls.disagreements(connection, page_id, 50)
+
+
+# Alerts are reworded and digests noted without a revision, so these are read each time: a few short rows.
+
+
+def standing_alerts(store: Path) -> list[alert_queries.Standing]:
+    """The open alerts, the most important first."""
+    with database.reading(store) as connection:
+        return alert_queries.standing(connection)
+
+
+def alert_log(store: Path, rule: str | None) -> list[dict[str, Any]]:
+    """The newest 200 lines of the log of alerts (of one rule)."""
+    with database.reading(store) as connection:
+        return alert_queries.log(connection, 200, rule)
+
+
+def digests(store: Path) -> list[dict[str, Any]]:
+    """The newest ten digests."""
+    with database.reading(store) as connection:
+        return alert_queries.digests(connection, 10)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqdash.figures import State
 from sqdash.freshness import Level
+from sqdash.records import Severity
 
 BadgeColor = Literal["green", "red", "orange", "blue", "gray"]
 
@@ -66,5 +67,11 @@ STATE_LOOK: dict[State, tuple[str, BadgeColor]] = {
     "no_data": ("◔", "orange"),
 }
 """Icon and badge colour of each state; the word comes from ``formats``."""
+ALERT_LOOK: dict[Severity, tuple[str, BadgeColor]] = {
+    "urgent": ("✖", "red"),
+    "warning": ("⚠", "orange"),
+    "notice": ("●", "blue"),
+}
+"""Icon and colour of each severity of an alert; the word comes from ``analysis.alerts``."""
 FRESHNESS_COLOR: dict[Level, BadgeColor] = {"fresh": "green", "aging": "blue", "stale": "orange", "none": "gray"}
 """Badge colour of each level of freshness; icon and word come from ``freshness``."""

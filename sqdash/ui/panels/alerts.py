@@ -1,0 +1,185 @@
+"""Blocks about alerts: those that stand, for the overview, and in 設定 the rules, the channels and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from sqdash import periods, settings
+from sqdash.analysis import alerts as rules
+from sqdash.analysis.alerts import LABELS, SEVERITIES, Rule
+from sqdash.errors import SqdashError
+from sqdash.jobs import alert_digest, alerts, entries
+from sqdash.records import Alert, Severity
+from sqdash.tables import BY_NAME
+from sqdash.ui import loads, tables
+from sqdash.ui.forms import DESK, done, round_
+from sqdash.ui.frame import Screen
+from sqdash.ui.palette import ALERT_LOOK
+
+_DIGEST = {"sending": "▲ 未確認送達", "sent": "✔ 已送出", "failed": "✖ 未送出"}
+
+
+def beside(screen: Screen) -> list[Alert]:
+    """The open alerts that the list of what needs attention does not have already."""
+    standing = [one.said for one in loads.standing_alerts(screen.store)]
+    return rules.not_shown(standing, screen.board.attention, screen.period)
+
+
+def tab(screen: Screen) -> None:
+    """Rules, channels and log."""
+    _rules(screen)
+    _channels(screen)
+    _log(screen)
+
+
+# --- rules
+
+
+def _rules(screen: Screen) -> None:
+    st.markdown("## 提醒規則", anchors=False)
+    found = alerts.in_force(screen.store)
+    tables.show(
+        [
+            {
+                "規則": rule.label,
+                "狀態": "✔ 啟用" if rule.enabled else "– 停用",
+                "門檻": _threshold(rule),
+                "說明": rule.asks,
+            }
+            for rule in found.values()
+        ],
+        whole=("規則", "狀態", "門檻"),
+        alt="每項提醒規則的狀態、門檻與說明",
+    )
+    with st.expander("變更規則", icon=":material/tune:"):
+        key = st.selectbox("規則", list(found), format_func=LABELS.__getitem__, key="alert_rule", placeholder="請選擇")
+        _rule_form(screen, found[key])
+
+
+def _threshold(rule: Rule) -> str:
+    return "—" if rule.threshold is None else f"{rule.threshold:g} {rule.unit}"
+
+
+def _rule_form(screen: Screen, rule: Rule) -> None:
+    mark = f"{rule.key}_{round_()}"
+    with st.form(key=f"alert_rule_{mark}", border=False):
+        enabled = st.toggle("啟用這項提醒", value=rule.enabled, key=f"alert_on_{mark}")
+        threshold = ""
+        if rule.threshold is not None:
+            threshold = st.text_input(
+                f"門檻（{rule.unit}）：{rule.asks}", value=f"{rule.threshold:g}", key=f"alert_threshold_{mark}"
+            )
+        note = st.text_input("備註（可空白）", key=f"alert_note_{mark}", placeholder="例如：年底前暫停")
+        if st.form_submit_button("儲存規則", type="primary"):
+            _save(screen, rule, {"enabled": "1" if enabled else "0", "threshold": threshold, "note": note})
+
+
+def _save(screen: Screen, rule: Rule, texts: Mapping[str, str]) -> None:
+    try:
+        entries.enter(screen.store, BY_NAME["alert_rules"], {"rule": rule.key, **texts}, reason="調整提醒規則", by=DESK)
+        alerts.evaluate(screen.store, settings.load().graph)
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    done(f"已儲存「{rule.label}」的提醒規則。")
+
+
+# --- channels
+
+
+def _channels(screen: Screen) -> None:
+    st.markdown("## 發送管道", anchors=False)
+    given = settings.load().alerts
+    try:
+        st.caption(f"每天每個管道最多一則摘要，只寫新的提醒；{alert_digest.quiet_of(given).text}（臺北時間）。")
+    except SqdashError as error:
+        st.error(tables.plain(error))
+    if screen.board.kind == "demonstration":
+        st.caption("示範資料庫不發送摘要。")
+    for name, label in alert_digest.CHANNELS.items():
+        _channel(name, label, given)
+    tables.show(
+        [
+            {
+                "日期": periods.roc_day(periods.parse_day(row["day"])),
+                "管道": alert_digest.CHANNELS[row["channel"]],
+                "狀態": _DIGEST[row["state"]],
+                "則數": f"{row['count']:,}",
+                "結果": row["outcome"] or "",
+            }
+            for row in loads.digests(screen.store)
+        ],
+        right=("則數",),
+        whole=("日期", "管道", "狀態", "則數"),
+        alt="最近發送的摘要：日期、管道、狀態、則數與結果",
+        empty="還沒有發送過摘要。",
+    )
+
+
+def _channel(name: str, label: str, given: settings.AlertSettings) -> None:
+    try:
+        channel = alert_digest.channel_of(name, given)
+    except SqdashError as error:
+        st.warning(tables.plain(f"{label}：{error}"))
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if channel is None:
+            st.markdown(f":gray[–] {label}未設定", width="content")
+            return
+        st.markdown(f":green[✔] {tables.plain(f'{label}：{channel.to}')}", width="content")
+        asked = st.button(f"試寄{label}", icon=":material/send:", key=f"alert_try_{name}")
+    if asked:
+        outcome = alert_digest.attempt(name, given)
+        (st.success if outcome.sent else st.error)(tables.plain(outcome.sentence))
+
+
+# --- log
+
+
+def _log(screen: Screen) -> None:
+    st.markdown("## 提醒紀錄", anchors=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        rule = st.selectbox(
+            "篩選規則",
+            ["", *LABELS],
+            format_func=lambda key: LABELS.get(key, "全部規則"),
+            key="alert_log_rule",
+            placeholder="請選擇",
+            width=220,
+        )
+        only_open = st.toggle("只看未解除", key="alert_log_open")
+        if st.button("立即檢查", icon=":material/refresh:", key="alert_check"):
+            _check(screen)
+    rows = loads.alert_log(screen.store, rule or None)
+    tables.show(
+        [_log_row(row) for row in rows if not (only_open and row["cleared_at"])],
+        whole=("等級", "規則", "起", "解除"),
+        alt="提醒紀錄：等級、規則、內容、起迄與通知過的管道",
+        empty="沒有符合的提醒。",
+    )
+
+
+def _check(screen: Screen) -> None:
+    try:
+        moved = alerts.evaluate(screen.store, settings.load().graph)
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    done(f"檢查完成：新增 {len(moved.arose):,} 則、解除 {len(moved.went):,} 則。")
+
+
+def _log_row(row: Mapping[str, Any]) -> dict[str, str]:
+    severity: Severity = row["severity"]
+    told = [alert_digest.CHANNELS[name] for name in (row["told"] or "").split(",") if name]
+    return {
+        "等級": f"{ALERT_LOOK[severity][0]} {SEVERITIES[severity]}",
+        "規則": LABELS.get(row["rule"], row["rule"]),
+        "內容": row["text"],
+        "起": periods.roc_moment(datetime.fromisoformat(row["first_at"])),
+        "解除": periods.roc_moment(datetime.fromisoformat(row["cleared_at"])) if row["cleared_at"] else "未解除",
+        "已通知": "、".join(told) or "—",
+    }

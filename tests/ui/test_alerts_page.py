@@ -1,0 +1,125 @@
+"""Alerts as Streamlit draws them: on the overview without saying anything twice, and in 設定 with rules and log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sqdash import periods
+from sqdash.jobs import alerts
+from sqdash.settings import GraphSettings
+from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
+from tests.jobs.receivers import webhook
+from tests.making import current, put, row
+
+Copy = Callable[[str], Path]
+
+
+@pytest.fixture
+def screen(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
+    for name in ("SMTP_HOST", "SMTP_TO", "WEBHOOK_URL", "QUIET_HOURS", "GRAPH_TOKEN", "GRAPH_PAGE_ID"):
+        monkeypatch.setenv(f"SQDASH_{name}", "")
+    with opening(made, monkeypatch) as opens:
+        yield opens
+
+
+def links(app: AppTest) -> list[str]:
+    return [unmarked(link.proto.label) for link in app.get("page_link")]
+
+
+def overdue(store: Path, count: int = 1) -> None:
+    due = (periods.today() - timedelta(days=4)).isoformat()
+    unit = current(store, "units")[0]["unit"]
+    rows = (
+        row("contributions", contribution_id=f"c{n}", due_on=due, unit=unit, title=f"稿 {n}", state="planned")
+        for n in range(count)
+    )
+    put(store, "contributions", *rows)
+    alerts.evaluate(store, GraphSettings())
+
+
+def table(app: AppTest, *headings: str) -> list[dict[str, str]]:
+    (found,) = (rows for rows in tables(app) if rows and set(headings) <= set(rows[0]))
+    return found
+
+
+def test_the_overview_adds_what_its_list_does_not_say(screen: Opens, store: Path) -> None:
+    before = links(screen(store))
+    overdue(store)
+    app = screen(store)
+    assert [e.value for e in app.exception] == []
+    assert sorted(links(app)) == sorted([*before, "⚠ 注意 供稿逾期"])
+    assert "「稿 0」應於" in words(app)
+    assert links(app).index("⚠ 注意 供稿逾期") > next(
+        n for n, text in enumerate(links(app)) if "每篇平均觸及未達" in text
+    )
+
+
+def test_many_alerts_stay_behind_one_click(screen: Opens, store: Path) -> None:
+    overdue(store, 9)
+    app = screen(store)
+    total = int(words(app).split("需要注意（")[1].split("）")[0])
+    assert [e.label for e in app.expander if e.label.startswith("其餘")] == [f"其餘 {total - 5} 項"]
+
+
+@pytest.mark.parametrize("kind", ["empty", "report", "demo"])
+def test_the_settings_show_rules_channels_and_an_empty_log(screen: Opens, kind: str) -> None:
+    app = screen(kind, "settings")
+    assert [e.value for e in app.exception] == []
+    assert table(app, "規則", "門檻")[-1] == {
+        "規則": "權杖到期或失效",
+        "狀態": "✔ 啟用",
+        "門檻": "14 天",
+        "說明": "到期前幾天開始提醒",
+    }
+    text = words(app)
+    assert "電子郵件未設定" in text
+    assert "通知網址未設定" in text
+    assert "20:00 至 08:00 不發送" in text
+    assert "還沒有發送過摘要。" in text
+    assert ("示範資料庫不發送摘要。" in text) is (kind == "demo")
+
+
+def test_a_rule_is_changed_and_the_log_follows(screen: Opens, store: Path) -> None:
+    alerts.evaluate(store, GraphSettings())
+    app = screen(store, "settings")
+    assert [line["解除"] for line in table(app, "等級", "解除")] == ["未解除", "未解除"]
+    starting(app.toggle, "alert_on_missed").set_value(False)
+    press(app, "儲存規則")
+    assert said(app.success) == ["已儲存「指標未達」的提醒規則。"]
+    assert [(r["rule"], r["enabled"]) for r in current(store, "alert_rules")] == [("missed", 0)]
+    assert "未解除" not in {line["解除"] for line in table(app, "等級", "解除")}
+
+
+def test_a_threshold_that_is_no_number_is_one_sentence(screen: Opens, store: Path) -> None:
+    app = screen(store, "settings")
+    app.selectbox(key="alert_rule").set_value("token").run()
+    starting(app.text_input, "alert_threshold_token").set_value("很久")
+    press(app, "儲存規則")
+    assert len(said(app.error)) == 1
+    assert "門檻" in said(app.error)[0]
+    assert current(store, "alert_rules") == []
+
+
+def test_looking_now_says_what_moved_and_the_log_can_be_filtered(screen: Opens, store: Path) -> None:
+    app = press(screen(store, "settings"), "立即檢查")
+    assert said(app.success) == ["檢查完成：新增 2 則、解除 0 則。"]
+    assert len(table(app, "等級", "解除")) == 2
+    app.selectbox(key="alert_log_rule").set_value("token").run()
+    assert "沒有符合的提醒。" in words(app)
+
+
+@pytest.mark.parametrize(("fault", "good"), [("", True), ("500", False)])
+def test_a_test_message_is_told_in_one_sentence_and_shows_the_host_only(
+    screen: Opens, store: Path, monkeypatch: pytest.MonkeyPatch, fault: str, good: bool
+) -> None:
+    with webhook(fault) as hook:
+        monkeypatch.setenv("SQDASH_WEBHOOK_URL", hook.url)
+        app = press(screen(store, "settings"), "試寄通知網址")
+    (told,) = said(app.success if good else app.error)
+    assert ("送出試寄（127.0.0.1）" if good else "回覆 HTTP 500") in told
+    assert "canary" not in words(app) + str(app.session_state)
