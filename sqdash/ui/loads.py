@@ -17,7 +17,7 @@ from sqdash import periods, views
 from sqdash.periods import Period
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
-from sqdash.store.queries import base, due, page_sources, plan, pulls, rows, series
+from sqdash.store.queries import base, due, page_sources, plan, post_groups, post_list, pulls, rows, series
 from sqdash.tables import BY_NAME
 
 P = ParamSpec("P")
@@ -90,7 +90,6 @@ activities_by_unit = _of_period(series.activities_by_unit)
 activities = _of_period(series.activities)
 checks_by_month = _of_period(series.checks_by_month)
 petitions = _of_period(series.petitions)
-posts = _of_period(series.posts)
 due_rows = _of_period(due.due_rows)
 
 
@@ -106,6 +105,26 @@ def benchmark_pages(store: Path, state: str) -> list[dict[str, Any]]:
     """The benchmark pages with their newest figure."""
     with database.reading(store) as connection:
         return series.benchmark_pages(connection)
+
+
+posts_in_groups = _of_period(post_groups.groups)
+post_counts = _of_period(post_groups.counts)
+post_choices = _of_period(post_list.choices)
+
+
+@kept
+def posts(
+    store: Path,
+    state: str,
+    filter: post_list.PostFilter,
+    order: str = "published_at",
+    descending: bool = True,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[dict[str, Any]], int]:
+    """A screenful of posts, and how many there are in all."""
+    with database.reading(store) as connection:
+        return post_list.page(connection, filter, order, descending, limit, offset)
 
 
 @kept
