@@ -19,7 +19,7 @@ from sqdash.periods import Period
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
 from sqdash.store.queries import alerts as alert_queries
-from sqdash.store.queries import base, due, page_sources, plan, pulls, rota, rows, series
+from sqdash.store.queries import base, due, page_sources, plan, post_groups, post_list, pulls, rota, rows, series
 from sqdash.tables import BY_NAME
 
 P = ParamSpec("P")
@@ -100,7 +100,6 @@ activities_by_unit = _of_period(series.activities_by_unit)
 activities = _of_period(series.activities)
 checks_by_month = _of_period(series.checks_by_month)
 petitions = _of_period(series.petitions)
-posts = _of_period(series.posts)
 due_rows = _of_period(due.due_rows)
 contributions = _of_period(rota.contributions)
 review_meetings = _of_period(rota.meetings)
@@ -112,6 +111,26 @@ def surveys(store: Path, state: str, year: int) -> list[dict[str, Any]]:
     """The surveys of a ROC year."""
     with database.reading(store) as connection:
         return series.surveys(connection, year)
+
+
+posts_in_groups = _of_period(post_groups.groups)
+post_counts = _of_period(post_groups.counts)
+post_choices = _of_period(post_list.choices)
+
+
+@kept
+def posts(
+    store: Path,
+    state: str,
+    filter: post_list.PostFilter,
+    order: str = "published_at",
+    descending: bool = True,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[dict[str, Any]], int]:
+    """A screenful of posts, and how many there are in all."""
+    with database.reading(store) as connection:
+        return post_list.page(connection, filter, order, descending, limit, offset)
 
 
 @kept
@@ -148,7 +167,7 @@ def contribution_days(store: Path, state: str) -> tuple[str, str] | None:
 
 
 @kept
-def post_choices(store: Path, state: str, due_on: date) -> list[Choice]:
+def posts_around(store: Path, state: str, due_on: date) -> list[Choice]:
     """Posts that a contribution due then may have become."""
     with database.reading(store) as connection:
         return rota.choices(connection, due_on)

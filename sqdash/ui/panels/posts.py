@@ -7,6 +7,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
+from sqdash.store.queries.post_list import PostFilter
 from sqdash.ui import cards, charts, frame, loads, tables
 from sqdash.ui.frame import Screen
 
@@ -116,7 +117,7 @@ def listing(screen: Screen) -> None:
     order = st.segmented_control(
         "排序", list(_ORDERS), default="published_at", format_func=_ORDERS.__getitem__, key="posts_order", required=True
     )
-    rows = loads.posts(screen.store, screen.state, screen.period.code, order or "published_at", _MOST)
+    rows, _ = loads.posts(screen.store, screen.state, PostFilter(screen.period), order or "published_at", True, _MOST)
     tables.browse(
         [
             {

@@ -154,7 +154,7 @@ def _next(screen: Screen, slot: Contribution, today: date) -> None:
 
 def _post_choice(screen: Screen, slot: Contribution) -> str:
     """A post of the days around, or an address; the id or address, empty for not yet."""
-    choices = {choice.post_id: choice for choice in loads.post_choices(screen.store, screen.state, slot.due_on)}
+    choices = {choice.post_id: choice for choice in loads.posts_around(screen.store, screen.state, slot.due_on)}
     ordered = sorted(choices, key=lambda key: (choices[key].linked, choices[key].unit != slot.unit))
     chosen = st.selectbox(
         "刊登成哪一篇貼文（可空白）",
