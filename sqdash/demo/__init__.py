@@ -37,5 +37,6 @@ def generate(seed: int = 103) -> dict[str, list[Row]]:
         "posts": posts,
         "snapshots": snapshots,
         "page_days": fan_page.page_days(rng),
+        "topic_rules": fan_page.topic_rules(),
     }
     return {table: [Row(number, cells) for number, cells in enumerate(rows, 2)] for table, rows in made.items()}

@@ -19,6 +19,7 @@ from sqdash.demo.material import (
     LAST_MOMENT,
     LEADS,
     LIKES,
+    NOTE,
     PAGE,
     RDEC,
     REACH,
@@ -129,3 +130,9 @@ def _gain(rng: random.Random, gains: dict[date, float], first: date, days: int, 
     weights = [rng.uniform(0.4, 1.6) * fade**index for index in range(days)]
     for index, weight in enumerate(weights):
         gains[first + timedelta(days=index)] += total * weight / sum(weights)
+
+
+def topic_rules() -> Iterator[Cells]:
+    """Phrases by which topics are proposed: what the topics' posts are about."""
+    for topic, phrases in (*THINGS.items(), ("節慶叮嚀", FEASTS)):
+        yield from ((topic, phrase, NOTE) for phrase in phrases.split())

@@ -63,6 +63,12 @@ def m004_pulls(db: Database) -> None:
     _run(db, "m004_pulls", 4)
 
 
+@migrations()
+def m008_topics(db: Database) -> None:
+    """The rules by which topics are proposed for posts."""
+    _run(db, "m008_topics", 8)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

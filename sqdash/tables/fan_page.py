@@ -1,4 +1,4 @@
-"""The fan page: pages, holidays, posts, their figures, days of a page, the rota of contributions."""
+"""The fan page: pages, holidays, posts, their figures, days of a page, the rota of contributions, rules for topics."""
 
 from __future__ import annotations
 
@@ -82,4 +82,5 @@ TABLES: tuple[Table, ...] = (
             PLACE,
         ),
     ),
+    Table("topic_rules", "主題規則", (key("topic", "主題"), key("phrase", "貼文裡的詞句"), may("note", "備註"))),
 )
