@@ -28,6 +28,7 @@ from sqdash.demo.material import (
     THINGS,
     TOPICS,
     TYPES,
+    UNTOLD_FROM,
     YEARS,
     Cells,
 )
@@ -76,7 +77,8 @@ def _post(rng: random.Random, number: int, at: datetime) -> tuple[Cells, float]:
     boosted = int(at.date() >= CAMPAIGN_FROM and rng.random() < 0.05)
     weight = rng.lognormvariate(0, 0.35) * TYPES[kind][1] * TOPICS[topic][1] * (1 + 0.7 * boosted)
     unit = rng.choice((*LEADS, RDEC))
-    post = (f"{PAGE}_{number}", PAGE, at.isoformat(), kind, message, link, topic, unit, boosted, None)
+    told = topic if at.date() < UNTOLD_FROM else None  # the newest are for the rules to propose for
+    post = (f"{PAGE}_{number}", PAGE, at.isoformat(), kind, message, link, told, unit, boosted, None)
     return post, weight * (1.2 if at.hour >= 18 else 1)
 
 

@@ -17,8 +17,11 @@ from sqdash import periods, views
 from sqdash.periods import Period
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
-from sqdash.store.queries import base, due, page_sources, plan, pulls, rows, series
+from sqdash.store.queries import base, due, page_sources, plan, post_groups, post_list, pulls, rows, series
+from sqdash.store.queries import explanations as explanation_queries
 from sqdash.tables import BY_NAME
+
+POSTS_A_SCREEN = 50
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,8 +93,34 @@ activities_by_unit = _of_period(series.activities_by_unit)
 activities = _of_period(series.activities)
 checks_by_month = _of_period(series.checks_by_month)
 petitions = _of_period(series.petitions)
-posts = _of_period(series.posts)
+post_choices = _of_period(post_list.choices)
+post_groups_of = _of_period(post_groups.groups)
+post_counts = _of_period(post_groups.counts)
 due_rows = _of_period(due.due_rows)
+
+
+@kept
+def posts(
+    store: Path, state: str, wanted: post_list.PostFilter, order: str, descending: bool, offset: int
+) -> tuple[list[dict[str, Any]], int]:
+    """A screenful of the posts that fit, and how many fit."""
+    with database.reading(store) as connection:
+        found = post_list.listing(connection, wanted, order, descending, POSTS_A_SCREEN, offset)
+        return found, post_list.count(connection, wanted)
+
+
+@kept
+def post_growth(store: Path, state: str, post_id: str) -> list[dict[str, Any]]:
+    """Every standing observation of a post, oldest first."""
+    with database.reading(store) as connection:
+        return post_list.growth(connection, post_id)
+
+
+@kept
+def explanations(store: Path, state: str, indicator: str, start: str, end: str) -> list[dict[str, Any]]:
+    """Reasons and next steps of an indicator for periods that share a day with these (ISO)."""
+    with database.reading(store) as connection:
+        return explanation_queries.written(connection, indicator, start, end)
 
 
 @kept
