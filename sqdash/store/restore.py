@@ -82,6 +82,8 @@ def _restore_table(change: Change, table: Table, batch: int, revision: int, reas
         if table.name == "snapshots":
             observed.settle(change)
         rollups.refresh_touched(change.connection)
+    elif table.name == "pages":
+        rollups.refresh(change.connection, table.name, keys)
     return len(alone) + touched
 
 

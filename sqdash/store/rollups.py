@@ -1,4 +1,4 @@
-"""Figures kept beside posts and snapshots: the current figures, month sums and month value counts.
+"""Figures kept beside posts and snapshots: newest figures, figures at a stated age, sums and counts, messages.
 
 They are refreshed in the transaction that changed the rows, only for the posts and months touched, so no
 screen ever reads all posts or snapshots. A post counts in the Taipei month in which it was published. Its figure is
@@ -8,21 +8,24 @@ the newest that was given: an export without a column says nothing about that me
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sqdash.indicators import INDICATORS
+from sqdash.store import post_ages, post_sums, post_texts
 from sqdash.tables import POST_MEASURES
 
 MEASURES = tuple(name for name, _ in POST_MEASURES)
 JUDGED = tuple(name for name in MEASURES if any(name == d.measure for i in INDICATORS for d in i.definitions))
-"""Measures that an indicator judges: only of these are the value counts of a month kept."""
+"""Measures that an indicator judges: only of these are value counts kept."""
 POSTS = "posts"
 """The measure under which a month's number of posts is kept, whatever figures they have."""
+RANKED = (*MEASURES, "engagement")
+"""What posts are ordered by: of these the least and the greatest of a month are kept."""
 OF_POSTS = ("posts", "snapshots")
 """The tables that the roll-ups are made of."""
 TOUCHED = "touched_posts"
 """Temporary table with the ``post_id`` of every post to refresh; see :func:`begin`."""
+_OWN = "SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
 
 
 def begin(connection: sqlite3.Connection) -> None:
@@ -36,6 +39,9 @@ def refresh(connection: sqlite3.Connection, table: str, keys: Iterable[Sequence[
     if table in OF_POSTS:
         touch(connection, keys)
         refresh_touched(connection)
+    elif table == "pages":
+        begin(connection)
+        refresh_touched(connection)
 
 
 def touch(connection: sqlite3.Connection, keys: Iterable[Sequence[object]]) -> None:
@@ -44,22 +50,67 @@ def touch(connection: sqlite3.Connection, keys: Iterable[Sequence[object]]) -> N
     connection.executemany(f"INSERT OR IGNORE INTO temp.{TOUCHED} VALUES (?)", ((key[0],) for key in keys))  # noqa: S608
 
 
+def refresh_all(connection: sqlite3.Connection) -> None:
+    """Bring the roll-ups of every post up to date: what a migration does after it has laid them out anew."""
+    begin(connection)
+    connection.execute(f"INSERT INTO temp.{TOUCHED} SELECT post_id FROM posts WHERE closed_revision IS NULL")  # noqa: S608
+    refresh_touched(connection)
+
+
 def refresh_touched(connection: sqlite3.Connection) -> None:
-    """Bring roll-ups up to date for the posts in :data:`TOUCHED`, whatever changed of them."""
+    """Bring roll-ups up to date for the posts in :data:`TOUCHED`, and for pages that became or ceased to be our own."""
+    _touch_pages_that_changed_sides(connection)
+    if not connection.execute(f"SELECT 1 FROM temp.{TOUCHED} LIMIT 1").fetchone():  # noqa: S608
+        return
     months = set(_months(connection))
-    connection.execute(f"DELETE FROM post_now WHERE post_id IN (SELECT post_id FROM temp.{TOUCHED})")  # noqa: S608
-    measures = ", ".join(map(_newest_given, MEASURES))
-    nth = "(SELECT x.version_id FROM snapshots x WHERE x.post_id = w.post_id AND x.closed_revision IS NULL "
-    nth += "ORDER BY x.observed_at DESC LIMIT 1 OFFSET {})"
-    connection.execute(
-        f"INSERT INTO post_now SELECT p.post_id, p.page_id, p.published_at, substr(p.published_at, 1, 7), "  # noqa: S608
-        f"s.observed_at, {measures}, ifnull(s.batch, p.batch) FROM temp.{TOUCHED} w "
-        "CROSS JOIN posts p ON p.post_id = w.post_id AND p.closed_revision IS NULL "
-        f"LEFT JOIN snapshots s ON s.version_id = {nth.format(0)} "
-        f"LEFT JOIN snapshots e ON e.version_id = {nth.format(1)}"
-    )
+    delta = post_sums.Delta(JUDGED)
+    if months:
+        _sum_up(connection, delta, f"SELECT page_id FROM {post_sums.COUNTED}", -1)  # noqa: S608
+        post_ages.clear(connection)
+        connection.execute(f"DELETE FROM post_now WHERE post_id IN (SELECT post_id FROM temp.{TOUCHED})")  # noqa: S608
+    _fill_now(connection)
+    post_ages.fill(connection)
+    connection.execute(f"DELETE FROM {post_sums.COUNTED}")  # noqa: S608
+    connection.execute(f"INSERT INTO {post_sums.COUNTED} {_OWN}")
+    _sum_up(connection, delta, _OWN, 1)
+    delta.write(connection)
     months.update(_months(connection))
     _refresh_months(connection, sorted(months))
+
+
+def _touch_pages_that_changed_sides(connection: sqlite3.Connection) -> None:
+    counted = f"SELECT page_id FROM {post_sums.COUNTED}"  # noqa: S608
+    changed = connection.execute(
+        f"SELECT page_id FROM ({_OWN}) WHERE page_id NOT IN ({counted}) "  # noqa: S608
+        f"UNION ALL {counted} WHERE page_id NOT IN ({_OWN})"
+    ).fetchall()
+    connection.executemany(
+        f"INSERT OR IGNORE INTO temp.{TOUCHED} SELECT post_id FROM post_now WHERE page_id = ?",  # noqa: S608
+        changed,
+    )
+
+
+def _sum_up(connection: sqlite3.Connection, delta: post_sums.Delta, pages: str, sign: int) -> None:
+    for basis in (post_sums.LATEST, *post_ages.AGES):
+        delta.add(post_sums.read(connection, basis, pages), basis, sign)
+
+
+def _fill_now(connection: sqlite3.Connection) -> None:
+    measures = ", ".join(f"{_newest_given(name)} AS {name}" for name in MEASURES)
+    nth = "(SELECT x.version_id FROM snapshots x WHERE x.post_id = w.post_id AND x.closed_revision IS NULL "
+    nth += "ORDER BY x.observed_at DESC LIMIT 1 OFFSET {})"
+    interactions = post_sums.INTERACTIONS.format("f")
+    connection.execute(
+        "INSERT INTO post_now SELECT page_id, published_at, post_id, substr(published_at, 1, 7), type, topic, unit, "  # noqa: S608
+        f"first_at, observed_at, {', '.join(MEASURES)}, {interactions}, "
+        f"{interactions} * 1.0 / nullif(ifnull(f.reach, f.viewers), 0), batch FROM (SELECT p.post_id, p.page_id, "
+        "p.published_at, p.type, p.topic, p.unit, CASE WHEN e.version_id IS NULL THEN s.observed_at ELSE (SELECT "
+        "min(x.observed_at) FROM snapshots x WHERE x.post_id = w.post_id AND x.closed_revision IS NULL) END "
+        f"AS first_at, s.observed_at, {measures}, ifnull(s.batch, p.batch) AS batch FROM temp.{TOUCHED} w "
+        "CROSS JOIN posts p ON p.post_id = w.post_id AND p.closed_revision IS NULL "
+        f"LEFT JOIN snapshots s ON s.version_id = {nth.format(0)} "
+        f"LEFT JOIN snapshots e ON e.version_id = {nth.format(1)}) f"
+    )
 
 
 def _newest_given(measure: str) -> str:
@@ -78,41 +129,42 @@ def _months(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _refresh_months(connection: sqlite3.Connection, months: Sequence[tuple[str, str]]) -> None:
-    """Sums and value counts: counted here, since one pass over a month's posts is less than one a measure."""
+    """Sums of each month, and its messages: counted here, since one pass over a month is less than one a measure."""
     sums: list[tuple[object, ...]] = []
-    values: list[tuple[object, ...]] = []
     for page, month in months:
+        span = (page, f"{month}-01", f"{month}-32")
         rows = connection.execute(
-            f"SELECT observed_at, {', '.join(MEASURES)} FROM post_now "  # noqa: S608
-            "WHERE page_id = ? AND published_at >= ? AND published_at < ?",
-            (page, f"{month}-01", f"{month}-32"),
+            f"SELECT post_id, observed_at, {', '.join(RANKED)} FROM post_now "  # noqa: S608
+            "WHERE page_id = ? AND published_at >= ? AND published_at < ? ORDER BY published_at, post_id",
+            span,
         ).fetchall()
+        messages = connection.execute(
+            f"SELECT n.post_id, p.message FROM post_now n CROSS JOIN temp.{TOUCHED} w ON w.post_id = n.post_id "  # noqa: S608
+            "CROSS JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "
+            "WHERE n.page_id = ? AND n.published_at >= ? AND n.published_at < ?",
+            span,
+        )
+        new = {post: post_texts.folded(message) for post, message in messages}
+        post_texts.refresh(connection, page, month, [row[0] for row in rows], new)
         if rows:
-            _count(page, month, rows, sums, values)
-    for table in ("post_months", "post_month_values"):
-        connection.executemany(f"DELETE FROM {table} WHERE page_id = ? AND month = ?", months)  # noqa: S608
-    connection.executemany("INSERT INTO post_months VALUES (?, ?, ?, ?, ?, ?)", sums)
-    connection.executemany("INSERT INTO post_month_values VALUES (?, ?, ?, ?, ?)", values)
+            sums += _counted(page, month, rows)
+    connection.executemany(
+        "DELETE FROM post_months WHERE measure = ? AND page_id = ? AND month = ?",
+        ((measure, *key) for key in months for measure in (POSTS, *RANKED)),
+    )
+    connection.executemany("INSERT INTO post_months VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sums)
 
 
-def _count(
-    page: str,
-    month: str,
-    rows: Sequence[tuple[object, ...]],
-    sums: list[tuple[object, ...]],
-    values: list[tuple[object, ...]],
-) -> None:
-    seen, *figures = zip(*rows, strict=True)
-    sums.append((page, month, POSTS, len(rows), None, _newest(seen, seen)))
-    for name, column in zip(MEASURES, figures, strict=True):
-        counts = Counter(column)
-        counts.pop(None, None)
-        if not counts:
-            continue
-        total = sum(value * posts for value, posts in counts.items())
-        sums.append((page, month, name, counts.total(), total, _newest(seen, column)))
-        if name in JUDGED:
-            values += ((page, month, name, value, posts) for value, posts in sorted(counts.items()))
+def _counted(page: str, month: str, rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    _, seen, *figures = zip(*rows, strict=True)
+    found: list[tuple[object, ...]] = [(POSTS, page, month, len(rows), None, None, None, _newest(seen, seen))]
+    for name, column in zip(RANKED, figures, strict=True):
+        known = [value for value in column if value is not None]
+        if known:
+            total = None if name == "engagement" else sum(known)
+            newest = _newest(seen, column)
+            found.append((name, page, month, len(known), total, min(known), max(known), newest))
+    return found
 
 
 def _newest(seen: Sequence[str | None], column: Sequence[object]) -> str | None:

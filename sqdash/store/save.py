@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqdash.errors import BadRow, DataError
 from sqdash.records import KEEP, Rejected, Row
-from sqdash.store import observed, rollups, stated
+from sqdash.store import observed, post_ages, rollups, stated
 from sqdash.store.gate import Change
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import CHANGED, UNCHANGED, Stage
@@ -140,9 +141,25 @@ def put_staged(change: Change, stage: Stage, batch: int, *, by_source_row: bool 
                 f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state <> {UNCHANGED}"
             )
     if "snapshots" in stage.given:
+        _touch_young(change, stage)
         observed.settle(change)
     rollups.refresh_touched(change.connection)
     return counts
+
+
+def _touch_young(change: Change, stage: Stage) -> None:
+    """Posts seen again unchanged while they were young have figures at that age all the same."""
+    (first,) = change.connection.execute("SELECT min(observed_at) FROM temp.staged_snapshots").fetchone()
+    if not stage.thin or first is None:
+        return
+    since = (datetime.fromisoformat(first) - timedelta(days=post_ages.OLDEST + 1)).isoformat()
+    change.connection.execute(
+        f"INSERT OR IGNORE INTO temp.{rollups.TOUCHED} SELECT s.post_id FROM temp.compared_snapshots c "  # noqa: S608
+        f"CROSS JOIN temp.staged_snapshots s ON s.rowid = c.r WHERE c.state = {UNCHANGED} AND s.post_id IN (SELECT "
+        "n.post_id FROM (SELECT DISTINCT page_id FROM main.post_months WHERE measure = 'posts') m "
+        "CROSS JOIN main.post_now n ON n.page_id = m.page_id AND n.published_at >= ?)",
+        (since,),
+    )
 
 
 def _confirm(change: Change, stage: Stage, table: Table, batch: int) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
+from sqdash.store import rollups
 from sqdash.store.database import APPLICATION_ID, SCHEMA_VERSION
 
 migrations = Migrations("sqdash")
@@ -61,6 +62,13 @@ def m003_given(db: Database) -> None:
 def m004_pulls(db: Database) -> None:
     """Runs of pulls, the state of metrics, when posts are read again, what is known of tokens."""
     _run(db, "m004_pulls", 4)
+
+
+@migrations()
+def m005_posts(db: Database) -> None:
+    """What is kept beside posts laid out for lists, groups and searches, and filled from the rows."""
+    _run(db, "m005_posts", 5)
+    rollups.refresh_all(db.conn)
 
 
 @migrations()

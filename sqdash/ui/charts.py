@@ -272,7 +272,7 @@ def bars(rows: Sequence[tuple[str, float | None, str]], *, unit: str, goal: floa
         layout["annotations"].append(
             {**words, "showarrow": False, "xanchor": "center", "font": {"color": palette.missed, "size": 12}}
         )
-        layout["annotations"][0] |= {"x": 1, "y": -0.02, "yanchor": "top"}  # below, so that the goal has its place
+        layout["annotations"][0] |= {"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
         layout["xaxis"]["range"] = [0, 1.12 * max([goal, *(value for _, value, _ in rows if value is not None)])]
     trace = {
         "type": "bar",

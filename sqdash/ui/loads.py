@@ -137,6 +137,26 @@ def benchmark_pages(store: Path, state: str) -> list[dict[str, Any]]:
         return series.benchmark_pages(connection)
 
 
+posts_in_groups = _of_period(post_groups.groups)
+post_counts = _of_period(post_groups.counts)
+post_choices = _of_period(post_list.choices)
+
+
+@kept
+def posts(
+    store: Path,
+    state: str,
+    filter: post_list.PostFilter,
+    order: str = "published_at",
+    descending: bool = True,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[dict[str, Any]], int]:
+    """A screenful of posts, and how many there are in all."""
+    with database.reading(store) as connection:
+        return post_list.page(connection, filter, order, descending, limit, offset)
+
+
 @kept
 def unassigned_posts(store: Path, state: str) -> int:
     """Posts of pages that are not marked own or benchmark."""

@@ -53,7 +53,14 @@ def now(store: Path, *columns: str) -> list[tuple[Any, ...]]:
 
 def data_rows(store: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every version of every row, and everything worked out of them."""
-    names = [table.name for table in TABLES] + ["post_now", "post_months", "post_month_values"]
+    names = [table.name for table in TABLES] + [
+        "post_now",
+        "post_months",
+        "post_groups",
+        "post_values",
+        "post_aged",
+        "post_texts",
+    ]
     with looking(store) as connection:
         return {name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}
 

@@ -101,7 +101,7 @@ def kept(memory: sqlite3.Connection) -> list[Any]:
     return [
         memory.execute("SELECT post_id, page_id, published_at, month, likes FROM post_now ORDER BY 1").fetchall(),
         memory.execute("SELECT page_id, month, measure, posts, total FROM post_months ORDER BY 1, 2, 3").fetchall(),
-        memory.execute("SELECT * FROM post_month_values ORDER BY 1, 2, 3, 4").fetchall(),
+        memory.execute("SELECT * FROM post_values ORDER BY 1, 2, 3, 4").fetchall(),
     ]
 
 

@@ -46,7 +46,11 @@ OTHER_TABLES = {
     "audit_log",
     "post_now",
     "post_months",
-    "post_month_values",
+    "post_aged",
+    "post_texts",
+    "post_groups",
+    "post_values",
+    "counted_pages",
     "_sqlite_migrations",
 }
 SQL_TYPES = {
@@ -267,6 +271,7 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations()(schema.m002_imports)
     migrations()(schema.m003_given)
     migrations()(schema.m004_pulls)
+    migrations()(schema.m005_posts)
     migrations()(schema.m008_topics)
 
     @migrations()

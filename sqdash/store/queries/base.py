@@ -17,7 +17,7 @@ def years(connection: sqlite3.Connection) -> list[int]:
             "UNION SELECT substr(checked_on, 1, 4) - 1911 FROM checks WHERE closed_revision IS NULL "
             "UNION SELECT substr(month, 1, 4) - 1911 FROM petitions WHERE closed_revision IS NULL "
             "UNION SELECT year FROM surveys WHERE closed_revision IS NULL "
-            "UNION SELECT substr(month, 1, 4) - 1911 FROM post_months "
+            "UNION SELECT substr(month, 1, 4) - 1911 FROM post_months WHERE measure = 'posts' "
             "UNION SELECT substr(ifnull(valid_to, valid_from), 1, 4) - 1911 FROM targets WHERE closed_revision IS NULL "
             "UNION SELECT DISTINCT substr(day, 1, 4) - 1911 FROM page_days WHERE closed_revision IS NULL"
         )
@@ -42,7 +42,8 @@ def newest_days(connection: sqlite3.Connection) -> tuple[str | None, str | None]
     """The newest day with a fans figure, and the newest day on which posts were observed (ISO)."""
     fans = "SELECT max(day) FROM page_days WHERE measure = 'fans' AND closed_revision IS NULL"
     posts = (  # an export that found every figure unchanged has observed them all the same
-        "SELECT substr(max(at), 1, 10) FROM (SELECT max(observed_to) AS at FROM post_months UNION ALL "
+        "SELECT substr(max(at), 1, 10) FROM (SELECT max(observed_to) AS at FROM post_months "
+        "WHERE measure = 'posts' UNION ALL "
         "SELECT max(i.observed_at) FROM imports i WHERE i.undone_revision IS NULL "
         "AND EXISTS (SELECT 1 FROM post_months))"
     )

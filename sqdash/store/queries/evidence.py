@@ -107,7 +107,12 @@ def _covered(connection: sqlite3.Connection, period: Period, batches: Batches) -
 
 
 def _has_posts(connection: sqlite3.Connection, page: str) -> bool:
-    return connection.execute("SELECT 1 FROM post_months WHERE page_id = ? LIMIT 1", (page,)).fetchone() is not None
+    return (
+        connection.execute(
+            "SELECT 1 FROM post_months WHERE measure = 'posts' AND page_id = ? LIMIT 1", (page,)
+        ).fetchone()
+        is not None
+    )
 
 
 # For each dated ledger: its day column and what can be added up.

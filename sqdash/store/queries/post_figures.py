@@ -7,11 +7,12 @@ from collections import defaultdict
 from datetime import timedelta
 
 from sqdash.figures import PostFigure, Source
-from sqdash.indicators import INDICATORS
 from sqdash.periods import Period
+from sqdash.store.queries import post_groups
 from sqdash.store.queries.sources import Batches, source
-from sqdash.store.rollups import MEASURES, POSTS
+from sqdash.store.rollups import JUDGED, MEASURES, POSTS
 
+_POSTS_AND_MEASURES = ", ".join(f"'{name}'" for name in (POSTS, *MEASURES))
 Found = tuple[dict[str, PostFigure], int]
 
 
@@ -30,20 +31,16 @@ def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Bat
     months: dict[str, list[tuple[str, int, int, str | None]]] = defaultdict(list)
     for measure, month, posts, total, seen in connection.execute(
         "SELECT measure, month, sum(posts), sum(total), max(observed_to) FROM post_months "  # noqa: S608
-        f"WHERE {_OWN} AND month BETWEEN ? AND ? GROUP BY measure, month ORDER BY month",
+        f"WHERE measure IN ({_POSTS_AND_MEASURES}) AND {_OWN} AND month BETWEEN ? AND ? "
+        "GROUP BY measure, month ORDER BY month",
         span,
     ):
         months[measure].append((month, posts, total or 0, seen))
     if not months:
         return {}, 0
     counts: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for measure, value, posts in connection.execute(
-        "SELECT measure, value, sum(posts) FROM post_month_values "  # noqa: S608
-        f"WHERE {_OWN} AND month BETWEEN ? AND ? AND measure IN ({_judged_measures()}) "
-        "GROUP BY measure, value ORDER BY measure, value",
-        span,
-    ):
-        counts[measure].append((value, posts))
+    for measure in JUDGED:
+        counts[measure] = post_groups.counts(connection, period, measure)
     all_posts = sum(n for _, n, _, _ in months.pop(POSTS))
     found = {
         measure: PostFigure(
@@ -59,12 +56,6 @@ def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Bat
         for measure, rows in months.items()
     }
     return found, all_posts
-
-
-def _judged_measures() -> str:
-    """The measures whose distribution an indicator needs, as an SQL list of constants of ours."""
-    wanted = sorted({d.measure for i in INDICATORS for d in i.definitions})
-    return ", ".join(f"'{name}'" for name in wanted if name in MEASURES)
 
 
 def _post_sources(connection: sqlite3.Connection, period: Period, batches: Batches, measure: str) -> tuple[Source, ...]:

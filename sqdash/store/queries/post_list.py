@@ -7,21 +7,32 @@ unknown or zero, there is none. ``engagement_over`` says which denominator it ha
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqdash.periods import Period
-from sqdash.store.rollups import MEASURES
+from sqdash.store import post_texts
+from sqdash.store.queries import post_groups
+from sqdash.store.rollups import MEASURES, POSTS
 
 ORDERS = ("published_at", "likes", "reactions", "comments", "shares", "reach", "viewers", "engagement")
 """What a list can be ordered by. Posts of which it is unknown come last in both directions, newest first."""
 
 _OWN = "n.page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
-_PARTS = "CASE WHEN coalesce(n.reactions, n.likes, n.comments, n.shares) IS NOT NULL THEN "
-_PARTS += "ifnull(ifnull(n.reactions, n.likes), 0) + ifnull(n.comments, 0) + ifnull(n.shares, 0) END"
-_RATE = f"({_PARTS}) * 1.0 / nullif(ifnull(n.reach, n.viewers), 0)"
+_UNITS = (
+    "json_each(?) w CROSS JOIN post_now n ON n.page_id = w.value ->> 0 "
+    "AND n.published_at >= w.value ->> 1 AND n.published_at < w.value ->> 2"
+)
+_IDS = "json_each(?) w CROSS JOIN post_now n ON n.post_id = w.value"
+_TIES = 10
+"""How many more months are read at first than posts are wanted: months alike in the last place."""
+_MANY = 20_000
+"""Above so many posts found, reading the period is less than looking them up."""
+Hits = dict[tuple[str, str], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,41 +86,47 @@ def listing(
 
     ``order`` is one of :data:`ORDERS`; equal ones by publication, newest first.
     """
-    if order not in ORDERS:
-        raise ValueError(order)
-    by = {"engagement": "engagement"}.get(order, f"n.{order}")
-    where, values = _where(filter)
-    return _rows(
-        connection,
-        f"WHERE {where} ORDER BY {by} IS NULL, {by} {'DESC' if descending else 'ASC'}, n.published_at DESC, n.post_id "
-        "LIMIT ? OFFSET ?",
-        [*values, limit, offset],
-    )
+    return page(connection, filter, order, descending, limit, offset, counted=False)[0]
 
 
 def count(connection: sqlite3.Connection, filter: PostFilter) -> int:
     """How many posts fit."""
-    where, values = _where(filter)
-    found = connection.execute(
-        "SELECT count(*) FROM post_now n JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "  # noqa: S608
-        f"WHERE {where}",
-        values,
-    ).fetchone()
-    return int(found[0])
+    return _count(connection, filter, _hits(connection, filter))
+
+
+def page(
+    connection: sqlite3.Connection,
+    filter: PostFilter,
+    order: str = "published_at",
+    descending: bool = True,
+    limit: int = 50,
+    offset: int = 0,
+    *,
+    counted: bool = True,
+) -> tuple[list[dict[str, Any]], int]:
+    """:func:`listing` and :func:`count` (0 if not ``counted``) at once: messages are searched but once."""
+    if order not in ORDERS:
+        raise ValueError(order)
+    hits = _hits(connection, filter)
+    ids = _first(connection, filter, order, descending, offset + limit, hits)[offset:]
+    found = (
+        {
+            row["post_id"]: row
+            for row in _rows(connection, "WHERE n.post_id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])
+        }
+        if ids
+        else {}
+    )
+    return [found[post] for post in ids], _count(connection, filter, hits) if counted else 0
 
 
 def choices(connection: sqlite3.Connection, period: Period) -> Choices:
     """The types, topics and unit codes of the period's posts."""
-    where, values = _where(PostFilter(period))
-    found = [
-        connection.execute(
-            f"SELECT p.{name}, count(*) AS posts FROM post_now n JOIN posts p ON p.post_id = n.post_id "  # noqa: S608
-            f"AND p.closed_revision IS NULL WHERE {where} GROUP BY 1 ORDER BY posts DESC, 1",
-            values,
-        ).fetchall()
-        for name in ("type", "topic", "unit")
-    ]
-    return Choices(*map(tuple, found))
+    found = []
+    for dimension in ("type", "topic", "unit"):
+        groups = post_groups.groups(connection, period, dimension)
+        found.append(tuple(sorted(((g.value, g.posts) for g in groups), key=lambda one: -one[1])))
+    return Choices(*found)
 
 
 def post(connection: sqlite3.Connection, post_id: str) -> dict[str, Any] | None:
@@ -135,17 +152,159 @@ def growth(connection: sqlite3.Connection, post_id: str) -> list[dict[str, Any]]
     )
 
 
+# --- which posts
+
+Unit = tuple[str, str, float | None]
+"""A page's month with the best figure in it."""
+
+
+def _hits(connection: sqlite3.Connection, filter: PostFilter) -> Hits | None:
+    """The posts with the text searched for, by page and month; None where nothing is searched for."""
+    months = filter.period.months
+    return post_texts.search(connection, filter.search, months[0], months[-1]) if filter.search.strip() else None
+
+
+def _first(
+    connection: sqlite3.Connection, filter: PostFilter, order: str, descending: bool, wanted: int, hits: Hits | None
+) -> list[str]:
+    """The ids of the first posts in order.
+
+    Months are read best first, by the greatest (or least) figure kept of each, and no further than they can matter.
+    """
+    known = _best(connection, filter, order, descending, wanted, hits, f"n.{order} IS NOT NULL")
+    if len(known) < wanted and order != "published_at":
+        known += _best(connection, filter, "published_at", True, wanted - len(known), hits, f"n.{order} IS NULL")
+    return known
+
+
+def _best(
+    connection: sqlite3.Connection,
+    filter: PostFilter,
+    order: str,
+    descending: bool,
+    wanted: int,
+    hits: Hits | None,
+    which: str,
+) -> list[str]:
+    best: list[tuple[Any, ...]] = []
+    start, size = 0, wanted + _TIES
+    while True:
+        units = _units(connection, filter, order, descending, size + 1, start)
+        best += _read(connection, filter, order, descending, wanted, units[:size], hits, which)
+        best = _in_order(best, descending)[:wanted]
+        if len(units) <= size or (len(best) == wanted and _beyond(best[-1], units[size], order, descending)):
+            return [post for post, *_ in best]
+        start, size = start + size, size * 4
+
+
+def _in_order(rows: list[tuple[Any, ...]], descending: bool) -> list[tuple[Any, ...]]:
+    """(post, published, value): by value, then newest first, then by id."""
+    rows.sort(key=itemgetter(0))
+    rows.sort(key=itemgetter(1), reverse=True)
+    rows.sort(key=itemgetter(2), reverse=descending)
+    return rows
+
+
+def _beyond(last: tuple[Any, ...], unit: Unit, order: str, descending: bool) -> bool:
+    """Whether no post of the month comes before the last one found."""
+    _, published, value = last
+    _, month, best = unit
+    if order == "published_at":
+        return bool(published[:7] > month if descending else published[:7] < month)
+    if value != best:
+        return bool(value > best if descending else value < best)
+    return bool(published[:7] > month)
+
+
+def _units(
+    connection: sqlite3.Connection, filter: PostFilter, order: str, descending: bool, limit: int, offset: int
+) -> list[Unit]:
+    months = filter.period.months
+    measure, best, by = order, "high" if descending else "low", f"{'high DESC' if descending else 'low'}, month DESC"
+    if order == "published_at":
+        measure, best, by = POSTS, "NULL", f"month {'DESC' if descending else 'ASC'}"
+    return connection.execute(
+        f"SELECT page_id, month, {best} FROM post_months n WHERE measure = ? AND {_OWN} AND month BETWEEN ? AND ? "  # noqa: S608
+        f"ORDER BY {by}, page_id LIMIT ? OFFSET ?",
+        (measure, months[0], months[-1], limit, offset),
+    ).fetchall()
+
+
+def _read(
+    connection: sqlite3.Connection,
+    filter: PostFilter,
+    order: str,
+    descending: bool,
+    wanted: int,
+    units: list[Unit],
+    hits: Hits | None,
+    which: str,
+) -> list[tuple[Any, ...]]:
+    """The best posts of these months that fit."""
+    where, values = _where(filter)
+    if hits is None:
+        start, end = _bounds(filter.period)
+        spans = [(page, max(f"{month}-01", start), min(f"{month}-32", end)) for page, month, _ in units]
+        source = _UNITS
+        given = json.dumps(spans)
+    else:
+        source = _IDS
+        given = json.dumps([post for page, month, _ in units for post in hits.get((page, month), ())])
+    return connection.execute(
+        f"SELECT n.post_id, n.published_at, n.{order} FROM {source} WHERE {where} AND {which} "  # noqa: S608
+        f"ORDER BY n.{order} {'DESC' if descending else 'ASC'}, n.published_at DESC, n.post_id LIMIT ?",
+        [given, *values, wanted],
+    ).fetchall()
+
+
+def _count(connection: sqlite3.Connection, filter: PostFilter, hits: Hits | None) -> int:
+    start, end = _bounds(filter.period)
+    wholes, edges = post_groups.parts(filter.period)
+    if filter.types or filter.topics or filter.units or filter.reached:
+        return _count_rows(connection, filter, [(start, end)], hits)
+    inner = {month for month in filter.period.months if month in wholes or month[:4] in wholes}
+    if hits is not None:
+        return sum(len(ids) for (_, month), ids in hits.items() if month in inner) + _count_rows(
+            connection, filter, edges, {unit: ids for unit, ids in hits.items() if unit[1] not in inner}
+        )
+    return sum(group.posts for group in post_groups.groups(connection, filter.period, "type"))
+
+
+def _count_rows(
+    connection: sqlite3.Connection, filter: PostFilter, spans: list[tuple[str, str]], hits: Hits | None
+) -> int:
+    where, values = _where(filter)
+    of_unit = f"post_now n WHERE {_OWN} AND n.published_at >= ? AND n.published_at < ? AND {where}"
+    total = 0
+    for span in spans:
+        if hits is None:
+            total += connection.execute(f"SELECT count(*) FROM {of_unit}", [*span, *values]).fetchone()[0]  # noqa: S608
+        elif sum(map(len, hits.values())) < _MANY:
+            ids = json.dumps([post for found in hits.values() for post in found])
+            total += connection.execute(
+                f"SELECT count(*) FROM {_IDS} WHERE {where} AND n.published_at >= ? AND n.published_at < ?",  # noqa: S608
+                [ids, *values, *span],
+            ).fetchone()[0]
+        else:
+            wanted = {post for found in hits.values() for post in found}
+            rows = connection.execute(f"SELECT n.post_id FROM {of_unit}", [*span, *values])  # noqa: S608
+            total += sum(post in wanted for (post,) in rows)
+    return total
+
+
+def _bounds(period: Period) -> tuple[str, str]:
+    return period.start.isoformat(), (period.end + timedelta(days=1)).isoformat()
+
+
 def _where(filter: PostFilter) -> tuple[str, list[Any]]:
-    period = filter.period
-    parts = [_OWN, "n.published_at >= ? AND n.published_at < ?"]
-    values: list[Any] = [period.start.isoformat(), (period.end + timedelta(days=1)).isoformat()]
-    for column, wanted in (("p.type", filter.types), ("p.topic", filter.topics), ("p.unit", filter.units)):
+    """The conditions besides the period and the search."""
+    start, end = _bounds(filter.period)
+    parts = ["n.published_at >= ?", "n.published_at < ?"]
+    values: list[Any] = [start, end]
+    for column, wanted in (("type", filter.types), ("topic", filter.topics), ("unit", filter.units)):
         if wanted:
-            parts.append(f"({' OR '.join(f'{column} IS ?' for _ in wanted)})")
+            parts.append(f"({' OR '.join(f'n.{column} IS ?' for _ in wanted)})")
             values += wanted
-    if filter.search:
-        parts.append("instr(lower(p.message), lower(?))")
-        values.append(filter.search)
     if goal := filter.reached:
         if goal.measure not in MEASURES or goal.comparator not in (">=", ">"):
             raise ValueError(goal)
@@ -159,8 +318,8 @@ def _rows(connection: sqlite3.Connection, rest: str, values: list[Any]) -> list[
         connection.execute(
             "SELECT n.post_id, n.page_id, n.published_at, p.type, p.topic, u.label AS unit, p.unit AS unit_code, "  # noqa: S608
             "p.message, n.likes, n.reactions, n.comments, n.shares, n.reach, n.viewers, "
-            f"{_RATE} AS engagement, CASE WHEN {_RATE} IS NULL THEN NULL WHEN n.reach IS NOT NULL THEN 'reach' "
-            f"ELSE 'viewers' END AS engagement_over, {_PARTS} AS interactions, "
+            "n.engagement, CASE WHEN n.engagement IS NULL THEN NULL WHEN n.reach IS NOT NULL THEN 'reach' "
+            "ELSE 'viewers' END AS engagement_over, n.interactions, "
             "n.observed_at, p.permalink, p.boosted, i.file_name, "
             "CASE WHEN n.observed_at IS NULL THEN p.source_row ELSE s.source_row END AS source_row "
             "FROM post_now n JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "

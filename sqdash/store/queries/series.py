@@ -1,10 +1,9 @@
-"""Rows over time for charts and tables: page days, activities, checks, petitions, surveys, posts."""
+"""Rows over time for charts and tables: page days, activities, checks, petitions, surveys."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqdash.indicators import INDICATORS
@@ -148,33 +147,6 @@ def surveys(connection: sqlite3.Connection, year: int) -> list[dict[str, Any]]:
             "s.source_row FROM surveys s JOIN imports i ON i.batch = s.batch "
             "WHERE s.closed_revision IS NULL AND s.year = ? ORDER BY s.survey_id",
             (year,),
-        )
-    )
-
-
-POST_ORDERS = {
-    "published_at": "n.published_at DESC",
-    "likes": "n.likes DESC",
-    "reach": "n.reach DESC",
-    "comments": "n.comments DESC",
-    "shares": "n.shares DESC",
-}
-
-
-def posts(connection: sqlite3.Connection, period: Period, order: str, limit: int) -> list[dict[str, Any]]:
-    """Own pages' posts of the period with their newest figures, in one of ``POST_ORDERS``."""
-    return _dictionaries(
-        connection.execute(
-            "SELECT n.published_at, p.type, p.topic, u.label AS unit, p.message, n.likes, n.reactions, n.comments, "  # noqa: S608
-            "n.shares, n.reach, n.viewers, n.observed_at, p.permalink, i.file_name, "
-            "CASE WHEN n.observed_at IS NULL THEN p.source_row ELSE s.source_row END AS source_row "
-            "FROM post_now n JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "
-            "LEFT JOIN snapshots s ON s.post_id = n.post_id AND s.observed_at = n.observed_at "
-            "AND s.closed_revision IS NULL JOIN imports i ON i.batch = n.batch "
-            f"{_unit_on('substr(n.published_at, 1, 10)', 'p.unit')}"
-            "WHERE n.page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL) "
-            f"AND n.published_at >= ? AND n.published_at < ? ORDER BY {POST_ORDERS[order]}, n.post_id LIMIT ?",
-            (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat(), limit),
         )
     )
 

@@ -1,0 +1,161 @@
+"""Sums over the posts of all own pages, per month and year: groups by type, topic, unit and hour, and value counts.
+
+They are kept by what a change adds and takes away: the touched posts as they were, less; as they are, more. The cost
+is that of the posts touched, whatever else there is. Everything is a whole number, so nothing drifts.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+DIMENSIONS = ("type", "topic", "unit", "hour")
+MEASURES = ("likes", "reactions", "comments", "shares", "reach", "viewers")
+"""What groups sum; figures at a stated age are of these."""
+AUDIENCES = ("reach", "viewers")
+LATEST = 0
+"""The basis of the newest figures; every other basis is an age in days."""
+NUMBERS = (
+    "posts",
+    *(name for measure in MEASURES for name in (f"{measure}_posts", measure)),
+    *(name for a in AUDIENCES for name in (f"over_{a}_posts", f"over_{a}_interactions", f"over_{a}")),
+)
+"""The summed columns of ``post_groups``."""
+COUNTED = "counted_pages"
+INTERACTIONS = (
+    "CASE WHEN coalesce({0}.reactions, {0}.likes, {0}.comments, {0}.shares) IS NOT NULL THEN "
+    "coalesce({0}.reactions, {0}.likes, 0) + ifnull({0}.comments, 0) + ifnull({0}.shares, 0) END"
+)
+"""The numerator of the engagement rate, of the figures of a table alias."""
+
+Sums = dict[tuple[Any, ...], list[int]]
+
+
+class Delta:
+    """What a change adds to the sums."""
+
+    def __init__(self, judged: Sequence[str]) -> None:
+        self.judged = judged
+        self.groups: Sums = {}
+        self.values: Counter[tuple[Any, ...]] = Counter()
+
+    def add(self, rows: Iterable[Sequence[Any]], basis: int, sign: int) -> None:
+        """Rows of :func:`read`, in order of publication."""
+        for month, of_month in groupby(rows, key=lambda row: row[0][:7]):
+            self._add_month(month, list(of_month), basis, sign)
+
+    def _add_month(self, month: str, rows: list[Sequence[Any]], basis: int, sign: int) -> None:
+        columns = list(zip(*rows, strict=True))
+        spans = (month, month[:4])
+        for measure in self.judged:
+            counts = Counter(columns[_AT[measure]])
+            counts.pop(None, None)
+            for value, posts in counts.items():
+                for span in spans:
+                    self.values[basis, measure, span, value] += sign * posts
+        whole = summed(rows)
+        hours = map(hour_of, columns[0])
+        for dimension, keys in zip(DIMENSIONS, (*columns[1:4], hours), strict=True):
+            for value, sums in grouped(keys, rows, whole):
+                for span in spans:
+                    kept = self.groups.setdefault((basis, dimension, span, value), [0] * len(NUMBERS))
+                    kept[:] = [a + sign * b for a, b in zip(kept, sums, strict=True)]
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Add it to what is stored."""
+        groups = [(*key, *sums) for key, sums in self.groups.items() if any(sums)]
+        values = [(*key, posts) for key, posts in self.values.items() if posts]
+        more = ", ".join(f"{name} = {name} + excluded.{name}" for name in NUMBERS)
+        marks = ", ".join("?" * (4 + len(NUMBERS)))
+        connection.executemany(
+            f"INSERT INTO post_groups VALUES ({marks}) ON CONFLICT DO UPDATE SET {more}",  # noqa: S608
+            groups,
+        )
+        connection.executemany(
+            "INSERT INTO post_values VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET posts = posts + excluded.posts",
+            values,
+        )
+        connection.executemany(
+            "DELETE FROM post_groups WHERE basis = ? AND dimension = ? AND span = ? AND value = ? AND posts = 0",
+            [row[:4] for row in groups if row[4] < 0],
+        )
+        connection.executemany(
+            "DELETE FROM post_values WHERE basis = ? AND measure = ? AND span = ? AND value = ? AND posts = 0",
+            [row[:4] for row in values if row[4] < 0],
+        )
+
+
+def grouped(
+    keys: Iterable[str | None], rows: Sequence[Sequence[Any]], whole: list[int] | None = None
+) -> Iterator[tuple[str, list[int]]]:
+    """(value, :data:`NUMBERS`) of rows by key; a key that is not stated is the empty text."""
+    groups: dict[str | None, list[Sequence[Any]]] = defaultdict(list)
+    for key, row in zip(keys, rows, strict=True):
+        groups[key].append(row)
+    for value, of_value in groups.items():
+        yield value or "", whole if whole and len(groups) == 1 else summed(of_value)
+
+
+def summed(rows: list[Sequence[Any]]) -> list[int]:
+    """:data:`NUMBERS` of rows of :func:`read`."""
+    found = [len(rows)]
+    columns = list(zip(*rows, strict=True))[4:]
+    for column in columns[: len(MEASURES)]:
+        found += _known(column)
+    for n in range(len(MEASURES), len(columns), 2):
+        found += (*_known(columns[n]), _known(columns[n + 1])[1])
+    return found
+
+
+def _known(column: Sequence[int | None]) -> tuple[int, int]:
+    known = [value for value in column if value is not None] if None in column else column
+    return len(known), sum(known)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def _weekday(day: str) -> int:
+    return date.fromisoformat(day).weekday()
+
+
+def hour_of(published_at: str) -> str:
+    """``w-hh``: the weekday (0 is Monday) and the hour in Taipei, in which moments are stored."""
+    return f"{_weekday(published_at[:10])}-{published_at[11:13]}"
+
+
+_SAME_POST = "a.page_id = n.page_id AND a.published_at = n.published_at AND a.post_id = n.post_id"
+_AT = {name: n for n, name in enumerate(MEASURES, 4)}
+
+
+def columns(basis: int) -> str:
+    """What :func:`read` selects: of ``post_now n``, and at an age of ``post_aged a``."""
+    f = "a" if basis else "n"
+    interactions = INTERACTIONS.format("a") if basis else "n.interactions"
+    over = {"reach": f"{f}.reach > 0", "viewers": f"{f}.reach IS NULL AND {f}.viewers > 0"}
+    rates = ", ".join(
+        f"CASE WHEN {over[a]} THEN {interactions} END, "
+        f"CASE WHEN {over[a]} AND {interactions} IS NOT NULL THEN {f}.{a} END"
+        for a in AUDIENCES
+    )
+    return f"n.published_at, n.type, n.topic, n.unit, {', '.join(f'{f}.{m}' for m in MEASURES)}, {rates}"
+
+
+def source(basis: int) -> str:
+    """The tables of a basis; a ``page_id`` and a ``published_at`` of ``n`` or (at an age) ``a`` narrow them."""
+    if not basis:
+        return "post_now n"
+    return f"post_aged a CROSS JOIN post_now n ON {_SAME_POST}"
+
+
+def read(connection: sqlite3.Connection, basis: int, pages: str) -> list[Sequence[Any]]:
+    """The touched posts of these pages (a query) as :class:`Delta` takes them, in order of publication."""
+    joined = "" if not basis else " CROSS JOIN post_aged a ON a.basis = ? AND " + _SAME_POST
+    return connection.execute(
+        f"SELECT {columns(basis)} FROM temp.touched_posts w CROSS JOIN post_now n ON n.post_id = w.post_id{joined} "  # noqa: S608
+        f"WHERE n.page_id IN ({pages}) ORDER BY n.published_at",
+        (basis,) if basis else (),
+    ).fetchall()

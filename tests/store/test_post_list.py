@@ -1,0 +1,254 @@
+"""Lists of posts: whatever is asked for, what a plain sort of all posts gives, and never a look outside the period."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from sqdash import periods
+from sqdash.periods import Period
+from sqdash.store import post_texts
+from sqdash.store.queries import post_groups, post_list
+from sqdash.store.queries.post_list import PostFilter, Reached
+from tests.making import add, open_copy, row
+
+Copy = Callable[[str], Path]
+YEAR = periods.year_period(103)
+SEEN = "2016-01-01T08:00:00+08:00"
+
+
+@pytest.fixture(scope="module")
+def memory(made: Copy) -> Iterator[sqlite3.Connection]:
+    with closing(open_copy(made("empty"))) as connection:
+        add(
+            connection,
+            "pages",
+            row("pages", page_id="p", kind="own", label="本分局"),
+            row("pages", page_id="q", kind="own", label="第二頁"),
+            row("pages", page_id="b", kind="benchmark", label="標竿"),
+        )
+        add(connection, "units", row("units", unit="u1", label="第一課", kind="unit", implementing=1, position=1))
+        posts, shots = [], []
+        for n in range(240):
+            page, day = "pqb"[n % 3], date.fromordinal(date(2013, 11, 20).toordinal() + n * 2)
+            figures = {"likes": n * 7 % 11, "reach": 100 + n % 5 if n % 4 else None, "shares": n % 3 or None}
+            if n % 10 == 0:
+                figures = {"viewers": n % 40}
+            posts.append(
+                row(
+                    "posts",
+                    post_id=f"{page}_{n}",
+                    page_id=page,
+                    published_at=f"{day}T{n % 24:02d}:30:00+08:00",
+                    type=("photo", "video", None)[n % 7 % 3],
+                    topic=None if n % 2 else "計量",
+                    unit="u1" if n % 5 == 0 else None,
+                    message=("ＬＥＤ燈具", "磅秤，安全", "Straße", None)[n % 4],
+                )
+            )
+            if n % 6:
+                shots.append(row("snapshots", post_id=f"{page}_{n}", observed_at=SEEN, **figures))
+        add(connection, "posts", *posts)
+        add(connection, "snapshots", *shots)
+        yield connection
+
+
+def plain(memory: sqlite3.Connection, period: Period, order: str, descending: bool) -> list[str]:
+    """Ids of all own posts of the period, sorted in the plainest way; unknown last, equal ones newest first."""
+    found = [
+        one
+        for one in memory.execute(f"SELECT post_id, published_at, {order} FROM post_now WHERE page_id <> 'b'")
+        if period.contains(date.fromisoformat(one[1][:10]))
+    ]
+    found.sort()
+    found.sort(key=lambda one: one[1], reverse=True)
+    known = sorted((one for one in found if one[2] is not None), key=lambda one: one[2], reverse=descending)
+    return [one[0] for one in known + [one for one in found if one[2] is None]]
+
+
+PERIODS = (
+    YEAR,
+    Period(date(2013, 1, 1), date(2016, 12, 31)),
+    periods.month_period("2014-03"),
+    Period(date(2013, 12, 15), date(2014, 4, 14)),
+    Period(date(2014, 2, 3), date(2014, 2, 20)),
+    periods.year_period(90),
+)
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.code)
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("order", post_list.ORDERS)
+@pytest.mark.parametrize("ties", [0, 10])
+def test_a_screenful_is_the_same_as_sorting_every_post(
+    memory: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, period: Period, descending: bool, order: str, ties: int
+) -> None:
+    monkeypatch.setattr(post_list, "_TIES", ties)
+    wanted = plain(memory, period, order, descending)
+    for offset, limit in ((0, 3), (4, 5), (0, 500)):
+        found = post_list.listing(memory, PostFilter(period), order, descending, limit, offset)
+        assert [one["post_id"] for one in found] == wanted[offset : offset + limit]
+    assert post_list.count(memory, PostFilter(period)) == len(wanted)
+
+
+WORDS = ("", "led", "ＬｅＤ", "秤", "，安", ",安", "STRASSE", "ss", "沒有", " ")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    period=st.sampled_from(PERIODS),
+    search=st.sampled_from(WORDS),
+    types=st.lists(st.sampled_from(["photo", "video", None]), max_size=2, unique=True),
+    topics=st.lists(st.sampled_from(["計量", None, "別的"]), max_size=1),
+    units=st.lists(st.sampled_from(["u1", None]), max_size=1),
+    reached=st.none() | st.builds(Reached, st.just("likes"), st.sampled_from([">=", ">"]), st.just(5), st.booleans()),
+    order=st.sampled_from(post_list.ORDERS),
+    many=st.sampled_from([0, 20_000]),
+)
+@example(YEAR, "led", [], [], [], Reached("likes", ">", 5, False), "likes", 0)
+def test_filters_and_a_search_leave_what_fits_in_the_same_order(
+    memory: sqlite3.Connection,
+    period: Period,
+    search: str,
+    types: list[str | None],
+    topics: list[str | None],
+    units: list[str | None],
+    reached: Reached | None,
+    order: str,
+    many: int,
+) -> None:
+    def fits(one: dict[str, Any]) -> bool:
+        if reached and (one["likes"] is None or goal_met(one["likes"], reached) != reached.met):
+            return False
+        asked = ((types, one["type"]), (topics, one["topic"]), (units, one["unit_code"]))
+        text = post_texts.fold(search).strip()
+        return text in post_texts.fold(one["message"] or "") and all(not w or v in w for w, v in asked)
+
+    filter = PostFilter(period, search, tuple(types), tuple(topics), tuple(units), reached)
+    everything = post_list.listing(memory, PostFilter(period), order, True, 500)
+    wanted = [one["post_id"] for one in everything if fits(one)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(post_list, "_MANY", many)
+        found, total = post_list.page(memory, filter, order, True, 20)
+    assert ([one["post_id"] for one in found], total) == (wanted[:20], len(wanted))
+
+
+def goal_met(value: int, goal: Reached) -> bool:
+    return value > goal.value if goal.comparator == ">" else value >= goal.value
+
+
+def test_a_row_says_what_its_rate_is_over(made: Copy) -> None:
+    with closing(open_copy(made("empty"))) as memory:
+        add(memory, "pages", row("pages", page_id="p", kind="own", label="本分局"))
+        given = (
+            {"likes": 3, "reactions": 5, "comments": 2, "reach": 70, "viewers": 10},
+            {"likes": 3, "shares": 1, "viewers": 8},
+            {"reach": 70},
+            {"likes": 3},
+            {"likes": 3, "reach": 0, "viewers": 8},
+            {"comments": 0, "reach": 50},
+        )
+        for n, figures in enumerate(given):
+            add(memory, "posts", row("posts", post_id=f"p_{n}", page_id="p", published_at="2014-05-01T08:00:00+08:00"))
+            add(memory, "snapshots", row("snapshots", post_id=f"p_{n}", observed_at=SEEN, **figures))
+        found = [post_list.post(memory, f"p_{n}") or {} for n in range(len(given))]
+        assert [(one["interactions"], one["engagement_over"], one["engagement"]) for one in found] == [
+            (7, "reach", 0.1),
+            (4, "viewers", 0.5),
+            (None, None, None),
+            (3, None, None),
+            (3, None, None),
+            (0, "reach", 0.0),
+        ]
+        assert post_list.post(memory, "p_9") is None
+
+
+def test_choices_count_what_is_not_stated_too(memory: sqlite3.Connection) -> None:
+    found = post_list.choices(memory, periods.month_period("2014-03"))
+    assert sum(posts for _, posts in found.types) == post_list.count(
+        memory, PostFilter(periods.month_period("2014-03"))
+    )
+    assert {value for value, _ in found.topics} == {"計量", None}
+    assert [value for value, _ in found.units] == [None, "u1"]
+
+
+def test_growth_shows_every_observation_and_those_that_found_nothing_new(made: Copy) -> None:
+    from tests.store.observing import at, likes, observe
+
+    with closing(open_copy(made("empty"))) as memory:
+        for day, figures in ((1, 3), (2, 3), (3, 5)):
+            observe(memory, at(day), likes(a=figures), file_name=f"{day}.csv")
+        found = post_list.growth(memory, "77_1")
+        assert [(one["observed_at"], one["likes"], one["again"], one["file_name"]) for one in found] == [
+            (at(1), 3, 0, "1.csv"),
+            (at(2), 3, 1, "2.csv"),
+            (at(3), 5, 0, "3.csv"),
+        ]
+
+
+@pytest.mark.parametrize("basis", [0, 7, 28])
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.code)
+def test_groups_of_a_part_of_a_month_and_of_whole_months_add_up_to_the_same(
+    memory: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, period: Period, basis: int
+) -> None:
+    kept = [post_groups.groups(memory, period, dimension, basis) for dimension in post_groups.DIMENSIONS]
+    counts = post_groups.counts(memory, period, "likes", basis)
+    end = date.fromordinal(period.end.toordinal() + 1)
+    monkeypatch.setattr(post_groups, "parts", lambda _: ([], [(period.start.isoformat(), end.isoformat())]))
+    assert [post_groups.groups(memory, period, dimension, basis) for dimension in post_groups.DIMENSIONS] == kept
+    assert post_groups.counts(memory, period, "likes", basis) == counts
+
+
+def test_no_query_reads_outside_the_period(memory: sqlite3.Connection) -> None:
+    """Every table of posts is searched by an index whose bounds include time, or by the keys of posts found so."""
+    asked: list[str] = []
+    memory.set_trace_callback(asked.append)
+    period = Period(date(2013, 12, 15), date(2014, 4, 14))
+    goal = Reached("likes", ">=", 5)
+    for order in post_list.ORDERS:
+        post_list.page(memory, PostFilter(period, "led", ("photo",), reached=goal), order)
+        post_list.page(memory, PostFilter(period), order, False)
+    post_list.choices(memory, period)
+    for basis in (0, 7):
+        for dimension in post_groups.DIMENSIONS:
+            post_groups.groups(memory, period, dimension, basis)
+        post_groups.counts(memory, period, "likes", basis)
+    post_list.post(memory, "p_0")
+    post_list.growth(memory, "p_0")
+    memory.set_trace_callback(None)
+    seen = {detail for sql in set(asked) for *_, detail in memory.execute(f"EXPLAIN QUERY PLAN {sql}")}
+    of_posts = {one for one in seen if re.match(r"(SCAN|SEARCH) (n|a|p|s|post_\w+)\b", one)}
+    assert len(of_posts) > 5
+    bounded = r"published_at>|month>|span=|post_id=|version_id=|rowid=|INTEGER PRIMARY KEY \(rowid=\?\)"
+    assert not [one for one in of_posts if not one.startswith("SEARCH") or not re.search(bounded, one)]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("ＬＥＤ！（１０）", "led!(10)"),
+        ("ﾊﾝｶｸ", "ハンカク"),
+        ("Straße", "strasse"),
+        ("㎏", "kg"),
+        ("度量衡", "度量衡"),
+        ("", ""),
+    ],
+)
+def test_folding_is_normalizing_and_case_folding(text: str, folded: str) -> None:
+    assert post_texts.fold(text) == folded
+
+
+@given(st.text())
+def test_the_short_way_to_fold_ends_in_the_same(text: str) -> None:
+    import unicodedata
+
+    assert post_texts.fold(text) == unicodedata.normalize("NFKC", text).casefold()
