@@ -93,20 +93,7 @@ activities_by_unit = _of_period(series.activities_by_unit)
 activities = _of_period(series.activities)
 checks_by_month = _of_period(series.checks_by_month)
 petitions = _of_period(series.petitions)
-post_choices = _of_period(post_list.choices)
-post_groups_of = _of_period(post_groups.groups)
-post_counts = _of_period(post_groups.counts)
 due_rows = _of_period(due.due_rows)
-
-
-@kept
-def posts(
-    store: Path, state: str, wanted: post_list.PostFilter, order: str, descending: bool, offset: int
-) -> tuple[list[dict[str, Any]], int]:
-    """A screenful of the posts that fit, and how many fit."""
-    with database.reading(store) as connection:
-        found = post_list.listing(connection, wanted, order, descending, POSTS_A_SCREEN, offset)
-        return found, post_list.count(connection, wanted)
 
 
 @kept

@@ -22,7 +22,7 @@ _NOT_GIVEN = "未註明"
 def hours(screen: Screen, measure: str, basis: int = 0) -> dict[posts.Cell, Group]:
     """The measure by weekday and band of hours."""
     found = {}
-    for group in loads.post_groups_of(screen.store, screen.state, screen.period.code, "hour", basis):
+    for group in loads.posts_in_groups(screen.store, screen.state, screen.period.code, "hour", basis):
         weekday, _, hour = str(group.value).partition("-")
         found[int(weekday), int(hour)] = Group(None, group.posts, *group.measures.get(measure, (0, 0)))
     return posts.banded(found)
@@ -35,7 +35,7 @@ def groups(screen: Screen, dimension: str, measure: str, basis: int = 0) -> list
     units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat()) if dimension == "unit" else {}
     return [
         Group(units.get(str(g.value), g.value), g.posts, *g.measures.get(measure, (0, 0)))
-        for g in loads.post_groups_of(screen.store, screen.state, screen.period.code, dimension, basis)
+        for g in loads.posts_in_groups(screen.store, screen.state, screen.period.code, dimension, basis)
     ]
 
 

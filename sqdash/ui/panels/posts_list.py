@@ -56,7 +56,9 @@ def listing(screen: Screen) -> None:
     wanted, order, descending = _filters(screen, choices)
     spot = f"{hash((wanted, order, descending)) & 0xFFFFFFFF:x}"
     pages = st.session_state.get(f"posts_page_{spot}", 1)
-    rows, found = loads.posts(screen.store, screen.state, wanted, order, descending, (pages - 1) * loads.POSTS_A_SCREEN)
+    rows, found = loads.posts(
+        screen.store, screen.state, wanted, order, descending, offset=(pages - 1) * loads.POSTS_A_SCREEN
+    )
     if not found:
         st.info("沒有符合的貼文，請放寬條件或換個詞句。", icon=":material/search_off:")
         return

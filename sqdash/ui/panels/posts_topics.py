@@ -71,9 +71,7 @@ def proposals(screen: Screen) -> None:
 
 
 def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
-    rows, _ = loads.posts(
-        screen.store, screen.state, PostFilter(screen.period, topics=(None,)), "published_at", True, 0
-    )
+    rows, _ = loads.posts(screen.store, screen.state, PostFilter(screen.period, topics=(None,)))
     found = propose_all([(row["post_id"], row["message"]) for row in rows], known)
     if not found:
         st.caption(f"最新 {len(rows):,} 篇未標主題的貼文都不含規則裡的詞句；可在下面加規則，或在清單選取後標註。")
@@ -119,11 +117,10 @@ def _rules(screen: Screen) -> None:
         empty="還沒有規則；加一條，例如主題「商品安全」、詞句「延長線」。",
     )
     name = f"rule_{forms.round_()}"
-    with st.form(key=name, border=False):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            topic = st.text_input("主題", key=f"{name}_topic", max_chars=topics.LONGEST, width=160)
-            phrase = st.text_input("貼文裡的詞句", key=f"{name}_phrase", max_chars=60, width=200)
-            add = st.form_submit_button("加規則")
+    with st.form(key=name, border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        topic = st.text_input("主題", key=f"{name}_topic", max_chars=topics.LONGEST, width=160)
+        phrase = st.text_input("貼文裡的詞句", key=f"{name}_phrase", max_chars=60, width=200)
+        add = st.form_submit_button("加規則")
     if add:
         _change(lambda: _enter(screen, topic, phrase), f"已加規則：含「{phrase}」建議「{topic}」。")
     if rows:
