@@ -1,5 +1,5 @@
-"""``python -m bench [imports|pulls]``: what imports, pulls, the overview's data, a command and a start cost, beside
-their floors."""
+"""``python -m bench [imports|pulls|insight]``: what imports, pulls, the screens of insight over 1,000,000 posts, the
+overview's data, a command and a start cost, beside their floors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from bench import imports, pulls
+from bench import imports, insight, pulls
 from bench.measure import compare
 from sqdash import periods, views
 from sqdash.jobs import setup
@@ -80,7 +80,7 @@ def _until_healthy(url: str) -> None:
 def main() -> None:
     """Make the stores in a temporary folder, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, part in (("imports", imports), ("pulls", pulls)):
+        for name, part in (("imports", imports), ("pulls", pulls), ("insight", insight)):
             if sys.argv[1:] in ([], [name]):
                 part.main(Path(folder))
         if sys.argv[1:]:

@@ -36,7 +36,7 @@ def main(store: str, path: str) -> None:
                 (post, page, moment, row[at["Post type"]], row[at["Title"]], row[at["Permalink"]], raw, number)
             )
             shots.append((post, SEEN, *figures, number))
-            now.append((post, page, moment, moment[:7], SEEN, *figures))
+            now.append((page, moment, post, moment[:7], row[at["Post type"]], SEEN, SEEN, *figures))
             for name, value in zip(MEASURES, figures, strict=True):
                 if value is not None:
                     totals.setdefault((moment[:7], name), Counter())[value] += 1
@@ -58,15 +58,19 @@ def main(store: str, path: str) -> None:
         f"VALUES ({', '.join('?' * 12)}, {batch}, {revision})",
         shots,
     )
-    db.executemany(f"INSERT INTO post_now VALUES ({', '.join('?' * 14)}, {batch})", now)  # noqa: S608
+    db.executemany(
+        "INSERT INTO post_now (page_id, published_at, post_id, month, type, first_at, observed_at, "  # noqa: S608
+        f"{', '.join(MEASURES)}, batch) VALUES ({', '.join('?' * 16)}, {batch})",
+        now,
+    )
     page = posts[0][1]
     db.executemany(
-        "INSERT INTO post_months VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO post_months (page_id, month, measure, posts, total, observed_to) VALUES (?, ?, ?, ?, ?, ?)",
         [(page, m, n, c.total(), sum(v * k for v, k in c.items()), SEEN) for (m, n), c in totals.items()],
     )
     db.executemany(
-        "INSERT INTO post_month_values VALUES (?, ?, ?, ?, ?)",
-        [(page, m, n, v, k) for (m, n), c in totals.items() if n in KEPT for v, k in c.items()],
+        "INSERT INTO post_values VALUES (0, ?, ?, ?, ?)",
+        [(n, m, v, k) for (m, n), c in totals.items() if n in KEPT for v, k in c.items()],
     )
     db.execute("COMMIT")
     db.close()
