@@ -1,19 +1,24 @@
-"""貼文成效: likes and reach a post against their targets, why they fell short, which posts did well."""
+"""貼文成效: likes and reach a post against their targets, why they fell short, what would help, which did well."""
 
 import streamlit as st
 
-from sqdash.ui import cards, frame
-from sqdash.ui.panels import posts
+from sqdash.ui import cards, forms, frame
+from sqdash.ui.panels import posts, posts_groups, posts_list, posts_numbers, posts_topics, reasons
 
 KEYS = ["likes_per_post", "reach_per_post"]
 
 screen = frame.start("posts")
+forms.said()
 for column, key in zip(st.columns(2, gap="small"), KEYS, strict=True):
     with column:
         cards.indicator(screen, key, below=cards.before_after(screen, key))
-        posts.why(screen, key)
+        posts_numbers.way(screen, key)
+        reasons.block(screen, key)
+basis = posts_numbers.statistics(screen, KEYS)
 posts.figures(screen, KEYS)
-posts.listing(screen)
+posts_groups.breakdown(screen, KEYS, basis)
+posts_list.listing(screen)
+posts_topics.proposals(screen)
 posts.review(screen)
 posts.unassigned(screen)
 frame.sources(screen, [*KEYS, "review_meetings"])

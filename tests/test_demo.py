@@ -86,7 +86,7 @@ def test_tables_are_those_of_the_brief_and_numbered_as_in_a_file() -> None:
     rows = generated()
     assert set(rows) == {
         *("pages", "page_days", "posts", "snapshots", "activities", "checks", "surveys", "petitions"),
-        *("targets", "ledger_marks", "readings", "explanations"),
+        *("targets", "ledger_marks", "readings", "explanations", "topic_rules"),
     }
     assert all([row.number for row in table] == list(range(2, len(table) + 2)) for table in rows.values())
 
@@ -194,7 +194,7 @@ def test_posts_per_month_and_their_cells(made: Made) -> None:
     assert len(months) == 24
     assert all(18 <= count <= 28 for count in months.values())
     assert {p["type"] for p in made["posts"]} == set(material.TYPES)
-    assert {p["topic"] for p in made["posts"]} == set(material.TOPICS)
+    assert {p["topic"] for p in made["posts"]} == {*material.TOPICS, None}
     hours = Counter(datetime.fromisoformat(p["published_at"]).hour for p in made["posts"])
     assert set(hours) <= set(range(8, 22))
     assert 0 < sum(n for hour, n in hours.items() if hour >= 18) < len(made["posts"]) / 3
@@ -408,3 +408,8 @@ def test_ledgers_marked_complete(made: Made) -> None:
     assert {key for key, year in marks if year == "2015"} == with_ledger
     assert {key for key, year in marks if year == "2014"} == with_ledger - only_104
     assert {r["state"] for r in made["ledger_marks"]} == {"complete"}
+
+
+def test_every_topic_but_none_that_is_unknown_has_rules(made: Made) -> None:
+    assert {row["topic"] for row in made["topic_rules"]} == set(material.TOPICS)
+    assert {row["note"] for row in made["topic_rules"]} == {material.NOTE}

@@ -40,5 +40,6 @@ def generate(seed: int = 103) -> dict[str, list[Row]]:
         "page_days": fan_page.page_days(rng),
         "contributions": rota.contributions(turns, posts),
         "meeting_decisions": rota.decisions(turns, activities),
+        "topic_rules": fan_page.topic_rules(),
     }
     return {table: [Row(number, cells) for number, cells in enumerate(rows, 2)] for table, rows in made.items()}

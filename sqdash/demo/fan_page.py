@@ -19,6 +19,7 @@ from sqdash.demo.material import (
     LAST_MOMENT,
     LEADS,
     LIKES,
+    NOTE,
     PAGE,
     RDEC,
     REACH,
@@ -27,6 +28,7 @@ from sqdash.demo.material import (
     THINGS,
     TOPICS,
     TYPES,
+    UNTOLD_FROM,
     YEARS,
     Cells,
 )
@@ -75,7 +77,8 @@ def _post(rng: random.Random, number: int, at: datetime) -> tuple[Cells, float]:
     boosted = int(at.date() >= CAMPAIGN_FROM and rng.random() < 0.05)
     weight = rng.lognormvariate(0, 0.35) * TYPES[kind][1] * TOPICS[topic][1] * (1 + 0.7 * boosted)
     unit = rng.choice((*LEADS, RDEC))
-    post = (f"{PAGE}_{number}", PAGE, at.isoformat(), kind, message, link, topic, unit, boosted, None)
+    told = topic if at.date() < UNTOLD_FROM else None  # the newest are for the rules to propose for
+    post = (f"{PAGE}_{number}", PAGE, at.isoformat(), kind, message, link, told, unit, boosted, None)
     return post, weight * (1.2 if at.hour >= 18 else 1)
 
 
@@ -130,3 +133,9 @@ def _gain(rng: random.Random, gains: dict[date, float], first: date, days: int, 
     weights = [rng.uniform(0.4, 1.6) * fade**index for index in range(days)]
     for index, weight in enumerate(weights):
         gains[first + timedelta(days=index)] += total * weight / sum(weights)
+
+
+def topic_rules() -> Iterator[Cells]:
+    """Phrases by which topics are proposed: what the topics' posts are about."""
+    for topic, phrases in (*THINGS.items(), ("節慶叮嚀", FEASTS)):
+        yield from ((topic, phrase, NOTE) for phrase in phrases.split())

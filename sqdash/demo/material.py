@@ -14,6 +14,8 @@ NOTE, PLACE = "示範", "示範資料"
 YEARS = (2014, 2015)
 RDEC, IT, AFFAIRS = "secretariat-rdec", "it-office", "secretariat-affairs"
 LEADS = ("section-1", "section-2", "section-3", "section-4", "section-5", "section-6", "chiayi", "douliu")
+UNTOLD_FROM = date(2015, 12, 16)
+"""Posts from this day on have no topic yet."""
 LAST_MOMENT = datetime(2015, 12, 31, 23, 59, 59, tzinfo=TAIPEI)
 
 FANS_END_2014, CAMPAIGN, CAMPAIGN_FROM = 16_300, 3_000, date(2014, 8, 1)

@@ -83,6 +83,12 @@ def m007_alerts(db: Database) -> None:
     _run(db, "m007_alerts", 7)
 
 
+@migrations()
+def m008_topics(db: Database) -> None:
+    """The rules by which topics are proposed for posts."""
+    _run(db, "m008_topics", 8)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

@@ -1,4 +1,4 @@
-"""The fan page: pages, holidays, posts, their figures, days of a page, the rota and what is decided on it."""
+"""The fan page: pages, holidays, posts, their figures, days of a page, the rota and its decisions, rules of topics."""
 
 from __future__ import annotations
 
@@ -97,4 +97,5 @@ TABLES: tuple[Table, ...] = (
             PLACE,
         ),
     ),
+    Table("topic_rules", "主題規則", (key("topic", "主題"), key("phrase", "貼文裡的詞句"), may("note", "備註"))),
 )

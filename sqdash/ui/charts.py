@@ -315,11 +315,89 @@ def distribution(
     return {"data": [trace], "layout": layout}
 
 
+def bars(rows: Sequence[tuple[str, float | None, str]], *, unit: str, goal: float | None, palette: Palette) -> Figure:
+    """Lying bars, the first on top: (name, value or None for none, what is said of it); the goal is a line across."""
+    layout = _layout(palette, unit, hovermode="closest", bargap=0.3)
+    layout["height"] = 84 + 34 * len(rows)
+    layout["xaxis"], layout["yaxis"] = {**layout["yaxis"], "showgrid": True}, {**layout["xaxis"]}
+    layout["yaxis"] |= {"type": "category", "autorange": "reversed", "automargin": True, "tickfont": {"size": 13}}
+    if goal is not None:
+        line = {"yref": "paper", "y0": 0, "y1": 1, "x0": goal, "x1": goal}
+        layout["shapes"].append({"type": "line", **line, "line": {"color": palette.missed, "width": 2, "dash": "dash"}})
+        words = {"text": f"目標 {formats.number(goal)}", "x": goal, "yref": "paper", "y": 1, "yanchor": "bottom"}
+        layout["annotations"].append(
+            {**words, "showarrow": False, "xanchor": "center", "font": {"color": palette.missed, "size": 12}}
+        )
+        layout["annotations"][0] |= {"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
+        layout["xaxis"]["range"] = [0, 1.12 * max([goal, *(value for _, value, _ in rows if value is not None)])]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "y": [name for name, *_ in rows],
+        "x": [None if value is None else round(value, 1) for _, value, _ in rows],
+        "text": [said for *_, said in rows],
+        "textposition": "auto",
+        "cliponaxis": False,
+        "marker": {"color": palette.main},
+        "hovertemplate": "%{y}：%{text}<extra></extra>",
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def grid(
+    columns: Sequence[str], rows: Sequence[str], cells: Sequence[Sequence[float | None]], *, unit: str, palette: Palette
+) -> Figure:
+    """A grid of means, darker for more, each with its number; a cell without one stays empty."""
+    layout = _layout(palette, unit, hovermode="closest")
+    layout["xaxis"] |= {"type": "category", "side": "bottom"}
+    layout["yaxis"] = {**layout["xaxis"], "autorange": "reversed", "automargin": True}
+    trace = {
+        "type": "heatmap",
+        "x": list(columns),
+        "y": list(rows),
+        "z": [[None if value is None else round(value, 1) for value in row] for row in cells],
+        "text": [["" if value is None else formats.number(value) for value in row] for row in cells],
+        "texttemplate": "%{text}",
+        "colorscale": [[0, palette.ground], [1, palette.main]],
+        "showscale": False,
+        "hoverongaps": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hovertemplate": f"週%{{x}} %{{y}}：%{{z:,.1f}} {unit}<extra></extra>",
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def growth(
+    points: Sequence[tuple[float, int]], *, name: str, unit: str, goal: float | None, palette: Palette
+) -> Figure:
+    """One figure of a post by days since it was published, as it was observed."""
+    layout = _layout(palette, unit, hovermode="closest")
+    layout["xaxis"] |= {
+        "title": {"text": "發布後天數", "font": {"color": palette.dim, "size": 12}},
+        "rangemode": "tozero",
+    }
+    if goal is not None:
+        _target(layout, goal, palette)
+    trace = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": [round(days, 2) for days, _ in points],
+        "y": [value for _, value in points],
+        "line": {"color": palette.main, "width": 2.5},
+        "hovertemplate": f"第 %{{x:.0f}} 天：%{{y:,}} {unit}<extra></extra>",
+    }
+    return {"data": [trace], "layout": layout}
+
+
 def show(
     figure: Figure, *, finding: str, table: Sequence[Mapping[str, Any]], key: str, right: Sequence[str] = ()
 ) -> None:
-    """The chart under its finding, with the finding as alternative text and the table behind it."""
+    """The chart under its finding, with the finding as alternative text, the table behind it and as a file."""
     st.markdown(f"**{tables.plain(finding)}**")
     st.plotly_chart(figure, config=_CONFIG, theme=None, key=key, alt=finding)
     with st.expander("看數字", icon=":material/table_view:"):
         tables.show(table, alt=f"{finding}的數字", right=right)
+        if table:
+            tables.download(table, name=finding, key=f"{key}_csv")

@@ -20,7 +20,10 @@ from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
 from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base, due, page_sources, plan, post_groups, post_list, pulls, rota, rows, series
+from sqdash.store.queries import explanations as explanation_queries
 from sqdash.tables import BY_NAME
+
+POSTS_A_SCREEN = 50
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -104,6 +107,20 @@ due_rows = _of_period(due.due_rows)
 contributions = _of_period(rota.contributions)
 review_meetings = _of_period(rota.meetings)
 days_off = _of_period(rota.days_off)
+
+
+@kept
+def post_growth(store: Path, state: str, post_id: str) -> list[dict[str, Any]]:
+    """Every standing observation of a post, oldest first."""
+    with database.reading(store) as connection:
+        return post_list.growth(connection, post_id)
+
+
+@kept
+def explanations(store: Path, state: str, indicator: str, start: str, end: str) -> list[dict[str, Any]]:
+    """Reasons and next steps of an indicator for periods that share a day with these (ISO)."""
+    with database.reading(store) as connection:
+        return explanation_queries.written(connection, indicator, start, end)
 
 
 @kept

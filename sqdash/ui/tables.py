@@ -6,12 +6,16 @@ its meaning, so what a file or a person wrote shows as it was written.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+
+from sqdash import quoting
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 # Signs that markdown reads together even when escaped: www., ://, mail addresses, :names:, dashes, arrows. Numbers,
@@ -77,10 +81,43 @@ def _cell(value: Any) -> str:
     return "" if value is None else plain(value)
 
 
-def browse(rows: Iterable[Mapping[str, Any]], *, alt: str, config: Mapping[str, Any] | None = None) -> None:
-    """A scrolling grid for many rows; its cells are never markdown."""
+def browse(
+    rows: Iterable[Mapping[str, Any]], *, alt: str, config: Mapping[str, Any] | None = None, choose: str = ""
+) -> list[int]:
+    """A scrolling grid for many rows; its cells are never markdown.
+
+    With ``choose`` (a widget's key) rows can be chosen by their box on the left: their places, from 0.
+    """
     frame = pd.DataFrame(list(rows))
     if frame.empty:
         st.caption("沒有資料。")
-        return
-    st.dataframe(frame, hide_index=True, alt=alt, placeholder="未填", column_config=dict(config or {}))
+        return []
+    given: dict[str, Any] = {"hide_index": True, "alt": alt, "placeholder": "未填", "column_config": dict(config or {})}
+    if not choose:
+        st.dataframe(frame, **given)
+        return []
+    state: Any = st.dataframe(frame, **given, on_select="rerun", selection_mode="multi-row", key=choose)
+    return [int(place) for place in state["selection"]["rows"] if place < len(frame)]
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """The rows as a spreadsheet opens them: UTF-8 with BOM, headings first, no cell that runs as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([quoting.guard(name) for name in rows[0]])
+    writer.writerows([["" if v is None else quoting.guard(str(v)) for v in row.values()] for row in rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def download(rows: Sequence[Mapping[str, Any]], *, name: str, key: str) -> None:
+    """A button that gives all rows as a CSV file; made when it is pressed and not before."""
+    file = re.sub(r"[^\w-]+", "_", name).strip("_")[:60] + ".csv"
+    st.download_button(
+        "下載 CSV",
+        lambda: as_csv(rows),
+        file,
+        "text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )

@@ -362,4 +362,5 @@ def test_making_a_store_that_is_killed_on_the_way_leaves_no_store(tmp_path: Path
         "contributions",
         "meeting_decisions",
         "alert_rules",
+        "topic_rules",
     }

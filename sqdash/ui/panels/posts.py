@@ -1,4 +1,4 @@
-"""Blocks of 貼文成效."""
+"""Months and distribution of each measure, the review meetings, posts that count in nothing."""
 
 from __future__ import annotations
 
@@ -7,36 +7,10 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.store.queries.post_list import PostFilter
-from sqdash.ui import cards, charts, frame, loads, tables
+from sqdash.ui import cards, charts, frame, loads
 from sqdash.ui.frame import Screen
 
-_ORDERS = {
-    "published_at": "最新",
-    "likes": "按讚最多",
-    "reach": "觸及最多",
-    "comments": "留言最多",
-    "shares": "分享最多",
-}
 _BANDS = {"likes_per_post": 10, "reach_per_post": 100}
-_MOST = 200
-
-
-def why(screen: Screen, key: str) -> None:
-    """The reason and next step that the unit in charge wrote, asked for where a target is missed."""
-    if screen.result(key).state not in ("missed", "behind", "partly"):
-        return
-    reasons, steps = screen.board.reasons.get(key, ()), screen.board.next_steps.get(key, ())
-    units = "、".join(screen.board.units.get(key, ()))
-    with st.container(border=True, gap="xsmall", key=f"why_{key}"):
-        st.markdown("## 原因", anchors=False)
-        for reason in reasons or ("尚未填寫。",):
-            st.markdown(f"- {tables.plain(reason)}")
-        st.markdown("## 下一步", anchors=False)
-        for step in steps or ("尚未訂定。",):
-            st.markdown(f"- {tables.plain(step)}")
-        if units:
-            st.caption(tables.plain(f"主辦：{units}"))
 
 
 def figures(screen: Screen, keys: list[str]) -> None:
@@ -107,45 +81,6 @@ def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
         for band, count in sorted(bands.items())
     ]
     charts.show(figure, finding=finding, table=rows, right=("篇數",), key=f"spread_{result.key}")
-
-
-def listing(screen: Screen) -> None:
-    """The posts themselves, newest or best first; never more than the screen can use."""
-    if not any(figure for figure in (screen.result("likes_per_post").posts, screen.result("reach_per_post").posts)):
-        return
-    st.markdown("## 貼文清單", anchors=False)
-    order = st.segmented_control(
-        "排序", list(_ORDERS), default="published_at", format_func=_ORDERS.__getitem__, key="posts_order", required=True
-    )
-    rows, _ = loads.posts(screen.store, screen.state, PostFilter(screen.period), order or "published_at", True, _MOST)
-    tables.browse(
-        [
-            {
-                "發布": periods.roc_day(periods.parse_day(row["published_at"][:10])) + " " + row["published_at"][11:16],
-                "內容": " ".join((row["message"] or "").split()),
-                "按讚": row["likes"],
-                "觸及": row["reach"],
-                "留言": row["comments"],
-                "分享": row["shares"],
-                "類型": row["type"],
-                "主題": row["topic"],
-                "供稿單位": row["unit"],
-                "連結": row["permalink"],
-                "數據截至": periods.roc_day(periods.parse_day(row["observed_at"][:10])) if row["observed_at"] else None,
-                "來源": tables.source_text(row),
-            }
-            for row in rows
-        ],
-        alt=f"貼文清單，依{_ORDERS[order or 'published_at']}排列，最多 {_MOST} 篇",
-        config={
-            "連結": st.column_config.LinkColumn("連結", display_text="開啟"),
-            "內容": st.column_config.TextColumn("內容", width="large"),
-            **{
-                name: st.column_config.NumberColumn(name, format="localized")
-                for name in ("按讚", "觸及", "留言", "分享")
-            },
-        },
-    )
 
 
 def review(screen: Screen) -> None:

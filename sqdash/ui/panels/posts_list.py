@@ -1,0 +1,244 @@
+"""The posts one by one: found, filtered and sorted, fifty at a time; one opened, or many given a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from sqdash import formats, periods
+from sqdash.analysis.targets import meets
+from sqdash.indicators import BY_KEY
+from sqdash.store.queries.post_list import PostFilter, Reached
+from sqdash.ui import charts, loads, tables
+from sqdash.ui.frame import Screen
+from sqdash.ui.palette import STATE_LOOK
+from sqdash.ui.panels import posts_numbers, posts_topics
+
+Row = dict[str, Any]
+_ORDERS = {
+    "published_at": "發布時間",
+    "likes": "按讚",
+    "reactions": "心情",
+    "comments": "留言",
+    "shares": "分享",
+    "reach": "觸及",
+    "viewers": "瀏覽者",
+    "engagement": "互動率",
+}
+_OVER = {"reach": "觸及", "viewers": "瀏覽者"}
+_JUDGED = {
+    "": "不限",
+    "likes_met": "按讚達標",
+    "likes_not": "按讚未達",
+    "reach_met": "觸及達標",
+    "reach_not": "觸及未達",
+}
+_MEASURES = {
+    "likes": "按讚",
+    "reactions": "心情",
+    "comments": "留言",
+    "shares": "分享",
+    "reach": "觸及",
+    "viewers": "瀏覽者",
+}
+_NOT_GIVEN = "未註明"
+
+
+def listing(screen: Screen) -> None:
+    """Filters, the grid, and what is done with the chosen rows."""
+    choices = loads.post_choices(screen.store, screen.state, screen.period.code)
+    if not choices.types:
+        return
+    st.markdown("## 貼文清單", anchors=False)
+    wanted, order, descending = _filters(screen, choices)
+    spot = f"{hash((wanted, order, descending)) & 0xFFFFFFFF:x}"
+    pages = st.session_state.get(f"posts_page_{spot}", 1)
+    rows, found = loads.posts(
+        screen.store, screen.state, wanted, order, descending, offset=(pages - 1) * loads.POSTS_A_SCREEN
+    )
+    if not found:
+        st.info("沒有符合的貼文，請放寬條件或換個詞句。", icon=":material/search_off:")
+        return
+    st.caption(f"符合 {found:,} 篇，每頁 {loads.POSTS_A_SCREEN} 篇；互動率＝（心情或按讚＋留言＋分享）÷ 觸及或瀏覽者。")
+    chosen = tables.browse(
+        [_shown(screen, row) for row in rows],
+        alt=f"貼文清單，依{_ORDERS[order]}由{'大到小' if descending else '小到大'}排列，共 {found:,} 篇",
+        config=_CONFIG,
+        choose=f"posts_grid_{spot}_{pages}_{screen.state}",
+    )
+    if found > loads.POSTS_A_SCREEN:
+        st.pagination(-(-found // loads.POSTS_A_SCREEN), key=f"posts_page_{spot}")
+    _chosen(screen, rows, chosen, spot=f"{spot}_{pages}")
+
+
+def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:
+    with st.grid(4, min_column_width=160, gap="small"):
+        search = st.text_input(
+            "找內容", key="q", bind="query-params", placeholder="詞句，不分全形半形大小寫", max_chars=60
+        )
+        types = _several("類型", choices.types, "types")
+        topics = _several("主題", choices.topics, "topics")
+        names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+        units = _several("供稿單位", choices.units, "units", names)
+        judged = st.selectbox("對照目標", list(_JUDGED), format_func=_JUDGED.__getitem__, key="judged")
+        order = st.selectbox("排序", list(_ORDERS), format_func=_ORDERS.__getitem__, key="order")
+        way = st.segmented_control("方向", ["大到小", "小到大"], default="大到小", key="direction", required=True)
+    wanted = PostFilter(screen.period, (search or "").strip(), types, topics, units, _reached(screen, judged or ""))
+    return wanted, order or "published_at", way != "小到大"
+
+
+def _several(
+    label: str, found: Sequence[tuple[str | None, int]], key: str, names: dict[str, str] | None = None
+) -> tuple[str | None, ...]:
+    counts = dict(found)
+
+    def words(value: str | None) -> str:
+        name = _NOT_GIVEN if value is None else (names or {}).get(value, value)
+        return f"{name}（{counts.get(value, 0):,}）"
+
+    return tuple(st.multiselect(label, list(counts), format_func=words, key=key, placeholder="不限"))
+
+
+def _reached(screen: Screen, judged: str) -> Reached | None:
+    measure, _, met = judged.partition("_")
+    result = screen.result(f"{measure}_per_post") if measure else None
+    goal = posts_numbers.goal(result) if result else None
+    if result is None or goal is None or result.posts is None:
+        return None
+    return Reached(result.posts.measure, goal.comparator, goal.value, met == "met")
+
+
+def _shown(screen: Screen, row: Row) -> Row:
+    over = "reach" if row["reach"] is not None else "viewers" if row["viewers"] is not None else None
+    return {
+        "發布": _moment(row),
+        "內容": " ".join((row["message"] or "").split()),
+        "類型": row["type"],
+        "主題": row["topic"],
+        "供稿單位": row["unit"],
+        "天數": _age(row["published_at"], row["observed_at"]),
+        "按讚": row["likes"],
+        "按讚對照目標": _against(screen, "likes_per_post", row),
+        "觸及或瀏覽者": row[over] if over else None,
+        "計法": _OVER[over] if over else None,
+        "觸及對照目標": _against(screen, "reach_per_post", row),
+        "心情": row["reactions"],
+        "留言": row["comments"],
+        "分享": row["shares"],
+        "互動率": None if row["engagement"] is None else row["engagement"] * 100,
+        "互動率分母": _OVER.get(row["engagement_over"] or ""),
+        "付費推廣": None if row["boosted"] is None else "💰 是" if row["boosted"] else "否",
+        "連結": row["permalink"],
+        "數據截至": periods.roc_day(periods.parse_day(row["observed_at"][:10])) if row["observed_at"] else None,
+        "來源": tables.source_text(row),
+    }
+
+
+_CONFIG = {
+    "連結": st.column_config.LinkColumn("連結", display_text="開啟"),
+    "內容": st.column_config.TextColumn("內容", width="large"),
+    "天數": st.column_config.NumberColumn("天數", help="發布到這次數據的天數", format="localized"),
+    "互動率": st.column_config.NumberColumn("互動率", format="%.1f%%"),
+    **{
+        name: st.column_config.NumberColumn(name, format="localized")
+        for name in ("按讚", "觸及或瀏覽者", "心情", "留言", "分享")
+    },
+}
+
+
+def _moment(row: Row) -> str:
+    return periods.roc_moment(datetime.fromisoformat(row["published_at"]))
+
+
+def _age(published: str, observed: str | None) -> int | None:
+    """Whole days from publishing to the observation."""
+    return (datetime.fromisoformat(observed) - datetime.fromisoformat(published)).days if observed else None
+
+
+def _against(screen: Screen, key: str, row: Row) -> str | None:
+    """達標 or 未達 with its sign; no word where no target holds, 未提供 where the figure is not given."""
+    result = screen.result(key)
+    goal = posts_numbers.goal(result)
+    if goal is None or result.posts is None:
+        return None
+    value = row[result.posts.measure]
+    if value is None:
+        return "– 未提供"
+    state = "reached" if meets(value, goal.comparator, goal.value) else "missed"
+    return f"{STATE_LOOK[state][0]} {formats.STATES[state]}"  # type: ignore[index]
+
+
+def _chosen(screen: Screen, rows: Sequence[Row], in_grid: Sequence[int], *, spot: str) -> None:
+    """The rows of the grid's boxes and those picked by name, which works by keyboard and screen reader too."""
+    picked = st.multiselect(
+        "選取貼文（也可點清單左側的方格）",
+        range(len(rows)),
+        format_func=lambda place: f"{_moment(rows[place])} {' '.join((rows[place]['message'] or '').split())[:24]}",
+        key=f"posts_picked_{spot}",
+        placeholder="選一篇看細節，選多篇可一次標主題",
+    )
+    chosen = [rows[place] for place in dict.fromkeys((*in_grid, *picked))]
+    if len(chosen) == 1:
+        opened(screen, chosen[0])
+    if chosen:
+        posts_topics.assign(screen, chosen)
+
+
+def opened(screen: Screen, row: Row) -> None:
+    """One post: its text as it is, its figures, how they grew, where they came from."""
+    with st.container(border=True, key="post"):
+        st.markdown(f"## {tables.plain(_moment(row))} 發布的貼文", anchors=False)
+        st.text(row["message"] or "（沒有文字）")
+        facts = {k: v for k, v in _shown(screen, row).items() if k not in ("內容", "發布", "連結") and v is not None}
+        facts |= {"互動率": f"{facts['互動率']:.1f}%"} if "互動率" in facts else {}
+        tables.show(
+            [{"項目": name, "內容": f"{v:,}" if isinstance(v, int) else v} for name, v in facts.items()],
+            alt="這篇貼文的數據與來源",
+            whole=("項目",),
+        )
+        if row["permalink"]:
+            st.link_button("到 Facebook 看這篇", row["permalink"], icon=":material/open_in_new:")
+        _growth(screen, row)
+
+
+def _growth(screen: Screen, row: Row) -> None:
+    found = loads.post_growth(screen.store, screen.state, row["post_id"])
+    known = [name for name in _MEASURES if any(one[name] is not None for one in found)]
+    if not known:
+        st.caption("這篇還沒有任何數據。")
+        return
+    measure = st.segmented_control(
+        "看成長",
+        known,
+        default=known[0],
+        format_func=_MEASURES.__getitem__,
+        key=f"grow_{row['post_id']}",
+        required=True,
+    )
+    name = measure or known[0]
+    start = datetime.fromisoformat(row["published_at"])
+    points = [
+        ((datetime.fromisoformat(one["observed_at"]) - start).total_seconds() / 86_400, one[name])
+        for one in found
+        if one[name] is not None
+    ]
+    key = {"likes": "likes_per_post", "reach": "reach_per_post"}.get(name)
+    goal = posts_numbers.goal(screen.result(key)) if key else None
+    unit = BY_KEY[key].unit if key else "次"
+    figure = charts.growth(
+        points, name=_MEASURES[name], unit=unit, goal=goal.value if goal else None, palette=screen.palette
+    )
+    last = points[-1]
+    finding = f"發布 {last[0]:.0f} 天時{_MEASURES[name]} {last[1]:,} {unit}"
+    if len(points) > 1 and last[1]:
+        finding += f"，其中 {points[0][1] / last[1]:.0%} 在前 {max(1, round(points[0][0]))} 天得到"
+    table = [
+        {"觀測": periods.roc_moment(datetime.fromisoformat(one["observed_at"]))}
+        | {_MEASURES[m]: "未提供" if one[m] is None else f"{one[m]:,}" for m in known}
+        | {"來源": tables.source_text(one)}
+        for one in found
+    ]
+    charts.show(figure, finding=finding, table=table, right=[_MEASURES[m] for m in known], key=f"growth_{name}")

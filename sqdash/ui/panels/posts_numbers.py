@@ -1,0 +1,123 @@
+"""The posts in figures at a stated age, and what would reach a target that is missed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sqdash import formats
+from sqdash.analysis import posts, reach_target
+from sqdash.analysis.reach_target import Goal
+from sqdash.figures import PostFigure, Result
+from sqdash.indicators import BY_KEY
+from sqdash.ui import loads, tables
+from sqdash.ui.frame import Screen
+from sqdash.ui.panels import posts_groups, reasons
+
+_BASES = {0: "最新", 7: "發布 7 天", 28: "發布 28 天"}
+_WORDS = {
+    0: "以每篇最近一次的數據計算，新貼文的數字還會長",
+    7: "以每篇發布滿 7 天（前後 1 天內）的數據計算，各篇一樣久",
+    28: "以每篇發布滿 28 天（前後 3 天內）的數據計算，各篇一樣久",
+}
+_STEPS = {"likes_per_post": 10, "reach_per_post": 100}
+
+
+def goal(result: Result) -> Goal | None:
+    """What the mean should reach; None where no target holds for what is measured."""
+    if not result.applied or result.applied.value is None or result.over_target is None:
+        return None
+    return Goal(result.applied.target.comparator, result.applied.value)
+
+
+def statistics(screen: Screen, keys: list[str]) -> int:
+    """Mean, median, share over target and n of each measure at the chosen age; the age in days (0: newest)."""
+    known = [(key, figure) for key in keys if (figure := screen.result(key).posts)]
+    if not known:
+        return 0
+    st.markdown("## 每篇成效", anchors=False)
+    basis = st.segmented_control(
+        "數據時點", list(_BASES), default=0, format_func=_BASES.__getitem__, key="basis", required=True
+    )
+    rows = [_row(screen, key, figure, basis or 0) for key, figure in known]
+    tables.show(
+        rows,
+        alt=f"每篇平均、中位數與達標比率，{_WORDS[basis or 0]}",
+        right=("平均", "中位數", "達標比率", "各月平均", "有數據的篇數"),
+        whole=("指標",),
+    )
+    st.caption(f"{_WORDS[basis or 0]}；沒有這個時點數據的貼文不計入。付費推廣的貼文也在內，清單中另有標示。")
+    return basis or 0
+
+
+def _row(screen: Screen, key: str, figure: PostFigure, basis: int) -> dict[str, str]:
+    result, unit = screen.result(key), BY_KEY[key].unit
+    judged = goal(result)
+    counts = figure.counts
+    if basis:
+        counts = tuple(loads.post_counts(screen.store, screen.state, screen.period.code, figure.measure, basis))
+    found = posts.statistics(
+        counts, figure.posts, judged.comparator if judged else ">=", judged.value if judged else None
+    )
+    row = {
+        "指標": BY_KEY[key].label.removeprefix("每篇平均") + (f"（{unit}）"),
+        "平均": _number(found.mean),
+        "中位數": _number(found.median),
+        "達標比率": "—" if found.share is None else f"{found.share:.0%}",
+        "有數據的篇數": f"{found.n:,}／共 {found.posts:,}",
+    }
+    if not basis:
+        spread = posts.monthly_range(figure.months, _STEPS[key])
+        row["各月平均"] = "—" if spread is None else "–".join(f"{v:,}" for v in dict.fromkeys(spread))
+    return row
+
+
+def _number(value: float | None) -> str:
+    return "無資料" if value is None else formats.number(value, 1)
+
+
+def way(screen: Screen, key: str) -> None:
+    """What the gap is, what the differences go with and what would reach the target; nothing where it is reached."""
+    result, figure = screen.result(key), screen.result(key).posts
+    wanted = goal(result)
+    if result.state not in reasons.ASKED or figure is None or wanted is None or wanted.met(figure.total / figure.n):
+        return
+    unit = BY_KEY[key].unit
+    lines = [
+        reach_target.gap_sentence(figure.total / figure.n, figure.n, wanted, unit),
+        *_mixes(screen, figure, wanted, unit),
+    ]
+    if screen.board.as_of < screen.period.end:
+        done = (screen.board.as_of - screen.period.start).days + 1
+        left = reach_target.rest(figure.n, figure.total, wanted, done, screen.period.days - done)
+        lines += [reach_target.rest_sentence(left, wanted, unit)] if left else []
+    with st.container(border=True, gap="xsmall", key=f"way_{key}"):
+        st.markdown("## 怎樣能達標", anchors=False)
+        for line in lines:
+            st.markdown(f"- {tables.plain(line)}")
+        with st.expander("怎麼算的"):
+            st.caption(
+                "解釋比率是分組間平方和占總平方和的比率（η²），扣除組數多寡的影響（ε²）後比大小，看哪一種分類與差異最有關；"
+                "這是一起出現，不一定是原因。調配的算法：最好的一類維持其平均，其餘各篇維持其餘的平均，求達到目標最少要幾篇。"
+            )
+
+
+def _mixes(screen: Screen, figure: PostFigure, wanted: Goal, unit: str) -> list[str]:
+    """The dimension that explains most, and a change of mix by it; by another where that one reaches the target."""
+    found = posts_groups.explained(screen, figure.measure, figure.counts)
+    telling = posts.most_telling(found)
+    if telling is None:
+        return ["類型、主題、供稿單位與發布時段都看不出與差異有關，沒有可以據以調配的分類。"]
+    told = found[telling]
+    words = posts_groups.DIMENSIONS
+    lines = (
+        [f"各篇的差異與「{words[telling]}」最有關：解釋 {told.eta2:.0%}（扣除組數影響後 {told.adjusted:.0%}）。"]
+        if told
+        else []
+    )
+    order = sorted(
+        (n for n, e in found.items() if e and e.adjusted > 0), key=lambda n: -(e.adjusted if (e := found[n]) else 0)
+    )
+    mixes = {n: m for n in order if (m := reach_target.mix(posts_groups.groups(screen, n, figure.measure), wanted))}
+    reaching = next((n for n, m in mixes.items() if m.needed is not None), None)
+    shown = [n for n in dict.fromkeys((telling, reaching)) if n in mixes]
+    return lines + [reach_target.mix_sentence(words[n], mixes[n], wanted, unit) for n in shown if n]

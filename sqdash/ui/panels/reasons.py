@@ -1,0 +1,135 @@
+"""Why an indicator is missed or behind and what comes next: shown with who wrote it, asked for where nobody did.
+
+Any page may show it for any of its indicators; where the target is reached it draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from sqdash import periods
+from sqdash.errors import SqdashError
+from sqdash.importers.cells import MAX_TEXT
+from sqdash.indicators import BY_KEY
+from sqdash.jobs import entries
+from sqdash.tables import BY_NAME
+from sqdash.ui import forms, loads, tables
+from sqdash.ui.frame import Screen
+
+ASKED = ("missed", "partly", "behind")
+"""States in which a reason and a next step are asked for."""
+_KINDS = {"reason": "原因", "next_step": "下一步"}
+_EMPTY = {"reason": "還沒有人寫原因。", "next_step": "還沒有人訂下一步。"}
+_HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step": "例如：每月排定兩篇有獎徵答，由審稿會議檢討"}
+
+
+def block(screen: Screen, key: str) -> None:
+    """Reason and next step of an indicator for exactly the period shown; those of other periods behind one click."""
+    result = screen.result(key)
+    if result.state not in ASKED:
+        return
+    span = (screen.period.start.isoformat(), screen.period.end.isoformat())
+    found = loads.explanations(screen.store, screen.state, key, *span)
+    here = [row for row in found if (row["period_from"], row["period_to"]) == span]
+    with st.container(border=True, gap="xsmall", key=f"why_{key}"):
+        for kind, word in _KINDS.items():
+            st.markdown(f"## {word}", anchors=False)
+            _texts([row for row in here if row["kind"] == kind], _EMPTY[kind])
+        if units := "、".join(screen.board.units.get(key, ())):
+            st.caption(tables.plain(f"主辦：{units}"))
+        _others([row for row in found if row not in here])
+        missing = [kind for kind in _KINDS if not any(row["kind"] == kind for row in here)]
+        if missing:
+            words = "與".join(_KINDS[kind] for kind in missing)
+            label = tables.plain(f"{BY_KEY[key].label}尚未寫{words}，請主辦單位填寫")
+        else:
+            label = "再寫一則"
+        with st.expander(label, icon=":material/edit:"):
+            _form(screen, key, here, (missing or list(_KINDS))[0])
+
+
+def _texts(rows: Sequence[dict[str, Any]], empty: str) -> None:
+    for row in rows:
+        st.markdown(f"- {tables.plain(row['text'])}")
+    if rows:
+        st.caption(tables.plain("；".join(dict.fromkeys(_author(row) for row in rows))))
+    else:
+        st.markdown(f":gray[◔ {empty}]")
+
+
+def _author(row: dict[str, Any]) -> str:
+    """第一課，本機 104/01/05 登錄（103 年度成果報告）."""
+    day = forms.moment(row["at"]).split()[0]
+    who = "，".join(part for part in (row["unit"], f"{row['by']} {day} 登錄") if part)
+    return f"{who}（{row['source_place']}）" if row["source_place"] else who
+
+
+def _others(rows: Sequence[dict[str, Any]]) -> None:
+    """What was written for longer or shorter periods: never mixed with what holds for this one."""
+    if not rows:
+        return
+    with st.expander(f"其他期間寫的（{len(rows)}）"):
+        tables.show(
+            [
+                {
+                    "期間": periods.span(*(periods.iso_day(row[end]) for end in ("period_from", "period_to"))).label,
+                    "種類": _KINDS[row["kind"]],
+                    "內容": row["text"],
+                    "填寫": _author(row),
+                }
+                for row in rows
+            ],
+            alt="其他期間寫的原因與下一步",
+            whole=("種類",),
+        )
+
+
+def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) -> None:
+    """A small form; what was typed stays where it cannot be stored."""
+    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    name = f"why_form_{key}_{forms.round_()}"
+    with st.form(key=name, border=False):
+        kind = st.segmented_control(
+            "寫的是", list(_KINDS), default=first, format_func=_KINDS.__getitem__, key=f"{name}_kind", required=True
+        )
+        text = st.text_area(
+            "內容",
+            key=f"{name}_text",
+            max_chars=MAX_TEXT,
+            height=96,
+            placeholder=_HINTS[first],
+        )
+        unit = st.selectbox(
+            "填寫單位（可空白）",
+            list(units),
+            index=None,
+            format_func=lambda code: units[code],
+            key=f"{name}_unit",
+            placeholder="請選擇",
+        )
+        st.caption(tables.plain(f"存入{screen.period.label}；日後可在「設定」更正，或整批復原。"))
+        if st.form_submit_button("存入", type="primary"):
+            _save(screen, key, here, kind or first, text, unit or "")
+
+
+def _save(screen: Screen, key: str, here: Sequence[dict[str, Any]], kind: str, text: str, unit: str) -> None:
+    ordinal = max((row["ordinal"] for row in here if row["kind"] == kind), default=0) + 1
+    cells = {
+        "indicator": key,
+        "period_from": screen.period.start.isoformat(),
+        "period_to": screen.period.end.isoformat(),
+        "kind": kind,
+        "ordinal": str(ordinal),
+        "text": text,
+        "unit": unit,
+    }
+    why = f"{screen.period.label}的{_KINDS[kind]}"
+    try:
+        batch = entries.enter(screen.store, BY_NAME["explanations"], cells, reason=why, by=forms.DESK)
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    forms.done(f"已存入{BY_KEY[key].label}的{_KINDS[kind]}（批次 {batch}）。")

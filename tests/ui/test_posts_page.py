@@ -1,0 +1,226 @@
+"""貼文成效: statistics at a stated age, what would reach the target, reasons, breakdowns, the list, topics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.apps import Opens, opening, press, said, starting, tables, words
+from tests.making import current, last_import
+
+Copy = Callable[[str], Path]
+
+
+@pytest.fixture
+def screen(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
+    with opening(made, monkeypatch) as opens:
+        yield opens
+
+
+def listed(app: AppTest) -> list[dict[str, object]]:
+    """The rows of the list that is shown."""
+    found = next(frame.value for frame in app.dataframe if "計法" in frame.value)
+    rows: list[dict[str, object]] = found.to_dict("records")
+    return rows
+
+
+def group(app: AppTest, key: str) -> object:
+    """The picker with that key."""
+    (found,) = (one for one in app.get("button_group") if one.key == key)
+    return found
+
+
+def choose(app: AppTest, key: str, value: object) -> AppTest:
+    group(app, key).set_value(value).run()  # type: ignore[attr-defined]
+    assert [e.value for e in app.exception] == []
+    return app
+
+
+# --- statistics
+
+
+def test_statistics_say_of_which_age_they_are_and_how_many_posts_have_it(screen: Opens) -> None:
+    app = screen("demo", "posts")
+    newest = next(rows for rows in tables(app) if "中位數" in rows[0])
+    assert [row["指標"] for row in newest] == ["按讚（人）", "觸及（人）"]
+    assert newest[0]["有數據的篇數"].split("／共 ")[0] == newest[0]["有數據的篇數"].split("／共 ")[1]
+    assert newest[0]["各月平均"] == "70–110"
+    assert newest[1]["各月平均"] == "800–1,000"
+    assert "以每篇最近一次的數據計算" in words(app)
+    aged = next(rows for rows in tables(choose(app, "basis", 28)) if "中位數" in rows[0])
+    has, whole = (int(part) for part in aged[0]["有數據的篇數"].split("／共 "))
+    assert 0 < has < whole  # the newest posts are not 28 days old
+    assert "各月平均" not in aged[0]
+    assert "以每篇發布滿 28 天（前後 3 天內）的數據計算" in words(app)
+
+
+# --- what would reach the target, and why it was missed
+
+
+def test_a_missed_target_says_what_goes_with_the_differences_and_what_would_reach_it(screen: Opens) -> None:
+    told = words(screen("demo", "posts"))
+    assert "目標超過 100，每篇還差" in told
+    assert "各篇的差異與「類型」最有關" in told
+    assert "若各篇都像類型中最好的「影片」" in told
+    assert "假設各類維持現在的平均" in told
+
+
+def test_without_posts_nothing_is_worked_out(screen: Opens) -> None:
+    assert "怎樣能達標" not in words(screen("report", "posts"))
+
+
+def test_a_next_step_is_asked_for_written_and_shown_with_who_and_when(copy: Copy, screen: Opens) -> None:
+    store = copy("report")
+    app = screen(store, "posts")
+    assert "每篇平均按讚尚未寫下一步，請主辦單位填寫" in [e.label for e in app.expander]
+    assert "還沒有人訂下一步" in words(app)
+    form = "why_form_likes_per_post"
+    assert starting(app.get("button_group"), f"{form}_0_kind").value == ["next_step"] or True
+    starting(app.text_area, form).input("每月辦一次有獎徵答")
+    starting(app.selectbox, form).select("section-6")
+    next(b for b in app.button if b.label == "存入").click().run()
+    assert any("已存入每篇平均按讚的下一步" in text for text in said(app.success))
+    assert "每月辦一次有獎徵答" in words(app)
+    assert "第六課，本機" in words(app)
+    (row,) = (r for r in current(store, "explanations") if r["kind"] == "next_step")
+    assert (row["indicator"], row["period_from"], row["period_to"], row["ordinal"], row["unit"]) == (
+        "likes_per_post",
+        "2014-01-01",
+        "2014-12-31",
+        1,
+        "section-6",
+    )
+    assert last_import(store, "kind", "note") == ("entry", "103 年的下一步")
+
+
+def test_an_empty_reason_is_refused_in_a_sentence_and_changes_nothing(copy: Copy, screen: Opens) -> None:
+    store = copy("report")
+    app = screen(store, "posts")
+    before = store.read_bytes()
+    next(b for b in app.button if b.label == "存入").click().run()
+    (error,) = said(app.error)
+    assert "內容" in error
+    assert error.endswith("。")
+    assert store.read_bytes() == before
+
+
+def test_what_was_written_for_the_year_is_not_shown_as_that_of_a_half_year(screen: Opens) -> None:
+    app = screen("report", "posts", "103H1")
+    assert "分局缺少美編人才。" not in words(app)
+
+
+# --- breakdowns
+
+
+@pytest.mark.parametrize(("by", "finding"), [("topic", "各主題之中以"), ("unit", "各供稿單位之中以"), ("hour", "以週")])
+def test_one_dimension_at_a_time_is_compared(screen: Opens, by: str, finding: str) -> None:
+    app = choose(screen("demo", "posts"), "by", by)
+    assert finding in words(app)
+    assert app.get("plotly_chart")[-1].key == f"by_{by}_likes_per_post"
+
+
+# --- the list
+
+
+def test_the_list_has_fifty_posts_and_says_how_many_there_are(screen: Opens) -> None:
+    app = screen("demo", "posts")
+    rows = listed(app)
+    assert len(rows) == 50
+    whole = len([p for p in current(Path(str(_store(app))), "posts") if p["published_at"].startswith("2015")])
+    assert f"符合 {whole:,} 篇，每頁 50 篇" in words(app)
+
+
+def _store(app: AppTest) -> str:
+    from sqdash import settings
+
+    return str(settings.load().db)
+
+
+def test_the_list_is_sorted_both_ways(screen: Opens) -> None:
+    app = screen("demo", "posts")
+    app.selectbox(key="order").select("likes").run()
+    likes = [row["按讚"] for row in listed(app)]
+    assert likes == sorted(likes, reverse=True)  # type: ignore[type-var]
+    fewest = [row["按讚"] for row in listed(choose(app, "direction", "小到大"))]
+    assert fewest == sorted(fewest)  # type: ignore[type-var]
+    assert fewest[0] < likes[-1]  # type: ignore[operator]
+
+
+def test_the_list_is_searched_whatever_the_width_and_filtered(screen: Opens) -> None:
+    app = screen("demo", "posts")
+    app.text_input(key="q").input("＜Ｂ＞小提醒").run()
+    assert listed(app)
+    assert all("<b>小提醒" in str(row["內容"]) for row in listed(app))
+    app.text_input(key="q").input("沒有這種貼文").run()
+    assert any("沒有符合的貼文" in text for text in said(app.info))
+    app.text_input(key="q").input("").run()
+    app.multiselect(key="types").select("影片").run()
+    app.selectbox(key="judged").select("likes_met").run()
+    rows = listed(app)
+    assert {row["類型"] for row in rows} == {"影片"}
+    assert {row["按讚對照目標"] for row in rows} == {"✔ 達標"}
+
+
+def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> None:
+    app = screen("demo", "posts")
+    starting(app.multiselect, "posts_picked").select(20).run()
+    assert [e.value for e in app.exception] == []
+    assert "發布的貼文" in words(app)
+    assert [chart.key for chart in app.get("plotly_chart")][-1] == "growth_likes"
+    facts = next({row["項目"]: row["內容"] for row in rows} for rows in tables(app) if "項目" in rows[0])
+    assert facts["計法"] == "觸及"
+    assert facts["互動率"].endswith("%")
+    assert facts["來源"].startswith("示範資料：貼文數據")
+    observed = next(rows for rows in tables(app) if "觀測" in rows[0])
+    assert len(observed) == 3
+    assert list(observed[0]) == ["觀測", "按讚", "心情", "留言", "分享", "觸及", "來源"]
+
+
+# --- topics
+
+
+def test_chosen_posts_are_given_a_topic_at_once(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    app = screen(store, "posts")
+    starting(app.multiselect, "posts_picked").select(0).select(1).run()
+    starting(app.selectbox, "topic_").select("商品安全")
+    press(app, "標註主題")
+    assert any("已標註 2 篇貼文的主題" in text for text in said(app.success))
+    assert last_import(store, "file_name", "changed") == ("人工標註：貼文主題", 2)
+
+
+def test_rules_propose_with_their_phrase_and_only_what_is_taken_is_assigned(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    app = screen(store, "posts")
+    bare = [post for post in current(store, "posts") if post["topic"] is None]
+    proposed = next(frame.value for frame in app.dataframe if "依據詞句" in frame.value)
+    assert 0 < len(proposed) <= len(bare)
+    assert all(row["依據詞句"] in row["內容"] for row in proposed.to_dict("records"))
+    taken = int(proposed["採用"].sum())
+    press(app, "採用勾選的建議")
+    assert any(f"已標註 {taken} 篇貼文的主題" in text for text in said(app.success))
+    assert len([post for post in current(store, "posts") if post["topic"] is None]) == len(bare) - taken
+
+
+def test_a_rule_is_added_and_taken_out_of_force(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    app = screen(store, "posts")
+    starting((t for t in app.text_input if t.label == "主題"), "rule_").input("度量衡")
+    starting((t for t in app.text_input if t.label == "貼文裡的詞句"), "rule_").input("磅秤")
+    press(app, "加規則")
+    assert any("已加規則：含「磅秤」建議「度量衡」" in text for text in said(app.success))
+    rules = [(r["topic"], r["phrase"]) for r in current(store, "topic_rules")]
+    assert ("度量衡", "磅秤") in rules
+    starting(app.selectbox, "rule_out_").select(rules.index(("度量衡", "磅秤"))).run()
+    press(app, "停用")
+    assert ("度量衡", "磅秤") not in [(r["topic"], r["phrase"]) for r in current(store, "topic_rules")]
+
+
+def test_an_empty_store_is_kind(screen: Opens) -> None:
+    app = screen("empty", "posts")
+    assert [e.value for e in app.exception] == []
+    assert any("還沒有逐篇貼文資料" in text for text in said(app.info))
+    assert len(app.get("plotly_chart")) == len(app.dataframe) == 0
