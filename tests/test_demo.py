@@ -85,7 +85,18 @@ def test_another_seed_gives_other_rows() -> None:
 def test_tables_are_those_of_the_brief_and_numbered_as_in_a_file() -> None:
     rows = generated()
     assert set(rows) == {
-        *("pages", "page_days", "posts", "snapshots", "activities", "checks", "surveys", "petitions"),
+        *(
+            "pages",
+            "page_days",
+            "contributions",
+            "meeting_decisions",
+            "posts",
+            "snapshots",
+            "activities",
+            "checks",
+            "surveys",
+            "petitions",
+        ),
         *("targets", "ledger_marks", "readings", "explanations"),
     }
     assert all([row.number for row in table] == list(range(2, len(table) + 2)) for table in rows.values())

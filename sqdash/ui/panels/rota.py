@@ -121,21 +121,24 @@ def _day(
     screen: Screen, day: date, slots: Sequence[Contribution], span: Period, today: date, called: dict[str, str]
 ) -> None:
     kind = "slots" if slots else "free"
-    with st.container(border=True, gap=None, height="stretch", key=f"rota_{kind}_{day}"):
+    with st.container(border=True, gap="xsmall", height="stretch", key=f"rota_{kind}_{day}"):
         number = f"{day.day}" if span.contains(day) else f"{day.month}/{day.day}"
         mark = "・今天" if day == today else ""
         st.caption(f"{number}（{WEEKDAYS[day.weekday()]}）{mark}")
         for slot in slots:
-            icon = _LATE[late][0] if (late := rota.lateness(slot, today)) else _LOOK[slot.state][0]
-            word = _LATE[late][2] if late else STATE_WORDS[slot.state]
-            name = tables.plain(f"{called.get(slot.unit, slot.unit)}")
             st.page_link(
                 PAGE,
-                label=f":{state_color(slot, today)}[{icon} {word}] {name}",
+                label=tables.plain(called.get(slot.unit, slot.unit)),
                 query_params={"period": screen.period.code, "slot": slot.contribution_id},
-                help=None,
             )
-            st.caption(tables.plain(slot.name))
+            st.markdown(f":small[:{state_color(slot, today)}[{_short(slot, today)}]　{tables.plain(slot.name)}]")
+
+
+def _short(slot: Contribution, today: date) -> str:
+    """Icon and one word: what is wrong with its time comes before its state."""
+    late = rota.lateness(slot, today)
+    icon, word = (_LATE[late][0], _LATE[late][2]) if late else (_LOOK[slot.state][0], STATE_WORDS[slot.state])
+    return f"{icon} {word}"
 
 
 def listing(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
