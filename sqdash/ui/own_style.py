@@ -18,7 +18,10 @@ WORDS = {
 _ON_PRIMARY = "[data-testid^=stBaseButton-primary]:not(:disabled){color:light-dark(#ffffff,#11161b)}"
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
-_FREE_DAYS = "@media (max-width:640px){div[class*=st-key-rota_free_]{display:none}}"
+_FREE_DAYS = (
+    "@media (max-width:640px){.stGridCell:has(div[class*=st-key-rota_free_]){display:none}"
+    ".stGridCell:has(div[class*=st-key-rota_slots_]){grid-column:1/-1}}"
+)
 """On a narrow screen a calendar's days stand one below the other, and only those with something on them."""
 
 
