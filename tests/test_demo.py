@@ -86,7 +86,7 @@ def test_tables_are_those_of_the_brief_and_numbered_as_in_a_file() -> None:
     rows = generated()
     assert set(rows) == {
         *("pages", "page_days", "posts", "snapshots", "activities", "checks", "surveys", "petitions"),
-        *("targets", "ledger_marks", "readings", "explanations", "topic_rules"),
+        *("targets", "ledger_marks", "readings", "explanations", "topic_rules", "contributions", "meeting_decisions"),
     }
     assert all([row.number for row in table] == list(range(2, len(table) + 2)) for table in rows.values())
 

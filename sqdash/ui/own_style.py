@@ -21,7 +21,10 @@ _ON_PRIMARY = "[data-testid^=stBaseButton-primary]:not(:disabled){color:light-da
 _HEADINGS = '[data-testid="stTable"] th *{white-space:nowrap!important}'
 """Chinese breaks after any character, and on a narrow screen a heading of two would stand upright."""
 
-_FREE_DAYS = "@media (max-width:640px){[class*=st-key-rota_free_]{display:none}}"
+_FREE_DAYS = (
+    "@media (max-width:640px){.stGridCell:has(div[class*=st-key-rota_free_]){display:none}"
+    ".stGridCell:has(div[class*=st-key-rota_slots_]){grid-column:1/-1}}"
+)
 """On a narrow screen a calendar's days stand one below the other, and only those with something on them."""
 
 

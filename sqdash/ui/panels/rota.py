@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from sqdash import formats, ics, periods
+from sqdash import ics, periods
 from sqdash.analysis import rota
 from sqdash.contributions import STATE_WORDS, Contribution
 from sqdash.periods import Period
@@ -121,21 +121,26 @@ def _day(
     screen: Screen, day: date, slots: Sequence[Contribution], span: Period, today: date, called: dict[str, str]
 ) -> None:
     kind = "slots" if slots else "free"
-    with st.container(border=True, gap=None, height="stretch", key=f"rota_{kind}_{day}"):
+    with st.container(border=True, gap="xsmall", height="stretch", key=f"rota_{kind}_{day}"):
         number = f"{day.day}" if span.contains(day) else f"{day.month}/{day.day}"
         mark = "・今天" if day == today else ""
         st.caption(f"{number}（{WEEKDAYS[day.weekday()]}）{mark}")
         for slot in slots:
-            icon = _LATE[late][0] if (late := rota.lateness(slot, today)) else _LOOK[slot.state][0]
-            word = _LATE[late][2] if late else STATE_WORDS[slot.state]
-            name = tables.plain(f"{called.get(slot.unit, slot.unit)}")
             st.page_link(
                 PAGE,
-                label=f":{state_color(slot, today)}[{icon} {word}] {name}",
+                label=tables.plain(called.get(slot.unit, slot.unit)),
                 query_params={"period": screen.period.code, "slot": slot.contribution_id},
-                help=None,
             )
-            st.caption(tables.plain(slot.name))
+            st.markdown(
+                f":small[:{state_color(slot, today)}[{_short(slot, today)}]]  \n:small[{tables.plain(slot.name)}]"
+            )
+
+
+def _short(slot: Contribution, today: date) -> str:
+    """Icon and one word: what is wrong with its time comes before its state."""
+    late = rota.lateness(slot, today)
+    icon, word = (_LATE[late][0], _LATE[late][2]) if late else (_LOOK[slot.state][0], STATE_WORDS[slot.state])
+    return f"{icon} {word}"
 
 
 def listing(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
@@ -188,13 +193,20 @@ def _filter(label: str, values: Sequence[str], key: str, called: dict[str, str])
 def units(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
     """Timeliness and results by unit, with the formula."""
     called = names(screen)
-    rows = [_unit_row(called.get(unit, unit), found, today) for unit, found in rota.by_unit(slots).items()]
-    rows.append(_unit_row("合計", list(slots), today))
+    groups = {called.get(unit, unit): found for unit, found in rota.by_unit(slots).items()} | {"合計": list(slots)}
+    st.markdown("## 準時率", anchors=False)
     tables.show(
-        rows,
-        right=("已到期", "準時", "遲交", "未供稿", "準時率", "已刊登", "平均按讚", "平均觸及"),
+        [_time_row(name, rota.timeliness(found, today)) for name, found in groups.items()],
+        right=("已到期", "準時", "遲交", "未供稿", "準時率"),
         whole=("單位",),
-        alt=f"{screen.period.label}各單位供稿準時率與貼文成效",
+        alt=f"{screen.period.label}各單位供稿準時率",
+    )
+    st.markdown("## 貼文成效", anchors=False)
+    tables.show(
+        [_result_row(name, rota.outcome(found)) for name, found in groups.items()],
+        right=("已刊登", "平均按讚（篇數）", "平均觸及（篇數）"),
+        whole=("單位",),
+        alt=f"{screen.period.label}各單位供稿的貼文成效",
     )
     whole = rota.timeliness(slots, today)
     unknown = f"另有 {whole.unknown:,} 篇已供稿但未填實際供稿日，不列入準時率。" if whole.unknown else ""
@@ -209,8 +221,7 @@ def units(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
     )
 
 
-def _unit_row(name: str, slots: list[Contribution], today: date) -> dict[str, str]:
-    time, out = rota.timeliness(slots, today), rota.outcome(slots)
+def _time_row(name: str, time: rota.Timeliness) -> dict[str, str]:
     return {
         "單位": name,
         "已到期": f"{time.due:,}",
@@ -218,14 +229,20 @@ def _unit_row(name: str, slots: list[Contribution], today: date) -> dict[str, st
         "遲交": f"{time.late:,}",
         "未供稿": f"{time.missing:,}",
         "準時率": "—" if time.rate is None else f"{time.rate:.0%}",
+    }
+
+
+def _result_row(name: str, out: rota.Outcome) -> dict[str, str]:
+    return {
+        "單位": name,
         "已刊登": f"{out.published:,}",
-        "平均按讚": _mean(out.likes),
-        "平均觸及": _mean(out.reach),
+        "平均按讚（篇數）": _mean(out.likes),
+        "平均觸及（篇數）": _mean(out.reach),
     }
 
 
 def _mean(mean: rota.Mean | None) -> str:
-    return "—" if mean is None else f"{formats.number(mean.value, 1)}（{mean.n:,} 篇）"
+    return "—" if mean is None else f"{mean.value:,.1f}（{mean.n:,}）"
 
 
 def download(screen: Screen, slots: Sequence[Contribution]) -> None:
