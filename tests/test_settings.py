@@ -196,3 +196,29 @@ def test_a_missing_token_file_is_said_so(tmp_path: Path) -> None:
 def test_a_file_without_a_token_is_said_so_without_quoting_it(tmp_path: Path, content: bytes) -> None:
     path = token_file(tmp_path, content)
     assert refused_token(path) == f"權杖檔「{path}」裡沒有可用的權杖，請放入一行權杖文字。"
+
+
+def test_where_alerts_go_is_read_and_its_secrets_do_not_show_themselves(tmp_path: Path) -> None:
+    given = {
+        "SQDASH_SMTP_HOST": " mail.example.tw ",
+        "SQDASH_SMTP_PASSWORD": "canary-1",
+        "SQDASH_WEBHOOK_URL": "https://example.tw/canary-2",
+        "SQDASH_SMTP_USER": " ",
+    }
+    found = settings.load(given, tmp_path / "none.toml").alerts
+    assert (found.host, found.user, found.quiet_hours) == ("mail.example.tw", None, None)
+    assert found.password is not None
+    assert found.password.reveal() == "canary-1"
+    assert "canary" not in repr(found)
+
+
+def test_the_mail_password_may_stand_in_a_file_of_its_owners(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("canary-3\n", "utf-8")
+    file.chmod(0o600)
+    found = settings.load({"SQDASH_SMTP_PASSWORD_FILE": str(file)}, tmp_path / "none.toml").alerts
+    assert found.password is not None
+    assert found.password.reveal() == "canary-3"
+    file.write_text("", "utf-8")
+    with pytest.raises(SettingsError, match="郵件密碼檔"):
+        _ = found.password

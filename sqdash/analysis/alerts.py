@@ -40,7 +40,8 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a rule is set. ``threshold`` None: the rule knows none. ``unit`` and ``asks`` explain the threshold."""
+    """How a rule is set. ``threshold`` None: the rule knows none. ``unit`` is the threshold's; ``asks`` says when
+    the rule speaks."""
 
     key: str
     threshold: float | None = None
@@ -56,9 +57,9 @@ class Rule:
 DEFAULTS: dict[str, Rule] = {
     rule.key: rule
     for rule in (
-        Rule("missed"),
+        Rule("missed", asks="年度指標未達時提醒"),
         Rule("behind", 0, "%", "與目標的差距至少占目標的百分之幾才提醒"),
-        Rule("stale"),
+        Rule("stale", asks="數字或來源超過各自的更新期限時提醒"),
         Rule("overdue", 0, "天", "逾期超過幾天才提醒"),
         Rule("rejected", 7, "天", "匯入後幾天內提醒"),
         Rule("pull", 2, "次", "連續幾次未成才提醒"),

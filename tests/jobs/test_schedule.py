@@ -202,3 +202,14 @@ def test_a_request_to_end_goes_through(store: Path) -> None:
     loop.during = ended
     with pytest.raises(KeyboardInterrupt):
         loop.run()
+
+
+def test_what_is_done_beside_the_pulls_is_told_of_each_second_and_of_each_pull(store: Path) -> None:
+    loop, beats = Loop(store, most=2), list[tuple[float, bool]]()
+
+    def beat(*, now: bool = False) -> None:
+        beats.append((loop.clock.monotonic(), now))
+
+    schedule.every(store, HALF_HOUR, loop.pull, clock=loop.clock, stop=loop.stop, beat=beat)
+    assert [at for at, now in beats if now] == [10.0, 1810.0]
+    assert [at for at, now in beats if not now] == [float(second) for second in range(10, 1800)]

@@ -87,12 +87,12 @@ def test_the_settings_show_rules_channels_and_an_empty_log(screen: Opens, kind: 
 def test_a_rule_is_changed_and_the_log_follows(screen: Opens, store: Path) -> None:
     alerts.evaluate(store, GraphSettings())
     app = screen(store, "settings")
-    assert [line["解除"] for line in table(app, "等級", "解除")] == ["未解除", "未解除"]
+    assert [line["時間"].endswith("起，未解除") for line in table(app, "提醒", "時間")] == [True, True]
     starting(app.toggle, "alert_on_missed").set_value(False)
     press(app, "儲存規則")
     assert said(app.success) == ["已儲存「指標未達」的提醒規則。"]
     assert [(r["rule"], r["enabled"]) for r in current(store, "alert_rules")] == [("missed", 0)]
-    assert "未解除" not in {line["解除"] for line in table(app, "等級", "解除")}
+    assert not any(line["時間"].endswith("未解除") for line in table(app, "提醒", "時間"))
 
 
 def test_a_threshold_that_is_no_number_is_one_sentence(screen: Opens, store: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_threshold_that_is_no_number_is_one_sentence(screen: Opens, store: Pat
 def test_looking_now_says_what_moved_and_the_log_can_be_filtered(screen: Opens, store: Path) -> None:
     app = press(screen(store, "settings"), "立即檢查")
     assert said(app.success) == ["檢查完成：新增 2 則、解除 0 則。"]
-    assert len(table(app, "等級", "解除")) == 2
+    assert len(table(app, "提醒", "時間")) == 2
     app.selectbox(key="alert_log_rule").set_value("token").run()
     assert "沒有符合的提醒。" in words(app)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -16,7 +15,7 @@ from sqdash.jobs import alert_digest, alerts, entries
 from sqdash.records import Alert, Severity
 from sqdash.tables import BY_NAME
 from sqdash.ui import loads, tables
-from sqdash.ui.forms import DESK, done, round_
+from sqdash.ui.forms import DESK, done, moment, round_
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import ALERT_LOOK
 
@@ -157,8 +156,7 @@ def _log(screen: Screen) -> None:
     rows = loads.alert_log(screen.store, rule or None)
     tables.show(
         [_log_row(row) for row in rows if not (only_open and row["cleared_at"])],
-        whole=("等級", "規則", "起", "解除"),
-        alt="提醒紀錄：等級、規則、內容、起迄與通知過的管道",
+        alt="提醒紀錄：規則與等級、內容、起迄與通知過的管道",
         empty="沒有符合的提醒。",
     )
 
@@ -175,11 +173,12 @@ def _check(screen: Screen) -> None:
 def _log_row(row: Mapping[str, Any]) -> dict[str, str]:
     severity: Severity = row["severity"]
     told = [alert_digest.CHANNELS[name] for name in (row["told"] or "").split(",") if name]
+    times = [f"{moment(row['first_at'])} 起"]
+    times.append(f"{moment(row['cleared_at'])} 解除" if row["cleared_at"] else "未解除")
+    if told:
+        times.append(f"已由{'、'.join(told)}通知")
     return {
-        "等級": f"{ALERT_LOOK[severity][0]} {SEVERITIES[severity]}",
-        "規則": LABELS.get(row["rule"], row["rule"]),
+        "提醒": f"{ALERT_LOOK[severity][0]} {LABELS.get(row['rule'], row['rule'])}（{SEVERITIES[severity]}）",
         "內容": row["text"],
-        "起": periods.roc_moment(datetime.fromisoformat(row["first_at"])),
-        "解除": periods.roc_moment(datetime.fromisoformat(row["cleared_at"])) if row["cleared_at"] else "未解除",
-        "已通知": "、".join(told) or "—",
+        "時間": "，".join(times),
     }
