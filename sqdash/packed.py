@@ -22,7 +22,11 @@ def legal(text: str) -> str:
 
 
 def repacked(
-    made: io.BytesIO, moment: datetime = EARLIEST, *, without: tuple[str, ...] = (), instead: Mapping[str, bytes] | None = None
+    made: io.BytesIO,
+    moment: datetime = EARLIEST,
+    *,
+    without: tuple[str, ...] = (),
+    instead: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """The archive's parts in the same order, all dated ``moment``.
 

@@ -43,12 +43,13 @@ def build(material: Material) -> Iterator[Block]:
 def indicators(material: Material) -> Table:
     """Every indicator under its group's name."""
     rows: list[Row] = []
-    group = None
-    for indicator in INDICATORS:
-        if indicator.group != group:
-            group = indicator.group
-            rows.append((Cell((), GROUPS[group], columns=len(INDICATOR_HEAD)), *[None] * (len(INDICATOR_HEAD) - 1)))
-        rows.append(_indicator_row(indicator, material.results[indicator.key], material.before[indicator.key]))
+    for group, label in GROUPS.items():
+        rows.append((Cell((), label, columns=len(INDICATOR_HEAD)), *[None] * (len(INDICATOR_HEAD) - 1)))
+        rows += [
+            _indicator_row(indicator, material.results[indicator.key], material.before[indicator.key])
+            for indicator in INDICATORS
+            if indicator.group == group
+        ]
     return Table("指標總表", INDICATOR_HEAD, (2.7, 2.3, 2.8, 2.2, 1.6, 2.0, 3.4), tuple(rows), small=True)
 
 
@@ -137,7 +138,9 @@ def _stages(material: Material, indicator: Indicator, result: Result) -> Iterato
     if result.before:
         yield _stage("計畫執行前", result.before, indicator)
     if result.figure:
-        yield _stage(as_of(result) if result.as_of or result.as_of_words else material.period.label, result.figure, indicator)
+        yield _stage(
+            as_of(result) if result.as_of or result.as_of_words else material.period.label, result.figure, indicator
+        )
     else:
         yield Point(material.period.label, formats.figure(result))
 
@@ -145,7 +148,9 @@ def _stages(material: Material, indicator: Indicator, result: Result) -> Iterato
 def _stage(label: str, stated: Interval, indicator: Indicator) -> Point:
     low, high = stated.bounds
     low = max(low, 0.0)
-    return Point(label, formats.interval(stated, formats.places_of(indicator)), low, low if high == float("inf") else high)
+    return Point(
+        label, formats.interval(stated, formats.places_of(indicator)), low, low if high == float("inf") else high
+    )
 
 
 # --- what was missed
@@ -164,7 +169,9 @@ def reasons(material: Material, short: list[Result]) -> Table:
                 _numbered(then) or "待訂",
             )
         )
-    return plain_table("未達目標的原因與下一步", ("指標與主辦單位", "狀態與差距", "原因", "下一步"), (3.5, 4.0, 5.0, 4.5), rows)
+    return plain_table(
+        "未達目標的原因與下一步", ("指標與主辦單位", "狀態與差距", "原因", "下一步"), (3.5, 4.0, 5.0, 4.5), rows
+    )
 
 
 def _numbered(texts: tuple[str, ...]) -> str:

@@ -104,7 +104,8 @@ def _table(table: Table, at: int) -> str:
     style = "small" if table.small else "cell"
     columns = "".join(f'<table:table-column table:style-name="t{at}.{n}"/>' for n in range(len(table.widths)))
     head = "".join(
-        f'<table:table-cell table:style-name="head" office:value-type="string">{_paragraph(text, style + "-head")}</table:table-cell>'
+        f'<table:table-cell table:style-name="head" office:value-type="string">'
+        f"{_paragraph(text, f'{style}-head')}</table:table-cell>"
         for text in table.head
     )
     keep = "breaks" if table.breaks else "whole"
@@ -113,7 +114,8 @@ def _table(table: Table, at: int) -> str:
         for row in table.rows
     )
     return (
-        f'<table:table table:name="表{at + 1}" table:style-name="t{at}"><table:title>{_inside(table.name)}</table:title>{columns}'
+        f'<table:table table:name="表{at + 1}" table:style-name="t{at}">'
+        f"<table:title>{_inside(table.name)}</table:title>{columns}"
         f'<table:table-header-rows><table:table-row table:style-name="whole">{head}</table:table-row>'
         f"</table:table-header-rows>{rows}</table:table>"
     )

@@ -92,9 +92,9 @@ class Document:
     mark: str = ""
 
 
-def text_cell(text: str, **more: int) -> Cell:
+def text_cell(text: str, *, rows: int = 1) -> Cell:
     """A cell of the text's lines."""
-    return Cell(tuple(text.split("\n")), **more)
+    return Cell(tuple(text.split("\n")), rows=rows)
 
 
 def plain_table(name: str, head: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> Table:

@@ -31,7 +31,8 @@ def svg(chart: Chart) -> str:
     tall = height(chart)
     body = "".join(_columns(chart) if chart.upright else _bars(chart))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{tall}" viewBox="0 0 {WIDTH} {tall}" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{tall}" viewBox="0 0 {WIDTH} {tall}"'
+        ' role="img">'
         f"<title>{_safe(chart.alt)}</title>"
         f'<g font-family="{escape(_FONT)}" font-size="14" fill="{INK}">{body}</g></svg>'
     )

@@ -51,7 +51,8 @@ def _face(name: str, faces: tuple[str, ...], pitch: str) -> str:
 
 
 def _faces() -> str:
-    return f"<office:font-face-decls>{_face('Latin', LATIN, 'roman')}{_face('Chinese', CHINESE, 'script')}</office:font-face-decls>"
+    faces = _face("Latin", LATIN, "roman") + _face("Chinese", CHINESE, "script")
+    return f"<office:font-face-decls>{faces}</office:font-face-decls>"
 
 
 def _paragraph(name: str) -> str:
@@ -60,7 +61,8 @@ def _paragraph(name: str) -> str:
     level = f' style:default-outline-level="{LEVELS[name]}"' if name in LEVELS else ""
     return (
         f'<style:style style:name="{name}" style:family="paragraph" style:parent-style-name="Standard"{level}>'
-        f'<style:paragraph-properties fo:text-align="{align}" fo:margin-top="{above}cm" fo:margin-bottom="{below}cm" {more}/>'
+        f'<style:paragraph-properties fo:text-align="{align}" fo:margin-top="{above}cm" fo:margin-bottom="{below}cm"'
+        f" {more}/>"
         f'<style:text-properties fo:font-size="{points}pt" style:font-size-asian="{points}pt"{weight}/></style:style>'
     )
 
@@ -72,16 +74,18 @@ def part(mark: str) -> bytes:
 <office:document-styles {SPACES} office:version="1.3">{_faces()}<office:styles>
 <style:default-style style:family="paragraph"><style:paragraph-properties style:text-autospace="ideograph-alpha"
  style:punctuation-wrap="hanging" style:line-break="strict" fo:orphans="2" fo:widows="2"/>
-<style:text-properties style:font-name="Latin" style:font-name-asian="Chinese" fo:font-size="12pt" style:font-size-asian="12pt"
- fo:language="en" fo:country="US" style:language-asian="zh" style:country-asian="TW" style:letter-kerning="true"/></style:default-style>
+<style:text-properties style:font-name="Latin" style:font-name-asian="Chinese" fo:font-size="12pt"
+ style:font-size-asian="12pt" fo:language="en" fo:country="US" style:language-asian="zh" style:country-asian="TW"
+ style:letter-kerning="true"/></style:default-style>
 <style:style style:name="Standard" style:family="paragraph"/>
 {"".join(_paragraph(name) for name in _PARAGRAPHS)}</office:styles>
 <office:automatic-styles><style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="21cm"
  fo:page-height="29.7cm" style:print-orientation="portrait" fo:margin="{MARGIN}cm"/>
 <style:footer-style><style:header-footer-properties fo:min-height="0.8cm" fo:margin-top="0.3cm"/></style:footer-style>
 </style:page-layout></office:automatic-styles><office:master-styles>
-<style:master-page style:name="Standard" style:page-layout-name="A4"><style:footer><text:p text:style-name="foot">{said}第 <text:page-number
- text:select-page="current">1</text:page-number> 頁，共 <text:page-count>1</text:page-count> 頁</text:p></style:footer></style:master-page>
+<style:master-page style:name="Standard" style:page-layout-name="A4"><style:footer><text:p
+ text:style-name="foot">{said}第 <text:page-number text:select-page="current">1</text:page-number> 頁，共 <text:page-count
+>1</text:page-count> 頁</text:p></style:footer></style:master-page>
 </office:master-styles></office:document-styles>""".encode()
 
 
@@ -102,7 +106,8 @@ def of_tables(widths: Sequence[tuple[float, ...]]) -> list[str]:
     ]
     for at, columns in enumerate(widths):
         parts.append(
-            f'<style:style style:name="t{at}" style:family="table"><style:table-properties style:width="{sum(columns):.2f}cm"'
+            f'<style:style style:name="t{at}" style:family="table"><style:table-properties'
+            f' style:width="{sum(columns):.2f}cm"'
             ' table:align="left" table:border-model="collapsing" style:may-break-between-rows="true"/></style:style>'
         )
         parts += [
