@@ -208,7 +208,7 @@ def _report(options: argparse.Namespace) -> int:
         print(
             f"已寫出 {period.code} 年度報告：{options.output}"
             if options.year
-            else f"已寫出{period.label}報告：{options.output}"
+            else f"已寫出 {period.label}報告：{options.output}"
         )
     return 0
 

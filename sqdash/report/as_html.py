@@ -23,11 +23,12 @@ h1 {{ font-size: 18pt; text-align: center; }} h2 {{ font-size: 14pt; }} h3 {{ fo
 h1, h2, h3, figcaption {{ break-after: avoid; }} h2.appendix {{ break-before: page; }}
 p {{ margin: .2em 0; }} .note, .mark {{ font-size: 10pt; }} .mark {{ font-weight: bold; text-align: center; }}
 .wide {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; width: 100%; min-width: 34rem;
- font-size: 11pt; line-height: 1.35; margin: .5em 0; }}
+table {{ border-collapse: collapse; width: calc(100% - 2px); min-width: 34rem;
+ font-size: 11pt; line-height: 1.35; margin: .5em 1px; }}
 table.small {{ font-size: 9pt; }}
 caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
-thead {{ display: table-header-group; }} tr {{ break-inside: avoid; }} table.breaks tr {{ break-inside: auto; }}
+thead {{ display: table-header-group; }} tr {{ break-inside: avoid; }}
+thead, thead tr {{ break-after: avoid; }} table.breaks tr {{ break-inside: auto; }}
 th, td {{ border: .5pt solid #000; padding: .12cm; vertical-align: top; text-align: start; overflow-wrap: anywhere; }}
 thead th {{ background: #e6eaee; text-align: center; print-color-adjust: exact; }}
 figure {{ margin: 1em 0 .3em; break-inside: avoid; }} figcaption {{ font-weight: bold; }}

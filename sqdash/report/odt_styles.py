@@ -84,8 +84,8 @@ def part(mark: str) -> bytes:
 <style:footer-style><style:header-footer-properties fo:min-height="0.8cm" fo:margin-top="0.3cm"/></style:footer-style>
 </style:page-layout></office:automatic-styles><office:master-styles>
 <style:master-page style:name="Standard" style:page-layout-name="A4"><style:footer><text:p
- text:style-name="foot">{said}第 <text:page-number text:select-page="current">1</text:page-number> 頁，共 <text:page-count
->1</text:page-count> 頁</text:p></style:footer></style:master-page>
+ text:style-name="foot">{said}第 <text:page-number text:select-page="current">1</text:page-number> 頁，共
+ <text:page-count>1</text:page-count> 頁</text:p></style:footer></style:master-page>
 </office:master-styles></office:document-styles>""".encode()
 
 
