@@ -1,5 +1,5 @@
-"""``python -m bench [imports|pulls|insight]``: what imports, pulls, the screens of insight over 1,000,000 posts, the
-overview's data, a command and a start cost, beside their floors."""
+"""``python -m bench [imports|pulls|insight|report]``: what imports, pulls, the screens of insight over 1,000,000 posts, the
+report, the overview's data, a command and a start cost, beside their floors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from bench import imports, insight, pulls
+from bench import imports, insight, pulls, report
 from bench.measure import compare
 from sqdash import periods, views
 from sqdash.jobs import setup
@@ -80,27 +80,27 @@ def _until_healthy(url: str) -> None:
 def main() -> None:
     """Make the stores in a temporary folder, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, part in (("imports", imports), ("pulls", pulls), ("insight", insight)):
+        for name, part in (("imports", imports), ("pulls", pulls), ("insight", insight), ("report", report)):
             if sys.argv[1:] in ([], [name]):
                 part.main(Path(folder))
         if sys.argv[1:]:
             return
-        report, demo, empty = (Path(folder) / name for name in ("report.db", "demo.db", "empty.py"))
-        setup.init(report)
+        store, demo, empty = (Path(folder) / name for name in ("report.db", "demo.db", "empty.py"))
+        setup.init(store)
         setup.init(demo, demonstration=True)
         empty.write_text("import streamlit as st\nst.title('empty')\n", encoding="utf-8")
-        for name, store, year in (("year 103", report, 103), ("demonstration 104", demo, 104)):
+        for name, path, year in (("year 103", store, 103), ("demonstration 104", demo, 104)):
             board = compare(
                 f"overview data, {name}",
-                lambda s=store, y=year: views.board(s, periods.year_period(y), AS_OF),  # type: ignore[misc]
+                lambda s=path, y=year: views.board(s, periods.year_period(y), AS_OF),  # type: ignore[misc]
                 "five tables read whole",
-                _bare_queries(store),
+                _bare_queries(path),
             )
             print(board.line(), flush=True)
-        status = _command("-m", "sqdash", "status", "--year", "103", "--json", "--db", str(report))
+        status = _command("-m", "sqdash", "status", "--year", "103", "--json", "--db", str(store))
         print(compare("status --json, whole process", status, "python -c pass", _command("-c", "pass"), 7).line())
-        start = _serve(ROOT / "dashboard.py", report, "/healthz")
-        bare = _serve(empty, report, "/_stcore/health")
+        start = _serve(ROOT / "dashboard.py", store, "/healthz")
+        bare = _serve(empty, store, "/_stcore/health")
         print(compare("start to healthy", start, "empty Streamlit app", bare, 5).line())
 
 

@@ -70,12 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--year", type=_year, help="民國年，預設為最新有資料的年度")
     status.add_argument("--as-of", type=_day, help="以哪一天的眼光判斷，例如 103/12/31，預設今天")
     report = add("report", _report, "輸出年度成果報告")
-    report.add_argument("--year", type=_year, required=True, help="民國年")
-    report.add_argument("--format", choices=["json"], default="json", help="格式")
+    of = report.add_mutually_exclusive_group(required=True)
+    of.add_argument("--year", type=_year, help="民國年")
+    of.add_argument("--period", type=_period, metavar="期間", help="年、半年、季或月，例如 103H1、103Q3、103-06")
+    report.add_argument("--format", choices=["odt", "docx", "html", "json"], default="json", help="格式")
+    report.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html）")
     report.add_argument("-o", "--output", type=Path, help="輸出檔案，預設為標準輸出")
-    export = add("export", _export, "每張資料表匯出為一個 CSV")
+    export = add("export", _export, "每張資料表匯出為一個 CSV，或全部匯出為一個活頁簿")
     export.add_argument("folder", type=Path, help="資料夾，不存在則建立")
-    export.add_argument("--format", choices=["csv"], default="csv", help="格式")
+    export.add_argument("--format", choices=["csv", "xlsx", "ods"], default="csv", help="格式")
     add("check", _check, "檢查資料庫是否健全")
     _add_import(add("import", _import, "匯入檔案；每個檔案一個批次，有列不能採用就整檔拒收"))
     pull = add("pull", _pull, "從 Meta 的 Graph API 擷取粉絲專頁的數據")
@@ -117,6 +120,13 @@ def _year(text: str) -> int:
         return periods.year_period(int(text)).roc_year
     except (ValueError, SqdashError):
         raise argparse.ArgumentTypeError(f"「{text}」不是民國年，請輸入例如 103") from None
+
+
+def _period(text: str) -> Any:
+    try:
+        return periods.parse_period(text)
+    except SqdashError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _day(text: str) -> Any:
@@ -202,27 +212,42 @@ def _status(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     from sqdash import views
-    from sqdash.report import as_json
+    from sqdash.report import writers
 
-    written = json.dumps(as_json.write(views.report(options.db, options.year)), ensure_ascii=False, indent=2)
+    if options.summary and options.format == "json":
+        print("摘要只有 odt、docx、html，請以 --format 指定其中之一。", file=sys.stderr)
+        return 2
+    if options.output is None and options.format in writers.BINARY and sys.stdout.isatty():
+        print(f"{options.format} 檔不能顯示在畫面上，請以 -o 指定輸出檔案。", file=sys.stderr)
+        return 2
+    period = options.period or periods.year_period(options.year)
+    written = writers.write(views.material(options.db, period), options.format, summary=options.summary)
     if options.output is None:
-        print(written)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(written)
         return 0
     try:
-        options.output.write_text(written + "\n", encoding="utf-8")
+        options.output.write_bytes(written)
     except OSError as error:
         raise SqdashError(f"無法寫入「{options.output}」，請檢查路徑與權限。") from error
     if options.json:
-        _print({"year": options.year, "file": str(options.output)})
+        _print({"year": period.roc_year, "file": str(options.output)})
     else:
-        print(f"已寫出 {options.year} 年度報告：{options.output}")
+        print(
+            f"已寫出 {period.code} 年度報告：{options.output}"
+            if options.year
+            else f"已寫出 {period.label}報告：{options.output}"
+        )
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
     from sqdash.jobs import export
 
-    written = export.export(options.db, options.folder)
+    if options.format == "csv":
+        written = export.export(options.db, options.folder)
+    else:
+        written = export.workbook(options.db, options.folder, options.format)
     if options.json:
         _print({"folder": str(options.folder), "files": written})
     else:

@@ -6,8 +6,8 @@ Every caller gets its figures from :func:`board`, so two screens can never disag
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from sqdash.figures import Evidence, Interval, Result
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import Period
 from sqdash.report import tree
+from sqdash.report.contents import Material
 from sqdash.store import database
-from sqdash.store.queries import base, evidence, plan
+from sqdash.store.queries import base, evidence, plan, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,36 @@ def default_year(store: Path) -> int:
 
 def report(store: Path, year: int, as_of: date | None = None) -> tree.ReportTree:
     """The year's report; :class:`DataError` when the store has no plan for it."""
+    return material(store, periods.year_period(year), as_of).tree
+
+
+def material(store: Path, period: Period, as_of: date | None = None) -> Material:
+    """What documents of a period are made of, read at one moment; :class:`DataError` when its year has no plan."""
     with database.reading(store) as connection:  # one read: text and figures are of the same moment
-        worked = _board(connection, periods.year_period(year), as_of or periods.today())
-        rows = plan.load(connection, year)
-        units = plan.implementing_units(connection, periods.year_period(year).end.isoformat())
+        worked = _board(connection, period, as_of or periods.today())
+        rows = plan.load(connection, period.roc_year)
+        units = plan.implementing_units(connection, period.end.isoformat())
+        fans = series.fans_by_month(connection, period)
+        changed = base.changed_at(connection)
     if rows is None:
-        raise DataError(f"資料庫裡沒有 {year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
-    return tree.build(rows, worked.results, worked.before, units)
+        raise DataError(f"資料庫裡沒有 {period.roc_year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
+    made = tree.build(rows, worked.results, worked.before, units)
+    if period.kind != "year":
+        made = replace(made, title=f"{made.title}（{period.label}）")
+    return Material(
+        tree=made,
+        period=period,
+        results=worked.results,
+        before=worked.before,
+        reasons=worked.reasons,
+        next_steps=worked.next_steps,
+        units=worked.units,
+        attention=worked.attention,
+        fans=tuple(fans),
+        revision=worked.revision,
+        made=datetime.fromisoformat(changed),
+        demonstration=worked.kind == "demonstration",
+    )
 
 
 def status(worked: Board) -> dict[str, Any]:

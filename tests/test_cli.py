@@ -167,6 +167,34 @@ def test_report_into_a_place_that_cannot_be_written_is_refused(run: Run, made: C
         assert "無法寫入" in refused(run("report", "--year", 103, "-o", path, "--db", made("report")))
 
 
+@pytest.mark.parametrize(("format", "start"), [("odt", b"PK"), ("docx", b"PK"), ("html", b"<!DOCTYPE html>")])
+def test_report_is_written_in_every_format(run: Run, made: Copy, tmp_path: Path, format: str, start: bytes) -> None:
+    path = tmp_path / f"report.{format}"
+    for more in ([], ["--summary"]):
+        done = run("report", "--year", 103, "--format", format, *more, "-o", path, "--db", made("report"))
+        assert done == Done(0, f"已寫出 103 年度報告：{path}\n", "")
+        assert path.read_bytes().startswith(start)
+
+
+def test_report_of_a_half_year_names_it(run: Run, made: Copy, tmp_path: Path) -> None:
+    path = tmp_path / "half.odt"
+    done = run("report", "--period", "103H2", "--format", "odt", "-o", path, "--db", made("report"))
+    assert done.out == f"已寫出 103 年下半年報告：{path}\n"
+    assert run("report", "--period", "103H9", "--db", made("report")).code == 2
+    assert run("report", "--db", made("report")).code == 2
+
+
+def test_a_summary_is_not_json(run: Run, made: Copy) -> None:
+    done = run("report", "--year", 103, "--summary", "--db", made("report"))
+    assert (done.code, done.out, is_one_sentence(done.err.strip())) == (2, "", True)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_export_writes_one_workbook(run: Run, made: Copy, tmp_path: Path, kind: str) -> None:
+    done = run("export", tmp_path, "--format", kind, "--json", "--db", made("report"))
+    assert (done.code, list(done.json["files"])) == (0, [f"sqdash.{kind}"])
+
+
 def test_export_writes_the_tables_and_counts_them(run: Run, made: Copy, tmp_path: Path) -> None:
     done = run("export", tmp_path / "a", "--db", made("report"), "--json")
     assert (done.code, done.err, done.json["folder"]) == (0, "", str(tmp_path / "a"))

@@ -1,4 +1,4 @@
-"""The store as files: one CSV a table, in the form that an import reads again.
+"""The store as files: one CSV a table, in the form that an import reads again, or one workbook for people.
 
 UTF-8 with BOM, so that a spreadsheet opens it right; text cells are guarded against formulas, numbers are left.
 """
@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from sqdash import quoting
+from sqdash import periods, quoting
 from sqdash.errors import DataError
+from sqdash.jobs import sheets
+from sqdash.jobs.sheet_shapes import Column, Sheet, width
 from sqdash.store import database
 from sqdash.store.queries import rows
-from sqdash.tables import POSTS_FILE, TABLES
+from sqdash.tables import POSTS_FILE, TABLES, Table
+
+_NUMBERS = frozenset({"int", "number", "year", "flag"})
+_DAYS: dict[str, Callable[[str], str]] = {
+    "date": lambda text: periods.roc_day(periods.parse_day(text)),
+    "moment": lambda text: periods.roc_moment(datetime.fromisoformat(text)),
+    "month": periods.roc_month,
+}
+_MOST_ROWS = 1_048_576  # of a sheet, the headings' row included
 
 
 def safe(value: Any) -> Any:
@@ -46,6 +57,57 @@ def export(store: Path, folder: Path) -> dict[str, int]:
                 written[name] = _write(folder / name, table.names, rows.stream(connection, table))
         written["imports.csv"] = _write(folder / "imports.csv", rows.IMPORT_COLUMNS, rows.imports(connection))
     return written
+
+
+def workbook(store: Path, folder: Path, kind: Literal["xlsx", "ods"]) -> dict[str, int]:
+    """Write ``sqdash.xlsx`` or ``sqdash.ods`` with a sheet a table, replacing the file; its rows.
+
+    Headings are those of the screens; a day stands as ISO and, in a column of its own, as people write it.
+    """
+    with database.reading(store) as connection:
+        made = [_sheet(table, rows.stream(connection, table)) for table in TABLES]
+    name = f"sqdash.{kind}"
+    longest = max(made, key=lambda sheet: len(sheet.rows))
+    if len(longest.rows) >= _MOST_ROWS:
+        raise DataError(f"「{longest.name}」有 {len(longest.rows):,} 列，超過活頁簿能容納的列數，請改匯出 CSV。")
+    _replace(folder, name, sheets.write(made, kind))
+    return {name: sum(len(sheet.rows) for sheet in made)}
+
+
+def _sheet(table: Table, body: Iterable[tuple[Any, ...]]) -> Sheet:
+    columns: list[Column] = []
+    values: list[tuple[int, Callable[[str], str] | None]] = []
+    for at, column in enumerate(table.columns):
+        number = column.type in _NUMBERS
+        columns.append(Column(column.label, width(column.label), text=not number, note=column.name))
+        values.append((at, None))
+        if column.type in _DAYS:
+            columns.append(Column(f"{column.label}（民國）", width(column.label, least=14)))
+            values.append((at, _DAYS[column.type]))
+    found = tuple(tuple(_cell(row[at], shown) for at, shown in values) for row in body)
+    return Sheet(table.label, tuple(columns), found)
+
+
+def _cell(value: Any, shown: Callable[[str], str] | None) -> Any:
+    if value is None:
+        return None
+    if shown:
+        return shown(str(value))
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _replace(folder: Path, name: str, data: bytes) -> None:
+    """The file appears whole or not at all."""
+    making = folder / f".{name}.{os.getpid()}.making"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        making.write_bytes(data)
+        making.replace(folder / name)
+    except OSError as error:
+        raise DataError(f"無法寫入「{folder / name}」，請檢查權限與磁碟空間，或關閉正開著它的程式。") from error
+    finally:
+        if folder.is_dir():
+            making.unlink(missing_ok=True)
 
 
 def _write(path: Path, head: Iterable[str], body: Iterable[tuple[Any, ...]]) -> int:

@@ -6,18 +6,18 @@ A text stays a text, whatever it begins with, and the same table is the same byt
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from sqdash import packed
 
 Kind = Literal["xlsx", "ods", "csv"]
 Cell = str | int | float | None
 MADE = datetime(2015, 1, 1)
 """What a file's properties say of when it was made: a constant, so that its bytes never change."""
 CHOOSE = "這一欄只收清單裡的詞，請從清單挑選。"
-_ILLEGAL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 _MOST_TEXT = 16_000  # Excel takes 32,767 UTF-16 units in a cell
 
 
@@ -55,8 +55,8 @@ class Sheet:
 
 
 def legal(text: str) -> str:
-    """The text as XML can hold it and a cell can show it: □ for control characters, line ends as one sign."""
-    return _ILLEGAL.sub("□", text.replace("\r\n", "\n").replace("\r", "\n")[:_MOST_TEXT])
+    """The text as a file can hold it and a cell can show it: no control characters, not too long."""
+    return packed.legal(text[:_MOST_TEXT])
 
 
 def width(*texts: str, least: int = 10, most: int = 40) -> int:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from sqdash import quoting
-from sqdash.jobs.sheet_shapes import Kind, Sheet, legal
+from sqdash.jobs.sheet_shapes import Cell, Column, Kind, Sheet, legal, width
+
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\'\n\t]")  # characters that Excel refuses in a sheet's name
 
 
 def write(sheets: Sequence[Sheet], kind: Kind) -> bytes:
@@ -21,6 +24,22 @@ def write(sheets: Sequence[Sheet], kind: Kind) -> bytes:
     from sqdash.jobs import sheets_ods
 
     return sheets_ods.write(sheets)
+
+
+def of_rows(title: str, rows: Sequence[Mapping[str, Cell]], kind: Kind) -> bytes:
+    """One screen's table as a file: headings are the first row's names, a column of numbers only holds numbers.
+
+    ``title`` names the sheet, cut to what workbooks allow; no rows give an empty file of that kind.
+    """
+    names = tuple(rows[0]) if rows else ()
+    columns = []
+    for name in names:
+        values = [row.get(name) for row in rows]
+        text = any(isinstance(value, str) for value in values)
+        shown = (str(value) for value in values if value is not None)
+        columns.append(Column(name, width(name, *shown), text=text))
+    body = tuple(tuple(row.get(name) for name in names) for row in rows)
+    return write([Sheet(_NOT_IN_A_NAME.sub(" ", legal(title))[:31].strip() or "表", tuple(columns), body)], kind)
 
 
 def _csv(sheet: Sheet) -> bytes:

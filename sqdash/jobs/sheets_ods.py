@@ -6,19 +6,18 @@ Source of the elements: OpenDocument 1.3 part 3, sections 9.1 (tables), 9.4 (val
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from sqdash.jobs.sheet_shapes import CHOOSE, MADE, Cell, Column, Sheet, legal
+from sqdash.packed import repacked
 
 if TYPE_CHECKING:
     import odfdo
 
 _LEFT_OVER = ("Thumbnails/", "Configurations2/")  # of the empty document that odfdo begins with
 _CENTIMETRES = 0.21  # for a half-width character of 10 points
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _AS_TYPED = '<number:text-style style:name="as-typed"><number:text-content/></number:text-style>'
 _WRAP = 'fo:wrap-option="wrap"'
 _BOLD = 'fo:font-weight="bold" style:font-weight-asian="bold"'
@@ -68,7 +67,7 @@ def write(sheets: Sequence[Sheet]) -> bytes:
     _say_where_from(document)
     out = io.BytesIO()
     document.save(out)
-    return _repacked(out)
+    return repacked(out, without=_LEFT_OVER)
 
 
 # --- styles and rules
@@ -190,16 +189,3 @@ def _say_where_from(document: odfdo.Document) -> None:
     for path in document.manifest.get_paths():
         if str(path).startswith(_LEFT_OVER):
             document.manifest.del_full_path(str(path))
-
-
-def _repacked(made: io.BytesIO) -> bytes:
-    """The parts in the same order under a constant date, without what the empty document brought along."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w") as new:
-        for part in old.infolist():
-            if part.filename.startswith(_LEFT_OVER):
-                continue
-            entry = zipfile.ZipInfo(part.filename, _ZIP_DATE)
-            entry.compress_type, entry.external_attr, entry.create_system = part.compress_type, 0o644 << 16, 3
-            new.writestr(entry, old.read(part))
-    return out.getvalue()

@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sqdash import quoting
 from sqdash.errors import DataError
+from sqdash.importers import workbooks
+from sqdash.importers.sources import Bytes
 from sqdash.jobs import entries, export, upload
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES
@@ -235,3 +239,42 @@ def test_exported_posts_can_be_imported_again(copy: Copy, tmp_path: Path) -> Non
     [found] = [post for post in current(again, "posts") if post["post_id"] == "xiaoanxin_1"]
     assert (found["published_at"], found["message"]) == (at, "甲")
     assert [s["likes"] for s in current(again, "snapshots") if s["post_id"] == "xiaoanxin_1"] == [5]
+
+
+# --- one workbook
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_workbook_has_a_sheet_a_table_with_the_screens_headings(
+    made: Copy, tmp_path: Path, kind: Literal["xlsx", "ods"]
+) -> None:
+    written = export.workbook(made("report"), tmp_path / "out", kind)
+    assert written == {f"sqdash.{kind}": sum(len(current(made("report"), table.name)) for table in TABLES)}
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"sqdash.{kind}"]
+    source = Bytes(tmp_path / "out" / f"sqdash.{kind}")
+    head, first, *_ = [cells for _, cells in workbooks.read(source, BY_NAME["readings"].label).rows]
+    assert head[:5] == ["指標", "期間起", "期間起（民國）", "期間迄", "期間迄（民國）"]
+    assert first[1:5] == ["2014-01-01", "103/01/01", "2014-12-31", "103/12/31"]
+
+
+def test_ids_are_texts_and_figures_numbers_under_a_frozen_heading(copy: Copy, tmp_path: Path) -> None:
+    store = copy("empty")
+    put(store, "holidays", row("holidays", day="2014-01-01", label="=cmd()", working=0))
+    export.workbook(store, tmp_path, "xlsx")
+    book = openpyxl.load_workbook(tmp_path / "sqdash.xlsx")
+    page = book[BY_NAME["holidays"].label]
+    assert page.freeze_panes == "A2"
+    assert [(cell.value, cell.data_type) for cell in page[2]] == [
+        ("2014-01-01", "s"),
+        ("103/01/01", "s"),
+        ("=cmd()", "s"),
+        (0, "n"),
+    ]
+    book.close()
+
+
+def test_a_workbook_that_cannot_be_written_is_one_sentence(made: Copy, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DataError) as caught:
+        export.workbook(made("empty"), tmp_path / "file", "xlsx")
+    assert is_one_sentence(caught.value)

@@ -70,3 +70,25 @@ def test_illegal_signs_leave_a_square_and_overlong_texts_are_cut() -> None:
 def test_a_column_is_as_wide_as_its_texts_within_bounds() -> None:
     assert sheet_shapes.width("活動名稱", "商品檢驗法規研習") == 18
     assert (sheet_shapes.width(), sheet_shapes.width("字" * 90)) == (10, 40)
+
+
+SHOWN: tuple[dict[str, sheet_shapes.Cell], ...] = (
+    {"編號": "007", "人次": 35, "備註": "=1+1"},
+    {"編號": "8", "人次": None, "備註": None},
+)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_screens_table_becomes_a_workbook(kind: Kind) -> None:
+    read = workbooks.read(Bytes(f"x.{kind}", sheets.of_rows("活動/清單", SHOWN, kind)))
+    assert [cells for _, cells in read.rows] == [["編號", "人次", "備註"], ["007", "35", "=1+1"], ["8"]]
+
+
+def test_a_screens_table_becomes_a_csv_without_formulas() -> None:
+    text = sheets.of_rows("活動", SHOWN, "csv").decode("utf-8-sig")
+    assert text.splitlines() == ["編號,人次,備註", "007,35,'=1+1", "8,,"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
+def test_a_table_without_rows_is_an_empty_file(kind: Kind) -> None:
+    assert sheets.of_rows("", [], kind)

@@ -38,6 +38,13 @@ def state(connection: sqlite3.Connection) -> str:
     return f"{revision(connection)} {made} {last[0] if last else ''}"
 
 
+def changed_at(connection: sqlite3.Connection) -> str:
+    """When the store last changed (ISO, with offset); when it was made, where nothing has been stored."""
+    last = connection.execute("SELECT at FROM revisions ORDER BY revision DESC LIMIT 1").fetchone()
+    made = connection.execute("SELECT value FROM store_info WHERE name = 'made_at'").fetchone()
+    return str((last or made)[0])
+
+
 def newest_days(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
     """The newest day with a fans figure, and the newest day on which posts were observed (ISO)."""
     fans = "SELECT max(day) FROM page_days WHERE measure = 'fans' AND closed_revision IS NULL"

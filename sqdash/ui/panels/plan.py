@@ -7,7 +7,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
-from sqdash.report import binding
+from sqdash.report import binding, wording
 from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME
 from sqdash.ui import cards, loads, tables
@@ -30,9 +30,7 @@ def head(tree: ReportTree) -> None:
         st.text(tree.goal)
         st.markdown("## 計畫依據", anchors=False)
         for base in tree.legal_bases:
-            day = periods.roc_date(periods.parse_day(base["issued_on"]))
-            act = base["act"] if base["act"].startswith("函") else f"函{base['act']}"
-            st.text(f"{base['number']}. {base['issuer']} {day}{base['document_no']}{act}「{base['title']}」")
+            st.text(f"{base['number']}. {wording.legal_base(base)}")
         st.markdown(f"## 實施對象（{len(tree.units)} 個單位）", anchors=False)
         st.text("、".join(tree.units))
 

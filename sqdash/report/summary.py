@@ -1,0 +1,49 @@
+"""One page for the director's meeting: the three targets, the year's counts, what is behind, why, and what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqdash import formats
+from sqdash.indicators import BY_KEY, INDICATORS
+from sqdash.report import appendix, contents
+from sqdash.report.contents import Material
+from sqdash.report.document import Block, Document, Paragraph, plain_table
+
+STYLE = (
+    "body { font-size: 11pt; line-height: 1.35; } h1 { font-size: 16pt; } h2 { font-size: 12pt; margin: .6em 0 .2em; }"
+)
+_COUNTED = ("activities", "satisfaction", "petitions", "checks")
+_ACROSS = 3
+
+
+def build(material: Material) -> Document:
+    """The page."""
+    title = f"{material.period.label}服務品質成果摘要"
+    mark = contents.DEMONSTRATION if material.demonstration else ""
+    return Document(title, material.made, tuple(_blocks(material, title)), mark)
+
+
+def _blocks(material: Material, title: str) -> Iterator[Block]:
+    yield Paragraph(title, "title")
+    yield Paragraph("粉絲專頁三項目標", "heading")
+    results = [material.results[key] for key in appendix.CHARTED]
+    rows = [
+        (BY_KEY[r.key].label, formats.state(r), formats.figure_with_unit(r), formats.gap(r), appendix.as_of(r))
+        for r in results
+    ]
+    yield plain_table("三項目標", ("指標", "狀態", "成果", "目標與差距", "資料時間"), (3, 2, 3.5, 6, 2.5), rows)
+    yield Paragraph("活動、滿意度、陳情與查核", "heading")
+    cells = [
+        f"{indicator.label}：{formats.figure_with_unit(material.results[indicator.key])}"
+        for indicator in INDICATORS
+        if indicator.group in _COUNTED
+    ]
+    cells += [""] * (-len(cells) % _ACROSS)
+    lines = [cells[at : at + _ACROSS] for at in range(0, len(cells), _ACROSS)]
+    yield plain_table("其他成果", ("成果", "成果", "成果"), (17 / 3,) * 3, lines)
+    yield Paragraph("未達目標、原因與下一步", "heading")
+    short = [r for r in material.results.values() if r.state in ("missed", "partly", "behind")]
+    yield appendix.reasons(material, short) if short else Paragraph("有目標的指標都已達到或在進度內。")
+    unstated = [BY_KEY[r.key].label for r in material.results.values() if r.state == "no_data"]
+    yield Paragraph(f"沒有資料的指標：{'、'.join(unstated)}。" if unstated else "每項指標都有資料。", "note")

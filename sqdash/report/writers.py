@@ -1,0 +1,31 @@
+"""A period's report or its one-page summary, in whichever format is asked for."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+from sqdash.report import as_html, as_json, contents
+from sqdash.report import summary as _summary
+from sqdash.report.contents import Material
+
+Format = Literal["odt", "docx", "html", "json"]
+BINARY = frozenset({"odt", "docx"})
+
+
+def write(material: Material, format: Format, *, summary: bool = False) -> bytes:
+    """The file; ``json`` is always the whole report."""
+    if format == "json":
+        return (json.dumps(as_json.write(material.tree), ensure_ascii=False, indent=2) + "\n").encode()
+    document = _summary.build(material) if summary else contents.build(material)
+    match format:
+        case "html":
+            return as_html.write(document, _summary.STYLE if summary else "").encode()
+        case "docx":
+            from sqdash.report import as_docx  # the libraries of formats are loaded where one is asked for
+
+            return as_docx.write(document)
+        case "odt":
+            from sqdash.report import as_odt
+
+            return as_odt.write(document)

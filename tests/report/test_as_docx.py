@@ -1,0 +1,92 @@
+"""The report as DOCX, read back by the library."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from sqdash.report import as_docx
+from sqdash.report.document import Table
+from tests.report import papers
+from tests.report.papers import texts_of
+
+Copy = Callable[[str], Path]
+
+
+@pytest.fixture(scope="module")
+def data(made: Copy) -> bytes:
+    return as_docx.write(papers.paper(made("report")))
+
+
+@pytest.fixture(scope="module")
+def word(data: bytes) -> Any:
+    return docx.Document(io.BytesIO(data))
+
+
+def test_every_cell_stands_where_the_document_has_it(made: Copy, word: Any) -> None:
+    wanted = [block for block in papers.paper(made("report")).blocks if isinstance(block, Table)]
+    assert len(word.tables) == len(wanted)
+    for table, want in zip(word.tables[:3], wanted[:3], strict=True):
+        rows = [row.findall(qn("w:tc")) for row in table._tbl.tr_lst]
+        said = [["\n".join(docx.text.paragraph.Paragraph(p, None).text for p in c.p_lst) for c in r] for r in rows]
+        assert said == [list(want.head), *texts_of(want)]
+        assert [row[0].vMerge for row in rows[1:]] == ["restart" if row[0] else "continue" for row in want.rows]
+
+
+def test_heading_rows_repeat_and_rows_stay_whole(word: Any) -> None:
+    first = word.tables[0]._tbl.tr_lst
+    assert [bool(row.findall(f".//{qn('w:tblHeader')}")) for row in first] == [True, *[False] * 24]
+    assert all(row.findall(f".//{qn('w:cantSplit')}") for row in first)
+
+
+def test_faces_language_page_and_page_number(word: Any, data: bytes) -> None:
+    section = word.sections[0]
+    assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        styles, fonts = packed.read("word/styles.xml").decode(), packed.read("word/fontTable.xml").decode()
+    assert 'w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="標楷體"' in styles
+    assert 'w:eastAsia="zh-TW"' in styles
+    assert '<w:altName w:val="DFKai-SB,TW-Kai,' in fonts
+    assert 'w:instr="PAGE"' in section.footer._element.xml
+    assert word.core_properties.language == "zh-TW"
+
+
+def test_the_same_document_is_the_same_bytes(made: Copy, data: bytes) -> None:
+    assert as_docx.write(papers.paper(made("report"))) == data
+
+
+def test_hostile_texts_stay_texts() -> None:
+    word = docx.Document(io.BytesIO(as_docx.write(papers.hostile())))
+    said = [paragraph.text for paragraph in word.paragraphs]
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    for one in papers.SAFE:
+        assert said.count(one) == 3
+        assert cells.count(one) == 1
+        assert cells.count(f"{one}\n{one}") == 1
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_opens_it(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(data)
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    command = [
+        "soffice",
+        home,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "a.docx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert (tmp_path / "a.pdf").read_bytes()[:5] == b"%PDF-"
