@@ -1,5 +1,7 @@
-"""``python -m bench [imports|pulls|insight|report]``: what imports, pulls, the screens of insight over 1,000,000 posts, the
-report, the overview's data, a command and a start cost, beside their floors."""
+"""``python -m bench [imports|pulls|insight|report]``: what each costs beside its floor.
+
+Without a name all of them, and the overview's data, a command and a start; ``insight`` is screens over 1,000,000 posts.
+"""
 
 from __future__ import annotations
 

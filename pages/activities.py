@@ -4,7 +4,7 @@ import streamlit as st
 
 from sqdash.indicators import INDICATORS
 from sqdash.ui import cards, frame
-from sqdash.ui.panels import activities
+from sqdash.ui.panels import activities, reasons
 
 KEYS = [i.key for i in INDICATORS if i.group == "activities"]
 
@@ -13,6 +13,7 @@ with st.grid(5, min_column_width=150, gap="small"):
     for key in KEYS:
         cards.count(screen, key)
 activities.ledger_note(screen, KEYS)
+reasons.missed(screen, KEYS)
 activities.by_month(screen)
 activities.by_unit(screen)
 activities.ledger(screen)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash.ui import cards, frame, loads
-from sqdash.ui.panels import fans, fans_attribution, fans_benchmark, fans_pace
+from sqdash.ui.panels import fans, fans_attribution, fans_benchmark, fans_pace, reasons
 
 KEYS = ["fans", "fan_events", "fans_gained_events", "fans_gained_promotion"]
 
@@ -15,6 +15,7 @@ with card:
 with stated:
     fans.stated(screen, KEYS)
 fans_pace.outlook(screen, view)
+reasons.missed(screen, KEYS)
 fans.days(screen, view)
 fans.months(screen, view)
 fans_attribution.activities(screen, view)

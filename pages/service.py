@@ -4,7 +4,7 @@ import streamlit as st
 
 from sqdash.indicators import INDICATORS, Group
 from sqdash.ui import cards, frame
-from sqdash.ui.panels import service
+from sqdash.ui.panels import reasons, service
 
 
 def keys_of(group: Group) -> list[str]:
@@ -30,6 +30,7 @@ service.petitions(screen)
 
 st.markdown("## 查核與測試", anchors=False)
 service.checks(screen, CHECKS)
+reasons.missed(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
 
 st.markdown("## 資訊與參與", anchors=False)
 with st.grid(5, min_column_width=130, gap="small"):

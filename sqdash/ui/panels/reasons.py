@@ -6,17 +6,18 @@ Any page may show it for any of its indicators; where the target is reached it d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import streamlit as st
 
-from sqdash import periods
+from sqdash import formats, periods
 from sqdash.errors import SqdashError
 from sqdash.importers.cells import MAX_TEXT
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, loads, tables
+from sqdash.ui import cards, forms, loads, tables
 from sqdash.ui.frame import Screen
 
 ASKED = ("missed", "partly", "behind")
@@ -24,6 +25,19 @@ ASKED = ("missed", "partly", "behind")
 _KINDS = {"reason": "原因", "next_step": "下一步"}
 _EMPTY = {"reason": "還沒有人寫原因。", "next_step": "還沒有人訂下一步。"}
 _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step": "例如：每月排定兩篇有獎徵答，由審稿會議檢討"}
+
+
+def missed(screen: Screen, keys: Sequence[str]) -> None:
+    """Each of these indicators that is missed or behind: by how much, why, and what comes next."""
+    short = [key for key in keys if screen.result(key).state in ASKED]
+    if not short:
+        return
+    for column, key in zip(cycle(st.columns(min(2, len(short)), gap="small")), short, strict=False):
+        with column:
+            result = screen.result(key)
+            st.markdown(f"## {tables.plain(BY_KEY[key].label)} {cards.colored_state(result)}", anchors=False)
+            st.caption(tables.plain(f"{formats.figure_with_unit(result)}；{formats.gap(result)}"))
+            block(screen, key)
 
 
 def block(screen: Screen, key: str) -> None:
