@@ -1,4 +1,4 @@
-"""Posts compared in groups: by type, topic, unit or hour, thin groups without a mean, and what the differences go with."""
+"""Posts compared in groups: by type, topic, unit or hour; thin groups have no mean."""
 
 from __future__ import annotations
 
