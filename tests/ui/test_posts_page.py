@@ -130,6 +130,7 @@ def test_one_dimension_at_a_time_is_compared(screen: Opens, by: str, finding: st
     app = choose(screen("demo", "posts"), "by", by)
     assert finding in words(app)
     assert app.get("plotly_chart")[-1].key == f"by_{by}_likes_per_post"
+    assert "，以發布 28 天的數據" in words(choose(app, "basis", 28))
 
 
 # --- the list
@@ -193,6 +194,16 @@ def test_chosen_posts_are_given_a_topic_at_once(copy: Copy, screen: Opens) -> No
     press(app, "標註主題")
     assert any("已標註 2 篇貼文的主題" in text for text in said(app.success))
     assert last_import(store, "file_name", "changed") == ("人工標註：貼文主題", 2)
+
+
+def test_no_topic_chosen_is_asked_for_and_takes_none_away(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    app = screen(store, "posts")
+    starting(app.multiselect, "posts_picked").select(0).run()
+    before = store.read_bytes()
+    press(app, "標註主題")
+    assert said(app.error) == ["還沒有選主題，請選一個或輸入新主題再按標註。"]
+    assert store.read_bytes() == before
 
 
 def test_rules_propose_with_their_phrase_and_only_what_is_taken_is_assigned(copy: Copy, screen: Opens) -> None:
