@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def written(memory: sqlite3.Connection, start: str, end: str) -> list[tuple[str,
 
 
 def put(memory: sqlite3.Connection, kind: str, text: str, start: str, end: str, ordinal: int = 1) -> None:
-    span = {"period_from": start, "period_to": end}
+    span: dict[str, Any] = {"period_from": start, "period_to": end}
     add(memory, "explanations", row("explanations", indicator="fans", kind=kind, ordinal=ordinal, text=text, **span))
 
 
@@ -55,7 +56,7 @@ def test_each_says_who_wrote_it_when_and_where_it_stands(memory: sqlite3.Connect
 
 
 def test_a_unit_is_named_as_it_was_called_at_the_end_of_the_period(memory: sqlite3.Connection) -> None:
-    span = {"period_from": "2014-01-01", "period_to": "2014-12-31"}
+    span: dict[str, Any] = {"period_from": "2014-01-01", "period_to": "2014-12-31"}
     add(
         memory,
         "explanations",

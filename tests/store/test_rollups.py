@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlite_utils.db import Database
 
 from sqdash.errors import DataError
-from sqdash.store import post_sums, restore, rollups, save
+from sqdash.store import post_sums, restore, rollups, save, schema
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME, POST_MEASURES
 from tests.making import add, changing, current_in, looking, open_copy, row
@@ -308,6 +309,38 @@ def test_the_demonstrations_figures_equal_a_plain_reading(made: Copy) -> None:
     with looking(made("demo")) as connection:
         assert len(kept(connection)["post_now"]) > 500
         assert kept(connection) == plain(connection)
+
+
+def test_a_store_from_before_they_were_kept_has_them_after_it_is_brought_up_to_date() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
+        db = Database(memory)
+        for migration in (schema.m001_base, schema.m002_imports, schema.m003_given, schema.m004_pulls):
+            migration(db)
+        memory.execute("INSERT INTO store_info VALUES ('kind', 'real')")
+        memory.execute("INSERT INTO revisions VALUES (1, '2026-01-01T00:00:00+00:00', 'x', 'x')")
+        memory.execute(
+            "INSERT INTO imports (batch, kind, format, file_name, at, by, revision) "
+            "VALUES (1, 'file', 'x', 'x', '2026-01-01T00:00:00+00:00', 'x', 1)"
+        )
+        for table, columns, rows in (
+            ("pages", "page_id, kind, label", [("p", "own", "本分局"), ("q", "benchmark", "標竿")]),
+            (
+                "posts",
+                "post_id, page_id, published_at, message",
+                [("p_1", "p", MOMENTS[0], "Ａ"), ("q_1", "q", MOMENTS[1], None)],
+            ),
+            (
+                "snapshots",
+                "post_id, observed_at, likes",
+                [("p_1", SEEN[0], 3), ("p_1", SEEN[2], 4), ("q_1", SEEN[2], 5)],
+            ),
+        ):
+            marks = ", ".join("?" * len(rows[0]))
+            memory.executemany(f"INSERT INTO {table} ({columns}, batch, opened_revision) VALUES ({marks}, 1, 1)", rows)
+        schema.m005_posts(db)
+        found = kept(memory)
+        assert found == plain(memory)
+        assert [row[0:4:3] for row in found["post_aged"]] == [(28, "p_1"), (28, "q_1"), (7, "p_1")]
 
 
 FIGURE = st.none() | st.integers(0, 3)

@@ -47,7 +47,7 @@ def assign(screen: Screen, chosen: Sequence[Mapping[str, Any]]) -> None:
     if pressed and topic is None:
         st.error("還沒有選主題，請選一個或輸入新主題再按標註。")
     elif pressed:
-        given = "" if topic == _NONE else topic
+        given = "" if topic is None or topic == _NONE else topic
         _save(screen, {row["post_id"]: given for row in chosen}, "人工選取後標註主題")
 
 
