@@ -337,6 +337,8 @@ def bars(rows: Sequence[tuple[str, float | None, str]], *, unit: str, goal: floa
         "x": [None if value is None else round(value, 1) for _, value, _ in rows],
         "text": [said for *_, said in rows],
         "textposition": "auto",
+        "insidetextanchor": "start",  # away from the goal's line
+        "insidetextfont": {"color": palette.ground},
         "cliponaxis": False,
         "marker": {"color": palette.main},
         "hovertemplate": "%{y}：%{text}<extra></extra>",

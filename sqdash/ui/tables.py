@@ -92,11 +92,11 @@ def browse(
     if frame.empty:
         st.caption("沒有資料。")
         return []
-    given: dict[str, Any] = {"hide_index": True, "alt": alt, "placeholder": "未填", "column_config": dict(config or {})}
+    given: dict[str, Any] = {"hide_index": True, "placeholder": "未填", "column_config": dict(config or {})}
     if not choose:
-        st.dataframe(frame, **given)
+        st.dataframe(frame, alt=alt, **given)
         return []
-    state: Any = st.dataframe(frame, **given, on_select="rerun", selection_mode="multi-row", key=choose)
+    state: Any = st.dataframe(frame, alt=alt, **given, on_select="rerun", selection_mode="multi-row", key=choose)
     return [int(place) for place in state["selection"]["rows"] if place < len(frame)]
 
 

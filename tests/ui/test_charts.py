@@ -50,6 +50,9 @@ def every_kind(look: Palette) -> dict[str, charts.Figure]:
         "distribution": charts.distribution(
             [(3, 1), (14, 2), (255, 3)], width=10, unit="人", met_from=100, palette=look
         ),
+        "bars": charts.bars([("影片", 120.5, "120.5（9 篇）")], unit="人", goal=100, palette=look),
+        "grid": charts.grid("一二", ["09–12 時"], [[88.0, None]], unit="人", palette=look),
+        "growth": charts.growth([(1, 60), (7, 90)], name="按讚", unit="人", goal=100, palette=look),
     }
 
 
@@ -273,3 +276,17 @@ def test_a_band_stands_out_only_when_all_of_it_meets_the_target() -> None:
         "data"
     ]
     assert trace["marker"]["color"] == [LIGHT.main, LIGHT.main, LIGHT.reached]
+
+
+def test_lying_bars_leave_room_for_a_goal_beyond_the_longest() -> None:
+    figure = charts.bars([("影片", 80.0, "80"), ("相片", 60.0, "60")], unit="人", goal=100, palette=LIGHT)
+    assert figure["layout"]["xaxis"]["range"] == pytest.approx([0, 112])
+    assert [a["text"] for a in figure["layout"]["annotations"]] == ["單位：人", "目標 100"]
+    assert figure["data"][0]["y"] == ["影片", "相片"]
+    assert figure["layout"]["yaxis"]["autorange"] == "reversed"  # the first on top
+
+
+def test_a_cell_of_the_grid_without_a_mean_is_empty_and_not_nought() -> None:
+    (trace,) = charts.grid("一二", ["09–12 時"], [[88.04, None]], unit="人", palette=LIGHT)["data"]
+    assert trace["z"] == [[88.0, None]]
+    assert trace["text"] == [["88", ""]]

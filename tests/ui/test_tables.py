@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sqdash.ui.tables import _styled, plain
+from sqdash.ui.tables import _styled, as_csv, plain
 
 JOINER = "\u2060"
 """Invisible and without meaning; may stand between two marks to keep them from being read as one."""
@@ -72,3 +72,14 @@ def test_columns_that_stay_whole_say_so_to_the_browser_and_hold_their_text_uncha
     assert rules == {".col0 *": {"white-space": "nowrap"}, ".col2 *": {"white-space": "nowrap"}}
     (cells,) = made["body"]
     assert [cell["display_value"] for cell in cells if cell["type"] == "td"] == ["✔ 完成", "一", "1,234"]
+
+
+def test_a_download_is_what_the_table_shows_and_runs_nothing() -> None:
+    rows = [
+        {"內容": "=cmd()", "篇數": "1,200", "備註": None},
+        {"內容": '他說"好"\n第二行', "篇數": "-3", "備註": "＠大家"},
+    ]
+    assert as_csv(rows).decode("utf-8-sig") == (
+        '內容,篇數,備註\r\n\'=cmd(),"1,200",\r\n"他說""好""\n第二行",\'-3,\'＠大家\r\n'
+    )
+    assert as_csv(rows).startswith(b"\xef\xbb\xbf")

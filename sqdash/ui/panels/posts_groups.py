@@ -1,4 +1,4 @@
-"""Posts compared in groups: by type, topic, unit or hour; thin groups without a mean; what the differences go with."""
+"""Posts compared in groups: by type, topic, unit or hour; thin groups have no mean."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
     finding = f"各{word}之中以「{named[0].label}」最高" if len(named) > 1 else f"{word}還沒有可比的兩類"
     if len(named) > 1:
         finding += f"，平均 {formats.number(named[0].mean or 0, 1)} {unit}（{named[0].n:,} 篇）"
+    finding += _aged(basis)
     figure = charts.bars(
         [(row.label or _NOT_GIVEN, row.mean, f"{formats.number(row.mean or 0, 1)}（{row.n:,} 篇）") for row in shown],
         unit=unit,
@@ -96,6 +97,10 @@ def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
     thin = [f"{row.label or _NOT_GIVEN}（{row.n:,} 篇）" for row in found if row.thin]
     if thin:
         st.caption(tables.plain(f"不到 {posts.LEAST} 篇的不列平均：{'、'.join(thin)}。"))
+
+
+def _aged(basis: int) -> str:
+    return f"，以發布 {basis} 天的數據" if basis else ""
 
 
 def _hours(screen: Screen, result: Result, basis: int) -> None:
@@ -125,6 +130,7 @@ def _hours(screen: Screen, result: Result, basis: int) -> None:
     finding = (
         f"以{posts.cell_words(best)}發布的最高，平均 {formats.number(known[best], 1)} {unit}（{cells[best].n:,} 篇）"
     )
+    finding += _aged(basis)
     charts.show(figure, finding=finding, table=table, right=days, key=f"by_hour_{result.key}")
     st.caption(f"臺北時間，每格至少 {posts.LEAST} 篇才列平均，其餘留白；表中括號是篇數。")
 

@@ -42,7 +42,7 @@ def statistics(screen: Screen, keys: list[str]) -> int:
     tables.show(
         rows,
         alt=f"每篇平均、中位數與達標比率，{_WORDS[basis or 0]}",
-        right=("平均", "中位數", "達標比率", "各月平均", "有數據的篇數"),
+        right=[name for name in rows[0] if name != "指標"],
         whole=("指標",),
     )
     st.caption(f"{_WORDS[basis or 0]}；沒有這個時點數據的貼文不計入。付費推廣的貼文也在內，清單中另有標示。")

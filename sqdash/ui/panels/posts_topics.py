@@ -17,6 +17,7 @@ from sqdash.ui import forms, loads, tables
 from sqdash.ui.frame import Screen
 
 _RULES = BY_NAME["topic_rules"]
+_NONE = "（取消主題）"
 
 
 def rules(screen: Screen) -> list[Rule]:
@@ -36,14 +37,18 @@ def assign(screen: Screen, chosen: Sequence[Mapping[str, Any]]) -> None:
     with st.form(key=name, border=True):
         topic = st.selectbox(
             f"把選取的 {len(chosen):,} 篇標為主題",
-            _known(screen),
+            [*_known(screen), _NONE],
             index=None,
             accept_new_options=True,
             key=f"{name}_topic",
-            placeholder="選一個，或輸入新主題；留空是取消主題",
+            placeholder="選一個，或輸入新主題",
         )
-        if st.form_submit_button("標註主題", type="primary"):
-            _save(screen, {row["post_id"]: topic or "" for row in chosen}, "人工選取後標註主題")
+        pressed = st.form_submit_button("標註主題", type="primary")
+    if pressed and topic is None:
+        st.error("還沒有選主題，請選一個或輸入新主題再按標註。")
+    elif pressed:
+        given = "" if topic is None or topic == _NONE else topic
+        _save(screen, {row["post_id"]: given for row in chosen}, "人工選取後標註主題")
 
 
 def _save(screen: Screen, wanted: Mapping[str, str], reason: str) -> None:
