@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqdash.errors import DataError
@@ -65,6 +66,12 @@ class ReportTree:
     legal_bases: tuple[dict[str, Any], ...]
     units: tuple[str, ...]
     dimensions: tuple[DimensionNode, ...]
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Indicator → management's note on its figure of the year."""
+    as_of: date | None = None
+    """The Taipei day on which the figures are judged."""
+    locked: bool = False
+    """Whether the year is locked: then this is the store as it was at the lock, whatever came later."""
 
     @property
     def methods(self) -> tuple[MethodNode, ...]:
