@@ -45,6 +45,6 @@ def propose(targets: Iterable[Target], results: Mapping[str, Result]) -> list[Pr
 def _two_figures(value: float, decimals: int) -> float:
     """16,300 as 16,000; rates keep their decimals."""
     if decimals or value < 100:
-        return math.floor(value * 10**decimals) / 10**decimals
-    step = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return math.floor(value / step) * step
+        return float(math.floor(value * 10**decimals) / 10**decimals)
+    step = math.pow(10, math.floor(math.log10(value)) - 1)
+    return float(math.floor(value / step) * step)
