@@ -164,24 +164,29 @@ def completeness(store: Path, year: int, as_of: date | None = None) -> checking.
         rows = _plan(connection, year)
         changed, written = changes.figures(connection, period), changes.texts(connection, year)
     built = tree.build(rows, worked.results, worked.before, [])
-    owners = {
-        m.method: {m.method, *(r["owner"] for r in rows.result_links if r["method"] == m.method)} for m in built.methods
-    }
-    bound = {(r["owner"], r["number"]): binding.names(r["text"]) for r in rows.result_texts}
-    methods = [
-        checking.Written(
-            m.method,
-            f"{m.method} {m.label}",
-            m.units,
-            m.unit_codes,
-            m.result != tree.NO_TEXT,
-            tuple((*key, written[key], names) for key, names in bound.items() if key[0] in owners[m.method]),
-        )
-        for m in built.methods
-    ]
+    methods = [_written(method, rows, written) for method in built.methods]
     leads = {result.key: (m.units, m.unit_codes) for m in reversed(built.methods) for result in m.indicators}
     return checking.check(
         year, methods, worked.results, worked.reasons, worked.next_steps, worked.attention, changed, leads
+    )
+
+
+def _written(method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int]) -> checking.Written:
+    """The method as completeness looks at it: with its own texts and those of its strategy that it rests on."""
+    linked = [(r["owner"], r["number"]) for r in rows.result_links if r["method"] == method.method]
+    bound = {
+        (r["owner"], r["number"]): binding.names(r["text"])
+        for r in rows.result_texts
+        if r["owner"] == method.method or (r["owner"], r["number"]) in linked
+    }
+    return checking.Written(
+        method.method,
+        f"{method.method} {method.label}",
+        method.units,
+        method.unit_codes,
+        tree.NO_TEXT not in method.result.split("\n"),
+        tuple((*key, written[key], names) for key, names in bound.items()),
+        next((key for key in linked if key not in written), None),
     )
 
 

@@ -33,6 +33,8 @@ class Written:
     unit_codes: frozenset[str]
     filled: bool
     texts: tuple[tuple[str, int, int, frozenset[str]], ...] = ()
+    missing: tuple[str, int] | None = None
+    """The text to write where it is not the method's own first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,11 @@ def check(
     A figure that came after the text but was not there before it has not changed: the text shows it by itself.
     """
     nobody: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
-    found = [
-        Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=one.method, number=1)
-        for one in methods
-        if not one.filled
-    ]
+    found = []
+    for one in methods:
+        if not one.filled:
+            owner, number = one.missing or (one.method, 1)
+            found.append(Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=owner, number=number))
     for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
         for key, result in results.items():
             if result.state in ("missed", "partly", "behind") and not written.get(key):

@@ -132,7 +132,7 @@ def _methods(
     strategies_with_results = {s["strategy"] for s in plan.strategies if texts.get(s["strategy"])}
     found: dict[str, list[MethodNode]] = defaultdict(list)
     for m in plan.methods:
-        own = list(texts.get(m["method"], {}).values()) or links[m["method"]]
+        own = list(texts.get(m["method"], {}).values()) or list(dict.fromkeys(links[m["method"]]))
         nothing = NOT_REPORTED if m["strategy"] in strategies_with_results else NO_TEXT
         found[m["strategy"]].append(
             MethodNode(
