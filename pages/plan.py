@@ -12,6 +12,7 @@ year = screen.period.roc_year
 if year not in loads.planned_years(screen.store, screen.state):
     frame.nothing_yet(f" {year} 年度的計畫")
     plan_years.opening(screen)
+    plan.around(screen)
 else:
     tabs = dict(zip(plan.TABS, st.tabs(plan.TABS, key="plan_tab", bind="query-params"), strict=True))
     with tabs["成果"]:
@@ -21,6 +22,7 @@ else:
             plan.head(tree)
             unit, state = plan.filters(screen, tree)
             plan.dimensions(tree, unit, state)
+            plan.around(screen)
     for name, draw in (
         ("撰寫", plan_write.draw),
         ("審核", plan_review.draw),
@@ -31,5 +33,4 @@ else:
         with tabs[name]:
             if tabs[name].open:
                 draw(screen)
-plan.around(screen)
 frame.sources(screen, list(screen.board.results))

@@ -214,3 +214,39 @@ def test_a_past_day_can_be_printed_and_a_day_to_come_cannot(screen: Opens) -> No
     assert "還沒有過完" in said(app.error)[0]
     app.text_input(key="plan_known").input("110/01/01").run()
     assert "資料庫裡沒有 103 年度的計畫" in said(app.error)[0]
+
+
+def test_what_was_typed_is_still_there_after_a_look_at_another_tab(screen: Opens, copy: Copy) -> None:
+    app = at(screen(copy("report"), "plan"), "撰寫")
+    write(app, "還沒存的。")
+    app = at(at(app, "完整性"), "撰寫")
+    assert box(app).value == "還沒存的。"
+
+
+def test_a_text_that_another_changed_meanwhile_is_not_overwritten(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "撰寫")
+    write(app, "我寫的。")
+    plan_texts.save(store, 103, *KEY, "別人寫的。", seen=stored(store), reason="修訂", by="第六課")
+    press(app, "儲存草稿")
+    assert said(app.error) == ["這段文字剛被別人改過，沒有覆寫，請複製您的文字、重新整理後再儲存。"]
+    assert (stored(store), box(app).value) == ("別人寫的。", "我寫的。")
+
+
+def test_approving_is_for_the_words_that_were_on_the_screen(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    plan_texts.review(store, 103, *KEY, "submitted", seen=stored(store), by="第六課")
+    app = at(screen(store, "plan"), "審核")
+    batch = plan_texts.save(store, 103, *KEY, "換了。", seen=stored(store), reason="修訂", by="第六課")
+    assert batch
+    plan_texts.review(store, 103, *KEY, "submitted", seen="換了。", by="第六課")
+    press(app, "核定")
+    assert views.desk(store, 103).reviews[KEY].words == "已送審"
+
+
+def test_a_box_in_which_nothing_was_typed_follows_what_another_wrote(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "撰寫")
+    plan_texts.save(store, 103, *KEY, "別人寫的。", seen=stored(store), reason="修訂", by="第六課")
+    app.run()
+    assert box(app).value == "別人寫的。"

@@ -9,6 +9,7 @@ import streamlit as st
 from sqdash.errors import SqdashError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import plan_texts
+from sqdash.report import reviews
 from sqdash.report.reviews import STATES, ReviewState
 from sqdash.ui import forms, tables
 from sqdash.ui.frame import Screen
@@ -46,9 +47,12 @@ def _review(screen: Screen, desk: Desk) -> None:
     standing_line(desk.reviews[key])
     preview(desk, key, text)
     note = st.text_input("意見（退回時必填）", key=f"plan_review_note_{key}_{forms.round_()}")
+    seen = reviews.digest(text)  # a text that another changed has other buttons: a click is for the words it was under
     with st.container(horizontal=True):
-        approve = st.button("核定", type="primary", key="plan_approve", disabled=desk.reviews[key].state != "submitted")
-        back = st.button("退回", key="plan_back")
+        approve = st.button(
+            "核定", type="primary", key=f"plan_approve_{seen}", disabled=desk.reviews[key].state != "submitted"
+        )
+        back = st.button("退回", key=f"plan_back_{seen}")
     if approve:
         _decide(screen, key, "approved", text, note)
     if back:

@@ -30,51 +30,65 @@ def draw(screen: Screen) -> None:
     desk = desk_of(screen)
     if desk.locked:
         st.info("這個年度已鎖定，文字只能看，不能改；要改請先到「年度」解除鎖定。", icon=":material/lock:")
-    st.caption(
-        f"已填寫 {len(desk.texts)} 段。文字裡的數字請用代碼，例如 {{training_sessions}}，數字更正時文字跟著更正。"
-    )
+    st.caption(f"已填寫 {len(desk.texts)} 段。數字請從清單挑選，文字裡是代碼，印出時換成資料庫現在的數字。")
     key = _chosen(screen, desk)
     if key is None:
         st.info("沒有符合的執行方法，請改選單位。", icon=":material/filter_alt_off:")
         return
     box = f"plan_text_{screen.period.roc_year}_{key[0]}_{key[1]}_{forms.round_()}"
     stored = desk.texts.get(key)
-    st.session_state.setdefault(box, stored or "")
     standing_line(desk.reviews.get(key))
-    text = st.text_area("成果文字", key=box, height=220, disabled=desk.locked)
+    began, text = _box(desk, box, stored)
     preview(desk, key, text)
     if not desk.locked:
         _picker(desk, key, box)
-        _actions(screen, key, text, stored, desk.reviews.get(key))
+        _actions(screen, key, text, began, desk.reviews.get(key))
     history(screen, key)
+
+
+def _box(desk: Desk, box: str, stored: str | None) -> tuple[str | None, str]:
+    """The text that the writer began from, and what stands in the box now.
+
+    What is typed is kept beside the widget, which is forgotten while another tab is open; what it began from is kept,
+    so that a text changed by another meanwhile is not overwritten.
+    """
+    typed, began = f"{box}_typed", f"{box}_began"
+    untouched = st.session_state.get(typed) == (st.session_state.get(began) or "")
+    if untouched and st.session_state[began] != stored:  # another changed it while nothing was typed here
+        st.session_state[box] = stored or ""
+        st.session_state[began] = stored
+    st.session_state.setdefault(began, stored)
+    st.session_state.setdefault(box, st.session_state.get(typed, stored or ""))
+    text = st.text_area("成果文字", key=box, height=220, disabled=desk.locked)
+    st.session_state[typed] = text
+    return st.session_state[began], text
 
 
 def _chosen(screen: Screen, desk: Desk) -> Key | None:
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     leading = {code for method in desk.tree.methods for code in method.unit_codes}
     asked = _asked()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        unit = st.selectbox(
-            "主辦單位",
-            [code for code in names if code in leading],
-            index=None,
-            format_func=names.__getitem__,
-            placeholder="全部單位",
-            key="plan_write_unit",
-            width=200,
-        )
-        labels = texts_of(desk, unit)
-        if not labels:
-            return None
-        keys = list(labels)
-        chosen: Key | None = st.selectbox(
-            "執行方法",
-            keys,
-            index=keys.index(asked) if asked in keys else 0,
-            format_func=labels.__getitem__,
-            key=f"plan_write_key_{unit}_{asked}",
-            placeholder="請選擇",
-        )
+    unit = st.selectbox(
+        "主辦單位",
+        [code for code in names if code in leading],
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="全部單位",
+        key="plan_write_unit",
+        width=240,
+    )
+    labels = texts_of(desk, unit)
+    if not labels:
+        return None
+    keys = list(labels)
+    chosen: Key | None = st.selectbox(
+        "執行方法",
+        keys,
+        index=keys.index(asked) if asked in keys else 0,
+        format_func=labels.__getitem__,
+        key=f"plan_write_key_{unit}_{asked}",
+        placeholder="請選擇",
+    )
     return chosen
 
 
@@ -110,7 +124,7 @@ def _label(desk: Desk, method: MethodNode, key: Key) -> str:
     standing = desk.reviews.get(key)
     state = standing.words if standing else "尚未填寫"
     part = f" 第 {key[1]} 段" if key[0] != method.method or key[1] > 1 else ""
-    return f"{key[0]}{part}　{method.label}　{state}"
+    return f"{key[0]}{part}　{state}　{method.label}"
 
 
 def methods_of(desk: Desk, key: Key) -> list[MethodNode]:
@@ -176,8 +190,10 @@ def _actions(screen: Screen, key: Key, text: str, stored: str | None, standing: 
     with st.container(horizontal=True):
         save = st.button("儲存草稿", type="primary", key="plan_save", disabled=not changed)
         hand = st.button("送審", key="plan_submit", disabled=changed or standing is None or standing.state != "draft")
-    if changed and stored is not None:
+    if changed:
         st.caption("有未儲存的變更；儲存後才能送審。")
+    elif standing and standing.state != "draft":
+        st.caption(f"內容{standing.words}，沒有未儲存的變更；再修改會回到草稿。")
     try:
         if save:
             plan_texts.save(screen.store, year, *key, text, seen=stored, reason=reason, by=forms.DESK)

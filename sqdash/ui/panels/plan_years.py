@@ -28,7 +28,7 @@ def _lock(screen: Screen) -> None:
     states = {row["year"]: row for row in loads.current_rows(screen.store, screen.state, "year_locks")}
     locked = year in states and states[year]["state"] == "locked"
     if locked:
-        st.markdown(f":blue[🔒 {year} 年度已鎖定]　{tables.plain('原因：' + str(states[year]['note']))}")
+        st.markdown(f":blue[:material/lock: {year} 年度已鎖定]　{tables.plain('原因：' + str(states[year]['note']))}")
         st.caption("解除後，報告改用現在的資料；再鎖定時以那時的內容為準。")
     else:
         st.markdown(f"{year} 年度開放中")
