@@ -13,6 +13,7 @@ from sqdash import periods, views
 from sqdash.jobs import plan_texts, year_lock
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
+from tests.making import put, row
 
 Copy = Callable[[str], Path]
 KEY = ("1.1.1.1", 1)
@@ -250,3 +251,16 @@ def test_a_box_in_which_nothing_was_typed_follows_what_another_wrote(screen: Ope
     plan_texts.save(store, 103, *KEY, "別人寫的。", seen=stored(store), reason="修訂", by="第六課")
     app.run()
     assert box(app).value == "別人寫的。"
+
+
+def test_figures_that_moved_after_the_lock_are_told(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    year_lock.lock(store, 103, reason="公布", by="研考")
+    put(store, "activities", row("activities", activity_id="late", kind="seminar", held_on="2014-05-01", title="補登",
+                                 sessions=13))  # fmt: skip
+    mark = row("ledger_marks", indicator="seminars", period_from="2014-01-01", period_to="2014-12-31", state="complete")
+    put(store, "ledger_marks", mark)
+    app = at(screen(store, "plan"), "年度")
+    assert said(app.warning) == ["鎖定後有 1 項數字因補登而不同；報告仍用鎖定時的數字。"]
+    (moved,) = [t for t in tables(app) if t and "鎖定時（報告）" in t[0]]
+    assert moved == [{"指標": "座談、說明、研討會", "鎖定時（報告）": "12 場次", "現在（其他畫面）": "13 場次"}]

@@ -30,6 +30,7 @@ def _lock(screen: Screen) -> None:
     if locked:
         st.markdown(f":blue[:material/lock: {year} 年度已鎖定]　{tables.plain('原因：' + str(states[year]['note']))}")
         st.caption("解除後，報告改用現在的資料；再鎖定時以那時的內容為準。")
+        _moved(screen)
     else:
         st.markdown(f"{year} 年度開放中")
         st.caption("公布後請鎖定：計畫、成果文字、目標、陳報值與原因不能再改，報告永遠印得和鎖定時一樣。")
@@ -43,6 +44,25 @@ def _lock(screen: Screen) -> None:
                 st.error(tables.plain(error))
             else:
                 forms.done(f"已{verb} {year} 年度。")
+
+
+def _moved(screen: Screen) -> None:
+    """Figures that other screens show otherwise than the locked report, because rows came in after the lock."""
+    tree = loads.report(screen.store, screen.state, screen.period.roc_year, periods.today())
+    then = {result.key: result for method in tree.methods for result in method.indicators}
+    now = loads.board(screen.store, screen.state, periods.year_period(screen.period.roc_year)).results
+    rows = [
+        {
+            "指標": BY_KEY[key].label,
+            "鎖定時（報告）": formats.figure_with_unit(result),
+            "現在（其他畫面）": formats.figure_with_unit(now[key]),
+        }
+        for key, result in then.items()
+        if formats.figure_with_unit(result) != formats.figure_with_unit(now[key])
+    ]
+    if rows:
+        st.warning(f"鎖定後有 {len(rows)} 項數字因補登而不同；報告仍用鎖定時的數字。", icon=":material/difference:")
+        tables.show(rows, alt="鎖定時與現在不同的數字")
 
 
 def _compare(screen: Screen) -> None:
