@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash import periods, views
-from sqdash.jobs import plan_texts, year_lock
+from sqdash.jobs import open_year, plan_texts, year_lock
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import put, row
@@ -264,3 +264,12 @@ def test_figures_that_moved_after_the_lock_are_told(screen: Opens, copy: Copy) -
     assert said(app.warning) == ["鎖定後有 1 項數字因補登而不同；報告仍用鎖定時的數字。"]
     (moved,) = [t for t in tables(app) if t and "鎖定時（報告）" in t[0]]
     assert moved == [{"指標": "座談、說明、研討會", "鎖定時（報告）": "12 場次", "現在（其他畫面）": "13 場次"}]
+
+
+def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    open_year.open_year(store, 104, {}, title="104 年度", reason="開立", by="研考")
+    app = at(screen(store, "plan", "104"), "完整性")
+    press(app, "填寫：1.1.1.3")
+    assert [e.value for e in app.exception] == []
+    assert [t.key.startswith("plan_text_104_1.1.1.3_1_") for t in app.text_area] == [True]

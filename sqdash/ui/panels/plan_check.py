@@ -13,6 +13,7 @@ from sqdash.tables import BY_NAME
 from sqdash.tables.words import EXPLANATIONS
 from sqdash.ui import forms, loads, tables
 from sqdash.ui.frame import Screen
+from sqdash.ui.panels import plan_write
 
 _LOOK = {
     "no_text": ("✖", "red"),
@@ -22,6 +23,8 @@ _LOOK = {
     "stale": ("▼", "orange"),
     "outdated": ("▼", "orange"),
 }
+GO = {"no_text": "填寫", "outdated": "檢視文字", "unstated": "登錄", "stale": "更新"}
+"""What the link of a finding is called; a reason or next step is written in the form of the same tab."""
 _MOST = 20
 
 
@@ -64,18 +67,20 @@ def _summary(found: Completeness, shown: list[Finding]) -> None:
 
 def _finding(screen: Screen, one: Finding) -> None:
     icon, color = _LOOK[one.kind]
-    query = {"period": screen.period.code}
-    if one.owner:
-        query |= {"plan_tab": "撰寫", "text": f"{one.owner}-{one.number}"}
-    elif one.page == "plan":
-        query |= {"plan_tab": "完整性"}
     with st.container(gap=None):
-        if one.page == "plan" and not one.owner:  # mended by the form below
-            st.markdown(f":{color}[{icon}] {tables.plain(one.text)}")
-        else:
-            label = f":{color}[{icon}] {tables.plain(one.text)}"
-            st.page_link(f"pages/{one.page}.py", label=label, query_params=query)
-        st.caption(tables.plain(f"主辦：{'、'.join(one.units) or '未填'}"))
+        st.markdown(f":{color}[{icon}] {tables.plain(one.text)}")  # a link's label would be cut on a narrow screen
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(tables.plain(f"主辦：{'、'.join(one.units) or '未填'}"), width="content")
+            if one.owner and one.number is not None:
+                st.button(
+                    tables.plain(f"{GO[one.kind]}：{one.owner}"),
+                    key=f"plan_go_{one.kind}_{one.text}",
+                    on_click=plan_write.ask,
+                    args=((one.owner, one.number),),
+                )
+            elif one.page != "plan":  # the others are mended by the form below
+                label = tables.plain(f"{GO[one.kind]}：{BY_KEY[one.key or ''].label}")
+                st.page_link(f"pages/{one.page}.py", label=label, query_params={"period": screen.period.code})
 
 
 def _explain(screen: Screen, shown: list[Finding]) -> None:

@@ -92,8 +92,17 @@ def _chosen(screen: Screen, desk: Desk) -> Key | None:
     return chosen
 
 
+def ask(key: Key) -> None:
+    """Open this tab with that text: for buttons of other tabs, since a link to the same page moves no tab."""
+    st.session_state["plan_tab"] = "撰寫"
+    st.session_state["plan_asked"] = key
+
+
 def _asked() -> Key | None:
-    """The text that the address names (``text=1.1.1.1-1``)."""
+    """The text that a button asked for, or that the address names (``text=1.1.1.1-1``)."""
+    if "plan_asked" in st.session_state:
+        asked: Key = st.session_state["plan_asked"]
+        return asked
     owner, _, number = str(st.query_params.get("text", "")).rpartition("-")
     return (owner, int(number)) if owner and number.isascii() and number.isdigit() else None
 

@@ -97,7 +97,7 @@ def _indicator(key: str, boards: dict[int, Board]) -> dict[str, str]:
     for year, board in boards.items():
         row |= {
             f"{year} 年": formats.figure_with_unit(board.results[key]),
-            f"{year} 年狀態": cards.state_text(board.results[key]),
+            f"{year} 年狀態": "" if board.results[key].state == "no_target" else cards.state_text(board.results[key]),
         }
     return row
 
