@@ -1,17 +1,36 @@
-"""計畫與成果: dimension → strategy → method, each with its units, result and indicators."""
+"""計畫與成果: the results as reported, then writing, review, completeness, printing and the years."""
+
+import streamlit as st
 
 from sqdash import periods
-from sqdash.ui import frame, loads
-from sqdash.ui.panels import plan
+from sqdash.ui import forms, frame, loads
+from sqdash.ui.panels import plan, plan_check, plan_print, plan_review, plan_write, plan_years
 
 screen = frame.start("plan")
+forms.said()
 year = screen.period.roc_year
-if not loads.rows_of_year(screen.store, screen.state, "plan_years", year):
+if year not in loads.planned_years(screen.store, screen.state):
     frame.nothing_yet(f" {year} 年度的計畫")
+    plan_years.opening(screen)
+    plan.around(screen)
 else:
-    tree = loads.report(screen.store, screen.state, year, periods.today())
-    plan.head(tree)
-    unit, state = plan.filters(screen, tree)
-    plan.dimensions(tree, unit, state)
-plan.around(screen)
+    tabs = dict(zip(plan.TABS, st.tabs(plan.TABS, key="plan_tab", bind="query-params"), strict=True))
+    with tabs["成果"]:
+        if tabs["成果"].open:
+            tree = loads.report(screen.store, screen.state, year, periods.today())
+            plan.lock_mark(tree)
+            plan.head(tree)
+            unit, state = plan.filters(screen, tree)
+            plan.dimensions(tree, unit, state)
+            plan.around(screen)
+    for name, draw in (
+        ("撰寫", plan_write.draw),
+        ("審核", plan_review.draw),
+        ("完整性", plan_check.draw),
+        ("列印", plan_print.draw),
+        ("年度", plan_years.draw),
+    ):
+        with tabs[name]:
+            if tabs[name].open:
+                draw(screen)
 frame.sources(screen, list(screen.board.results))

@@ -69,12 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     status = add("status", _status, "列出每個指標的值、目標與狀態")
     status.add_argument("--year", type=_year, help="民國年，預設為最新有資料的年度")
     status.add_argument("--as-of", type=_day, help="以哪一天的眼光判斷，例如 103/12/31，預設今天")
+    status.add_argument("--known-at", type=_day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
     report = add("report", _report, "輸出年度成果報告")
     of = report.add_mutually_exclusive_group(required=True)
     of.add_argument("--year", type=_year, help="民國年")
     of.add_argument("--period", type=_period, metavar="期間", help="年、半年、季或月，例如 103H1、103Q3、103-06")
     report.add_argument("--format", choices=["odt", "docx", "html", "json"], default="json", help="格式")
     report.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html）")
+    report.add_argument("--known-at", type=_day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
+    report.add_argument("--check", action="store_true", help="不輸出報告，只列出付印前還缺什麼；有缺時結束代碼為 1")
     report.add_argument("-o", "--output", type=Path, help="輸出檔案，預設為標準輸出")
     export = add("export", _export, "每張資料表匯出為一個 CSV，或全部匯出為一個活頁簿")
     export.add_argument("folder", type=Path, help="資料夾，不存在則建立")
@@ -198,7 +201,7 @@ def _status(options: argparse.Namespace) -> int:
     from sqdash.indicators import INDICATORS
 
     year = options.year or views.default_year(options.db)
-    board = views.board(options.db, periods.year_period(year), options.as_of)
+    board = views.board(options.db, periods.year_period(year), options.as_of, options.known_at)
     if options.json:
         _print(views.status(board))
         return 0
@@ -214,14 +217,17 @@ def _report(options: argparse.Namespace) -> int:
     from sqdash import views
     from sqdash.report import writers
 
+    period = options.period or periods.year_period(options.year)
+    if options.check:
+        return _report_check(options, period.roc_year)
     if options.summary and options.format == "json":
         print("摘要只有 odt、docx、html，請以 --format 指定其中之一。", file=sys.stderr)
         return 2
     if options.output is None and options.format in writers.BINARY and sys.stdout.isatty():
         print(f"{options.format} 檔不能顯示在畫面上，請以 -o 指定輸出檔案。", file=sys.stderr)
         return 2
-    period = options.period or periods.year_period(options.year)
-    written = writers.write(views.material(options.db, period), options.format, summary=options.summary)
+    material = views.material(options.db, period, known=options.known_at)
+    written = writers.write(material, options.format, summary=options.summary)
     if options.output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(written)
@@ -239,6 +245,25 @@ def _report(options: argparse.Namespace) -> int:
             else f"已寫出 {period.label}報告：{options.output}"
         )
     return 0
+
+
+def _report_check(options: argparse.Namespace, year: int) -> int:
+    from dataclasses import asdict
+
+    from sqdash import views
+    from sqdash.analysis.completeness import KINDS
+
+    found = views.completeness(options.db, year)
+    if options.json:
+        listed = [asdict(one) | {"unit_codes": sorted(one.unit_codes)} for one in found.findings]
+        _print({"year": found.year, "complete": found.complete, "counts": found.counts, "findings": listed})
+    else:
+        print(
+            f"{found.year} 年度：{found.methods} 項執行方法，已有成果 {found.filled} 項，待補 {len(found.findings)} 件"
+        )
+        for one in found.findings:
+            print("　".join((KINDS[one.kind], one.text, "、".join(one.units))).rstrip("　"))
+    return 0 if found.complete else 1
 
 
 def _export(options: argparse.Namespace) -> int:

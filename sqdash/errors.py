@@ -10,6 +10,7 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
 │   ├── BadCell              one value in one row cannot be taken
 │   ├── BadRow               the values of one row do not go together
 │   ├── BadReference         a row names something the store does not have
+│   ├── YearLocked           a published year that must stay as it was printed
 │   └── Unanswered           the file can be read in more than one way; a person must choose
 ├── StoreError               the store cannot be used as it is
 │   ├── StoreMissing         there is no store at this path
@@ -161,6 +162,10 @@ class BadRow(DataError):
     def __init__(self, number: int | None, reason: str) -> None:
         self.number, self.reason = number, reason
         super().__init__(f"第 {number} 列{reason}" if number else reason)
+
+
+class YearLocked(DataError):
+    """A change to a year that is locked, or to its lock by another way than the lock's own."""
 
 
 class BadReference(DataError):

@@ -5,22 +5,25 @@ Every caller gets its figures from :func:`board`, so two screens can never disag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqdash import formats, periods
 from sqdash.analysis import attention, results
+from sqdash.analysis import completeness as checking
 from sqdash.errors import DataError
 from sqdash.figures import Evidence, Interval, Result
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import Period
-from sqdash.report import tree
+from sqdash.report import binding, reviews, tree
 from sqdash.report.contents import Material
-from sqdash.store import database
-from sqdash.store.queries import base, evidence, plan, series
+from sqdash.store import asof, database, locks
+from sqdash.store.queries import base, changes, evidence, plan, series
+from sqdash.store.queries import rows as row_queries
+from sqdash.tables import BY_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,22 @@ class Board:
     units: Mapping[str, tuple[str, ...]]
     reasons: Mapping[str, tuple[str, ...]]
     next_steps: Mapping[str, tuple[str, ...]]
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Indicator → management's note on its figure of the period."""
 
     @property
     def attention(self) -> tuple[attention.Item, ...]:
         return attention.items(self.results, self.reasons, self.next_steps, self.units, self.period, self.as_of)
 
 
-def board(store: Path, period: Period, as_of: date | None = None) -> Board:
-    """The board of a period as known on a Taipei day (today unless given)."""
-    with database.reading(store) as connection:
-        return _board(connection, period, as_of or periods.today())
+def board(store: Path, period: Period, as_of: date | None = None, known: date | None = None) -> Board:
+    """The board of a period as judged on a Taipei day (today unless given).
+
+    ``known``: what the store knew at the end of that past day, judged on it unless another is given.
+    """
+    revision = asof.revision_on(store, known) if known else None
+    with asof.reading(store, revision) as connection:
+        return _board(connection, period, as_of or known or periods.today())
 
 
 def _board(connection: database.Connection, period: Period, day: date) -> Board:
@@ -61,6 +70,7 @@ def _board(connection: database.Connection, period: Period, day: date) -> Board:
         units=plan.lead_units(connection, period.roc_year),
         reasons=_texts(written, "reason"),
         next_steps=_texts(written, "next_step"),
+        notes=plan.figure_notes(connection, start, end),
     )
 
 
@@ -83,26 +93,32 @@ def default_year(store: Path) -> int:
     return found[0] if found else periods.today().year - periods.ROC_OFFSET
 
 
-def report(store: Path, year: int, as_of: date | None = None) -> tree.ReportTree:
-    """The year's report; :class:`DataError` when the store has no plan for it."""
-    return material(store, periods.year_period(year), as_of).tree
+def report(store: Path, year: int, as_of: date | None = None, known: date | None = None) -> tree.ReportTree:
+    """The year's report; see :func:`material`."""
+    return material(store, periods.year_period(year), as_of, known).tree
 
 
-def material(store: Path, period: Period, as_of: date | None = None) -> Material:
-    """What documents of a period are made of, read at one moment; :class:`DataError` when its year has no plan."""
+def material(store: Path, period: Period, as_of: date | None = None, known: date | None = None) -> Material:
+    """What documents of a period are made of, read at one moment; :class:`DataError` when its year has no plan.
+
+    A locked year reads the store as of its lock and is judged on the lock's day. ``known`` as in :func:`board`.
+    """
+    revision = asof.revision_on(store, known) if known else None
     with database.reading(store) as connection:  # one read: text and figures are of the same moment
-        worked = _board(connection, period, as_of or periods.today())
-        rows = plan.load(connection, period.roc_year)
+        locked = locks.locked(connection, revision).get(period.roc_year)
+        if locked is not None:
+            as_of = asof.day_of(connection, locked)
+        if (seen := revision if locked is None else locked) is not None:
+            asof.shadow(connection, seen)
+        worked = _board(connection, period, as_of or known or periods.today())
+        rows = _plan(connection, period.roc_year)
         units = plan.implementing_units(connection, period.end.isoformat())
         fans = series.fans_by_month(connection, period)
         changed = base.changed_at(connection)
-    if rows is None:
-        raise DataError(f"資料庫裡沒有 {period.roc_year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
     made = tree.build(rows, worked.results, worked.before, units)
-    if period.kind != "year":
-        made = replace(made, title=f"{made.title}（{period.label}）")
+    title = made.title if period.kind == "year" else f"{made.title}（{period.label}）"
     return Material(
-        tree=made,
+        tree=replace(made, title=title, notes=worked.notes, as_of=worked.as_of, locked=locked is not None),
         period=period,
         results=worked.results,
         before=worked.before,
@@ -115,6 +131,95 @@ def material(store: Path, period: Period, as_of: date | None = None) -> Material
         made=datetime.fromisoformat(changed),
         demonstration=worked.kind == "demonstration",
     )
+
+
+def _plan(connection: database.Connection, year: int) -> plan.PlanRows:
+    found = plan.load(connection, year)
+    if found is None:
+        raise DataError(f"資料庫裡沒有 {year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a writer or reviewer of a year's texts works with: the plan, its figures, what became of each text.
+
+    ``texts`` and ``reviews`` by (owner, number); ``facts`` by code; ``locked`` the year.
+    """
+
+    board: Board
+    plan: plan.PlanRows
+    tree: tree.ReportTree
+    texts: Mapping[tuple[str, int], str]
+    reviews: Mapping[tuple[str, int], reviews.Standing]
+    facts: Mapping[str, Mapping[str, Any]]
+    locked: bool
+
+
+def desk(store: Path, year: int, as_of: date | None = None) -> Desk:
+    """The desk of a ROC year as the store is now; :class:`DataError` when there is no plan for it."""
+    with database.reading(store) as connection:
+        worked = _board(connection, periods.year_period(year), as_of or periods.today())
+        rows = _plan(connection, year)
+        newest = {
+            (row["owner"], row["number"]): row
+            for row in row_queries.current(connection, BY_NAME["text_reviews"], "year = ?", (year,))
+        }
+        locked = year in locks.locked(connection)
+    texts = {(row["owner"], row["number"]): row["text"] for row in rows.result_texts}
+    return Desk(
+        worked,
+        rows,
+        tree.build(rows, worked.results, worked.before, []),
+        texts,
+        {key: reviews.standing(text, newest.get(key)) for key, text in texts.items()},
+        {row["fact"]: row for row in rows.facts},
+        locked,
+    )
+
+
+def completeness(store: Path, year: int, as_of: date | None = None) -> checking.Completeness:
+    """What is missing before the year's report is printed; :class:`DataError` when there is no plan for it."""
+    with database.reading(store) as connection:
+        period = periods.year_period(year)
+        worked = _board(connection, period, as_of or periods.today())
+        rows = _plan(connection, year)
+        changed, written = changes.figures(connection, period), changes.texts(connection, year)
+    built = tree.build(rows, worked.results, worked.before, [])
+    methods = [_written(method, rows, written) for method in built.methods]
+    leads = {result.key: (m.units, m.unit_codes) for m in reversed(built.methods) for result in m.indicators}
+    return checking.check(
+        year, methods, worked.results, worked.reasons, worked.next_steps, worked.attention, changed, leads
+    )
+
+
+def _written(method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int]) -> checking.Written:
+    """The method as completeness looks at it: with its own texts and those of its strategy that it rests on."""
+    linked = [(r["owner"], r["number"]) for r in rows.result_links if r["method"] == method.method]
+    bound = {
+        (r["owner"], r["number"]): binding.names(r["text"])
+        for r in rows.result_texts
+        if r["owner"] == method.method or (r["owner"], r["number"]) in linked
+    }
+    return checking.Written(
+        method.method,
+        f"{method.method} {method.label}",
+        method.units,
+        method.unit_codes,
+        tree.NO_TEXT not in method.result.split("\n"),
+        tuple((*key, written[key], names) for key, names in bound.items()),
+        next((key for key in linked if key not in written), None),
+    )
+
+
+def compare(
+    store: Path, years: Sequence[int], as_of: date | None = None
+) -> tuple[dict[int, Board], dict[int, tree.ReportTree]]:
+    """The boards of several ROC years, and the reports of those that have a plan."""
+    boards = {year: board(store, periods.year_period(year), as_of) for year in years}
+    with database.reading(store) as connection:
+        planned = {row["year"] for row in row_queries.current(connection, BY_NAME["plan_years"])}
+    return boards, {year: report(store, year, as_of) for year in years if year in planned}
 
 
 def status(worked: Board) -> dict[str, Any]:

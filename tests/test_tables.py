@@ -130,4 +130,4 @@ def test_indicator_columns_hold_keys_as_text() -> None:
     named = [c for t in TABLES for c in t.columns if c.name == "indicator"]
     assert {c.type for c in named} == {"text"}
     assert not any(c.choices for c in named)
-    assert len(named) == 6
+    assert len(named) == 7

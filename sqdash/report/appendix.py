@@ -46,18 +46,25 @@ def indicators(material: Material) -> Table:
     for group, label in GROUPS.items():
         rows.append((Cell((), label, columns=len(INDICATOR_HEAD)), *[None] * (len(INDICATOR_HEAD) - 1)))
         rows += [
-            _indicator_row(indicator, material.results[indicator.key], material.before[indicator.key])
+            _indicator_row(
+                indicator,
+                material.results[indicator.key],
+                material.before[indicator.key],
+                material.tree.notes.get(indicator.key),
+            )
             for indicator in INDICATORS
             if indicator.group == group
         ]
     return Table("指標總表", INDICATOR_HEAD, (2.7, 2.3, 2.8, 2.2, 1.6, 2.0, 3.4), tuple(rows), small=True)
 
 
-def _indicator_row(indicator: Indicator, result: Result, before: Result) -> Row:
+def _indicator_row(indicator: Indicator, result: Result, before: Result, note: str | None) -> Row:
     cells = (
         indicator.label,
         formats.target(indicator, result.applied).removeprefix("目標").strip(),
-        "\n".join([formats.figure_with_unit(result), *_how(indicator, result)]),
+        "\n".join(
+            [formats.figure_with_unit(result), *_how(indicator, result), *([f"（主管註記：{note}）"] if note else [])]
+        ),
         "\n".join([formats.figure_with_unit(before), *_break(result, before)]),
         formats.state(result),
         as_of(result),

@@ -29,6 +29,11 @@ def unknown(text: str, facts: Collection[str]) -> str | None:
     return None
 
 
+def names(text: str) -> frozenset[str]:
+    """The codes of all indicators and facts that the text binds."""
+    return frozenset(match[1] for match in PLACEHOLDER.finditer(text))
+
+
 def bind(
     text: str,
     results: Mapping[str, Result],
@@ -77,3 +82,23 @@ def fact(row: Mapping[str, Any]) -> str:
     places = max(len(f"{value:.2f}".rstrip("0").partition(".")[2]) for value in given)
     text = formats.interval(stated, places)
     return formats.with_unit(text, row["unit"]) if row["unit"] else text
+
+
+def offers(
+    results: Mapping[str, Result], last_year: Mapping[str, Result], facts: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    """Placeholder → its name and what it shows now: what a writer picks from, in the catalogue's order."""
+    found = {}
+    for key, result in results.items():
+        label = BY_KEY[key].label
+        found[f"{{{key}}}"] = f"{label}　{formats.figure_with_unit(result)}"
+        for part, words, there in (
+            ("before", "計畫執行前", result.before is not None),
+            ("also", "另有陳報", bool(result.also)),
+            ("target", "目標", result.applied is not None and result.applied.value is not None),
+            ("last_year", "去年", key in last_year and last_year[key].figure is not None),
+        ):
+            if there:
+                name = f"{{{key}.{part}}}"
+                found[name] = f"{label}（{words}）　{bind(name, results, last_year, facts)}"
+    return found | {f"{{{code}}}": f"{row['label']}　{fact(row)}" for code, row in facts.items()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqdash.errors import DataError
@@ -65,6 +66,12 @@ class ReportTree:
     legal_bases: tuple[dict[str, Any], ...]
     units: tuple[str, ...]
     dimensions: tuple[DimensionNode, ...]
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Indicator → management's note on its figure of the year."""
+    as_of: date | None = None
+    """The Taipei day on which the figures are judged."""
+    locked: bool = False
+    """Whether the year is locked: then this is the store as it was at the lock, whatever came later."""
 
     @property
     def methods(self) -> tuple[MethodNode, ...]:
@@ -125,7 +132,7 @@ def _methods(
     strategies_with_results = {s["strategy"] for s in plan.strategies if texts.get(s["strategy"])}
     found: dict[str, list[MethodNode]] = defaultdict(list)
     for m in plan.methods:
-        own = list(texts.get(m["method"], {}).values()) or links[m["method"]]
+        own = list(texts.get(m["method"], {}).values()) or list(dict.fromkeys(links[m["method"]]))
         nothing = NOT_REPORTED if m["strategy"] in strategies_with_results else NO_TEXT
         found[m["strategy"]].append(
             MethodNode(

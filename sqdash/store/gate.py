@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from sqdash import __version__, periods
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
-from sqdash.store import database
+from sqdash.store import database, locks
 
 WAIT_SECONDS = 30.0
 
@@ -109,6 +109,8 @@ def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str) 
         begun = Change(connection, by, reason)
         try:
             yield begun
+            if begun.changed:
+                locks.require_open(connection, begun.revision)
         except BaseException:
             if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
                 connection.execute("ROLLBACK")

@@ -23,6 +23,8 @@ RANKED = (*MEASURES, "engagement")
 """What posts are ordered by: of these the least and the greatest of a month are kept."""
 OF_POSTS = ("posts", "snapshots")
 """The tables that the roll-ups are made of."""
+TABLES = ("post_now", "post_aged", "post_months", "post_texts", "counted_pages", "post_groups", "post_values")
+"""The roll-ups themselves."""
 TOUCHED = "touched_posts"
 """Temporary table with the ``post_id`` of every post to refresh; see :func:`begin`."""
 _OWN = "SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"

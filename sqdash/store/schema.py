@@ -89,6 +89,12 @@ def m008_topics(db: Database) -> None:
     _run(db, "m008_topics", 8)
 
 
+@migrations()
+def m009_plan(db: Database) -> None:
+    """Reviews of texts, locks of years, notes on figures."""
+    _run(db, "m009_plan", 9)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

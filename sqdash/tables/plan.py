@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from sqdash.tables.shape import PLACE, YEAR, Column, Table, key, may, must
-from sqdash.tables.words import BASES, COMPARATORS, EXPLANATIONS, MOMENTS, TARGET_KINDS, UNIT_KINDS, UNIT_ROLES
+from sqdash.tables.words import (
+    BASES,
+    COMPARATORS,
+    EXPLANATIONS,
+    LOCK_STATES,
+    MOMENTS,
+    REVIEW_STATES,
+    TARGET_KINDS,
+    UNIT_KINDS,
+    UNIT_ROLES,
+)
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -174,6 +184,29 @@ TABLES: tuple[Table, ...] = (
             must("text", "內容"),
             may("unit", "填寫單位"),
             PLACE,
+        ),
+    ),
+    Table(
+        "text_reviews",
+        "成果文字審核",
+        (
+            YEAR,
+            key("owner", "方法或策略代碼"),
+            key("number", "順序", "int"),
+            must("state", "狀態", choices=REVIEW_STATES),
+            must("digest", "審核內容的指紋"),
+            may("note", "意見"),
+        ),
+    ),
+    Table("year_locks", "年度鎖定", (YEAR, must("state", "狀態", choices=LOCK_STATES), may("note", "原因"))),
+    Table(
+        "figure_notes",
+        "首長註記",
+        (
+            key("indicator", "指標"),
+            key("period_from", "期間起", "date"),
+            key("period_to", "期間迄", "date"),
+            must("text", "內容"),
         ),
     ),
 )

@@ -8,6 +8,8 @@ TARGET_KINDS = (("target", "目標"), ("further", "進一步目標"), ("norm", "
 COMPARATORS = ((">=", "至少"), (">", "超過"))
 MOMENTS = (("result", "結果"), ("before", "計畫執行前"), ("also", "另有陳報"))
 BASES = (("reported", "陳報"), ("derived", "由敘述推得"))
+REVIEW_STATES = (("draft", "草稿"), ("submitted", "已送審"), ("approved", "已核定"))
+LOCK_STATES = (("locked", "已鎖定"), ("open", "開放"))
 EXPLANATIONS = (("reason", "原因"), ("next_step", "下一步"))
 LEDGER_STATES = (("complete", "已登錄完整"), ("partial", "登錄中"))
 INNOVATION_STATES = (

@@ -52,6 +52,7 @@ def indicator(
         st.markdown(plain(gap))
         st.caption(plain(below))
         _basis_line(screen, result)
+        note(screen, key)
         if drawing := pictures.trend(trend, goal, screen.palette):
             pictures.draw(drawing, alt=_trend_words(name, trend))
         if page:
@@ -102,6 +103,13 @@ def count(screen: Screen, key: str, *, label: str | None = None) -> None:
             st.markdown(f":small[{goal}　{colored_state(result)}]")  # a caption would fade the state's colour
         if screen.board.before[key].figure:
             st.caption(plain(f"去年 {formats.figure_with_unit(screen.board.before[key])}"))
+        note(screen, key)
+
+
+def note(screen: Screen, key: str) -> None:
+    """Management's note on the figure, where there is one."""
+    if text := screen.board.notes.get(key):
+        st.caption(plain(f"首長註記：{text}"))
 
 
 def label(key: str) -> str:

@@ -14,8 +14,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from sqdash import fan_view, periods, views
+from sqdash.analysis.completeness import Completeness
 from sqdash.contributions import Choice, Contribution
 from sqdash.periods import Period
+from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, originals
 from sqdash.store.queries import alerts as alert_queries
@@ -79,9 +81,39 @@ def years(store: Path, state: str) -> list[int]:
 
 
 @kept
-def report(store: Path, state: str, year: int, day: date) -> ReportTree:
-    """The year's report as a tree; raises where the year has no plan."""
-    return views.report(store, year, day)
+def material(store: Path, state: str, year: int, day: date, known: date | None = None) -> Material:
+    """What the year's documents are made of (as known at the end of a past day); raises where it has no plan."""
+    return views.material(store, periods.year_period(year), None if known else day, known)
+
+
+def report(store: Path, state: str, year: int, day: date, known: date | None = None) -> ReportTree:
+    """The year's report as a tree; as :func:`material`."""
+    return material(store, state, year, day, known).tree
+
+
+@kept
+def desk(store: Path, state: str, year: int, day: date) -> views.Desk:
+    """What writers and reviewers of the year's texts work with."""
+    return views.desk(store, year, day)
+
+
+@kept
+def completeness(store: Path, state: str, year: int, day: date) -> Completeness:
+    """What is missing before the year's report is printed."""
+    return views.completeness(store, year, day)
+
+
+@kept
+def compared(
+    store: Path, state: str, years: tuple[int, ...], day: date
+) -> tuple[dict[int, views.Board], dict[int, ReportTree]]:
+    """The boards of several years, and the reports of those that have a plan."""
+    return views.compare(store, years, day)
+
+
+def planned_years(store: Path, state: str) -> list[int]:
+    """ROC years with a plan, newest first."""
+    return sorted((row["year"] for row in current_rows(store, state, "plan_years")), reverse=True)
 
 
 def _of_period(

@@ -27,7 +27,14 @@ def methods(written: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_report_has_the_contracts_keys_at_every_level(written: dict[str, Any]) -> None:
-    assert set(written) == {"year", "title", "dimensions"} | {"goal", "legal_bases", "units"}
+    assert set(written) == {"year", "title", "dimensions"} | {
+        "goal",
+        "legal_bases",
+        "units",
+        "as_of",
+        "locked",
+        "notes",
+    }
     for dimension in written["dimensions"]:
         assert set(dimension) == {"label", "strategies"} | {"service_class", "measure", "units"}
         for strategy in dimension["strategies"]:

@@ -120,13 +120,13 @@ def test_a_missing_store_is_named_and_not_made(tmp_path: Path, attempt: Callable
 
 
 def test_both_versions_are_named_when_the_store_is_newer(copy: Copy) -> None:
-    path = patched(copy("empty"), 60, (77).to_bytes(4, "big"))
-    with pytest.raises(StoreTooNew, match=rf"版本是 77，本程式只認得到 {database.SCHEMA_VERSION}"):
+    path = patched(copy("empty"), 60, (12).to_bytes(4, "big"))
+    with pytest.raises(StoreTooNew, match=rf"版本是 12，本程式只認得到 {database.SCHEMA_VERSION}"):
         database.inspect_file(path)
 
 
 def test_a_store_of_ours_passes_with_its_version(made: Copy) -> None:
-    assert database.inspect_file(made("empty")) == database.SCHEMA_VERSION == 8
+    assert database.inspect_file(made("empty")) == database.SCHEMA_VERSION == 9
     assert database.quick_check(made("report")) is None
 
 

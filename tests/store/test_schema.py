@@ -154,7 +154,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 8
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 9
 
 
 # --- values
@@ -280,18 +280,19 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations()(schema.m006_rota)
     migrations()(schema.m007_alerts)
     migrations()(schema.m008_topics)
+    migrations()(schema.m009_plan)
 
     @migrations()
-    def m009_next(db: Database) -> None:
+    def m010_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 9")
+        db.execute("PRAGMA user_version = 10")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 9)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 10)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
@@ -309,7 +310,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
         with pytest.raises(RuntimeError):
             gate.migrate(path)
     assert (schema_of(path), current(path, "readings")) == before
-    assert database.inspect_file(path) == 8
+    assert database.inspect_file(path) == 9
     database.quick_check(path)
 
 
@@ -318,7 +319,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path)
-    assert database.inspect_file(path) == 9
+    assert database.inspect_file(path) == 10
     assert current(path, "readings") == before
     assert not gate.migrate(path)
 

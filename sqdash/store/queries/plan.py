@@ -102,3 +102,9 @@ def explanations(connection: sqlite3.Connection, start: str, end: str) -> dict[t
     for row in rows.current(connection, BY_NAME["explanations"], "period_from = ? AND period_to = ?", (start, end)):
         found[row["indicator"], row["kind"]].append(row)
     return dict(found)
+
+
+def figure_notes(connection: sqlite3.Connection, start: str, end: str) -> dict[str, str]:
+    """Indicator → management's note on its figure for exactly this period (ISO days)."""
+    found = rows.current(connection, BY_NAME["figure_notes"], "period_from = ? AND period_to = ?", (start, end))
+    return {row["indicator"]: row["text"] for row in found}

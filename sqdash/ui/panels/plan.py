@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from sqdash import formats, periods
@@ -13,6 +15,7 @@ from sqdash.tables import BY_NAME
 from sqdash.ui import cards, loads, tables
 from sqdash.ui.frame import Screen
 
+TABS = ("成果", "撰寫", "審核", "完整性", "列印", "年度")
 _STATES = {
     "missed": "有未達或落後的指標",
     "reached": "有達標的指標",
@@ -33,6 +36,15 @@ def head(tree: ReportTree) -> None:
             st.text(f"{base['number']}. {wording.legal_base(base)}")
         st.markdown(f"## 實施對象（{len(tree.units)} 個單位）", anchors=False)
         st.text("、".join(tree.units))
+
+
+def lock_mark(tree: ReportTree) -> None:
+    """That the year is locked, and since when its report is as it is."""
+    if tree.locked and tree.as_of:
+        day = periods.roc_day(tree.as_of)
+        st.info(
+            f"{tree.year} 年度已於 {day} 鎖定：成果與數字以當時為準，之後的變更不影響這份報告。", icon=":material/lock:"
+        )
 
 
 def filters(screen: Screen, tree: ReportTree) -> tuple[str | None, str | None]:
@@ -85,10 +97,10 @@ def dimensions(tree: ReportTree, unit: str | None, state: str | None) -> None:
         if dimension.measure:
             st.caption(tables.plain(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}"))
         for strategy in dimension.strategies:
-            _strategy(strategy, kept, opened=len(kept) <= 12)
+            _strategy(strategy, kept, tree.notes, opened=len(kept) <= 12)
 
 
-def _strategy(strategy: StrategyNode, kept: set[str], *, opened: bool) -> None:
+def _strategy(strategy: StrategyNode, kept: set[str], notes: Mapping[str, str], *, opened: bool) -> None:
     methods = [m for m in strategy.methods if m.method in kept]
     if not methods:
         return
@@ -99,10 +111,10 @@ def _strategy(strategy: StrategyNode, kept: set[str], *, opened: bool) -> None:
             if method.group and method.group != group:
                 st.markdown(f"**{tables.plain(method.group)}**")
             group = method.group
-            _method(method)
+            _method(method, notes)
 
 
-def _method(method: MethodNode) -> None:
+def _method(method: MethodNode, notes: Mapping[str, str]) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{tables.plain(method.number)} {tables.plain(method.label)}**")
         st.caption(tables.plain(f"主辦：{'、'.join(method.units) or '未填'}"))
@@ -112,6 +124,8 @@ def _method(method: MethodNode) -> None:
             st.text(method.result)
         for result in method.indicators:
             st.markdown(_indicator_line(result))
+            if result.key in notes:
+                st.caption(tables.plain(f"首長註記：{notes[result.key]}"))
 
 
 def _indicator_line(result: Result) -> str:

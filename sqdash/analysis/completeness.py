@@ -1,0 +1,129 @@
+"""What is missing before a year's report is printed, by what it is, whose it is and where it is mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqdash import formats
+from sqdash.analysis.attention import PAGE_OF_GROUP, Item
+from sqdash.figures import Result
+from sqdash.indicators import BY_KEY
+
+Kind = Literal["no_text", "no_reason", "no_next_step", "unstated", "stale", "outdated"]
+KINDS: Mapping[Kind, str] = {
+    "no_text": "方法尚未填寫成果",
+    "no_reason": "未達目標而沒有原因",
+    "no_next_step": "未達目標而沒有下一步",
+    "unstated": "數字未陳報",
+    "stale": "資料來源過舊",
+    "outdated": "文字早於數字的變更",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A method as far as completeness looks at it; ``texts``: each (owner, number, revision, indicators it binds)."""
+
+    method: str
+    name: str
+    units: tuple[str, ...]
+    unit_codes: frozenset[str]
+    filled: bool
+    texts: tuple[tuple[str, int, int, frozenset[str]], ...] = ()
+    missing: tuple[str, int] | None = None
+    """The text to write where it is not the method's own first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is missing: what, of what, who leads it (as printed, and codes), the page where it is mended.
+
+    ``owner`` and ``number`` name the text to write, ``key`` the indicator.
+    """
+
+    kind: Kind
+    text: str
+    units: tuple[str, ...]
+    unit_codes: frozenset[str]
+    page: str
+    key: str | None = None
+    owner: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """All findings of a year in the order of :data:`KINDS`; ``methods`` there are and how many are ``filled``."""
+
+    year: int
+    methods: int
+    filled: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def complete(self) -> bool:
+        return not self.findings
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many findings there are of each kind, none left out."""
+        found = Counter(one.kind for one in self.findings)
+        return {kind: found[kind] for kind in KINDS}
+
+
+def check(
+    year: int,
+    methods: Sequence[Written],
+    results: Mapping[str, Result],
+    reasons: Mapping[str, Sequence[str]],
+    next_steps: Mapping[str, Sequence[str]],
+    attention: Sequence[Item],
+    changed: Mapping[str, tuple[int, int]],
+    leads: Mapping[str, tuple[tuple[str, ...], frozenset[str]]],
+) -> Completeness:
+    """``changed``: indicator → (first, newest revision) of its figure; ``leads``: indicator → units and their codes.
+
+    A figure that came after the text but was not there before it has not changed: the text shows it by itself.
+    """
+    nobody: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
+    found = []
+    for one in methods:
+        if not one.filled:
+            owner, number = one.missing or (one.method, 1)
+            found.append(Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=owner, number=number))
+    for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
+        for key, result in results.items():
+            if result.state in ("missed", "partly", "behind") and not written.get(key):
+                text = f"{BY_KEY[key].label}{formats.state(result)}（{formats.gap(result)}）"
+                found.append(Finding(kind, text, *leads.get(key, nobody), "plan", key))  # type: ignore[arg-type]
+    found += [
+        Finding(item.kind, item.text, *leads.get(item.key, nobody), _page(item.key), item.key)
+        for item in attention
+        if item.kind in ("unstated", "stale")
+    ]
+    return Completeness(year, len(methods), sum(one.filled for one in methods), (*found, *_outdated(methods, changed)))
+
+
+def _page(key: str) -> str:
+    """Where figures of the indicator are entered: readings and ledgers on the upload screen, pages at the sources."""
+    return "sources" if PAGE_OF_GROUP[BY_KEY[key].group] == "posts" else "upload"
+
+
+def _outdated(methods: Sequence[Written], changed: Mapping[str, tuple[int, int]]) -> list[Finding]:
+    found: dict[tuple[str, int], Finding] = {}
+    for one in methods:
+        for owner, number, written, bound in one.texts:
+            moved = [
+                key
+                for key in BY_KEY
+                if key in bound and key in changed and changed[key][0] <= written < changed[key][1]
+            ]
+            if moved:
+                names = "、".join(BY_KEY[key].label for key in moved)
+                text = f"{one.name}：{names}的數字在文字寫好後有變更"
+                finding = Finding("outdated", text, one.units, one.unit_codes, "plan", moved[0], owner, number)
+                found.setdefault((owner, number), finding)
+    return list(found.values())

@@ -1,0 +1,50 @@
+"""Targets proposed for a new year from the last one's targets and results; a person edits them before saving."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqdash import formats
+from sqdash.figures import Result, Target
+from sqdash.indicators import BY_KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A target to propose: as the last one was, with the value and why."""
+
+    target: Target
+    value: float | None
+    why: str
+
+
+def propose(targets: Iterable[Target], results: Mapping[str, Result]) -> list[Proposal]:
+    """One for each target and norm; further targets belong to their own year.
+
+    A target that was reached is proposed at what was reached, in two figures, where that is higher; a missed one stays.
+    """
+    found = []
+    for target in targets:
+        if target.kind == "further":
+            continue
+        result = results[target.indicator]
+        text = formats.figure_with_unit(result)
+        value, why = target.value, f"去年 {text}，沿用去年的目標"
+        if target.kind == "norm":
+            why = f"規律{target.words or ''}，沿用"
+        elif target.value is not None and result.state == "reached" and result.figure and not target.every_months:
+            reached = _two_figures(result.figure.bounds[0], BY_KEY[target.indicator].decimals)
+            if reached > target.value:
+                value, why = reached, f"去年 {text}，已達標，提高到去年的水準"
+        found.append(Proposal(target, value, why))
+    return found
+
+
+def _two_figures(value: float, decimals: int) -> float:
+    """16,300 as 16,000; rates keep their decimals."""
+    if decimals or value < 100:
+        return float(math.floor(value * 10**decimals) / 10**decimals)
+    step = math.pow(10, math.floor(math.log10(value)) - 1)
+    return float(math.floor(value / step) * step)

@@ -1,0 +1,111 @@
+"""完整性: what is missing before the report is printed, by unit, each a link to where it is mended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sqdash import periods
+from sqdash.analysis.completeness import KINDS, Completeness, Finding
+from sqdash.errors import SqdashError
+from sqdash.indicators import BY_KEY
+from sqdash.jobs import entries
+from sqdash.tables import BY_NAME
+from sqdash.tables.words import EXPLANATIONS
+from sqdash.ui import forms, loads, tables
+from sqdash.ui.frame import Screen
+from sqdash.ui.panels import plan_write
+
+_LOOK = {
+    "no_text": ("✖", "red"),
+    "no_reason": ("✖", "red"),
+    "no_next_step": ("▼", "orange"),
+    "unstated": ("◔", "gray"),
+    "stale": ("▼", "orange"),
+    "outdated": ("▼", "orange"),
+}
+GO = {"no_text": "填寫", "outdated": "檢視文字", "unstated": "登錄", "stale": "更新"}
+"""What the link of a finding is called; a reason or next step is written in the form of the same tab."""
+_MOST = 20
+
+
+def draw(screen: Screen) -> None:
+    """Counts, then each kind of finding with its links; the form for reasons and next steps below."""
+    found = loads.completeness(screen.store, screen.state, screen.period.roc_year, periods.today())
+    names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    asked = {code for one in found.findings for code in one.unit_codes}
+    unit = st.selectbox(
+        "主辦單位",
+        [code for code in names if code in asked],
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="全部單位",
+        key="plan_check_unit",
+        width=240,
+    )
+    shown = [one for one in found.findings if unit is None or unit in one.unit_codes]
+    _summary(found, shown)
+    for kind, label in KINDS.items():
+        of_kind = [one for one in shown if one.kind == kind]
+        if of_kind:
+            st.markdown(f"## {label}（{len(of_kind)}）", anchors=False)
+        for one in of_kind[:_MOST]:
+            _finding(screen, one)
+        if len(of_kind) > _MOST:
+            with st.expander(f"其餘 {len(of_kind) - _MOST} 件"):
+                for one in of_kind[_MOST:]:
+                    _finding(screen, one)
+    _explain(screen, shown)
+
+
+def _summary(found: Completeness, shown: list[Finding]) -> None:
+    words = f"{found.methods} 項執行方法，已有成果 {found.filled} 項"
+    if shown:
+        st.markdown(f":orange[▼ 還有 {len(shown)} 件待補]　{words}")
+    else:
+        st.markdown(f":green[✔ 沒有待補的事項]　{words}")
+
+
+def _finding(screen: Screen, one: Finding) -> None:
+    icon, color = _LOOK[one.kind]
+    with st.container(gap=None):
+        st.markdown(f":{color}[{icon}] {tables.plain(one.text)}")  # a link's label would be cut on a narrow screen
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(tables.plain(f"主辦：{'、'.join(one.units) or '未填'}"), width="content")
+            if one.owner and one.number is not None:
+                st.button(
+                    tables.plain(f"{GO[one.kind]}：{one.owner}"),
+                    key=f"plan_go_{one.kind}_{one.text}",
+                    on_click=plan_write.ask,
+                    args=((one.owner, one.number),),
+                )
+            elif one.page != "plan":  # the others are mended by the form below
+                label = tables.plain(f"{GO[one.kind]}：{BY_KEY[one.key or ''].label}")
+                st.page_link(f"pages/{one.page}.py", label=label, query_params={"period": screen.period.code})
+
+
+def _explain(screen: Screen, shown: list[Finding]) -> None:
+    """A reason or next step of a target that was missed."""
+    keys = list(dict.fromkeys(one.key for one in shown if one.kind in ("no_reason", "no_next_step") and one.key))
+    if not keys:
+        return
+    st.markdown("## 填寫原因或下一步", anchors=False)
+    with st.form(key=f"plan_explain_{forms.round_()}", border=True):
+        key = st.selectbox("指標", keys, format_func=lambda k: BY_KEY[k].label, placeholder="請選擇")
+        kind = st.radio("種類", list(dict(EXPLANATIONS)), format_func=dict(EXPLANATIONS).__getitem__, horizontal=True)
+        text = st.text_area("內容", height=90, key=f"plan_explain_text_{forms.round_()}")
+        if st.form_submit_button("儲存", type="primary"):
+            try:
+                _store(screen, key, kind, text)
+            except SqdashError as error:
+                st.error(tables.plain(error))
+            else:
+                forms.done(f"已儲存{BY_KEY[key].label}的{dict(EXPLANATIONS)[kind]}。")
+
+
+def _store(screen: Screen, key: str, kind: str, text: str) -> None:
+    period = periods.year_period(screen.period.roc_year)
+    days = {"period_from": period.start.isoformat(), "period_to": period.end.isoformat()}
+    known = loads.current_rows(screen.store, screen.state, "explanations")
+    alike = [r["ordinal"] for r in known if (r["indicator"], r["kind"]) == (key, kind) and days.items() <= r.items()]
+    given = {"indicator": key, "kind": kind, "ordinal": str(max(alike, default=0) + 1), "text": text} | days
+    entries.enter(screen.store, BY_NAME["explanations"], given, reason="補填原因與下一步", by=forms.DESK)

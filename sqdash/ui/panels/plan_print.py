@@ -1,0 +1,66 @@
+"""列印: the year's report as a file, also as the store knew it at the end of a past day."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from sqdash import periods
+from sqdash.errors import SqdashError
+from sqdash.report import writers
+from sqdash.report.contents import Material
+from sqdash.ui import loads, tables
+from sqdash.ui.frame import Screen
+from sqdash.ui.panels import plan
+
+# Format → what the button says, the file's type.
+FORMATS: dict[writers.Format, tuple[str, str]] = {
+    "odt": ("下載 ODT（公文格式）", "application/vnd.oasis.opendocument.text"),
+    "docx": ("下載 DOCX（Word）", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "html": ("下載 HTML（列印或存成 PDF）", "text/html"),
+    "json": ("下載 JSON（資料交換）", "application/json"),
+}
+
+
+def draw(screen: Screen) -> None:
+    """What would still be missing, as of which day, and a button a format."""
+    year = screen.period.roc_year
+    missing = loads.completeness(screen.store, screen.state, year, periods.today())
+    if not missing.complete:
+        st.warning(f"還有 {len(missing.findings)} 件待補，列在「完整性」；仍可先下載。", icon=":material/checklist:")
+    typed = st.text_input(
+        "以過去某一天結束時所知道的內容列印（可空白）", key="plan_known", placeholder="例如 103/12/31", width=320
+    ).strip()
+    try:
+        known = periods.parse_day(typed) if typed else None
+        material = loads.material(screen.store, screen.state, year, periods.today(), known)
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    plan.lock_mark(material.tree)
+    day = f"，{periods.roc_day(known)} 結束時所知" if known else ""
+    st.text(material.tree.title)
+    st.caption(f"全份報告：{len(material.tree.methods)} 項執行方法，附指標總表與粉絲專頁圖表{day}")
+    _files(material, known, summary=False)
+    st.caption("一頁摘要：三項目標、落後的原因與下一步，供主管會議使用")
+    _files(material, known, summary=True)
+
+
+def _files(material: Material, known: date | None, *, summary: bool) -> None:
+    """A button a format; the file is written when it is asked for, not when the page is drawn."""
+    name = f"sqdash_{material.period.code}{'_summary' if summary else ''}{f'_{known:%Y%m%d}' if known else ''}"
+    with st.container(horizontal=True):
+        for ending, (label, mime) in FORMATS.items():
+            if summary and ending == "json":
+                continue
+            st.download_button(
+                label,
+                partial(writers.write, material, ending, summary=summary),
+                file_name=f"{name}.{ending}",
+                mime=mime,
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"plan_download_{'summary_' if summary else ''}{ending}",
+            )

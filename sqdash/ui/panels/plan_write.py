@@ -1,0 +1,237 @@
+"""撰寫: a text of the report edited with placeholders, shown as it will print, with what contradicts the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sqdash import periods
+from sqdash.errors import DataError, SqdashError
+from sqdash.figures import Result
+from sqdash.jobs import plan_texts
+from sqdash.report import binding, contradictions
+from sqdash.report.reviews import Standing
+from sqdash.report.tree import MethodNode
+from sqdash.ui import forms, loads, tables
+from sqdash.ui.frame import Screen
+from sqdash.views import Desk
+
+Key = tuple[str, int]
+
+
+def desk_of(screen: Screen) -> Desk:
+    """The desk of the year shown."""
+    return loads.desk(screen.store, screen.state, screen.period.roc_year, periods.today())
+
+
+def draw(screen: Screen) -> None:
+    """Choose a text, write it, store it, hand it in; its history below."""
+    desk = desk_of(screen)
+    if desk.locked:
+        st.info("這個年度已鎖定，文字只能看，不能改；要改請先到「年度」解除鎖定。", icon=":material/lock:")
+    st.caption(f"已填寫 {len(desk.texts)} 段。數字請從清單挑選，文字裡是代碼，印出時換成資料庫現在的數字。")
+    key = _chosen(screen, desk)
+    if key is None:
+        st.info("沒有符合的執行方法，請改選單位。", icon=":material/filter_alt_off:")
+        return
+    box = f"plan_text_{screen.period.roc_year}_{key[0]}_{key[1]}_{forms.round_()}"
+    stored = desk.texts.get(key)
+    standing_line(desk.reviews.get(key))
+    began, text = _box(desk, box, stored)
+    preview(desk, key, text)
+    if not desk.locked:
+        _picker(desk, key, box)
+        _actions(screen, key, text, began, desk.reviews.get(key))
+    history(screen, key)
+
+
+def _box(desk: Desk, box: str, stored: str | None) -> tuple[str | None, str]:
+    """The text that the writer began from, and what stands in the box now.
+
+    What is typed is kept beside the widget, which is forgotten while another tab is open; what it began from is kept,
+    so that a text changed by another meanwhile is not overwritten.
+    """
+    typed, began = f"{box}_typed", f"{box}_began"
+    untouched = st.session_state.get(typed) == (st.session_state.get(began) or "")
+    if untouched and st.session_state[began] != stored:  # another changed it while nothing was typed here
+        st.session_state[box] = stored or ""
+        st.session_state[began] = stored
+    st.session_state.setdefault(began, stored)
+    st.session_state.setdefault(box, st.session_state.get(typed, stored or ""))
+    text = st.text_area("成果文字", key=box, height=220, disabled=desk.locked)
+    st.session_state[typed] = text
+    return st.session_state[began], text
+
+
+def _chosen(screen: Screen, desk: Desk) -> Key | None:
+    names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    leading = {code for method in desk.tree.methods for code in method.unit_codes}
+    asked = _asked()
+    unit = st.selectbox(
+        "主辦單位",
+        [code for code in names if code in leading],
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="全部單位",
+        key="plan_write_unit",
+        width=240,
+    )
+    labels = texts_of(desk, unit)
+    if not labels:
+        return None
+    keys = list(labels)
+    chosen: Key | None = st.selectbox(
+        "執行方法",
+        keys,
+        index=keys.index(asked) if asked in keys else 0,
+        format_func=labels.__getitem__,
+        key=f"plan_write_key_{unit}_{asked}",
+        placeholder="請選擇",
+    )
+    return chosen
+
+
+def ask(key: Key) -> None:
+    """Open this tab with that text: for buttons of other tabs, since a link to the same page moves no tab."""
+    st.session_state["plan_tab"] = "撰寫"
+    st.session_state["plan_asked"] = key
+
+
+def _asked() -> Key | None:
+    """The text that a button asked for, or that the address names (``text=1.1.1.1-1``)."""
+    if "plan_asked" in st.session_state:
+        asked: Key = st.session_state["plan_asked"]
+        return asked
+    owner, _, number = str(st.query_params.get("text", "")).rpartition("-")
+    return (owner, int(number)) if owner and number.isascii() and number.isdigit() else None
+
+
+def texts_of(desk: Desk, unit: str | None = None) -> dict[Key, str]:
+    """Every text there is or should be, by key, with what a person reads; those of a unit's methods where one is given.
+
+    A text of a strategy stands with the methods that rest on it.
+    """
+    linked: dict[str, list[Key]] = {}
+    for row in desk.plan.result_links:
+        linked.setdefault(row["method"], []).append((row["owner"], row["number"]))
+    found: dict[Key, str] = {}
+    silent = {s["strategy"] for s in desk.plan.strategies if any(owner == s["strategy"] for owner, _ in desk.texts)}
+    strategy_of = {row["method"]: row["strategy"] for row in desk.plan.methods}
+    for method in desk.tree.methods:
+        if unit and unit not in method.unit_codes:
+            continue
+        own = [key for key in desk.texts if key[0] == method.method] or linked.get(method.method, [])
+        if not own and strategy_of[method.method] not in silent:
+            own = [(method.method, 1)]
+        for key in own:
+            found.setdefault(key, _label(desk, method, key))
+    return found
+
+
+def _label(desk: Desk, method: MethodNode, key: Key) -> str:
+    standing = desk.reviews.get(key)
+    state = standing.words if standing else "尚未填寫"
+    part = f" 第 {key[1]} 段" if key[0] != method.method or key[1] > 1 else ""
+    return f"{key[0]}{part}　{state}　{method.label}"
+
+
+def methods_of(desk: Desk, key: Key) -> list[MethodNode]:
+    """The methods whose result the text is."""
+    resting = {r["method"] for r in desk.plan.result_links if (r["owner"], r["number"]) == key}
+    return [m for m in desk.tree.methods if m.method == key[0] or m.method in resting]
+
+
+def indicators_of(desk: Desk, key: Key) -> list[Result]:
+    """The indicators linked to the text's methods, each once."""
+    return list({result.key: result for m in methods_of(desk, key) for result in m.indicators}.values())
+
+
+def standing_line(standing: Standing | None) -> None:
+    """What became of the text, and the reviewer's note."""
+    st.markdown(f"狀態：**{tables.plain(standing.words if standing else '尚未填寫')}**")
+    if standing and standing.note:
+        st.caption(tables.plain(f"審核意見：{standing.note}"))
+
+
+def preview(desk: Desk, key: Key, text: str) -> None:
+    """The text as it will print, and the numbers in it that say something else than the store."""
+    if not text.strip():
+        return
+    st.markdown("## 印出的樣子", anchors=False)
+    try:
+        shown = binding.bind(text, desk.board.results, desk.board.before, desk.facts)
+    except DataError as error:
+        st.error(tables.plain(error))
+        return
+    with st.container(border=True):
+        st.text(shown)
+    for one in contradictions.find(text, indicators_of(desk, key), desk.board.before, desk.facts.values()):
+        st.warning(tables.plain(one.sentence), icon=":material/rule:")
+
+
+def _picker(desk: Desk, key: Key, box: str) -> None:
+    """Choose a figure by its name; its placeholder goes to the end of the text."""
+    offers = binding.offers(desk.board.results, desk.board.before, desk.facts)
+    mine = [result.key for result in indicators_of(desk, key)]
+    first = [name for name in offers if name[1:-1].partition(".")[0] in mine]
+    names = [*first, *(name for name in offers if name not in first)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "要放進文字的數字",
+            names,
+            index=None,
+            format_func=lambda name: f"{offers[name]}　{name}",
+            placeholder="依名稱挑選",
+            key=f"plan_pick_{box}",
+        )
+        st.button("加到文末", on_click=_append, args=(box, chosen), disabled=chosen is None, key="plan_append")
+
+
+def _append(box: str, placeholder: str | None) -> None:
+    st.session_state[box] = f"{st.session_state[box]}{placeholder or ''}"
+
+
+def _actions(screen: Screen, key: Key, text: str, stored: str | None, standing: Standing | None) -> None:
+    reason = st.text_input("原因（必填）", value="填寫成果", key=f"plan_reason_{key}_{forms.round_()}")
+    year = screen.period.roc_year
+    changed = text != (stored or "")
+    with st.container(horizontal=True):
+        save = st.button("儲存草稿", type="primary", key="plan_save", disabled=not changed)
+        hand = st.button("送審", key="plan_submit", disabled=changed or standing is None or standing.state != "draft")
+    if changed:
+        st.caption("有未儲存的變更；儲存後才能送審。")
+    elif standing and standing.state != "draft":
+        st.caption(f"內容{standing.words}，沒有未儲存的變更；再修改會回到草稿。")
+    try:
+        if save:
+            plan_texts.save(screen.store, year, *key, text, seen=stored, reason=reason, by=forms.DESK)
+            forms.done(f"已儲存 {key[0]} 的成果文字。")
+        if hand and stored is not None:
+            plan_texts.review(screen.store, year, *key, "submitted", seen=stored, by=forms.DESK)
+            forms.done(f"已將 {key[0]} 的成果文字送審。")
+    except SqdashError as error:
+        st.error(tables.plain(error))
+
+
+def history(screen: Screen, key: Key) -> None:
+    """Every version of the text and every review, newest first, with who and when."""
+    whole = (screen.period.roc_year, *key)
+    texts = loads.history(screen.store, screen.state, "result_texts", whole)
+    reviewed = loads.history(screen.store, screen.state, "text_reviews", whole)
+    with st.expander(f"這段文字的歷史（{len(texts)} 版，審核 {len(reviewed)} 次）", icon=":material/history:"):
+        tables.show(_versions(texts, "text"), alt="這段文字各版的內容、時間、經手與原因", empty="還沒有內容。")
+        if reviewed:
+            tables.show(_versions(reviewed, "note"), alt="這段文字各次審核的意見、時間、經手與結果")
+
+
+def _versions(versions: Sequence[dict[str, object]], content: str) -> list[dict[str, object]]:
+    return [
+        {
+            "時間": forms.moment(str(version["opened_at"])),
+            "經手": version["opened_by"],
+            "原因": version["opened_reason"],
+            "內容": version[content] or "",
+        }
+        for version in versions
+    ]

@@ -1,0 +1,194 @@
+"""年度: years side by side, a new year from the last, locking and unlocking."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sqdash import formats, periods
+from sqdash.analysis.next_targets import Proposal
+from sqdash.errors import DataError, SqdashError
+from sqdash.indicators import BY_KEY
+from sqdash.jobs import open_year, year_lock
+from sqdash.report.tree import MethodNode, ReportTree
+from sqdash.ui import cards, forms, loads, tables
+from sqdash.ui.frame import Screen
+from sqdash.views import Board
+
+
+def draw(screen: Screen) -> None:
+    """The lock of the year shown, the comparison, the next year."""
+    _lock(screen)
+    _compare(screen)
+    opening(screen)
+
+
+def _lock(screen: Screen) -> None:
+    year = screen.period.roc_year
+    st.markdown("## 鎖定", anchors=False)
+    states = {row["year"]: row for row in loads.current_rows(screen.store, screen.state, "year_locks")}
+    locked = year in states and states[year]["state"] == "locked"
+    if locked:
+        st.markdown(f":blue[:material/lock: {year} 年度已鎖定]　{tables.plain('原因：' + str(states[year]['note']))}")
+        st.caption("解除後，報告改用現在的資料；再鎖定時以那時的內容為準。")
+        _moved(screen)
+    else:
+        st.markdown(f"{year} 年度開放中")
+        st.caption("公布後請鎖定：計畫、成果文字、目標、陳報值與原因不能再改，報告永遠印得和鎖定時一樣。")
+    verb = "解除鎖定" if locked else "鎖定"
+    with st.form(key=f"plan_lock_{year}_{forms.round_()}", border=False):
+        reason = st.text_input("原因（必填）", placeholder="例如：成果報告已公布")
+        if st.form_submit_button(f"{verb} {year} 年度"):
+            try:
+                (year_lock.unlock if locked else year_lock.lock)(screen.store, year, reason=reason, by=forms.DESK)
+            except SqdashError as error:
+                st.error(tables.plain(error))
+            else:
+                forms.done(f"已{verb} {year} 年度。")
+
+
+def _moved(screen: Screen) -> None:
+    """Figures that other screens show otherwise than the locked report, because rows came in after the lock."""
+    tree = loads.report(screen.store, screen.state, screen.period.roc_year, periods.today())
+    then = {result.key: result for method in tree.methods for result in method.indicators}
+    now = loads.board(screen.store, screen.state, periods.year_period(screen.period.roc_year)).results
+    rows = [
+        {
+            "指標": BY_KEY[key].label,
+            "鎖定時（報告）": formats.figure_with_unit(result),
+            "現在（其他畫面）": formats.figure_with_unit(now[key]),
+        }
+        for key, result in then.items()
+        if formats.figure_with_unit(result) != formats.figure_with_unit(now[key])
+    ]
+    if rows:
+        st.warning(f"鎖定後有 {len(rows)} 項數字因補登而不同；報告仍用鎖定時的數字。", icon=":material/difference:")
+        tables.show(rows, alt="鎖定時與現在不同的數字")
+
+
+def _compare(screen: Screen) -> None:
+    st.markdown("## 年度比較", anchors=False)
+    year = screen.period.roc_year
+    others = [one for one in loads.years(screen.store, screen.state) if one != year]
+    if not others:
+        st.caption("只有一個年度有資料，還沒有可以比較的年度。")
+        return
+    other = st.selectbox(
+        "與哪一年比較",
+        others,
+        format_func=lambda y: f"{y} 年",
+        key=f"plan_other_{year}",
+        placeholder="請選擇",
+        width=200,
+    )
+    years = tuple(sorted((year, other)))
+    boards, trees = loads.compared(screen.store, screen.state, years, periods.today())
+    tables.show(
+        [_indicator(key, boards) for key in BY_KEY if any(board.results[key].figure for board in boards.values())],
+        right=[f"{one} 年" for one in years],
+        alt=f"{years[0]} 年與 {years[1]} 年各指標的數字與狀態",
+        empty="兩個年度都沒有數字。",
+    )
+    if len(trees) == len(years):
+        _methods(trees[years[0]], trees[years[1]])
+
+
+def _indicator(key: str, boards: dict[int, Board]) -> dict[str, str]:
+    row = {"指標": BY_KEY[key].label}
+    for year, board in boards.items():
+        row |= {
+            f"{year} 年": formats.figure_with_unit(board.results[key]),
+            f"{year} 年狀態": "" if board.results[key].state == "no_target" else cards.state_text(board.results[key]),
+        }
+    return row
+
+
+def _methods(old: ReportTree, new: ReportTree) -> None:
+    """The methods whose name or result is not the same in both years."""
+    before, after = ({method.method: method for method in tree.methods} for tree in (old, new))
+    rows = [
+        {
+            "代碼": code,
+            "執行方法": (after.get(code) or before[code]).label,
+            "差異": _difference(before.get(code), after.get(code)),
+            f"{old.year} 年成果": before[code].result if code in before else "",
+            f"{new.year} 年成果": after[code].result if code in after else "",
+        }
+        for code in dict.fromkeys((*before, *after))
+    ]
+    with st.expander(f"執行方法與成果並列（{len(rows)} 項）", icon=":material/compare_arrows:"):
+        tables.show(rows, alt=f"{old.year} 年與 {new.year} 年各執行方法的差異與成果")
+
+
+def _difference(before: MethodNode | None, after: MethodNode | None) -> str:
+    if before is None or after is None:
+        return "新增" if before is None else "未列"
+    parts = [
+        word
+        for word, differs in (
+            ("名稱", before.label != after.label),
+            ("主辦", before.units != after.units),
+            ("成果", before.result != after.result),
+        )
+        if differs
+    ]
+    return "、".join(parts) + "不同" if parts else "相同"
+
+
+def opening(screen: Screen) -> None:
+    """The next year without a plan, from the last one that has one; targets are edited before they are saved."""
+    planned = loads.planned_years(screen.store, screen.state)
+    if not planned:
+        return
+    shown = screen.period.roc_year
+    year = shown if shown not in planned and shown > min(planned) else max(planned) + 1
+    st.markdown(f"## 開立 {year} 年度", anchors=False)
+    try:
+        found = open_year.look(screen.store, year)
+    except SqdashError as error:
+        st.caption(tables.plain(error))
+        return
+    st.caption(
+        f"沿用 {found.last} 年度：{found.methods} 項執行方法、主辦單位、依據與連結；成果文字從空白開始。"
+        + (f"已有目標的 {len(found.standing)} 項指標不再提出。" if found.standing else "")
+    )
+    _opening_form(screen, found)
+
+
+def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
+    with (
+        st.expander(f"檢視目標並開立 {found.year} 年度", icon=":material/event_upcoming:"),
+        st.form(key=f"plan_open_{found.year}_{forms.round_()}", border=False),
+    ):
+        title = st.text_input("標題", value=found.title)
+        with st.grid(2, min_column_width=260, gap="small"):
+            texts = {one.target.indicator: _target(found.year, one) for one in found.proposals}
+        reason = st.text_input("原因（必填）", value=f"開立 {found.year} 年度計畫")
+        if st.form_submit_button(f"開立 {found.year} 年度", type="primary"):
+            try:
+                values = {key: value for key, text in texts.items() if (value := _value(key, text)) is not False}
+                batch = open_year.open_year(screen.store, found.year, values, title=title, reason=reason, by=forms.DESK)
+            except SqdashError as error:
+                st.error(tables.plain(error))
+            else:
+                forms.done(f"已開立 {found.year} 年度（批次 {batch}），可到資料登錄與上傳還原。")
+
+
+def _target(year: int, one: Proposal) -> str:
+    indicator = BY_KEY[one.target.indicator]
+    word = "超過" if one.target.comparator == ">" else "至少"
+    value = "" if one.value is None else formats.number(one.value, formats.places_of(indicator))
+    label = f"{indicator.label}（{word}，{indicator.unit}）"
+    return st.text_input(
+        label, value=value or "—", help=one.why, key=f"plan_target_{year}_{indicator.key}_{forms.round_()}"
+    )
+
+
+def _value(key: str, text: str) -> float | bool | None:
+    """The value typed; None where only the rhythm is known (—), False where the target is not carried on."""
+    clean = text.strip().replace(",", "")
+    if clean in ("—", ""):
+        return None if clean else False
+    try:
+        return float(clean)
+    except ValueError:
+        raise DataError(f"{BY_KEY[key].label}的目標「{text[:40]}」不是數字，請寫成例如 13000。") from None

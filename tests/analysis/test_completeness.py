@@ -1,0 +1,93 @@
+"""What is missing before a report is printed, made by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sqdash import periods
+from sqdash.analysis import attention, completeness, results
+from sqdash.analysis.completeness import Finding, Written
+from sqdash.figures import Evidence, Interval, Reading, Source, Target
+
+YEAR = periods.year_period(103)
+AFTER = date(2015, 2, 1)
+FROM = Source(1, "手做.csv")
+LEADS = {"fans": (("第六課",), frozenset({"section-6"}))}
+NOBODY: frozenset[str] = frozenset()
+
+
+def reading(key: str, value: float) -> Reading:
+    return Reading(key, YEAR.start, YEAR.end, "result", Interval(value), "reported", None, None, None, FROM)
+
+
+def target(key: str, value: float) -> Target:
+    return Target(key, "target", 1, YEAR.start, YEAR.end, ">=", value, None, None, None, None, FROM)
+
+
+def check(
+    *methods: Written,
+    evidence: Evidence | None = None,
+    reasons: dict[str, tuple[str, ...]] | None = None,
+    changed: dict[str, tuple[int, int]] | None = None,
+) -> completeness.Completeness:
+    worked = results.work_out_all(YEAR, evidence or Evidence(), AFTER)
+    noticed = attention.items(worked, {}, {}, {}, YEAR, AFTER)
+    return completeness.check(103, methods, worked, reasons or {}, {}, noticed, changed or {}, LEADS)
+
+
+def method(*texts: tuple[str, int, int, frozenset[str]], filled: bool = True) -> Written:
+    return Written("1.1", "1.1 設置櫃檯", ("第六課",), frozenset({"section-6"}), filled, texts)
+
+
+def test_nothing_missing_is_complete() -> None:
+    found = check(method())
+    assert found == completeness.Completeness(103, 1, 1, ())
+    assert found.complete
+
+
+def test_a_method_without_a_text_is_named_with_its_unit_and_the_text_to_write() -> None:
+    found = check(method(filled=False), method())
+    assert (found.methods, found.filled) == (2, 1)
+    assert found.findings == (
+        Finding("no_text", "1.1 設置櫃檯", ("第六課",), frozenset({"section-6"}), "plan", owner="1.1", number=1),
+    )
+
+
+def test_a_missed_target_asks_for_a_reason_and_a_next_step() -> None:
+    evidence = Evidence({"fans": (reading("fans", 90),)}, {"fans": (target("fans", 100),)})
+    told = "粉絲人數未達（目標 100，還差 10）"
+    assert [(one.kind, one.text, one.units) for one in check(evidence=evidence).findings] == [
+        ("no_reason", told, ("第六課",)),
+        ("no_next_step", told, ("第六課",)),
+    ]
+    assert check(evidence=evidence, reasons={"fans": ("人手不足。",)}).counts["no_reason"] == 0
+
+
+def test_a_figure_that_was_not_stated_is_entered_on_the_upload_screen() -> None:
+    evidence = Evidence(targets={"six_s_audits": (target("six_s_audits", 6),)}, report_years=frozenset({103}))
+    found = [one for one in check(evidence=evidence).findings if one.key == "six_s_audits"]
+    assert [(one.kind, one.text, one.page) for one in found] == [("unstated", "6S 稽核：103 年未陳報", "upload")]
+
+
+@pytest.mark.parametrize(
+    ("first", "newest", "outdated"),
+    [
+        (3, 9, True),  # there when the text was written, changed after
+        (7, 9, False),  # came after the text, which shows it by itself
+        (3, 5, False),  # changed before the text was written
+        (3, 3, False),
+    ],
+)
+def test_a_text_is_outdated_when_a_figure_it_showed_changed_after(first: int, newest: int, outdated: bool) -> None:
+    text = ("1.1", 1, 5, frozenset({"seminars"}))
+    found = check(method(text), changed={"seminars": (first, newest), "fans": (1, 9)}).findings
+    wanted = "1.1 設置櫃檯：座談、說明、研討會的數字在文字寫好後有變更"
+    assert [one.text for one in found] == ([wanted] if outdated else [])
+
+
+def test_a_text_that_two_methods_rest_on_is_outdated_once() -> None:
+    text = ("1", 2, 5, frozenset({"seminars"}))
+    found = check(method(text), method(text), changed={"seminars": (1, 9)}).findings
+    assert [(one.owner, one.number) for one in found] == [("1", 2)]

@@ -1,0 +1,43 @@
+"""Targets proposed for the next year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sqdash import periods, views
+from sqdash.analysis import next_targets
+from sqdash.jobs import open_year
+from sqdash.store import database
+
+
+def test_the_targets_proposed_from_year_103(made: Callable[[str], Path]) -> None:
+    found = open_year.look(made("report"), 104).proposals
+    assert {(one.target.indicator, one.target.kind): (one.value, one.why) for one in found} == {
+        ("fans", "target"): (16_000, "去年 已達 16,300 人，已達標，提高到去年的水準"),
+        ("likes_per_post", "target"): (100, "去年 60–70 人，沿用去年的目標"),
+        ("reach_per_post", "target"): (1_000, "去年 約 700–800 人，沿用去年的目標"),
+        ("phone_tests", "target"): (3, "去年 12 次，沿用去年的目標"),
+        ("six_s_audits", "norm"): (6, "規律每 2 個月 1 次，沿用"),
+        ("wifi_checks", "norm"): (365, "規律每日測試，沿用"),
+        ("web_review_rounds", "norm"): (6, "規律每 2 個月 1 次，沿用"),
+        ("review_meetings", "norm"): (None, "規律每月 1 次，沿用"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "two"), [(16_300, 0, 16_000), (55, 0, 55), (999, 0, 990), (94.46, 1, 94.4), (7.9, 0, 7)]
+)
+def test_a_proposal_is_never_above_what_was_reached(value: float, decimals: int, two: float) -> None:
+    assert next_targets._two_figures(value, decimals) == two
+
+
+def test_a_target_reached_just_so_stays(made: Callable[[str], Path]) -> None:
+    board = views.board(made("report"), periods.year_period(103))
+    with database.reading(made("report")) as connection:
+        (fans,) = (t for t in open_year._targets(connection, 103) if (t.indicator, t.kind) == ("fans", "target"))
+    (one,) = next_targets.propose([replace(fans, value=16_300.0)], board.results)
+    assert (one.value, one.why) == (16_300, "去年 已達 16,300 人，沿用去年的目標")

@@ -1,0 +1,112 @@
+"""A new year from the last: one batch with the tree, units, bases, links and targets; nothing of an old year moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sqdash import periods, views
+from sqdash.errors import DataError
+from sqdash.jobs import open_year, plan_texts, upload, year_lock
+from sqdash.report.tree import NO_TEXT
+from tests.making import current, last_import, revisions
+
+BY = "研考"
+
+
+def begin(store: Path, year: int = 104, **values: float | None) -> int:
+    return open_year.open_year(store, year, values, title=f"{year} 年度", reason="新年度", by=BY)
+
+
+def rows_of(store: Path, table: str, year: int) -> list[dict[str, object]]:
+    return [
+        {name: value for name, value in row.items() if name not in ("year", "source_place", "title")}
+        for row in current(store, table)
+        if row["year"] == year
+    ]
+
+
+def test_the_tree_units_bases_and_links_are_carried_on_in_one_batch(store: Path) -> None:
+    before = revisions(store)
+    batch = begin(store, fans=17_000)
+    assert revisions(store) == before + 1
+    for table in open_year.COPIED:
+        assert rows_of(store, table, 104) == rows_of(store, table, 103) != [], table
+    assert last_import(store, "batch", "kind", "file_name", "by", "note") == (
+        batch,
+        "entry",
+        "開立 104 年度（沿用 103 年度）",
+        BY,
+        "新年度",
+    )
+    assert rows_of(store, "result_texts", 104) == rows_of(store, "facts", 104) == []
+    tree = views.report(store, 104)
+    assert (tree.title, len(tree.methods)) == ("104 年度", 48)
+    assert {method.result for method in tree.methods} == {NO_TEXT}
+
+
+def test_targets_are_those_that_the_person_set(store: Path) -> None:
+    begin(store, fans=17_000, review_meetings=None)
+    found = {
+        (row["indicator"], row["kind"], row["valid_to"], row["comparator"], row["value"], row["every_months"])
+        for row in current(store, "targets")
+        if row["valid_from"] == "2015-01-01"
+    }
+    assert found == {
+        ("fans", "target", "2015-12-31", ">=", 17_000, None),
+        ("review_meetings", "norm", "2015-12-31", ">=", None, 1),
+    }
+
+
+def test_undoing_the_batch_takes_the_year_away_and_the_old_year_stays(store: Path) -> None:
+    old = {table: current(store, table) for table in (*open_year.COPIED, "targets")}
+    upload.undo(store, begin(store, fans=17_000), by=BY, reason="再議")
+    assert {table: current(store, table) for table in old} == old
+
+
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [
+        (103, "103 年度已經有計畫，不會覆寫，請改選還沒有計畫的年度。"),
+        (102, "102 年度之前沒有任何年度的計畫可以沿用，請先匯入計畫。"),
+    ],
+)
+def test_a_year_that_cannot_be_opened_is_refused_in_a_sentence(store: Path, year: int, told: str) -> None:
+    before = revisions(store)
+    with pytest.raises(DataError) as raised:
+        begin(store, year)
+    assert str(raised.value) == told
+    assert revisions(store) == before
+
+
+def test_a_locked_year_can_be_the_last_one(store: Path) -> None:
+    year_lock.lock(store, 103, reason="公布", by=BY)
+    begin(store)
+    assert len(views.report(store, 104).methods) == 48
+
+
+def test_a_new_year_is_written_and_what_is_missing_is_told(store: Path) -> None:
+    begin(store, fans=17_000)
+    plan_texts.save(store, 104, "1.1.1.1", 1, "櫃檯整合完成。", seen=None, reason="填寫", by=BY)
+    found = views.completeness(store, 104)
+    assert (found.methods, found.filled, found.counts["no_text"]) == (48, 1, 47)
+    assert found.findings[0].owner == "1.1.1.2"
+
+
+def test_the_demonstration_has_targets_of_104_so_only_others_are_proposed(copy: Callable[[str], Path]) -> None:
+    store = copy("demo")
+    found = open_year.look(store, 104)
+    assert found.proposals == ()
+    assert "fans" in found.standing
+    begin(store)
+    applied = views.board(store, periods.year_period(104)).results["fans"].applied
+    assert applied is not None
+    assert applied.value == 18_000
+
+
+def test_a_method_that_rests_on_a_strategys_text_asks_for_that_text(store: Path) -> None:
+    begin(store)
+    found = {one.text[:7]: (one.owner, one.number) for one in views.completeness(store, 104).findings}
+    assert found["3.1.0.1"] == ("3.1", 1)

@@ -1,0 +1,67 @@
+"""Numbers typed beside a unit that say something else than the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sqdash import periods, views
+from sqdash.report import contradictions
+
+Made = Callable[[str], Path]
+
+
+def find(made: Made, text: str, *keys: str) -> list[tuple[str, str, str]]:
+    board = views.board(made("report"), periods.year_period(103))
+    found = contradictions.find(text, [board.results[key] for key in keys], board.before)
+    return [(one.typed, one.placeholder, one.stored) for one in found]
+
+
+def test_another_number_beside_the_indicators_unit_is_pointed_out_once(made: Made) -> None:
+    assert find(made, "辦理 50 場次，全年共 50 場次。", "training_sessions") == [
+        ("50 場次", "{training_sessions}", "55 場次")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "辦理 55 場次。",
+        "辦理５５場次。",
+        "辦理 {training_sessions}。",
+        "共 3 項。",  # a unit of no indicator of the method
+        "第 50 場",  # no unit of ours
+    ],
+)
+def test_what_agrees_or_is_of_another_unit_is_left_alone(made: Made, text: str) -> None:
+    assert find(made, text, "training_sessions") == []
+
+
+def test_the_ends_of_an_interval_and_what_was_before_are_fine(made: Made) -> None:
+    assert find(made, "由 30–50 人成長至 60–70 人，目標 100 人。", "likes_per_post") == []
+    assert find(made, "每篇 90 人", "likes_per_post") == [("90 人", "{likes_per_post}", "60–70 人")]
+
+
+def test_people_and_attendances_are_two_units(made: Made) -> None:
+    assert find(made, "測試 264 人次、264 人。", "phone_test_people") == []
+    assert find(made, "測試 260人次", "phone_test_people") == [("260人次", "{phone_test_people}", "264 人次")]
+
+
+def test_the_sentence_names_both_figures_and_the_remedy(made: Made) -> None:
+    board = views.board(made("report"), periods.year_period(103))
+    (one,) = contradictions.find("54 場次", [board.results["training_sessions"]], board.before)
+    assert one.sentence == ("文字寫「54 場次」，資料庫的教育訓練是 55 場次，請核對，或改用 {training_sessions}。")
+
+
+def test_the_shipped_texts_contradict_nothing(made: Made) -> None:
+    desk = views.desk(made("report"), 103)
+    found = [
+        one
+        for method in desk.tree.methods
+        for key, text in desk.texts.items()
+        if key[0] == method.method
+        for one in contradictions.find(text, method.indicators, desk.board.before, desk.facts.values())
+    ]
+    assert found == []

@@ -1,0 +1,121 @@
+"""The store as it was: whatever came later, a reader as of a revision sees what held then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sqdash import periods, views
+from sqdash.errors import DataError
+from sqdash.jobs import upload
+from sqdash.store import asof, database
+from sqdash.store.queries import base, rows
+from sqdash.tables import BY_NAME, TABLES
+from tests.making import is_one_sentence, put, row
+
+Copy = Callable[[str], Path]
+DAY = date(2026, 11, 24)
+
+
+def everything(store: Path, revision: int | None = None) -> dict[str, list[Any]]:
+    with asof.reading(store, revision) as connection:
+        return {table.name: list(rows.stream(connection, table)) for table in TABLES}
+
+
+def figures(store: Path, revision: int | None = None) -> dict[str, Any]:
+    with asof.reading(store, revision) as connection:
+        worked = views._board(connection, periods.year_period(104), DAY)
+        return views.status(worked) | {"revision": base.revision(connection)}
+
+
+def now(store: Path) -> int:
+    with database.reading(store) as connection:
+        return base.revision(connection)
+
+
+def holiday(store: Path, label: str) -> int:
+    return put(store, "holidays", row("holidays", day="2015-01-01", label=label, working=0))
+
+
+def test_changed_struck_and_undone_rows_are_seen_as_they_were(copy: Copy) -> None:
+    store = copy("report")
+    seen = {0: {table.name: [] for table in TABLES}, now(store): everything(store)}
+    holiday(store, "元旦")
+    seen[now(store)] = everything(store)
+    second = holiday(store, "開國紀念日")
+    seen[now(store)] = everything(store)
+    upload.undo(store, second, by="測試員", reason="改回")
+    seen[now(store)] = everything(store)
+    upload.redo(store, second, by="測試員", reason="再來")
+    assert {revision: everything(store, revision) for revision in seen} == seen
+
+
+def test_figures_of_posts_are_counted_anew_where_posts_changed_since(copy: Copy) -> None:
+    store = copy("demo")
+    before, revision = figures(store), now(store)
+    with database.reading(store) as connection:
+        where = "published_at >= '2015-06-01' AND page_id IN (SELECT page_id FROM pages WHERE kind = 'own')"
+        post = next(rows.current(connection, BY_NAME["posts"], where))
+    late = row("snapshots", post_id=post["post_id"], observed_at="2026-11-01T09:00:00+08:00", likes=99_999)
+    put(store, "snapshots", late)
+    assert figures(store)["indicators"] != before["indicators"]
+    assert figures(store, revision) == before
+
+
+def test_the_roll_ups_are_taken_as_they_are_where_no_post_changed(copy: Copy) -> None:
+    store = copy("demo")
+    before, revision = figures(store), now(store)
+    holiday(store, "元旦")
+    with asof.reading(store, revision) as connection:
+        made = {name for (name,) in connection.execute("SELECT name FROM temp.sqlite_schema WHERE type = 'table'")}
+    assert made == {"imports"}
+    assert figures(store, revision) == before
+
+
+def test_an_undone_batch_stood_when_it_stood(copy: Copy) -> None:
+    store = copy("empty")
+    batch = holiday(store, "元旦")
+    revision = now(store)
+    upload.undo(store, batch, by="測試員", reason="試")
+    undone = now(store)
+    upload.redo(store, batch, by="測試員", reason="試")
+
+    def stands(at: int) -> bool:
+        with asof.reading(store, at) as connection:
+            found = connection.execute("SELECT undone_revision FROM imports WHERE batch = ?", (batch,)).fetchone()
+            return bool(found[0] is None)
+
+    assert [stands(at) for at in (revision, undone, now(store))] == [True, False, True]
+
+
+def test_the_views_find_their_indexes(copy: Copy) -> None:
+    store = copy("demo")
+    with asof.reading(store, 5) as connection:
+        plan = [
+            row[3]
+            for row in connection.execute(
+                "EXPLAIN QUERY PLAN SELECT value FROM page_days WHERE page_id = 'p' AND measure = 'fans' "
+                "AND day BETWEEN '2014-01-01' AND '2014-12-31' AND closed_revision IS NULL"
+            )
+        ]
+    assert any("page_days_measure" in step or "page_days_current" in step for step in plan), plan
+    assert any("page_days_closed" in step or "page_days_history" in step for step in plan), plan
+
+
+def test_the_last_revision_of_a_day_is_found_by_the_taipei_day(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = copy("report")
+    today = periods.today()
+    assert asof.revision_on(store, today - timedelta(days=1)) == 0
+    monkeypatch.setattr(periods, "today", lambda: today + timedelta(days=1))
+    assert asof.revision_on(store, today) == now(store)
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_a_day_that_is_not_over_is_refused(copy: Copy, ahead: int) -> None:
+    with pytest.raises(DataError, match="還沒有過完") as raised:
+        asof.revision_on(copy("empty"), periods.today() + timedelta(days=ahead))
+    assert is_one_sentence(raised.value)

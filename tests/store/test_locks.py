@@ -1,0 +1,131 @@
+"""A locked year: nothing gets into it, by whatever way; other years and what only repeats it do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sqdash.errors import DataError, YearLocked
+from sqdash.jobs import entries, plan_texts, upload, year_lock
+from sqdash.store import database, locks
+from sqdash.tables import BY_NAME
+from tests.making import is_one_sentence, put, revisions, row
+
+BY = "研考"
+TARGET = {
+    "indicator": "seminars",
+    "kind": "target",
+    "definition": "1",
+    "comparator": ">=",
+    "value": "10",
+}
+READING = {"indicator": "seminars", "moment": "result", "ordinal": "9", "value": "10", "basis": "reported"}
+
+
+@pytest.fixture
+def locked(store: Path) -> Path:
+    year_lock.lock(store, 103, reason="成果報告已公布", by=BY)
+    return store
+
+
+def enter(store: Path, table: str, **texts: str) -> int:
+    return entries.enter(store, BY_NAME[table], texts, reason="試", by=BY)
+
+
+def period(start: str, end: str) -> dict[str, str]:
+    return {"period_from": start, "period_to": end}
+
+
+WRITES: dict[str, Callable[[Path], object]] = {
+    "成果": lambda s: plan_texts.save(s, 103, "1.1.1.1", 2, "新。", seen=None, reason="試", by=BY),
+    "目標": lambda s: enter(s, "targets", **TARGET, valid_from="103/07/01", valid_to="104/06/30"),
+    "陳報值": lambda s: enter(s, "readings", **READING, **period("103/01/01", "103/03/31"), source_place="試"),
+    "原因": lambda s: enter(
+        s, "explanations", indicator="fans", kind="reason", ordinal="1", text="因。", **period("103/01/01", "103/12/31")
+    ),
+    "註記": lambda s: plan_texts.note_figure(s, "fans", "103", "好。", by=BY),
+    "審核": lambda s: plan_texts.review(s, 103, "1.1.1.1", 1, "submitted", seen=_text(s), by=BY),
+    "檔案": lambda s: put(
+        s,
+        "explanations",
+        row(
+            "explanations",
+            indicator="fans",
+            kind="reason",
+            ordinal=1,
+            text="因",
+            period_from="2014-01-01",
+            period_to="2014-12-31",
+        ),
+    ),
+    "刪列": lambda s: entries.strike(s, BY_NAME["result_texts"], (103, "1.1.1.1", 1), reason="試", by=BY),
+    "還原": lambda s: upload.undo(s, _batch_of(s, "result_texts"), by=BY, reason="試"),
+}
+
+
+def _text(store: Path) -> str:
+    with database.reading(store) as connection:
+        query = "SELECT text FROM result_texts WHERE owner = '1.1.1.1' AND closed_revision IS NULL"
+        return str(connection.execute(query).fetchone()[0])
+
+
+def _batch_of(store: Path, table: str) -> int:
+    with database.reading(store) as connection:
+        return int(connection.execute(f"SELECT batch FROM {table} LIMIT 1").fetchone()[0])
+
+
+@pytest.mark.parametrize("way", WRITES)
+def test_what_would_change_a_locked_year_is_refused_in_one_sentence(locked: Path, way: str) -> None:
+    before = revisions(locked)
+    with pytest.raises(YearLocked, match=r"^103 年度已鎖定，不能變更.+，請先到.+解除鎖定") as raised:
+        WRITES[way](locked)
+    assert is_one_sentence(raised.value)
+    assert revisions(locked) == before
+
+
+@pytest.mark.parametrize("way", WRITES)
+def test_the_same_goes_in_once_the_year_is_open_again(locked: Path, way: str) -> None:
+    year_lock.unlock(locked, 103, reason="更正誤植", by=BY)
+    before = revisions(locked)
+    WRITES[way](locked)
+    assert revisions(locked) == before + 1
+
+
+def test_other_years_and_ledgers_go_on(locked: Path) -> None:
+    enter(locked, "targets", **TARGET, valid_from="104/01/01", valid_to="104/12/31")
+    enter(locked, "readings", **READING, **period("104/01/01", "104/12/31"), source_place="試")
+    enter(locked, "activities", kind="training", held_on="103/05/01", title="講習", sessions="1")
+
+
+def test_a_target_without_an_end_may_be_ended_after_the_locked_year(store: Path) -> None:
+    enter(store, "targets", **TARGET, valid_from="103/01/01")
+    year_lock.lock(store, 103, reason="公布", by=BY)
+    enter(store, "targets", **TARGET, valid_from="103/01/01", valid_to="103/12/31")
+    with pytest.raises(YearLocked, match="目標與規律"):
+        enter(store, "targets", **TARGET, valid_from="103/01/01", valid_to="103/06/30")
+
+
+def test_the_lock_is_taken_off_only_by_unlocking(store: Path) -> None:
+    batch = year_lock.lock(store, 103, reason="公布", by=BY)
+    with pytest.raises(YearLocked, match="不能用還原批次變更"):
+        upload.undo(store, batch, by=BY, reason="試")
+    with pytest.raises(DataError, match="原因"):
+        year_lock.unlock(store, 103, reason=" ", by=BY)
+    with database.reading(store) as connection:
+        assert list(locks.locked(connection)) == [103]
+
+
+@pytest.mark.parametrize(
+    ("act", "year", "told"),
+    [
+        (year_lock.lock, 103, "103 年度已經鎖定，不必再鎖定。"),
+        (year_lock.lock, 104, "資料庫裡沒有 104 年度的計畫，請改選有計畫的年度再鎖定。"),
+        (year_lock.unlock, 104, "104 年度沒有鎖定，不必解除。"),
+    ],
+)
+def test_a_lock_out_of_place_is_refused(locked: Path, act: Callable[..., int], year: int, told: str) -> None:
+    with pytest.raises(DataError) as raised:
+        act(locked, year, reason="試", by=BY)
+    assert str(raised.value) == told

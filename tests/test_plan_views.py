@@ -1,0 +1,114 @@
+"""The report of a locked year and the store as it was known: the same for ever, whatever comes later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sqdash import cli, periods, views
+from sqdash.errors import DataError
+from sqdash.jobs import entries, plan_texts, year_lock
+from sqdash.report import as_json
+from sqdash.tables import BY_NAME
+from tests.making import put, row
+
+Copy = Callable[[str], Path]
+BY = "研考"
+TODAY = periods.today()
+
+
+def report(store: Path) -> str:
+    return json.dumps(as_json.write(views.report(store, 103)), ensure_ascii=False)
+
+
+def come_later(store: Path) -> None:
+    """What may still come in after a year is locked: rows of its ledgers that change its figures, units, marks."""
+    put(store, "activities", row("activities", activity_id="late", kind="training", held_on="2014-05-01", title="補登",
+                                 sessions=70))  # fmt: skip
+    mark = {"indicator": "training_sessions", "period_from": "2014-01-01", "period_to": "2014-12-31"}
+    entries.enter(store, BY_NAME["ledger_marks"], mark | {"state": "complete"}, reason="補登", by=BY)
+    entries.enter(
+        store,
+        BY_NAME["units"],
+        {"unit": "section-1", "label": "檢驗一課", "kind": "unit", "implementing": "1", "position": "1"},
+        reason="改名",
+        by=BY,
+    )
+
+
+@pytest.mark.parametrize("kind", ["report", "demo"])
+def test_a_locked_year_prints_the_same_for_ever(copy: Copy, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    store = copy(kind)
+    plan_texts.note_figure(store, "fans", "103", "年底活動帶動。", by="首長")
+    year_lock.lock(store, 103, reason="公布", by=BY)
+    printed = report(store)
+    come_later(store)
+    monkeypatch.setattr(periods, "today", lambda: TODAY + timedelta(days=400))
+    assert report(store) == printed
+    assert "檢驗一課" not in printed
+    year_lock.unlock(store, 103, reason="更正", by=BY)
+    assert "檢驗一課" in report(store)
+
+
+def test_a_year_locked_again_prints_as_of_the_second_lock(copy: Copy) -> None:
+    store = copy("report")
+    year_lock.lock(store, 103, reason="公布", by=BY)
+    year_lock.unlock(store, 103, reason="更正", by=BY)
+    come_later(store)
+    year_lock.lock(store, 103, reason="再公布", by=BY)
+    assert "檢驗一課" in report(store)
+
+
+def test_what_was_known_at_the_end_of_a_past_day(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = copy("report")
+    made = TODAY
+    monkeypatch.setattr(periods, "today", lambda: made + timedelta(days=3))
+    monkeypatch.setattr(periods, "now", lambda: later)
+    later = datetime.now(UTC) + timedelta(days=2)
+    come_later(store)
+    period = periods.year_period(103)
+    then, now = views.board(store, period, known=made), views.board(store, period)
+    assert (then.as_of, then.results["training_sessions"].figure, then.results["training_sessions"].basis) == (
+        made,
+        now.results["training_sessions"].reading.stated,  # type: ignore[union-attr]
+        "reported",
+    )
+    assert now.results["training_sessions"].basis == "computed"
+    assert then.revision < now.revision
+    assert views.report(store, 103, known=made).units[0] == "第一課"
+    assert views.report(store, 103).units[0] == "檢驗一課"
+    with pytest.raises(DataError, match="資料庫裡沒有 103 年度的計畫"):
+        views.report(store, 103, known=made - timedelta(days=1))
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(arguments)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_check_of_a_report_tells_what_is_missing(made: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "report", "--year", "103", "--check", "--db", str(made("report")))
+    assert code == 1
+    assert out.splitlines()[0] == "103 年度：48 項執行方法，已有成果 48 項，待補 6 件"
+    assert len(out.splitlines()) == 7
+    code, out, _ = run(capsys, "report", "--year", "103", "--check", "--json", "--db", str(made("report")))
+    told = json.loads(out)
+    assert (code, told["year"], told["complete"]) == (1, 103, False)
+    assert told["counts"] == {"no_text": 0, "no_reason": 0, "no_next_step": 2, "unstated": 4, "stale": 0, "outdated": 0}
+    assert [one["key"] for one in told["findings"][:2]] == ["likes_per_post", "reach_per_post"]
+
+
+def test_a_command_asks_for_a_past_day_and_no_other(made: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    store = str(made("report"))
+    code, out, _ = run(capsys, "status", "--year", "103", "--known-at", "110/01/01", "--json", "--db", store)
+    told = json.loads(out)
+    assert (code, told["revision"], told["as_of"]) == (0, 0, "2021-01-01")
+    assert {row["value"] for row in told["indicators"]} == {None}
+    for name in ("status", "report"):
+        code, _, err = run(capsys, name, "--year", "103", "--known-at", periods.today().isoformat(), "--db", store)
+        assert (code, err.count("。"), "還沒有過完" in err) == (1, 1, True)

@@ -1,0 +1,275 @@
+"""計畫與成果 as people use it: write, hand in, approve, see what is missing, lock, open a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sqdash import periods, views
+from sqdash.jobs import open_year, plan_texts, year_lock
+from sqdash.ui.panels.plan import TABS
+from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
+from tests.making import put, row
+
+Copy = Callable[[str], Path]
+KEY = ("1.1.1.1", 1)
+
+
+@pytest.fixture
+def screen(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
+    with opening(made, monkeypatch) as opens:
+        yield opens
+
+
+def at(app: AppTest, tab: str) -> AppTest:
+    """The page with that tab open."""
+    app.query_params["plan_tab"] = tab
+    app.session_state["plan_tab"] = tab
+    app.run()
+    assert [e.value for e in app.exception] == []
+    return app
+
+
+def box(app: AppTest, key: tuple[str, int] = KEY) -> Any:
+    return starting(app.text_area, f"plan_text_103_{key[0]}_{key[1]}_")
+
+
+def write(app: AppTest, text: str) -> None:
+    box(app).input(text).run()
+
+
+def stored(store: Path) -> str:
+    return views.desk(store, 103).texts[KEY]
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize(("kind", "period"), [("report", "103"), ("demo", "103")])
+def test_every_tab_opens(screen: Opens, kind: str, period: str, tab: str) -> None:
+    app = at(screen(kind, "plan", period), tab)
+    assert [e.value for e in app.error] == []
+
+
+def test_a_year_without_a_plan_offers_to_open_it(screen: Opens) -> None:
+    app = screen("demo", "plan", "104")
+    assert "還沒有 104 年度的計畫" in words(app)
+    assert "## 開立 104 年度" in words(app)
+    assert [e.value for e in app.exception] == []
+
+
+def test_an_empty_store_offers_nothing_to_open(screen: Opens) -> None:
+    app = screen("empty", "plan")
+    assert "開立" not in words(app)
+    assert [e.value for e in app.exception] == []
+
+
+def test_a_text_is_shown_as_it_will_print_and_what_contradicts_the_store_is_pointed_out(
+    screen: Opens, copy: Copy
+) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "撰寫")
+    key = next(k for k, t in views.desk(store, 103).texts.items() if "{training_sessions}" in t)
+    app.query_params["text"] = f"{key[0]}-{key[1]}"
+    app.run()
+    box(app, key).input("全年 {training_sessions}，另說 54 場次。").run()
+    assert "全年 55 場次，另說 54 場次。" in words(app)
+    assert [w for w in said(app.warning) if "54 場次" in w] == [
+        "文字寫「54 場次」，資料庫的教育訓練是 55 場次，請核對，或改用 {training_sessions}。"
+    ]
+
+
+def test_a_picked_figure_goes_to_the_end_of_the_text_as_its_placeholder(screen: Opens, copy: Copy) -> None:
+    app = at(screen(copy("report"), "plan"), "撰寫")
+    write(app, "場次：")
+    picker = starting(app.selectbox, "plan_pick_")
+    at_ = next(i for i, text in enumerate(picker.options) if text.endswith("{training_sessions}"))
+    assert picker.options[at_] == "教育訓練　55 場次　{training_sessions}"
+    picker.select_index(at_).run()
+    press(app, "加到文末")
+    assert box(app).value == "場次：{training_sessions}"
+
+
+def test_a_text_is_stored_handed_in_and_approved(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "撰寫")
+    write(app, "全年辦理 {training_sessions}。")
+    press(app, "儲存草稿")
+    assert [s.value for s in app.success] == ["已儲存 1.1.1.1 的成果文字。"]
+    assert stored(store) == "全年辦理 {training_sessions}。"
+    press(app, "送審")
+    app = at(app, "審核")
+    assert "已送審 1 段" in words(app)
+    press(app, "核定")
+    assert views.desk(store, 103).reviews[KEY].words == "已核定"
+    app = at(app, "審核")
+    press(app, "退回")
+    assert said(app.error) == ["退回須寫明意見，請補上。"]
+
+
+def test_a_text_that_is_too_long_is_refused_and_stays_in_the_box(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    before = stored(store)
+    app = at(screen(store, "plan"), "撰寫")
+    write(app, "字" * 100_000)
+    press(app, "儲存草稿")
+    assert said(app.error) == ["內容有 100,000 字，最多 20,000 字，請縮短後再儲存。"]
+    assert len(box(app).value) == 100_000
+    assert stored(store) == before
+
+
+def test_a_placeholder_of_nothing_is_said_before_and_when_storing(screen: Opens, copy: Copy) -> None:
+    app = at(screen(copy("report"), "plan"), "撰寫")
+    write(app, "辦理 {trainings}。")
+    assert len(app.error) == 1
+    press(app, "儲存草稿")
+    assert "「{trainings}」不是任何指標或數字的代碼，請從清單挑選。" in said(app.error)
+
+
+def test_what_is_missing_is_listed_by_kind_and_by_unit(screen: Opens) -> None:
+    app = at(screen("report", "plan"), "完整性")
+    text = words(app)
+    assert "還有 6 件待補　48 項執行方法，已有成果 48 項" in text
+    assert "## 未達目標而沒有下一步（2）" in text
+    assert "## 數字未陳報（4）" in text
+    app.selectbox(key="plan_check_unit").select("section-1").run()
+    assert "還有 1 件待補" in words(app)
+
+
+def test_a_next_step_is_written_where_it_is_missed(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "完整性")
+    app.radio[0].set_value("next_step")
+    starting(app.text_area, "plan_explain_text").input("建立投稿獎勵。")
+    press(app, "儲存")
+    assert [s.value for s in app.success] == ["已儲存每篇平均按讚的下一步。"]
+    assert views.board(store, periods.year_period(103)).next_steps == {"likes_per_post": ("建立投稿獎勵。",)}
+
+
+def test_a_locked_year_says_so_everywhere_and_can_only_be_read(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "年度")
+    reason = next(t for t in app.text_input if t.label == "原因（必填）")
+    reason.input("成果報告已公布")
+    press(app, "鎖定 103 年度")
+    assert [s.value for s in app.success] == ["已鎖定 103 年度。"]
+    assert "103 年度已鎖定" in unmarked(words(at(app, "年度")))
+    assert any("103 年度已於" in text for text in said(at(app, "成果").info))
+    app = at(app, "撰寫")
+    assert any("已鎖定" in text for text in said(app.info))
+    assert [b.label for b in app.button if b.label in ("儲存草稿", "送審")] == []
+    assert "核定" not in [b.label for b in at(app, "審核").button]
+
+
+def test_unlocking_without_a_reason_is_refused(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    year_lock.lock(store, 103, reason="公布", by="研考")
+    app = at(screen(store, "plan"), "年度")
+    press(app, "解除鎖定 103 年度")
+    assert len(app.error) == 1
+    assert views.desk(store, 103).locked
+
+
+def test_the_next_year_is_opened_with_edited_targets(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "年度")
+    field = starting(app.text_input, "plan_target_104_fans_")
+    assert field.value == "16,000"
+    field.input("17000")
+    press(app, "開立 104 年度")
+    assert "已開立 104 年度" in app.success[0].value
+    assert len(views.report(store, 104).methods) == 48
+    applied = views.board(store, periods.year_period(104)).results["fans"].applied
+    assert applied is not None
+    assert applied.value == 17_000
+
+
+def test_a_target_that_is_no_number_is_refused_and_nothing_is_opened(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "年度")
+    starting(app.text_input, "plan_target_104_fans_").input("很多")
+    press(app, "開立 104 年度")
+    assert said(app.error) == ["粉絲人數的目標「很多」不是數字，請寫成例如 13000。"]
+
+
+def test_years_stand_side_by_side(screen: Opens) -> None:
+    app = at(screen("demo", "plan", "103"), "年度")
+    (rows,) = [t for t in tables(app) if t and "103 年狀態" in t[0]]
+    fans = next(row for row in rows if row["指標"] == "粉絲人數")
+    assert fans["103 年狀態"] == "✔ 達標"
+    assert fans["104 年狀態"].split()[-1] in ("達標", "未達", "進度內", "落後")
+
+
+def test_a_note_stands_beside_the_figure(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    plan_texts.note_figure(store, "fans", "103", "年底活動帶動。", by="首長")
+    assert "首長註記：年底活動帶動。" in words(screen(store))
+    assert "首長註記：年底活動帶動。" in words(screen(store, "plan"))
+
+
+def test_a_past_day_can_be_printed_and_a_day_to_come_cannot(screen: Opens) -> None:
+    app = at(screen("report", "plan"), "列印")
+    app.text_input(key="plan_known").input("999/12/31").run()
+    assert "還沒有過完" in said(app.error)[0]
+    app.text_input(key="plan_known").input("110/01/01").run()
+    assert "資料庫裡沒有 103 年度的計畫" in said(app.error)[0]
+
+
+def test_what_was_typed_is_still_there_after_a_look_at_another_tab(screen: Opens, copy: Copy) -> None:
+    app = at(screen(copy("report"), "plan"), "撰寫")
+    write(app, "還沒存的。")
+    app = at(at(app, "完整性"), "撰寫")
+    assert box(app).value == "還沒存的。"
+
+
+def test_a_text_that_another_changed_meanwhile_is_not_overwritten(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "撰寫")
+    write(app, "我寫的。")
+    plan_texts.save(store, 103, *KEY, "別人寫的。", seen=stored(store), reason="修訂", by="第六課")
+    press(app, "儲存草稿")
+    assert said(app.error) == ["這段文字剛被別人改過，沒有覆寫，請複製您的文字、重新整理後再儲存。"]
+    assert (stored(store), box(app).value) == ("別人寫的。", "我寫的。")
+
+
+def test_approving_is_for_the_words_that_were_on_the_screen(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    plan_texts.review(store, 103, *KEY, "submitted", seen=stored(store), by="第六課")
+    app = at(screen(store, "plan"), "審核")
+    batch = plan_texts.save(store, 103, *KEY, "換了。", seen=stored(store), reason="修訂", by="第六課")
+    assert batch
+    plan_texts.review(store, 103, *KEY, "submitted", seen="換了。", by="第六課")
+    press(app, "核定")
+    assert views.desk(store, 103).reviews[KEY].words == "已送審"
+
+
+def test_a_box_in_which_nothing_was_typed_follows_what_another_wrote(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "撰寫")
+    plan_texts.save(store, 103, *KEY, "別人寫的。", seen=stored(store), reason="修訂", by="第六課")
+    app.run()
+    assert box(app).value == "別人寫的。"
+
+
+def test_figures_that_moved_after_the_lock_are_told(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    year_lock.lock(store, 103, reason="公布", by="研考")
+    put(store, "activities", row("activities", activity_id="late", kind="seminar", held_on="2014-05-01", title="補登",
+                                 sessions=13))  # fmt: skip
+    mark = row("ledger_marks", indicator="seminars", period_from="2014-01-01", period_to="2014-12-31", state="complete")
+    put(store, "ledger_marks", mark)
+    app = at(screen(store, "plan"), "年度")
+    assert said(app.warning) == ["鎖定後有 1 項數字因補登而不同；報告仍用鎖定時的數字。"]
+    (moved,) = [t for t in tables(app) if t and "鎖定時（報告）" in t[0]]
+    assert moved == [{"指標": "座談、說明、研討會", "鎖定時（報告）": "12 場次", "現在（其他畫面）": "13 場次"}]
+
+
+def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    open_year.open_year(store, 104, {}, title="104 年度", reason="開立", by="研考")
+    app = at(screen(store, "plan", "104"), "完整性")
+    press(app, "填寫：1.1.1.3")
+    assert [e.value for e in app.exception] == []
+    assert [t.key.startswith("plan_text_104_1.1.1.3_1_") for t in app.text_area] == [True]
