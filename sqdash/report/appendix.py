@@ -115,7 +115,7 @@ def chart_of(material: Material, key: str) -> Chart:
     known = sum(point.low is not None for point in monthly)
     upright = known > 1 and len(monthly) <= 12
     points = monthly if upright else tuple(_stages(material, indicator, result))
-    title = f"{indicator.label}{formats.figure_with_unit(result)}，{formats.gap(result)}"
+    title = f"{indicator.label}：{formats.figure_with_unit(result)}，{formats.gap(result)}"
     alt = f"{title}。{'；'.join(f'{point.label} {point.words}' for point in points)}。"
     goal = result.applied.value if result.applied else None
     return Chart(title, alt, indicator.unit, points, goal, formats.target(indicator, result.applied), upright)

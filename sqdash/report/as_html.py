@@ -27,8 +27,9 @@ table {{ border-collapse: collapse; width: calc(100% - 2px); min-width: 34rem;
  font-size: 11pt; line-height: 1.35; margin: .5em 1px; }}
 table.small {{ font-size: 9pt; }}
 caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
-thead {{ display: table-header-group; }} tr {{ break-inside: avoid; }}
-thead, thead tr {{ break-after: avoid; }} table.breaks tr {{ break-inside: auto; }}
+thead {{ display: table-header-group; }}
+/* Browsers keep all rows beside a merged cell together and leave the heading row behind: there, texts stay whole. */
+table.small tr, td p {{ break-inside: avoid; }} table.breaks td p {{ break-inside: auto; }}
 th, td {{ border: .5pt solid #000; padding: .12cm; vertical-align: top; text-align: start; overflow-wrap: anywhere; }}
 thead th {{ background: #e6eaee; text-align: center; print-color-adjust: exact; }}
 figure {{ margin: 1em 0 .3em; break-inside: avoid; }} figcaption {{ font-weight: bold; }}

@@ -110,9 +110,9 @@ def test_every_reported_figure_has_its_place_in_the_appendix(paper: Document) ->
 def test_charts_state_the_finding_and_their_figures_stand_behind(paper: Document) -> None:
     charts = [block for block in paper.blocks if isinstance(block, Chart)]
     assert [chart.title for chart in charts] == [
-        "粉絲人數已達 16,300 人，目標 13,000，超出 3,300（達成率 125%）",
-        "每篇平均按讚60–70 人，目標超過 100，每篇還差 30 以上",
-        "每篇平均觸及約 700–800 人，目標超過 1,000，每篇還差 200 以上",
+        "粉絲人數：已達 16,300 人，目標 13,000，超出 3,300（達成率 125%）",
+        "每篇平均按讚：60–70 人，目標超過 100，每篇還差 30 以上",
+        "每篇平均觸及：約 700–800 人，目標超過 1,000，每篇還差 200 以上",
     ]
     points = [(p.label, p.low, p.high) for p in charts[1].points]
     assert points == [("計畫執行前", 30.0, 50.0), ("計畫執行完畢", 60.0, 70.0)]
