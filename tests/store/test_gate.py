@@ -360,4 +360,7 @@ def test_making_a_store_that_is_killed_on_the_way_leaves_no_store(tmp_path: Path
         "snapshots",
         "page_days",
         "contributions",
+        "text_reviews",
+        "year_locks",
+        "figure_notes",
     }
