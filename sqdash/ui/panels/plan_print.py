@@ -23,7 +23,7 @@ def _json(tree: ReportTree) -> bytes:
 
 # Ending of the file → what the button says, its type, what writes it. A further format is a further line.
 FORMATS: dict[str, tuple[str, str, Callable[[ReportTree], bytes]]] = {
-    "json": ("下載 JSON（資料交換）", "application/json", _json),
+    "json": ("下載資料交換檔", "application/json", _json),
 }
 
 
