@@ -363,4 +363,7 @@ def test_making_a_store_that_is_killed_on_the_way_leaves_no_store(tmp_path: Path
         "meeting_decisions",
         "alert_rules",
         "topic_rules",
+        "text_reviews",
+        "year_locks",
+        "figure_notes",
     }

@@ -20,7 +20,7 @@ FORMATS: dict[writers.Format, tuple[str, str]] = {
     "odt": ("下載 ODT（公文格式）", "application/vnd.oasis.opendocument.text"),
     "docx": ("下載 DOCX（Word）", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "html": ("下載 HTML（列印或存成 PDF）", "text/html"),
-    "json": ("下載 JSON（資料交換）", "application/json"),
+    "json": ("下載資料交換檔 JSON", "application/json"),
 }
 
 
