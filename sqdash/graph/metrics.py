@@ -20,6 +20,8 @@ Level = Literal["page", "post"]
 Shape = Literal["number", "sum_of_dict"]
 PROBE_AGAIN = timedelta(days=7)
 """After so long a refused metric is asked again: what is refused today may be served tomorrow."""
+SILENT = timedelta(days=14)
+"""A metric that answers without values for so long no longer keeps the next one from its measure."""
 _NOVEMBER_2025, _JUNE_2026 = date(2025, 11, 15), date(2026, 6, 15)
 _REFUSED = frozenset({"not_served", "not_permitted"})
 
@@ -89,7 +91,8 @@ def wanted(level: Level, statuses: Mapping[tuple[str, str], Known], now: datetim
     """What to ask now: per measure the first candidate that is not known to be dead.
 
     ``statuses`` by (metric, period). A refused one that is due to be probed is asked again besides the one that stands
-    in for it, so that no day is lost to the probe. One past its ``until`` is not asked: it died for every page.
+    in for it, so that no day is lost to the probe; so is a silent one. One past its ``until`` is not asked: it
+    died for every page.
     """
     chosen: list[Candidate] = []
     served: set[str] = set()
@@ -99,11 +102,16 @@ def wanted(level: Level, statuses: Mapping[tuple[str, str], Known], now: datetim
             continue
         known = statuses.get((candidate.metric, candidate.period))
         refused = known is not None and known.status in _REFUSED
-        if not refused:
+        if not refused and not (known and silent(known, now)):
             served.add(candidate.measure)
         if known is None or not refused or _due(known, now):
             chosen.append(candidate)
     return tuple(chosen)
+
+
+def silent(known: Known, now: datetime) -> bool:
+    """Whether it has been answered without values for :data:`SILENT`."""
+    return known.status == "empty" and known.since is not None and now - known.since >= SILENT
 
 
 def _due(known: Known, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from sqdash.errors import DeadMetric, DeadObject, GraphError, PermissionMissing
 from sqdash.graph import metrics
 from sqdash.graph.answers import Outcome, PostNode
 from sqdash.jobs import pull_rules as rules
-from sqdash.jobs.pull_page import known, state_after
+from sqdash.jobs.metric_states import known, state_after
 from sqdash.jobs.pull_record import Record, taipei, utc
 from sqdash.store import database, gate, pulls
 from sqdash.store.pulls import MetricState

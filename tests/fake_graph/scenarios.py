@@ -33,7 +33,7 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     "insights_empty_dict": INSIGHTS,  # dict metrics {}
     "breakdown_part_missing": INSIGHTS,  # part="0" or "1"
     "values_revised": INSIGHTS,  # by=: numbers so much higher than the truth
-    "newest_day_absent": ("page_insights",),  # days=: so many of the newest days not there yet
+    "newest_day_absent": ("page_insights",),  # days=: so many of the newest days not there yet, of metric= only
     "empty_page": ("posts",),  # no posts, but a next
     "endless_next": ("posts",),  # always another next, with a new cursor
     "repeated_cursor": ("posts",),  # a next whose cursor was given before
