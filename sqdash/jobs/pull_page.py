@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqdash import periods
-from sqdash.errors import GraphSetup, TokenError
+from sqdash import freshness, periods
+from sqdash.errors import ClockWrong, GraphSetup, TokenError
 from sqdash.graph.answers import TokenState
 from sqdash.jobs import pull_rules as rules
 from sqdash.jobs.pull_record import TAIPEI, Record, utc
 from sqdash.store import database, pulls
 from sqdash.store.queries import pulls as queries
 
+CLOCK_OFF = timedelta(minutes=15)
+"""How far our clock may be from Graph's."""
 DAYS = ("page_id", "day", "day_zone", "measure", "value")
 
 
 def counts(run: Record, kind: str) -> None:
-    """The page's row, if the store has none, and its counts as of now."""
+    """The page's row, if the store has none, and its counts as of now.
+
+    :class:`ClockWrong` where our clock cannot say when that is."""
     page = run.client.page(run.page_id)
+    _keeps_time(run.client.clock_ahead)
     day = run.now.astimezone(periods.TAIPEI).date().isoformat()
     found = {"fans": page.fans, "followers": page.followers}
     rows = [(None, run.page_id, day, TAIPEI, measure, value) for measure, value in found.items() if value is not None]
@@ -35,6 +40,12 @@ def counts(run: Record, kind: str) -> None:
         brought = [run.put(change, stage)] if stage.given else []
         detail = "" if rows else "Meta 沒有提供這個專頁的粉絲與追蹤人數。"
         run.note(change, "page", "done" if rows else "error", brought, detail)
+
+
+def _keeps_time(ahead: timedelta | None) -> None:
+    if ahead is not None and abs(ahead) > CLOCK_OFF:
+        off = f"{'快' if ahead > timedelta(0) else '慢'} {freshness.span(abs(ahead))}"
+        raise ClockWrong(f"本機的時鐘比 Meta {off}，擷取的數據會記錯日期，這次沒有擷取，請先校正本機的時間。")
 
 
 def token(run: Record) -> None:

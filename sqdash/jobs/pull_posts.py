@@ -24,8 +24,6 @@ from sqdash.store.queries import pulls as queries
 
 TOGETHER = 1_000
 """Posts in one transaction: each costs a fixed part for temporary tables and the disk."""
-
-
 AGREEING = 3
 """Runs that must find no post at all before posts are marked for it: a page that shows nothing may be hidden."""
 NO_POST = f"Meta 表示這個專頁已沒有任何貼文，連續 {AGREEING} 次擷取都如此時，讀不到的貼文才標為已不存在。"
