@@ -18,6 +18,8 @@ from sqdash.periods import PACIFIC
 
 Level = Literal["page", "post"]
 Shape = Literal["number", "sum_of_dict"]
+Shown = Literal[Status, "stale"]
+"""A status as it is told: ``stale`` is worked out then."""
 PROBE_AGAIN = timedelta(days=7)
 """After so long a refused metric is asked again: what is refused today may be served tomorrow."""
 SILENT = timedelta(days=14)
@@ -48,7 +50,7 @@ class Candidate:
 class Known:
     """What was last found out about a metric: ``since`` when it has been so, ``checked_at`` when last asked (UTC)."""
 
-    status: Status | Literal["stale"]
+    status: Status
     checked_at: datetime
     since: datetime | None = None
 
@@ -101,12 +103,17 @@ def wanted(level: Level, statuses: Mapping[tuple[str, str], Known], now: datetim
         if candidate.level != level or candidate.measure in served or (candidate.until and today >= candidate.until):
             continue
         known = statuses.get((candidate.metric, candidate.period))
-        refused = known is not None and known.status in _REFUSED
-        if not refused and not (known and silent(known, now)):
+        dead = known is not None and refused(known.status)
+        if not dead and not (known and silent(known, now)):
             served.add(candidate.measure)
-        if known is None or not refused or _due(known, now):
+        if known is None or not dead or _due(known, now):
             chosen.append(candidate)
     return tuple(chosen)
+
+
+def refused(status: str) -> bool:
+    """Whether Graph said that it does not give the metric."""
+    return status in _REFUSED
 
 
 def silent(known: Known, now: datetime) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
+from sqdash import freshness, periods
 from sqdash.graph import metrics
 from sqdash.graph.answers import Outcome, Status
 from sqdash.store.pulls import MetricState
@@ -36,6 +37,23 @@ def state_after(before: MetricState | None, candidate: metrics.Candidate, outcom
         before.filled_to if before else None,
         str(outcome.error) if outcome.error else None,
     )
+
+
+def shown(state: MetricState) -> metrics.Shown:
+    """The status as people and programs are told it: ``stale`` where Meta answered but its newest day was too old for
+    the source when it was last asked. Never stored."""
+    if state.status in ("ok", "empty") and state.filled_to:
+        asked_on = datetime.fromisoformat(state.checked_at).astimezone(periods.PACIFIC).date()
+        if freshness.of_meta_day(date.fromisoformat(state.filled_to), asked_on).level == "stale":
+            return "stale"
+    return cast(Status, state.status)
+
+
+def as_json(state: MetricState) -> dict[str, str | None]:
+    """A metric as ``pull --json`` prints it; ``newest`` is its newest Pacific day with a value."""
+    named = {name: getattr(state, name) for name in ("metric", "period", "measure")}
+    times = {"since": state.since, "checked_at": state.checked_at, "newest": state.filled_to}
+    return {**named, "status": shown(state), **times, "detail": state.detail}
 
 
 def answers(state: MetricState) -> bool:

@@ -77,7 +77,7 @@ def test_a_refused_metric_gives_way_to_the_next(status: str) -> None:
     assert [n for n in names("post", statuses) if "click" in n] == ["post_clicks_by_type"]
 
 
-@pytest.mark.parametrize("status", ["ok", "empty", "error", "stale"])
+@pytest.mark.parametrize("status", ["ok", "empty", "error"])
 def test_any_other_status_keeps_it(status: str) -> None:
     statuses = {("post_clicks", "lifetime"): Known(status, START)}  # type: ignore[arg-type]
     assert [n for n in names("post", statuses) if "click" in n] == ["post_clicks"]
