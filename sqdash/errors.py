@@ -31,6 +31,7 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
     ├── TooMuchData          the answer would be too large; ask for less at a time
     ├── Transient            network, time or server trouble that outlasted the retries
     ├── Unreadable           an answer that is not what Graph answers
+    ├── ClockWrong           this machine's clock cannot say when a figure was seen
     └── GraphSetup           a setting or a request of ours is wrong
 
 Messages are in Traditional Chinese because they reach people as they stand. A screen has widgets where a command has
@@ -317,6 +318,10 @@ class Transient(GraphError):
 
 class Unreadable(GraphError):
     """An answer that is not what Graph answers: nothing of it is used."""
+
+
+class ClockWrong(GraphError):
+    """This machine's clock is too far from Graph's to say on which day a figure was seen."""
 
 
 class GraphSetup(GraphError):

@@ -358,6 +358,7 @@ def test_who_waits_gives_way_to_another_that_pulls_at_intervals(
 def test_who_is_asked_to_end_pulls_no_further_page(
     store: Path, server: FakeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """One run and no more, so that a run that is not told to end fails instead of waiting for the next one."""
     told: list[bool] = []
 
     def pull_all(*_: object, stop: Callable[[], bool], **__: object) -> list[Any]:
@@ -370,6 +371,7 @@ def test_who_is_asked_to_end_pulls_no_further_page(
         return []
 
     monkeypatch.setattr(sources, "pull_all", pull_all)
+    monkeypatch.setattr(schedule, "every", lambda path, interval, pull, **_: pull())
     kept = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
     try:
         assert cli.main(["pull", "--every", "30m", "--db", str(store)]) == 0

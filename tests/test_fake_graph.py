@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -826,6 +827,13 @@ def test_next_that_never_ends_repeats_or_leads_away(ask: Asker, server: FakeGrap
 def test_an_older_version_answers(ask: Asker, server: FakeGraph) -> None:
     server.scenarios.on("older_version", version="v22.0")
     assert ask.get(PAGE).headers["facebook-api-version"] == "v22.0"
+
+
+def test_a_date_that_is_off_is_sent_on_demand(ask: Asker, server: FakeGraph, world: World) -> None:
+    assert "date" not in ask.get(PAGE).headers
+    server.scenarios.on("dated", seconds=-60)
+    sent = parsedate_to_datetime(ask.get(PAGE).headers["date"])
+    assert int(sent.timestamp()) == world.now - 60
 
 
 # --- faults at the socket

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -95,6 +95,11 @@ class Client:
     def usage(self) -> Usage:
         """The allowance used, and when to go on if it is used up."""
         return self._transport.usage
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far our clock was ahead of Graph's at the last answer; None where that had no date."""
+        return self._transport.clock_ahead
 
     @property
     def version_answered(self) -> str | None:

@@ -18,8 +18,12 @@ from sqdash.periods import PACIFIC
 
 Level = Literal["page", "post"]
 Shape = Literal["number", "sum_of_dict"]
+Shown = Literal[Status, "stale"]
+"""A status as it is told: ``stale`` is worked out then."""
 PROBE_AGAIN = timedelta(days=7)
 """After so long a refused metric is asked again: what is refused today may be served tomorrow."""
+SILENT = timedelta(days=14)
+"""A metric that answers without values for so long no longer keeps the next one from its measure."""
 _NOVEMBER_2025, _JUNE_2026 = date(2025, 11, 15), date(2026, 6, 15)
 _REFUSED = frozenset({"not_served", "not_permitted"})
 
@@ -46,7 +50,7 @@ class Candidate:
 class Known:
     """What was last found out about a metric: ``since`` when it has been so, ``checked_at`` when last asked (UTC)."""
 
-    status: Status | Literal["stale"]
+    status: Status
     checked_at: datetime
     since: datetime | None = None
 
@@ -89,7 +93,8 @@ def wanted(level: Level, statuses: Mapping[tuple[str, str], Known], now: datetim
     """What to ask now: per measure the first candidate that is not known to be dead.
 
     ``statuses`` by (metric, period). A refused one that is due to be probed is asked again besides the one that stands
-    in for it, so that no day is lost to the probe. One past its ``until`` is not asked: it died for every page.
+    in for it, so that no day is lost to the probe; so is a silent one. One past its ``until`` is not asked: it
+    died for every page.
     """
     chosen: list[Candidate] = []
     served: set[str] = set()
@@ -98,12 +103,22 @@ def wanted(level: Level, statuses: Mapping[tuple[str, str], Known], now: datetim
         if candidate.level != level or candidate.measure in served or (candidate.until and today >= candidate.until):
             continue
         known = statuses.get((candidate.metric, candidate.period))
-        refused = known is not None and known.status in _REFUSED
-        if not refused:
+        dead = known is not None and refused(known.status)
+        if not dead and not (known and silent(known, now)):
             served.add(candidate.measure)
-        if known is None or not refused or _due(known, now):
+        if known is None or not dead or _due(known, now):
             chosen.append(candidate)
     return tuple(chosen)
+
+
+def refused(status: str) -> bool:
+    """Whether Graph said that it does not give the metric."""
+    return status in _REFUSED
+
+
+def silent(known: Known, now: datetime) -> bool:
+    """Whether it has been answered without values for :data:`SILENT`."""
+    return known.status == "empty" and known.since is not None and now - known.since >= SILENT
 
 
 def _due(known: Known, now: datetime) -> bool:

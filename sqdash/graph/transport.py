@@ -10,7 +10,8 @@ import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote
@@ -67,7 +68,8 @@ class Transport:
     """A connection that is kept open, with the counts of what went over it.
 
     ``calls`` HTTP requests made, ``items`` what Meta counts (each item of a batch is one), ``retries`` requests made
-    again, ``waited`` seconds slept, ``usage`` the newest known, ``version_answered`` the version that last answered.
+    again, ``waited`` seconds slept, ``usage`` the newest known, ``version_answered`` the version that last answered,
+    ``clock_ahead`` how far our clock was ahead of the date on the last answer (None where it had none).
     ``until`` ends a run: no call or wait goes beyond it.
     """
 
@@ -80,6 +82,7 @@ class Transport:
         self.waited = 0.0
         self.usage: Usage = NO_USAGE
         self.version_answered: str | None = None
+        self.clock_ahead: timedelta | None = None
         self._rng = rng
         self._root = f"{access.base_url}/{access.version}/"
         self._session = new_session(access.token, self.redactor)
@@ -219,6 +222,8 @@ class Transport:
     def _answer(self, status: int, headers: Mapping[str, str], body: bytes | None, asked: Asked) -> Any:
         self.usage = read_usage(headers, self.clock.now()) or self.usage
         self.version_answered = headers.get(_VERSION_HEADER) or self.version_answered
+        sent = _date(headers.get("date"))
+        self.clock_ahead = self.clock.now() - sent if sent else None
         if body is None:
             raise _unreadable("超過大小上限")
         if 300 <= status < 400:
@@ -258,6 +263,15 @@ class Transport:
         if start in ("{", "[", ""):
             return _Again(_unreadable("不完整"))
         raise _unreadable("不是 JSON")
+
+
+def _date(header: str | None) -> datetime | None:
+    """The moment of an HTTP date (RFC 9110, 5.6.7); None where there is none or it cannot be read."""
+    try:
+        found = parsedate_to_datetime(header) if header else None
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
 
 
 def _json(body: bytes | str) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 from sqdash import freshness, periods
 from sqdash.freshness import Freshness
 from sqdash.graph import metrics
-from sqdash.jobs import tokens
+from sqdash.jobs import metric_states, tokens
 from sqdash.jobs.pull_record import PACIFIC, TAIPEI
 from sqdash.settings import GraphSettings
 from sqdash.store import database
@@ -26,11 +26,11 @@ from sqdash.tables import MEASURES, POST_MEASURES
 
 USUAL = timedelta(minutes=30)
 """How often pages are pulled where no process at intervals says otherwise."""
-_UNSERVED = ("not_served", "not_permitted", "error")
 STATUS = {
     "not_served": "✖ Meta 停供",
     "not_permitted": "✖ 權杖沒有權限",
     "error": "◑ 讀取時出錯",
+    "stale": "◐ 沒有新的一天",
     "until": "✖ Meta 已對所有專頁停供",
 }
 """Why a metric gives nothing, as people read it."""
@@ -113,21 +113,21 @@ class Unserved:
 
 
 def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
-    """What Meta does not give: what was refused, and what Meta ended for everybody."""
+    """What Meta does not give: what was refused, what has no new days, and what Meta ended for everybody."""
+    given_by_none = [(state, STATUS[told]) for state in states if (told := metric_states.shown(state)) in STATUS]
     found = [
         Unserved(
             measure_label(state.measure, post=state.period == "lifetime"),
             state.metric,
-            STATUS[state.status],
-            periods.roc_day(datetime.fromisoformat(state.since).astimezone(periods.TAIPEI).date()),
-            datetime.fromisoformat(state.checked_at) + metrics.PROBE_AGAIN if state.status != "error" else None,
+            word,
+            periods.roc_day(_not_since(state)),
+            datetime.fromisoformat(state.checked_at) + metrics.PROBE_AGAIN if metrics.refused(state.status) else None,
             state.detail or "",
         )
-        for state in states
-        if state.status in _UNSERVED
+        for state, word in given_by_none
     ]
     today = now.astimezone(periods.PACIFIC).date()
-    named = {state.metric for state in states if state.status in _UNSERVED}
+    named = {one.metric for one in found}
     return found + [
         Unserved(
             measure_label(candidate.measure, post=candidate.level == "post"),
@@ -140,6 +140,13 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
         for candidate in metrics.CANDIDATES
         if candidate.until and today >= candidate.until and candidate.metric not in named
     ]
+
+
+def _not_since(state: MetricState) -> date:
+    """The first day without a figure: Meta's day after the newest, or the day on which it was found out."""
+    if state.filled_to and metric_states.shown(state) == "stale":
+        return date.fromisoformat(state.filled_to) + timedelta(days=1)
+    return datetime.fromisoformat(state.since).astimezone(periods.TAIPEI).date()
 
 
 @dataclass(frozen=True, slots=True)

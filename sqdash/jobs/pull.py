@@ -10,7 +10,7 @@ from pathlib import Path
 from sqdash.errors import GraphError, GraphSetup, LimitReached, PermissionMissing, SqdashError, TokenError
 from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock
-from sqdash.jobs import pull_page, pull_posts
+from sqdash.jobs import pull_days, pull_page, pull_posts
 from sqdash.jobs.pull_record import Done, Progress, Record, utc
 
 _EVERYTHING = (TokenError, GraphSetup, LimitReached)
@@ -51,7 +51,7 @@ def _parts(record: Record, kind: str, *, public: bool, since: datetime | None) -
         return
     parts: tuple[tuple[str, Callable[[], None]], ...] = (
         ("token", lambda: pull_page.token(record)),
-        ("days", lambda: pull_page.days(record)),
+        ("days", lambda: pull_days.days(record)),
         ("posts", lambda: pull_posts.listed(record, since)),
         ("figures", lambda: pull_posts.figures(record)),
     )

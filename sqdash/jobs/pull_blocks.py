@@ -17,7 +17,7 @@ from sqdash.errors import DeadMetric, DeadObject, GraphError, PermissionMissing
 from sqdash.graph import metrics
 from sqdash.graph.answers import Outcome, PostNode
 from sqdash.jobs import pull_rules as rules
-from sqdash.jobs.pull_page import known, state_after
+from sqdash.jobs.metric_states import known, state_after
 from sqdash.jobs.pull_record import Record, taipei, utc
 from sqdash.store import database, gate, pulls
 from sqdash.store.pulls import MetricState
@@ -34,13 +34,15 @@ Alike = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
 @dataclass(slots=True)
 class Block:
     """What was read and is to be stored together: ``found`` has the figures of those posts that were due; ``gone``
-    are not on Facebook any more, ``barred`` could not be read."""
+    are not on Facebook any more, ``barred`` could not be read. ``remark`` is added to what the run's record says of the
+    block, ``sentence`` stands in its place."""
 
     nodes: list[PostNode] = field(default_factory=list)
     found: dict[str, Figures | GraphError] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     barred: list[str] = field(default_factory=list)
     remark: str = ""
+    sentence: str = ""
 
     @property
     def filled(self) -> bool:
@@ -79,6 +81,7 @@ class Storing:
             self._feed(change, learnt)
             missing = f"，{len(block.gone)} 篇在 Facebook 已不存在" if block.gone else ""
             detail = f"{len(block.nodes)} 篇，讀取 {len(read)} 篇的數據{missing}{_named(failing)}{block.remark}"
+            detail = block.sentence or detail
             failed = _failed([found[node.id] for node in read])
             if failed:
                 detail = f"{str(failed).rstrip('。')}{_named(failing)}。"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqdash import periods
 from sqdash.errors import DeadObject, GraphError, Unreadable
@@ -23,6 +24,9 @@ from sqdash.store.queries import pulls as queries
 
 TOGETHER = 1_000
 """Posts in one transaction: each costs a fixed part for temporary tables and the disk."""
+AGREEING = 3
+"""Runs that must find no post at all before posts are marked for it: a page that shows nothing may be hidden."""
+NO_POST = f"Meta 表示這個專頁已沒有任何貼文，連續 {AGREEING} 次擷取都如此時，讀不到的貼文才標為已不存在。"
 
 
 def listed(run: Record, since: datetime | None) -> None:
@@ -87,7 +91,9 @@ class _Reader:
         self._asked = list(self._to.asked)
         with database.reading(run.store) as connection:
             self._first = not queries.any_read(connection, run.page_id)
+            self._none_said = queries.said_since_read(connection, run.page_id, "figures", NO_POST, utc(run.now))
         self._beside: Future[None] | None = None
+        self._no_post = False
 
     @contextmanager
     def storing(self) -> Iterator[None]:
@@ -125,6 +131,8 @@ class _Reader:
                 reads = queries.reads_of(connection, [node.id for node in nodes])
         now = utc(self.run.now)  # read later than now: by a clock that was ahead
         due = [n.id for n in nodes if not (r := reads.get(n.id)) or r[1] or r[0] <= now or r[2] > now]
+        if self._none_said:  # the page was said to have none: that it has some is noted by reading them
+            due = [node.id for node in nodes]
         self.block.nodes += nodes
         if due:
             for post, insights in self.run.client.post_insights(due, self._asked):
@@ -145,12 +153,27 @@ class _Reader:
         except GraphError:
             block.barred += dead
             raise
-        if self.run.listed and dead and (block.nodes or self._one_reads(dead)):
+        listed = self.run.listed is not None
+        if listed and dead and (block.nodes or self._one_reads(dead) or self._none_is_left()):
             block.gone += dead
         else:
             block.barred += dead
 
     def _one_reads(self, dead: Sequence[str]) -> bool:
-        """Whether a post that the list gave in this run can be read by its id: where none can, it is not the posts."""
-        witness = [post for post in self.run.listed or () if post not in dead][:1]
+        """Whether a post that the list gives can be read by its id: where none can, it is not the posts."""
+        if self.run.listed == ():  # none of late; the whole list may have one
+            pages = list(islice(self.run.client.posts(self.run.page_id, limit=1), 2))
+            self._no_post = pages == [()]
+            witness = [node.id for nodes in pages for node in nodes if node.id not in dead][:1]
+        else:
+            witness = [post for post in self.run.listed or () if post not in dead][:1]
         return any(isinstance(node, PostNode) for _, node in self.run.client.nodes(witness))
+
+    def _none_is_left(self) -> bool:
+        """Whether this run and those before it, since a post was last read, agree that the page has no post."""
+        if not self._no_post:
+            return False
+        agreed = self._none_said + 1 >= AGREEING
+        if not agreed:
+            self.block.sentence = NO_POST
+        return agreed

@@ -16,6 +16,7 @@ from typing import Any
 from sqdash import periods
 from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock
+from sqdash.jobs import metric_states
 from sqdash.store import gate, pulls, save, stated
 from sqdash.store.queries import pulls as queries
 from sqdash.store.staging import Stage
@@ -36,7 +37,8 @@ Progress = Callable[[str, int], None]
 
 @dataclass(slots=True)
 class Done:
-    """What a run did, as ``pull --json`` prints it; ``state`` is done, partly, failed, limited or busy."""
+    """What a run did, as ``pull --json`` prints it; ``state`` is done, partly, failed, limited or busy; ``metrics`` how
+    Meta's metrics stand after it (:func:`sqdash.jobs.metric_states.as_json`)."""
 
     page: str
     state: str = "done"
@@ -53,6 +55,7 @@ class Done:
     error: str | None = None
     kind: str | None = None
     resume_at: str | None = None
+    metrics: list[dict[str, str | None]] = field(default_factory=list)
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -189,6 +192,7 @@ class Record:
             )
         done.notes += [f"Meta 沒有提供欄位「{name}」：{why}" for name, why in client.dropped_fields.items()]
         with self.change("結束擷取") as change:
+            done.metrics = [metric_states.as_json(one) for one in queries.states(change.connection, self.page_id)]
             pulls.note_cost(
                 change,
                 self.pull,

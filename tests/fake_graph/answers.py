@@ -59,7 +59,7 @@ class Graph:
         older = call.quirks.get("older_version")
         version = (served or FIRST_DEFAULT) if older is None else older.get("version", "v21.0")
         own = [("facebook-api-version", version), ("x-fb-trace-id", trace)]
-        answer.headers = [*own, *answer.headers, *self.scenarios.headers(call)]
+        answer.headers = [*own, *answer.headers, *self.scenarios.headers(call, self.world.now)]
         return answer
 
     def _forget_what_is_over(self) -> None:

@@ -129,7 +129,8 @@ def _known(world: World, asked: Asked, catalogue: Mapping[str, Metric]) -> list[
 
 def _page_values(page: Page, metric: Metric, period: str, asked: Asked, now: int) -> Iterator[dict[str, Any]]:
     absent = asked.quirks.get("newest_day_absent")
-    seen_at = now - DAY * absent.get("days", 1) if absent is not None else now
+    late = absent is not None and absent["metric"] in (None, metric.name)
+    seen_at = now - DAY * absent.get("days", 1) if absent is not None and late else now
     for day in _days(asked):
         closed = midnight(day + timedelta(days=1))
         if closed + LAG > seen_at or (not page.is_published and now - closed > HISTORY_UNPUBLISHED):

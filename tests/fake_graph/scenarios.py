@@ -13,6 +13,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from email.utils import formatdate
 from typing import Any, Literal
 
 from tests.fake_graph import errors
@@ -33,7 +34,7 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     "insights_empty_dict": INSIGHTS,  # dict metrics {}
     "breakdown_part_missing": INSIGHTS,  # part="0" or "1"
     "values_revised": INSIGHTS,  # by=: numbers so much higher than the truth
-    "newest_day_absent": ("page_insights",),  # days=: so many of the newest days not there yet
+    "newest_day_absent": ("page_insights",),  # days=: so many of the newest days not there yet, of metric= only
     "empty_page": ("posts",),  # no posts, but a next
     "endless_next": ("posts",),  # always another next, with a new cursor
     "repeated_cursor": ("posts",),  # a next whose cursor was given before
@@ -41,6 +42,7 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     "ranked": ("posts",),  # not in the order of their dates
     "since_ignored": ("posts",),  # since and until have no effect
     "older_version": (),  # version=: another version answers
+    "dated": (),  # a Date header, seconds=: so much later than the world's clock says
     "usage": (),  # percent=, where="app"|"buc"|"page", regain=: usage headers
 }
 EDGES: Mapping[str, tuple[str, ...]] = {
@@ -198,10 +200,13 @@ class Scenarios:
             return Wire(call.planned)
         return next((Wire(switch.name, switch.params) for switch in self._due("wire", call, first=True)), None)
 
-    def headers(self, call: Call) -> list[tuple[str, str]]:
-        """The usage headers of this call, if any."""
-        usage = call.quirks.get("usage")
-        return [] if usage is None else [usage_headers(usage)]
+    def headers(self, call: Call, now: int) -> list[tuple[str, str]]:
+        """The usage and date headers of this call, if any."""
+        usage, dated = call.quirks.get("usage"), call.quirks.get("dated")
+        found = [] if usage is None else [usage_headers(usage)]
+        if dated is not None:
+            found.append(("date", formatdate(now + dated.get("seconds", 0), usegmt=True)))
+        return found
 
     def _due(self, effect: Effect, call: Call, *, first: bool = False) -> list[Switch]:
         if not self._switches:

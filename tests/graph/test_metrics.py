@@ -77,10 +77,19 @@ def test_a_refused_metric_gives_way_to_the_next(status: str) -> None:
     assert [n for n in names("post", statuses) if "click" in n] == ["post_clicks_by_type"]
 
 
-@pytest.mark.parametrize("status", ["ok", "empty", "error", "stale"])
+@pytest.mark.parametrize("status", ["ok", "empty", "error"])
 def test_any_other_status_keeps_it(status: str) -> None:
     statuses = {("post_clicks", "lifetime"): Known(status, START)}  # type: ignore[arg-type]
     assert [n for n in names("post", statuses) if "click" in n] == ["post_clicks"]
+
+
+def test_a_metric_that_is_silent_for_14_days_is_asked_besides_its_stand_in() -> None:
+    def asked(since: datetime) -> list[str]:
+        return [n for n in names("post", {("post_clicks", "lifetime"): Known("empty", START, since)}) if "click" in n]
+
+    assert asked(START - 2 * WEEK) == ["post_clicks", "post_clicks_by_type"]
+    assert asked(START - 2 * WEEK + timedelta(seconds=1)) == ["post_clicks"]
+    assert asked(START + timedelta(days=1)) == ["post_clicks"]  # noted by a clock that was ahead
 
 
 def test_after_a_week_the_refused_one_is_asked_besides_its_stand_in() -> None:

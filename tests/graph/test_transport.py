@@ -109,6 +109,27 @@ def test_the_version_that_answers_and_the_usage_are_kept() -> None:
         assert (transport.version_answered, transport.usage.percent) == ("v24.0", 50)
 
 
+@pytest.mark.parametrize(
+    ("date", "minutes"),
+    [
+        ("Tue, 24 Nov 2026 04:00:00 GMT", 0),
+        ("Tue, 24 Nov 2026 03:40:00 GMT", 20),
+        ("Tue, 24 Nov 2026 12:20:00 +0800", -20),
+        ("Tue, 24 Nov 2026 03:40:00 -0000", 20),
+        ("yesterday", None),
+        ("Tue, 99 Nov 2026 03:40:00 GMT", None),
+        ("", None),
+    ],
+)
+def test_how_far_our_clock_is_ahead_is_told_by_the_date_of_the_answer(date: str, minutes: int | None) -> None:
+    with asking(http("{}", 200, f"date: {date}"), http("{}")) as (transport, _):
+        assert transport.clock_ahead is None
+        transport.get("1", {})
+        assert transport.clock_ahead == (None if minutes is None else timedelta(minutes=minutes))
+        transport.get("1", {})
+        assert transport.clock_ahead is None
+
+
 def test_packed_answers_are_read() -> None:
     packed = http(gzip.compress('{"名":"值"}'.encode()), 200, "content-encoding: gzip")
     with asking(packed) as (transport, _):

@@ -11,9 +11,10 @@ from sqdash.jobs import page_state, tokens
 from sqdash.settings import GraphSettings
 from sqdash.store.pulls import MetricState
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID
-from tests.jobs.pulling import Desk
+from tests.jobs.pulling import START, Desk
 from tests.making import put, row
 
+ENDED = {page_state.STATUS["until"]}
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 OK = MetricState(
     "page_media_view", "day", "views", "ok", "2026-11-01T00:00:00+00:00", NOW.isoformat(), NOW.isoformat(),
@@ -61,6 +62,35 @@ def test_refused_metrics_say_since_when_and_when_they_are_tried_again() -> None:
     )
     assert (found["page_views_total"].status, found["page_views_total"].again) == ("◑ 讀取時出錯", None)
     assert "page_media_view" not in found
+
+
+def test_a_metric_whose_newest_day_is_too_old_for_its_source_is_stale_on_the_screen_and_as_json(at: Desk) -> None:
+    at.server.scenarios.on("newest_day_absent", days=3, metric="page_media_view")
+    done = at.pull()
+    states = page_state.facts(at.store, PAGE_ID, 1)["states"]
+    told = {one["metric"]: one for one in done.as_json["metrics"]}
+    assert told.keys() == {state.metric for state in states}
+    since = START.isoformat()
+    assert told["page_media_view"] == {
+        "metric": "page_media_view", "period": "day", "measure": "views", "status": "stale", "since": since,
+        "checked_at": since, "newest": "2026-11-19", "detail": None,
+    }  # fmt: skip
+    assert {one["status"] for name, one in told.items() if name != "page_media_view"} == {"ok"}
+    (shown,) = (one for one in page_state.unserved(states, NOW) if one.status not in ENDED)
+    assert shown == page_state.Unserved("瀏覽次數", "page_media_view", "◐ 沒有新的一天", "115/11/20", None, "")
+    assert at.states()["page_media_view"].status == "ok"
+
+
+def test_a_metric_that_nobody_asked_for_lately_is_not_said_to_be_stale() -> None:
+    """That no pull was made is no fault of the metric."""
+    assert page_state.unserved([OK], NOW + timedelta(days=90)) == page_state.unserved([], NOW + timedelta(days=90))
+
+
+def test_refused_metrics_in_a_run_as_json(at: Desk) -> None:
+    at.world.gone_metrics.add("page_video_views")
+    told = {one["metric"]: one for one in at.pull().as_json["metrics"]}["page_video_views"]
+    assert (told["status"], told["newest"]) == ("not_served", None)
+    assert "page_video_views" in told["detail"]
 
 
 def test_what_meta_ended_for_everybody_is_told_from_its_day_on() -> None:

@@ -297,3 +297,28 @@ def test_an_app_that_meta_does_not_take_is_not_taken_for_a_dead_token(copy: Copy
         assert "SQDASH_GRAPH_APP_ID" in str(token["detail"])
         assert is_one_sentence(token["detail"])
         assert len(at.rows("posts")) == 5
+
+
+# --- our clock
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [(901, "慢 15 分鐘"), (-901, "快 15 分鐘"), (-7200, "快 2 小時"), (400 * 86_400, "慢 400 天")],
+)
+def test_with_a_clock_that_is_wrong_nothing_is_pulled(at: Desk, ahead: int, words: str) -> None:
+    at.server.scenarios.on("dated", seconds=ahead)
+    done = at.pull()
+    assert (done.state, done.kind, at.server.calls) == ("failed", "ClockWrong", 1)
+    assert done.error == f"本機的時鐘比 Meta {words}，擷取的數據會記錯日期，這次沒有擷取，請先校正本機的時間。"
+    assert is_one_sentence(done.error)
+    (run,) = at.runs()
+    assert (run["state"], run["error"], run["parts"]) == ("failed", done.error, [])
+    assert at.rows("page_days") == at.rows("posts") == []
+
+
+@pytest.mark.parametrize("ahead", [900, -900, 0])
+def test_a_clock_that_is_a_little_off_is_good_enough(copy: Copy, ahead: int) -> None:
+    with desk(copy("empty"), posts=1) as at:
+        at.server.scenarios.on("dated", seconds=ahead)
+        assert at.pull().state == "done"

@@ -10,7 +10,10 @@ import pytest
 
 from sqdash import periods
 from sqdash.graph.insights import midnight
+from sqdash.store.queries import pulls as queries
+from tests.fake_graph import PAGE_ID
 from tests.jobs.pulling import NEWEST, PAGE_DAYS, Desk, desk, true_days
+from tests.making import looking
 
 Copy = Callable[[str], Path]
 FIRST = NEWEST - timedelta(days=729)
@@ -222,7 +225,135 @@ def test_no_insights_at_all_is_said_of_every_metric(at: Desk) -> None:
     assert len(at.rows("posts")) == 60
 
 
+# --- metrics that fall silent
+
+VIEWS = "page_media_view"
+
+
+def spans_of(at: Desk, metric: str, since: int) -> list[int]:
+    """Of how many days the metric was asked, call by call."""
+    return [round((until - begun) / 86_400) for names, begun, until in windows(at, since) if metric in names.split(",")]
+
+
+def run_after(at: Desk, **span: float) -> list[int]:
+    """A run after so long: the spans of days that were asked of the views."""
+    at.later(**span)
+    seen = len(at.server.requests_seen)
+    assert at.pull().state == "done"
+    return spans_of(at, VIEWS, seen)
+
+
+def silence(at: Desk, metric: str) -> None:
+    """One pull while the metric serves, one a day later when it does no more."""
+    at.pull()
+    at.server.scenarios.on("metric_left_out", metric=metric)
+    at.later(days=1)
+    at.pull()
+
+
+def test_a_metric_that_stays_silent_is_asked_for_the_newest_days_and_weekly_for_all(at: Desk) -> None:
+    silence(at, VIEWS)
+    assert set(run_after(at, days=13)) == {7 + 14}
+    assert set(run_after(at, days=1)) == {7 + 15}
+    assert set(run_after(at, hours=1)) == {7}
+    assert set(run_after(at, days=6, hours=22)) == {7}
+    assert set(run_after(at, hours=1)) == {7 + 22}
+    assert at.states()[VIEWS].status == "empty"
+
+
+def test_however_long_a_metric_is_silent_a_quiet_run_costs_the_same(at: Desk) -> None:
+    silence(at, VIEWS)
+    costs = []
+    for _ in range(3):
+        at.later(days=120)
+        at.pull()
+        at.later(minutes=30)
+        calls = at.server.calls
+        at.pull()
+        costs.append(at.server.calls - calls)
+    assert max(costs[1:]) <= costs[0] <= 12
+
+
+def test_when_a_silent_metric_speaks_again_all_its_days_come(at: Desk) -> None:
+    silence(at, VIEWS)
+    run_after(at, days=30)
+    at.server.scenarios.clear()
+    run_after(at, hours=1)
+    assert at.states()[VIEWS].status == "ok"
+    is_true(at, "views")
+
+
+def test_days_that_come_late_come_while_the_newest_stay_away(at: Desk) -> None:
+    silence(at, VIEWS)
+    run_after(at, days=30)
+    at.server.scenarios.clear()
+    at.server.scenarios.on("newest_day_absent", days=20, metric=VIEWS)
+    run_after(at, hours=1)
+    assert max(at.days("views")) == NEWEST
+    run_after(at, days=5)
+    shown = true_days(at.world, "views", FIRST, newest(at) - timedelta(days=20))
+    assert {day: at.days("views").get(day) for day in shown} == shown
+    assert max(at.days("views")) == max(shown)
+
+
+def test_a_metric_that_gives_only_its_old_days_is_silent_too(at: Desk) -> None:
+    at.pull()
+    at.server.scenarios.on("newest_day_absent", days=13, metric=VIEWS)
+    at.later(days=13)
+    at.pull()
+    assert at.states()[VIEWS].status == "ok"
+    at.server.scenarios.on("newest_day_absent", days=14, metric=VIEWS)
+    at.later(days=1)
+    at.pull()
+    state = at.states()[VIEWS]
+    assert (state.status, state.since) == ("empty", at.clock.now().isoformat(timespec="seconds"))
+    assert state.filled_to == NEWEST.isoformat()
+    at.server.scenarios.on("newest_day_absent", days=100, metric=VIEWS)
+    at.later(days=85)
+    at.pull()
+    assert at.states()[VIEWS].since == state.since
+    assert set(run_after(at, hours=1)) == {7}
+
+
+def test_days_before_a_page_was_there_do_not_make_its_metrics_silent(copy: Copy) -> None:
+    with desk(copy("empty"), posts=2) as at:
+        at.world.page.is_published = False  # Meta keeps five days of such a page
+        at.pull()
+        assert {state.status for state in at.states().values() if state.period == "day"} == {"ok"}
+
+
 # --- a stand-in
+
+
+def test_the_next_one_stands_in_for_a_metric_that_is_silent_until_it_speaks_again(at: Desk) -> None:
+    silence(at, UNIQUE)
+    before = at.days("new_followers")
+    at.later(days=13)
+    at.pull()
+    assert at.days("new_followers") == before
+    at.later(days=1)
+    at.pull()
+    stood_in = {day: value for day, value in at.days("new_followers").items() if day not in before}
+    since, last = NEWEST + timedelta(days=1), max(stood_in)
+    assert stood_in == dict(at.world.truth.page_days(PLAIN, since, last))
+    at.server.scenarios.clear()
+    for _ in range(2):
+        at.later(days=2)
+        at.pull()
+    got = at.days("new_followers")
+    assert {day: got[day] for day in before} == before
+    with looking(at.store) as connection:
+        feeds = queries.feeds(connection, PAGE_ID)["day", "new_followers"]
+    assert [name for _, name in feeds] == [UNIQUE, PLAIN, UNIQUE]
+    assert [day for day, _ in feeds][1] == since.isoformat()
+    took_over = date.fromisoformat(feeds[2][0])
+    ours = {day: value for day, value in got.items() if day >= took_over}
+    assert ours
+    assert ours == dict(at.world.truth.page_days(UNIQUE, took_over, max(ours)))
+    seen = len(at.server.requests_seen)
+    at.later(hours=1)
+    at.pull()
+    assert spans_of(at, PLAIN, seen) == []
 
 
 def test_a_stand_in_gives_the_days_from_the_death_on(at: Desk) -> None:

@@ -12,7 +12,7 @@ from sqdash.errors import StoreBusy
 from sqdash.jobs import pull_blocks, pull_posts, pull_rules
 from tests.fake_graph import PAGE_ID
 from tests.jobs.pulling import Desk, desk, true_figures, true_posts
-from tests.making import put, row
+from tests.making import is_one_sentence, put, row
 
 Copy = Callable[[str], Path]
 VIEWS = "post_media_view"
@@ -186,6 +186,70 @@ def test_a_list_that_dies_marks_nothing(at: Desk) -> None:
     at.pull()
     assert at.gone() == set()
     assert at.ask("SELECT count(*) FROM post_reads WHERE due_at = ?", "2026-11-24T05:00:00+00:00") == [0]
+
+
+def figures_said(at: Desk) -> object:
+    """What the last run's record says of older posts."""
+    return next(part["detail"] for part in at.runs()[0]["parts"] if part["part"] == "figures")
+
+
+def agreeing(at: Desk, runs: int) -> None:
+    """Runs that find no post at all, and mark none for it."""
+    for _ in range(runs):
+        at.later(hours=1)
+        assert at.pull().state == "done"
+        assert figures_said(at) == pull_posts.NO_POST
+        assert at.gone() == set()
+
+
+def test_a_page_of_which_every_post_is_deleted_has_them_marked_when_three_runs_agree(copy: Copy) -> None:
+    with desk(copy("empty"), posts=60, new_post_every=10**9) as at:
+        at.pull()
+        every = {post.id for post in at.world.truth.posts()}
+        for post in every:
+            at.world.delete(post)
+        agreeing(at, 2)
+        at.later(hours=1)
+        at.pull()
+        first = at.gone()
+        assert first
+        assert figures_said(at) == f"0 篇，讀取 0 篇的數據，{len(first)} 篇在 Facebook 已不存在"
+        at.later(days=31)
+        at.pull()
+        assert at.gone() == every
+        assert {found["post_id"] for found in at.rows("posts")} == every
+
+
+def test_a_post_that_is_read_meanwhile_lets_the_count_begin_anew(at: Desk) -> None:
+    assert is_one_sentence(pull_posts.NO_POST)
+    at.pull()
+    every = [post.id for post in at.world.truth.posts()]
+    for post in every:
+        at.world.delete(post)
+    agreeing(at, 2)
+    at.world.page.posts.deleted.clear()
+    at.later(hours=1)
+    at.pull()
+    for post in every:
+        at.world.delete(post)
+    agreeing(at, 2)
+    at.later(hours=1)
+    at.pull()
+    assert at.gone()
+
+
+def test_of_a_page_without_new_posts_a_deleted_one_is_marked_at_once(copy: Copy) -> None:
+    with desk(copy("empty"), posts=3, new_post_every=10**9) as at:
+        at.pull()
+        at.later(days=31)
+        at.pull()
+        post = at.world.truth.posts()[0]
+        at.world.delete(post.id)
+        at.later(days=28)
+        at.change("UPDATE post_reads SET due_at = '2027-12-01T00:00:00+00:00'")
+        at.change("UPDATE post_reads SET due_at = '2026-12-01T00:00:00+00:00' WHERE post_id = ?", post.id)
+        at.pull()
+        assert at.gone() == {post.id}
 
 
 # --- figures that are not given

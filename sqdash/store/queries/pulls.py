@@ -100,6 +100,18 @@ def parts(connection: sqlite3.Connection, pull: int) -> list[dict[str, Any]]:
     ]
 
 
+def said_since_read(connection: sqlite3.Connection, page_id: str, part: str, detail: str, now: str) -> int:
+    """How many runs said exactly this of a part since a post that is not gone was last read; a reading to come was
+    noted by a clock that was ahead."""
+    found = connection.execute(
+        "SELECT count(DISTINCT p.pull) FROM pulls p JOIN pull_parts q ON q.pull = p.pull WHERE p.page_id = ?1 "
+        "AND q.part = ?2 AND q.detail = ?3 AND p.started_at < ?4 AND p.started_at > ifnull((SELECT max(read_at) "
+        "FROM post_reads WHERE page_id = ?1 AND gone_at IS NULL AND read_at <= ?4), '')",
+        (page_id, part, detail, now),
+    ).fetchone()
+    return int(found[0])
+
+
 def pages(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
     """(id, kind, name) of the pages that Facebook can know: those with a number for an id."""
     return connection.execute(
