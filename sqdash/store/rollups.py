@@ -145,8 +145,9 @@ def _refresh_months(connection: sqlite3.Connection, months: Sequence[tuple[str, 
             "CROSS JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "
             "WHERE n.page_id = ? AND n.published_at >= ? AND n.published_at < ?",
             span,
-        )
-        new = {post: post_texts.folded(message) for post, message in messages}
+        ).fetchall()
+        folded = post_texts.fold_all([message for _, message in messages])
+        new = {post: text for (post, _), text in zip(messages, folded, strict=True)}
         post_texts.refresh(connection, page, month, [row[0] for row in rows], new)
         if rows:
             sums += _counted(page, month, rows)

@@ -46,6 +46,9 @@ class Group:
     rates: dict[str, Rate] = field(default_factory=dict)
 
 
+_OWN = "n.page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
+
+
 def groups(connection: sqlite3.Connection, period: Period, dimension: str, basis: int = LATEST) -> list[Group]:
     """The groups of the period's posts, by value ("not stated" last)."""
     if dimension not in DIMENSIONS:
@@ -65,6 +68,28 @@ def groups(connection: sqlite3.Connection, period: Period, dimension: str, basis
         for value, numbers in post_sums.grouped(keys, rows):
             sums[value] = [a + b for a, b in zip(sums.get(value, [0] * len(NUMBERS)), numbers, strict=True)]
     return [_group(value, sums[value]) for value in sorted(sums, key=lambda value: (not value, value))]
+
+
+def sizes(connection: sqlite3.Connection, period: Period, dimension: str) -> list[tuple[str | None, int]]:
+    """(value, posts) of the types, topics or units of the period's posts, most posts first."""
+    if dimension not in ("type", "topic", "unit"):
+        raise ValueError(dimension)
+    wholes, edges = parts(period)
+    found: Counter[str] = Counter()
+    rows = connection.execute(
+        f"SELECT value, sum(posts) FROM post_groups WHERE basis = ? AND dimension = ? AND span IN ({_marks(wholes)}) "  # noqa: S608
+        "GROUP BY value",
+        (LATEST, dimension, *wholes),
+    ).fetchall()
+    for edge in edges:
+        rows += connection.execute(
+            f"SELECT ifnull(n.{dimension}, ''), count(*) FROM post_now n WHERE {_OWN} "  # noqa: S608
+            "AND n.published_at >= ? AND n.published_at < ? GROUP BY 1",
+            edge,
+        ).fetchall()
+    for value, posts in rows:
+        found[value] += posts
+    return [(value or None, posts) for value, posts in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
 
 
 def counts(connection: sqlite3.Connection, period: Period, measure: str, basis: int = LATEST) -> list[tuple[int, int]]:

@@ -122,11 +122,7 @@ def page(
 
 def choices(connection: sqlite3.Connection, period: Period) -> Choices:
     """The types, topics and unit codes of the period's posts."""
-    found = []
-    for dimension in ("type", "topic", "unit"):
-        groups = post_groups.groups(connection, period, dimension)
-        found.append(tuple(sorted(((g.value, g.posts) for g in groups), key=lambda one: -one[1])))
-    return Choices(*found)
+    return Choices(*(tuple(post_groups.sizes(connection, period, name)) for name in ("type", "topic", "unit")))
 
 
 def post(connection: sqlite3.Connection, post_id: str) -> dict[str, Any] | None:
@@ -267,7 +263,7 @@ def _count(connection: sqlite3.Connection, filter: PostFilter, hits: Hits | None
         return sum(len(ids) for (_, month), ids in hits.items() if month in inner) + _count_rows(
             connection, filter, edges, {unit: ids for unit, ids in hits.items() if unit[1] not in inner}
         )
-    return sum(group.posts for group in post_groups.groups(connection, filter.period, "type"))
+    return sum(posts for _, posts in post_groups.sizes(connection, filter.period, "type"))
 
 
 def _count_rows(
@@ -299,7 +295,7 @@ def _bounds(period: Period) -> tuple[str, str]:
 def _where(filter: PostFilter) -> tuple[str, list[Any]]:
     """The conditions besides the period and the search."""
     start, end = _bounds(filter.period)
-    parts = ["n.published_at >= ?", "n.published_at < ?"]
+    parts = ["+n.published_at >= ?", "+n.published_at < ?"]  # the plus leaves the index to a month's narrower bounds
     values: list[Any] = [start, end]
     for column, wanted in (("type", filter.types), ("topic", filter.topics), ("unit", filter.units)):
         if wanted:
