@@ -16,7 +16,6 @@ from sqdash import freshness, periods
 from sqdash.freshness import Freshness
 from sqdash.graph import metrics
 from sqdash.jobs import metric_states, tokens
-from sqdash.jobs.pull_record import PACIFIC, TAIPEI
 from sqdash.settings import GraphSettings
 from sqdash.store import database
 from sqdash.store.pulls import MetricState
@@ -59,14 +58,14 @@ class Line:
 def measure_label(measure: str, zone: str = "", *, post: bool = False) -> str:
     """Our word for a measure; Meta's days of what is also counted by Taipei days say so."""
     label = dict(POST_MEASURES if post else MEASURES).get(measure, measure)
-    return f"{label}（Meta 日）" if zone == PACIFIC and measure in ("fans", "followers") else label
+    return f"{label}（Meta 日）" if zone == periods.PACIFIC.key and measure in ("fans", "followers") else label
 
 
 def counts(newest: Newest, now: datetime, *, pulled: bool) -> list[Line]:
     """Fans and followers as counted each Taipei day; of a page that is not pulled, as files bring them."""
     today = now.astimezone(periods.TAIPEI).date()
     late = freshness.SNAPSHOT_DAYS if pulled else freshness.FIGURE_DAYS
-    by_measure = {row["measure"]: row for row in newest if row["day_zone"] == TAIPEI}
+    by_measure = {row["measure"]: row for row in newest if row["day_zone"] == periods.TAIPEI.key}
     found = []
     for measure in ("fans", "followers"):
         row = by_measure.get(measure)
@@ -83,7 +82,7 @@ def meta_days(newest: Newest, states: Iterable[MetricState], now: datetime) -> l
     for state in sorted(states, key=lambda s: s.filled_to or ""):
         if state.period == "day" and state.status in ("ok", "empty"):
             served[state.measure] = state.metric
-    by_measure = {row["measure"]: row for row in newest if row["day_zone"] == PACIFIC}
+    by_measure = {row["measure"]: row for row in newest if row["day_zone"] == periods.PACIFIC.key}
     lines = []
     for measure, _ in MEASURES:
         row = by_measure.get(measure)
@@ -92,7 +91,7 @@ def meta_days(newest: Newest, states: Iterable[MetricState], now: datetime) -> l
         day = date.fromisoformat(row["day"]) if row else None
         text = periods.roc_day(day) if day else "—"
         fresh = freshness.of_meta_day(day, today)
-        lines.append(Line(measure_label(measure, PACIFIC), fresh, text, _who(row), served.get(measure, "")))
+        lines.append(Line(measure_label(measure, periods.PACIFIC.key), fresh, text, _who(row), served.get(measure, "")))
     return lines
 
 
