@@ -156,11 +156,17 @@ def done(sentence: str) -> None:
     st.rerun()
 
 
+def _where() -> str | None:
+    """The page's address."""
+    return st.context.url
+
+
 def said() -> None:
-    """The word for the change just made, until it has been there for :data:`_STAYS`."""
+    """The word for the change just made, on its page, until it has been there for :data:`_STAYS`."""
     if not (sentence := st.session_state.get("form_done")):
         return
-    if _seconds() - st.session_state.setdefault("form_said_at", _seconds()) >= _STAYS:
+    first, where = st.session_state.setdefault("form_said_at", (_seconds(), _where()))
+    if _seconds() - first >= _STAYS or where != _where():
         del st.session_state["form_done"], st.session_state["form_said_at"]
         return
     st.success(sentence)

@@ -45,6 +45,18 @@ def test_the_word_for_a_change_stays_through_redraws_and_goes_after_8_seconds(se
     assert words(app.run()) == []
 
 
+def test_the_word_is_not_said_on_another_page(seconds: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    at = ["http://127.0.0.1/settings"]
+    monkeypatch.setattr(forms, "_where", lambda: at[0])
+    app = AppTest.from_function(page).run()
+    app.button[0].click().run()
+    assert words(app.run()) == ["已存入。"]
+    at[0] = "http://127.0.0.1/upload"
+    assert words(app.run()) == []
+    at[0] = "http://127.0.0.1/settings"
+    assert words(app.run()) == []
+
+
 def test_the_next_change_has_its_own_word_for_as_long(seconds: list[float]) -> None:
     app = AppTest.from_function(page).run()
     app.button[0].click().run()
