@@ -29,7 +29,7 @@ STATUS = {
     "not_served": "✖ Meta 停供",
     "not_permitted": "✖ 權杖沒有權限",
     "error": "◑ 讀取時出錯",
-    "stale": "◐ 沒有新的一天",
+    "stale": "◐ 沒有新數值",
     "until": "✖ Meta 已對所有專頁停供",
 }
 """Why a metric gives nothing, as people read it."""
@@ -101,13 +101,13 @@ def _who(row: Mapping[str, Any] | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A metric that gives nothing: since when, and when it is tried again (None: never)."""
+    """A metric that gives nothing: since when, and when it is tried again: a moment, each run or never (—)."""
 
     label: str
     metric: str
     status: str
     since: str
-    again: datetime | None
+    again: str
     why: str
 
 
@@ -120,7 +120,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
             state.metric,
             word,
             periods.roc_day(_not_since(state)),
-            datetime.fromisoformat(state.checked_at) + metrics.PROBE_AGAIN if metrics.refused(state.status) else None,
+            _again(state),
             state.detail or "",
         )
         for state, word in given_by_none
@@ -133,12 +133,18 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
             candidate.metric,
             STATUS["until"],
             periods.roc_day(candidate.until),
-            None,
+            "—",
             "",
         )
         for candidate in metrics.CANDIDATES
         if candidate.until and today >= candidate.until and candidate.metric not in named
     ]
+
+
+def _again(state: MetricState) -> str:
+    if not metrics.refused(state.status):
+        return "每次擷取"
+    return periods.roc_moment(datetime.fromisoformat(state.checked_at) + metrics.PROBE_AGAIN)
 
 
 def _not_since(state: MetricState) -> date:
