@@ -141,7 +141,7 @@ class Storing:
         learnt = []
         for name, outcome in best.items():
             key = (name, self.asked[name].period)
-            if outcome.status == "empty" and key in self.states and self.states[key].status == "ok":
+            if outcome.status == "empty" and _had_of_late(self.states.get(key), self.run.now):
                 continue  # these posts have none; others had
             self.states[key] = state_after(self.states.get(key), self.asked[name], outcome, periods.noted(self.run.now))
             learnt.append(self.states[key])
@@ -158,8 +158,14 @@ class Storing:
                 done.add(candidate.measure)
                 line = (candidate.period, candidate.measure)
                 before = fed.get(line, [])
-                if (after := rules.fed_by(before, name, today, today)) != before:
+                if (after := rules.fed_by(before, name, today, None)) != before:
                     pulls.put_breaks(change, self.run.page_id, *line, after)
+
+
+def _had_of_late(state: MetricState | None, now: datetime) -> bool:
+    if state is None or state.status != "ok":
+        return False
+    return now - datetime.fromisoformat(state.ok_at or state.since) < metrics.SILENT
 
 
 def _failed(read: Sequence[Figures | GraphError]) -> GraphError | None:

@@ -115,7 +115,9 @@ def _put(asking: _Days, window: Window, outcomes: Mapping[str, Outcome], *, prob
         states[key] = state
         if days:
             line = (asked[name].period, asked[name].measure)
-            fed[line] = rules.fed_by(fed.get(line, ()), name, days[0], days[-1])
+            others = [s.filled_to or "" for s in states.values() if s.measure == line[1] and s.metric != name]
+            until = days[-1] if max(others, default="") > days[-1].isoformat() else None
+            fed[line] = rules.fed_by(fed.get(line, ()), name, days[0], until)
     with run.change("擷取每日數據") as change:
         stage = run.stage(change)
         if rows:
