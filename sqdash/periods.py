@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from sqdash.errors import PeriodError
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 PACIFIC = ZoneInfo("America/Los_Angeles")
+STORED_IN = timezone(timedelta(hours=8))
+"""The offset of moments in the store: Taipei's since 1980, without the summer times before."""
 ROC_OFFSET = 1911
 
 PeriodKind = Literal["year", "half", "quarter", "month", "free"]
@@ -235,6 +237,16 @@ def roc_moment(moment: datetime) -> str:
     """103/11/22 09:05 in Taipei."""
     local = moment.astimezone(TAIPEI)
     return f"{roc_day(local.date())} {local:%H:%M}"
+
+
+def stored(moment: datetime) -> str:
+    """An aware moment as rows of data keep it: ISO, seconds, +08:00."""
+    return moment.astimezone(STORED_IN).isoformat(timespec="seconds")
+
+
+def noted(moment: datetime) -> str:
+    """An aware moment as book-keeping keeps it: ISO, seconds, UTC."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def now() -> datetime:

@@ -51,6 +51,17 @@ def server() -> Iterator[FakeGraph]:
         yield made
 
 
+@pytest.fixture(autouse=True)
+def log_levels() -> Iterator[None]:
+    """What pulling at intervals sets for its process holds for no other test."""
+    root, network = logging.getLogger(), logging.getLogger("urllib3")
+    kept, handlers = (root.level, network.level), list(root.handlers)
+    yield
+    root.setLevel(kept[0])
+    network.setLevel(kept[1])
+    root.handlers[:] = handlers
+
+
 @pytest.fixture
 def store(copy: Copy, server: FakeGraph, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty store; the settings name the fake's page."""

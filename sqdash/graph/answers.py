@@ -16,8 +16,13 @@ from sqdash.errors import GraphError, Unreadable
 from sqdash.graph.fields import COLUMNS, given_by
 
 Status = Literal["ok", "empty", "not_served", "not_permitted", "error"]
-SCOPES = ("pages_show_list", "pages_read_engagement", "pages_read_user_content", "read_insights")
-"""The permissions that a pull needs."""
+SCOPES = {
+    "pages_show_list": "列出所管理的專頁",
+    "pages_read_engagement": "讀取專頁人數與貼文",
+    "pages_read_user_content": "讀取心情與留言數",
+    "read_insights": "讀取每日數據與觸及、瀏覽、點擊",
+}
+"""The permissions that a pull needs, and what for."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BEYOND = 2**63
 """SQLite's integers end before it."""

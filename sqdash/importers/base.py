@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from sqdash import periods
 from sqdash.errors import DataError, Question, Unanswered
-from sqdash.importers import moments
 from sqdash.importers.headings import Head
 from sqdash.importers.sheet import MOST_ROWS
 from sqdash.periods import PACIFIC
@@ -232,7 +231,7 @@ def observed_at(task: Task) -> str:
     if said > task.known.now:
         shown = periods.roc_moment(said)
         raise DataError(f"匯出時間 {shown} 還沒到，請改正。", option="observed_at")
-    found = moments.stored(said)
+    found = periods.stored(said)
     task.findings.observed_at = found
     return found
 

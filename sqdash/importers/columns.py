@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from sqdash import quoting
 from sqdash.errors import Question
@@ -19,6 +18,7 @@ from sqdash.importers.cells import CONTROL, MAX_TEXT, CellError
 from sqdash.importers.headings import fold
 from sqdash.importers.specs import Spec
 from sqdash.indicators import INDICATORS
+from sqdash.periods import TAIPEI
 from sqdash.records import Value
 from sqdash.tables import Column
 
@@ -35,7 +35,6 @@ UNIT_COLUMNS = frozenset({"unit", "parent", "collective", "member"})
 _INDICATORS: Mapping[str, str] = {fold(name): i.key for i in INDICATORS for name in (i.key, i.label)}
 _REQUIRED = CellError("這一欄必填，請補上。", "required")
 _FORCED = re.compile("'[0-9]")  # how spreadsheets are told that a number is text
-_OFFICE = ZoneInfo("Asia/Taipei")
 
 
 def converter(column: Column, texts: Sequence[str], task: Task, spec: Spec, *, exact: bool) -> Converter:
@@ -215,7 +214,7 @@ def span_reader(column: Column, texts: Sequence[str], task: Task) -> SpanReader 
 
 
 def _moment(task: Task) -> Callable[[str], Value]:
-    zone = task.zone(_OFFICE)
+    zone = task.zone(TAIPEI)
     cache: dict[str, str] = {}
 
     def read(text: str) -> Value:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sqdash.importers import moments as times
 from sqdash.importers.base import Task, observed_at
 from sqdash.importers.post_rows import EARLIEST
 from sqdash.importers.specs import Spec
-from sqdash.periods import TAIPEI
+from sqdash.periods import TAIPEI, stored
 from sqdash.records import Value
 from sqdash.tables import BY_NAME, MEASURES, POST_MEASURES
 
@@ -77,7 +76,7 @@ def _plausible(
     task: Task, numbers: Sequence[int], moments: Sequence[Value], seen: Sequence[Value], written: Written
 ) -> list[int]:
     """Which rows have times that can be."""
-    now = times.stored(task.known.now)
+    now = stored(task.known.now)
     good = []
     for i, (number, moment) in enumerate(zip(numbers, moments, strict=True)):
         at = str(moment)

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqdash.importers.cells import CellError
 from sqdash.importers.folding import folded, refuse_formula
-from sqdash.periods import ROC_OFFSET
+from sqdash.periods import ROC_OFFSET, stored
 
-_TAIPEI = timezone(timedelta(hours=8))  # the store's offset: since 1980, without the summer times before
 _YEAR = r"(?P<y>(?:19|20|21)[0-9]{2})"
 _CLOCK = r"(?P<h>[0-9]{1,2}):(?P<min>[0-5][0-9])(?::(?P<s>[0-5][0-9])(?:\.[0-9]+)?)?"
 _US = re.compile(rf"(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}})/{_YEAR} {_CLOCK}(?: ?(?P<half>[AP]M))?")
@@ -65,11 +64,6 @@ def _offset(text: str) -> timezone:
         return timezone(timedelta(0))
     size = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
     return timezone(-size if text[0] == "-" else size)
-
-
-def stored(when: datetime) -> str:
-    """An aware moment as the store keeps it: ISO, seconds, +08:00."""
-    return when.astimezone(_TAIPEI).isoformat(timespec="seconds")
 
 
 def taipei(text: str, zone: ZoneInfo, cache: dict[str, str]) -> str:

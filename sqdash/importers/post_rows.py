@@ -18,7 +18,7 @@ from sqdash.importers.cells import CONTROL, CellError
 from sqdash.importers.data_rows import listed
 from sqdash.importers.headings import Numbered, fold
 from sqdash.importers.ids import Ids, cleaned, cut, doubt, is_damaged, is_post_number
-from sqdash.periods import PACIFIC
+from sqdash.periods import PACIFIC, stored
 
 EARLIEST = "2004-02-04"
 """Facebook's first day."""
@@ -85,7 +85,7 @@ class PostReader:
         self._ask(page_needed=page_needed)
         self.seen_at = observed_at(task)
         self.zone = task.zone(PACIFIC)
-        self.now = moments.stored(task.known.now)
+        self.now = stored(task.known.now)
         self.places = {m: at for m, names in headings.measures.items() if (at := self.head.at(names)) is not None}
         self.measures = list(self.places)
         self.given = [name for name in COLUMNS if any(self.at[k] is not None for k in _NEEDS.get(name, ("id",)))]

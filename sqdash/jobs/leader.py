@@ -50,7 +50,7 @@ def leading(store: Path, every: float | None = None) -> Iterator[None]:
         raise StoreError(f"無法在「{store.parent}」建立鎖定檔，請檢查資料夾權限。") from error
     note = _note_file(store)
     try:
-        since = periods.now().isoformat(timespec="seconds")
+        since = periods.noted(periods.now())
         about = {"pid": os.getpid(), "host": socket.gethostname(), "since": since, "every": every}
         with suppress(OSError):  # who leads is worth knowing, but the lock decides
             note.write_text(json.dumps(about), "utf-8")

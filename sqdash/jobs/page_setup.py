@@ -23,7 +23,6 @@ from sqdash.graph.secret import Secret
 from sqdash.graph.transport import Bounds
 from sqdash.jobs import entries, tokens
 from sqdash.jobs.pull_page import token_columns
-from sqdash.jobs.pull_record import utc
 from sqdash.jobs.token_state import permission
 from sqdash.settings import GraphSettings
 from sqdash.store import database, gate, pulls
@@ -187,7 +186,7 @@ def save(store: Path, tested: Trial, token: str, *, by: str) -> None:
     tokens.keep(store, tested.page_id, token)
     with gate.write(store, by=by, reason=f"設定專頁權杖：{tested.page_id}") as change:
         state = tested.token_state
-        pulls.put_token(change, tested.page_id, token_columns(state, utc(periods.now())) if state else {})
+        pulls.put_token(change, tested.page_id, token_columns(state, periods.noted(periods.now())) if state else {})
         change.audit("token", f"page {tested.page_id}", "設定權杖")
     with suppress(SqdashError):  # a name that reads like personal data: the first pull brings the page's row
         _own(store, tested, by)

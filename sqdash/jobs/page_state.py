@@ -16,7 +16,6 @@ from sqdash import freshness, periods
 from sqdash.freshness import Freshness
 from sqdash.graph import metrics
 from sqdash.jobs import metric_states, tokens
-from sqdash.jobs.pull_record import PACIFIC, TAIPEI
 from sqdash.settings import GraphSettings
 from sqdash.store import database
 from sqdash.store.pulls import MetricState
@@ -30,7 +29,7 @@ STATUS = {
     "not_served": "✖ Meta 停供",
     "not_permitted": "✖ 權杖沒有權限",
     "error": "◑ 讀取時出錯",
-    "stale": "◐ 沒有新的一天",
+    "stale": "◐ 沒有新數值",
     "until": "✖ Meta 已對所有專頁停供",
 }
 """Why a metric gives nothing, as people read it."""
@@ -59,14 +58,14 @@ class Line:
 def measure_label(measure: str, zone: str = "", *, post: bool = False) -> str:
     """Our word for a measure; Meta's days of what is also counted by Taipei days say so."""
     label = dict(POST_MEASURES if post else MEASURES).get(measure, measure)
-    return f"{label}（Meta 日）" if zone == PACIFIC and measure in ("fans", "followers") else label
+    return f"{label}（Meta 日）" if zone == periods.PACIFIC.key and measure in ("fans", "followers") else label
 
 
 def counts(newest: Newest, now: datetime, *, pulled: bool) -> list[Line]:
     """Fans and followers as counted each Taipei day; of a page that is not pulled, as files bring them."""
     today = now.astimezone(periods.TAIPEI).date()
     late = freshness.SNAPSHOT_DAYS if pulled else freshness.FIGURE_DAYS
-    by_measure = {row["measure"]: row for row in newest if row["day_zone"] == TAIPEI}
+    by_measure = {row["measure"]: row for row in newest if row["day_zone"] == periods.TAIPEI.key}
     found = []
     for measure in ("fans", "followers"):
         row = by_measure.get(measure)
@@ -83,7 +82,7 @@ def meta_days(newest: Newest, states: Iterable[MetricState], now: datetime) -> l
     for state in sorted(states, key=lambda s: s.filled_to or ""):
         if state.period == "day" and state.status in ("ok", "empty"):
             served[state.measure] = state.metric
-    by_measure = {row["measure"]: row for row in newest if row["day_zone"] == PACIFIC}
+    by_measure = {row["measure"]: row for row in newest if row["day_zone"] == periods.PACIFIC.key}
     lines = []
     for measure, _ in MEASURES:
         row = by_measure.get(measure)
@@ -92,7 +91,7 @@ def meta_days(newest: Newest, states: Iterable[MetricState], now: datetime) -> l
         day = date.fromisoformat(row["day"]) if row else None
         text = periods.roc_day(day) if day else "—"
         fresh = freshness.of_meta_day(day, today)
-        lines.append(Line(measure_label(measure, PACIFIC), fresh, text, _who(row), served.get(measure, "")))
+        lines.append(Line(measure_label(measure, periods.PACIFIC.key), fresh, text, _who(row), served.get(measure, "")))
     return lines
 
 
@@ -102,13 +101,13 @@ def _who(row: Mapping[str, Any] | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A metric that gives nothing: since when, and when it is tried again (None: never)."""
+    """A metric that gives nothing: since when, and when it is tried again: a moment, each run or never (—)."""
 
     label: str
     metric: str
     status: str
     since: str
-    again: datetime | None
+    again: str
     why: str
 
 
@@ -121,7 +120,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
             state.metric,
             word,
             periods.roc_day(_not_since(state)),
-            datetime.fromisoformat(state.checked_at) + metrics.PROBE_AGAIN if metrics.refused(state.status) else None,
+            _again(state),
             state.detail or "",
         )
         for state, word in given_by_none
@@ -134,12 +133,18 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
             candidate.metric,
             STATUS["until"],
             periods.roc_day(candidate.until),
-            None,
+            "—",
             "",
         )
         for candidate in metrics.CANDIDATES
         if candidate.until and today >= candidate.until and candidate.metric not in named
     ]
+
+
+def _again(state: MetricState) -> str:
+    if not metrics.refused(state.status):
+        return "每次擷取"
+    return periods.roc_moment(datetime.fromisoformat(state.checked_at) + metrics.PROBE_AGAIN)
 
 
 def _not_since(state: MetricState) -> date:

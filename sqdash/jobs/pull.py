@@ -7,11 +7,12 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from sqdash import periods
 from sqdash.errors import GraphError, GraphSetup, LimitReached, PermissionMissing, SqdashError, TokenError
 from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock
 from sqdash.jobs import pull_days, pull_page, pull_posts
-from sqdash.jobs.pull_record import Done, Progress, Record, utc
+from sqdash.jobs.pull_record import Done, Progress, Record
 
 _EVERYTHING = (TokenError, GraphSetup, LimitReached)
 """Errors that concern every part."""
@@ -73,6 +74,6 @@ def _parts(record: Record, kind: str, *, public: bool, since: datetime | None) -
 def _ended_by(record: Record, error: GraphError) -> Done:
     record.done.error, record.done.kind = str(error), type(error).__name__
     if isinstance(error, LimitReached):
-        record.done.resume_at = utc(error.resume_at)
+        record.done.resume_at = periods.noted(error.resume_at)
         return record.end("limited")
     return record.end("failed" if isinstance(error, _EVERYTHING) or not record.done.parts else "partly")

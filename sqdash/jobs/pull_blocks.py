@@ -18,7 +18,7 @@ from sqdash.graph import metrics
 from sqdash.graph.answers import Outcome, PostNode
 from sqdash.jobs import pull_rules as rules
 from sqdash.jobs.metric_states import known, state_after
-from sqdash.jobs.pull_record import Record, taipei, utc
+from sqdash.jobs.pull_record import Record
 from sqdash.store import database, gate, pulls
 from sqdash.store.pulls import MetricState
 from sqdash.store.queries import pulls as queries
@@ -71,11 +71,11 @@ class Storing:
                 for table, columns, rows in filter(None, pair):
                     stage.add(table, columns, rows)
                 brought.append(run.put(change, stage))
-            seen = utc(run.now)
+            seen = periods.noted(run.now)
             failing = [node.id for node in read if _kept_away(found[node.id])]
             pulls.put_reads(change, run.page_id, self._reads(change, read, failing))
             pulls.mark_gone(change, block.gone, seen)
-            pulls.ask_again(change, block.barred, utc(run.now + rules.BARRED))
+            pulls.ask_again(change, block.barred, periods.noted(run.now + rules.BARRED))
             learnt = self._learn(found.values())
             pulls.put_states(change, run.page_id, learnt)
             self._feed(change, learnt)
@@ -91,14 +91,15 @@ class Storing:
         self, change: gate.Change, nodes: Sequence[PostNode], failing: Sequence[str]
     ) -> Iterator[tuple[str, str, str, str]]:
         """(post, published, when its figures came, due again); of failing ones that moment stays as it was."""
-        now, seen = self.run.now, utc(self.run.now)
+        now, seen = self.run.now, periods.noted(self.run.now)
         before = queries.reads_of(change.connection, failing)
         for node in nodes:
-            whole, again = seen, utc(rules.due_again(node.created_at, now)) if node.id not in failing else seen
+            due = periods.noted(rules.due_again(node.created_at, now))
+            whole, again = seen, due if node.id not in failing else seen
             if node.id in before:
                 whole = min(before[node.id][2], seen)  # not a moment to come, noted by a clock that was ahead
-                again = utc(rules.failed_again(datetime.fromisoformat(whole), now))
-            yield node.id, taipei(node.created_at), whole, again
+                again = periods.noted(rules.failed_again(datetime.fromisoformat(whole), now))
+            yield node.id, periods.stored(node.created_at), whole, again
 
     def _posts(self, change: gate.Change, nodes: Sequence[PostNode]) -> Iterator[Alike]:
         """New and changed posts; what Meta refuses to say is left as it stands."""
@@ -106,7 +107,7 @@ class Storing:
         alike: dict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
         for node in nodes:
             known = tuple(name for name in _TEXTS if name in node.given)
-            values = (taipei(node.created_at), *(getattr(node, name) for name in known))
+            values = (periods.stored(node.created_at), *(getattr(node, name) for name in known))
             before = dict(zip(_POST, stored.get(node.id, ()), strict=False))
             if tuple(before.get(name) for name in ("published_at", *known)) != values:
                 alike[known].append((None, node.id, self.run.page_id, *values))
@@ -116,7 +117,7 @@ class Storing:
     def _snapshots(self, nodes: Sequence[PostNode], found: Mapping[str, Figures | GraphError]) -> Iterator[Alike]:
         """What was observed of each post; a measure that is not given stays open."""
         alike: dict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
-        seen = taipei(self.run.now)
+        seen = periods.stored(self.run.now)
         for node in nodes:
             values = {name: value for name in _NODE if (value := getattr(node, name)) is not None}
             insights = found[node.id]
@@ -140,9 +141,9 @@ class Storing:
         learnt = []
         for name, outcome in best.items():
             key = (name, self.asked[name].period)
-            if outcome.status == "empty" and key in self.states and self.states[key].status == "ok":
+            if outcome.status == "empty" and _had_of_late(self.states.get(key), self.run.now):
                 continue  # these posts have none; others had
-            self.states[key] = state_after(self.states.get(key), self.asked[name], outcome, utc(self.run.now))
+            self.states[key] = state_after(self.states.get(key), self.asked[name], outcome, periods.noted(self.run.now))
             learnt.append(self.states[key])
         return learnt
 
@@ -157,8 +158,14 @@ class Storing:
                 done.add(candidate.measure)
                 line = (candidate.period, candidate.measure)
                 before = fed.get(line, [])
-                if (after := rules.fed_by(before, name, today, today)) != before:
+                if (after := rules.fed_by(before, name, today, None)) != before:
                     pulls.put_breaks(change, self.run.page_id, *line, after)
+
+
+def _had_of_late(state: MetricState | None, now: datetime) -> bool:
+    if state is None or state.status != "ok":
+        return False
+    return now - datetime.fromisoformat(state.ok_at or state.since) < metrics.SILENT
 
 
 def _failed(read: Sequence[Figures | GraphError]) -> GraphError | None:

@@ -18,7 +18,7 @@ from sqdash.graph.answers import Outcome, Status
 from sqdash.jobs import metric_states
 from sqdash.jobs import pull_rules as rules
 from sqdash.jobs.pull_page import DAYS
-from sqdash.jobs.pull_record import PACIFIC, Record, utc
+from sqdash.jobs.pull_record import Record
 from sqdash.store import database, pulls
 from sqdash.store.pulls import MetricState
 from sqdash.store.queries import pulls as queries
@@ -101,20 +101,23 @@ def _put(asking: _Days, window: Window, outcomes: Mapping[str, Outcome], *, prob
         for day, value in outcomes[name].days:
             if value is not None and first <= day <= last:
                 found.setdefault((asked[name].measure, day), value)
-    rows = [(None, run.page_id, day.isoformat(), PACIFIC, measure, value) for (measure, day), value in found.items()]
+    zone = periods.PACIFIC.key
+    rows = [(None, run.page_id, day.isoformat(), zone, measure, value) for (measure, day), value in found.items()]
     for name, outcome in outcomes.items():
         key = (name, asked[name].period)
-        state = metric_states.state_after(states.get(key), asked[name], outcome, utc(run.now))
+        state = metric_states.state_after(states.get(key), asked[name], outcome, periods.noted(run.now))
         days = sorted(day for day, value in outcome.days if value is not None and first <= day <= last)
         if days and state.status == "empty":  # it had values, if not of late
-            state = replace(state, ok_at=state.ok_at or utc(run.now))
+            state = replace(state, ok_at=state.ok_at or periods.noted(run.now))
         filled = _filled_after(_filled(state), window, days, asking.reached.get(name))
         if metric_states.answers(state) and filled and not probe:
             state = replace(state, filled_from=filled.first.isoformat(), filled_to=filled.last.isoformat())
         states[key] = state
         if days:
             line = (asked[name].period, asked[name].measure)
-            fed[line] = rules.fed_by(fed.get(line, ()), name, days[0], days[-1])
+            others = [s.filled_to or "" for s in states.values() if s.measure == line[1] and s.metric != name]
+            until = days[-1] if max(others, default="") > days[-1].isoformat() else None
+            fed[line] = rules.fed_by(fed.get(line, ()), name, days[0], until)
     with run.change("擷取每日數據") as change:
         stage = run.stage(change)
         if rows:

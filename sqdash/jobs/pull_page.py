@@ -12,7 +12,7 @@ from sqdash import freshness, periods
 from sqdash.errors import ClockWrong, GraphSetup, TokenError
 from sqdash.graph.answers import TokenState
 from sqdash.jobs import pull_rules as rules
-from sqdash.jobs.pull_record import TAIPEI, Record, utc
+from sqdash.jobs.pull_record import Record
 from sqdash.store import database, pulls
 from sqdash.store.queries import pulls as queries
 
@@ -29,7 +29,11 @@ def counts(run: Record, kind: str) -> None:
     _keeps_time(run.client.clock_ahead)
     day = run.now.astimezone(periods.TAIPEI).date().isoformat()
     found = {"fans": page.fans, "followers": page.followers}
-    rows = [(None, run.page_id, day, TAIPEI, measure, value) for measure, value in found.items() if value is not None]
+    rows = [
+        (None, run.page_id, day, periods.TAIPEI.key, measure, value)
+        for measure, value in found.items()
+        if value is not None
+    ]
     with run.change("擷取專頁人數") as change:
         stage = run.stage(change)
         if not any(known == run.page_id for known, *_ in queries.pages(change.connection)):
@@ -62,7 +66,7 @@ def token(run: Record) -> None:
         )
         return
     with run.change("查驗權杖") as change:
-        pulls.put_token(change, run.page_id, token_columns(state, utc(run.now)))
+        pulls.put_token(change, run.page_id, token_columns(state, periods.noted(run.now)))
         run.note(change, "token", "done", detail="" if state else "沒有應用程式編號與密鑰，Meta 不告知到期日。")
 
 
@@ -72,8 +76,8 @@ def token_columns(state: TokenState | None, checked_at: str) -> dict[str, object
     if state:
         found |= {
             "token_valid": int(state.valid),
-            "token_expires_at": utc(state.expires_at) if state.expires_at else None,
-            "token_access_until": utc(state.data_access_expires_at) if state.data_access_expires_at else None,
+            "token_expires_at": periods.noted(state.expires_at) if state.expires_at else None,
+            "token_access_until": periods.noted(state.data_access_expires_at) if state.data_access_expires_at else None,
             "token_missing": " ".join(state.missing) or None,
         }
     return found

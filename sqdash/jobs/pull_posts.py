@@ -18,7 +18,7 @@ from sqdash.errors import DeadObject, GraphError, Unreadable
 from sqdash.graph.answers import PostNode
 from sqdash.jobs import pull_rules as rules
 from sqdash.jobs.pull_blocks import Block, Storing
-from sqdash.jobs.pull_record import Record, taipei, utc
+from sqdash.jobs.pull_record import Record
 from sqdash.store import database, pulls
 from sqdash.store.queries import pulls as queries
 
@@ -57,9 +57,9 @@ def listed(run: Record, since: datetime | None) -> None:
         first = oldest.astimezone(periods.TAIPEI).date()
     run.listed = tuple(seen)
     with run.change("擷取貼文清單") as change:
-        before = queries.read_before(change.connection, run.page_id, taipei(start) if start else "")
-        pulls.ask_again(change, [post for post in before if post not in seen], utc(run.now))
-        pulls.note_listed(change, run.page_id, utc(run.now), whole=whole_list)
+        before = queries.read_before(change.connection, run.page_id, periods.stored(start) if start else "")
+        pulls.ask_again(change, [post for post in before if post not in seen], periods.noted(run.now))
+        pulls.note_listed(change, run.page_id, periods.noted(run.now), whole=whole_list)
         if first:
             run.cover(change, first, run.now.astimezone(periods.TAIPEI).date() - timedelta(days=1))
 
@@ -72,7 +72,7 @@ def _too_deep(error: Unreadable) -> bool:
 def figures(run: Record) -> None:
     """Posts beyond the list that are due, by their ids: the longest due first, and only so many a run."""
     with database.reading(run.store) as connection:
-        posts = queries.due(connection, run.page_id, utc(run.now), rules.OLD_POSTS)
+        posts = queries.due(connection, run.page_id, periods.noted(run.now), rules.OLD_POSTS)
     reader = _Reader(run, "figures")
     with reader.storing():
         reader.take_due(posts)
@@ -91,7 +91,9 @@ class _Reader:
         self._asked = list(self._to.asked)
         with database.reading(run.store) as connection:
             self._first = not queries.any_read(connection, run.page_id)
-            self._none_said = queries.said_since_read(connection, run.page_id, "figures", NO_POST, utc(run.now))
+            self._none_said = queries.said_since_read(
+                connection, run.page_id, "figures", NO_POST, periods.noted(run.now)
+            )
         self._beside: Future[None] | None = None
         self._no_post = False
 
@@ -129,7 +131,7 @@ class _Reader:
         if not self._first:  # a list gives each post once, so in the first one none was read before
             with database.reading(self.run.store) as connection:
                 reads = queries.reads_of(connection, [node.id for node in nodes])
-        now = utc(self.run.now)  # read later than now: by a clock that was ahead
+        now = periods.noted(self.run.now)  # read later than now: by a clock that was ahead
         due = [n.id for n in nodes if not (r := reads.get(n.id)) or r[1] or r[0] <= now or r[2] > now]
         if self._none_said:  # the page was said to have none: that it has some is noted by reading them
             due = [node.id for node in nodes]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,6 @@ from sqdash.store import gate, pulls, save, stated
 from sqdash.store.queries import pulls as queries
 from sqdash.store.staging import Stage
 
-PACIFIC = "America/Los_Angeles"
-TAIPEI = "Asia/Taipei"
 PARTS = {
     "page": "專頁人數",
     "token": "權杖狀態",
@@ -63,16 +61,6 @@ class Done:
         return {name: getattr(self, name) for name in Done.__slots__}
 
 
-def utc(moment: datetime) -> str:
-    """As book-keeping has it."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def taipei(moment: datetime) -> str:
-    """As data rows have it."""
-    return moment.astimezone(periods.TAIPEI).isoformat(timespec="seconds")
-
-
 class Record:
     """One run of one page; ``now`` is when it began: everything it reads counts as seen then."""
 
@@ -95,7 +83,7 @@ class Record:
         """Some of the posts that the list gave in this run; None until it came to its end."""
         self.done = Done(page_id)
         with self.change("開始擷取") as change:
-            self.pull = self.done.pull = pulls.begin(change, page_id, utc(self.now), version)
+            self.pull = self.done.pull = pulls.begin(change, page_id, periods.noted(self.now), version)
 
     @contextmanager
     def change(self, reason: str) -> Iterator[gate.Change]:
@@ -118,7 +106,7 @@ class Record:
     def stage(self, change: gate.Change) -> Stage:
         """An empty stage in the change."""
         stage = Stage(change.connection, thin=True)
-        stage.rank = stated.rank(taipei(self.now))
+        stage.rank = stated.rank(periods.stored(self.now))
         return stage
 
     def put(self, change: gate.Change, stage: Stage) -> save.Counts:
@@ -156,8 +144,8 @@ class Record:
                 kind="pull",
                 format="graph",
                 file_name=f"Graph API 擷取 {self.pull}",
-                observed_at=taipei(self.now),
-                zone=PACIFIC,
+                observed_at=periods.stored(self.now),
+                zone=periods.PACIFIC.key,
             )
             pulls.note_cost(change, self.pull, batch=self.done.batch)
         return self.done.batch
@@ -170,7 +158,7 @@ class Record:
         for one in counts:
             total += one
         counted = (total.added, total.changed, total.unchanged)
-        pulls.note_part(change, self.pull, part, state, utc(self.clock.now()), counted, detail)
+        pulls.note_part(change, self.pull, part, state, periods.noted(self.clock.now()), counted, detail)
         names = ("part", "state", "added", "changed", "unchanged", "detail")
         self.done.parts.append(dict(zip(names, (part, state, *counted, detail or None), strict=True)))
 
@@ -184,7 +172,7 @@ class Record:
         done, client = self.done, self.client
         done.state, done.calls, done.retries, done.waited = state, client.calls, client.retries, round(client.waited, 1)
         if not done.resume_at and client.usage.resume_at:  # the allowance is used up: the next run must wait
-            done.resume_at = utc(client.usage.resume_at)
+            done.resume_at = periods.noted(client.usage.resume_at)
         if client.version_differs:
             done.notes.append(
                 f"Graph 版本設定為 {self.version}，Meta 以 {client.version_answered} 回覆，"
@@ -197,7 +185,7 @@ class Record:
                 change,
                 self.pull,
                 state=state,
-                ended_at=utc(max(self.clock.now(), self.now)),
+                ended_at=periods.noted(max(self.clock.now(), self.now)),
                 calls=done.calls,
                 retries=done.retries,
                 waited=done.waited,

@@ -100,8 +100,12 @@ def joined(filled: Filled | None, first: date, last: date) -> Filled:
     return Filled(min(filled.first, first), max(filled.last, last))
 
 
-def fed_by(fed: Sequence[tuple[str, str]], metric: str, first: date, last: date) -> list[tuple[str, str]]:
-    """Which metric gives a measure from which day on (ISO), once ``metric`` gave the days from first to last."""
+def fed_by(fed: Sequence[tuple[str, str]], metric: str, first: date, last: date | None) -> list[tuple[str, str]]:
+    """Which metric gives a measure from which day on (ISO), once ``metric`` gave the days from first to last; None: as
+    far as any metric gave one, so that the one before does not go on after it."""
+    if last is None:
+        before = [one for one in fed if one[0] < first.isoformat()]
+        return before if before and before[-1][1] == metric else [*before, (first.isoformat(), metric)]
     start, after = first.isoformat(), (last + timedelta(days=1)).isoformat()
     going_on = [name for day, name in fed if day <= after][-1:]
     kept = [one for one in fed if not start <= one[0] <= after]

@@ -156,7 +156,7 @@ def _limited(page_id: str, resume: datetime) -> Done:
         "limited",
         error=f"Meta 的用量上限尚未解除，{at}以後才會再擷取。",
         kind="LimitReached",
-        resume_at=resume.isoformat(timespec="seconds"),
+        resume_at=periods.noted(resume),
     )
 
 

@@ -11,17 +11,13 @@ from typing import Any
 from sqdash import periods
 from sqdash.errors import SettingsError
 from sqdash.freshness import Level
+from sqdash.graph.answers import SCOPES
 from sqdash.jobs import tokens
 from sqdash.settings import GraphSettings
 
 WARN = timedelta(days=14)
 """Time left below which a new token should be fetched."""
-PERMISSIONS = {
-    "pages_show_list": "列出所管理的專頁",
-    "pages_read_engagement": "讀取專頁人數與貼文",
-    "pages_read_user_content": "讀取心情與留言數",
-    "read_insights": "讀取每日數據與觸及、瀏覽、點擊",
-}
+PERMISSIONS = SCOPES
 """What each permission that a pull needs is for."""
 OF_TOKEN = ("TokenError", "ProofError")
 """Kinds of errors that say the token itself is wrong."""

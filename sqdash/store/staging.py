@@ -83,13 +83,6 @@ class Stage:
             for name in self.given
         )
 
-    def source_rows(self) -> int:
-        """How many rows of the source are staged, each counted once however many rows it feeds."""
-        if not self.given:
-            return 0
-        parts = " UNION ALL ".join(f"SELECT source_row FROM temp.staged_{name}" for name in self.given)  # noqa: S608
-        return int(self.connection.execute(f"SELECT count(DISTINCT source_row) FROM ({parts})").fetchone()[0])  # noqa: S608
-
     def first(self, name: str, limit: int) -> list[dict[str, Any]]:
         """The first staged rows as dictionaries of the given columns plus ``source_row``."""
         columns = ("source_row", *self.given[name])

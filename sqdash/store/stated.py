@@ -28,7 +28,7 @@ _LAST, _HIGHEST = 2**62, "9"
 
 def rank(observed_at: str | None) -> str:
     """The :data:`RANK` of a source other than a person's typing, seen at that time (ISO, Taipei; None: now)."""
-    seen = observed_at or periods.now().astimezone(periods.TAIPEI).isoformat(timespec="seconds")
+    seen = observed_at or periods.stored(periods.now())
     return f"0 {seen}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,9 @@ from sqdash.ui.frame import Screen
 
 DESK = "本機"
 """On loopback there is one desk and no sign-in; who changed something is recorded as this desk."""
+_STAYS = 8.0
+"""Seconds for which the word after a change stays: the page may be drawn anew meanwhile by a timed look or a click."""
+_seconds = time.monotonic
 _LONG = frozenset({"text", "message", "goal", "detail", "note"})
 HINTS = {
     "date": "例如 103/11/22",
@@ -145,13 +149,24 @@ def round_() -> int:
 
 
 def done(sentence: str) -> None:
-    """Say what was done once the page is drawn anew."""
+    """Say what was done once the page is drawn anew, and for some seconds from then on."""
     st.session_state["form_done"] = sentence
+    st.session_state.pop("form_said_at", None)
     st.session_state["form_round"] = round_() + 1
     st.rerun()
 
 
+def _where() -> str | None:
+    """The page's address."""
+    return st.context.url
+
+
 def said() -> None:
-    """The word for the change just made."""
-    if sentence := st.session_state.pop("form_done", None):
-        st.success(sentence)
+    """The word for the change just made, on its page, until it has been there for :data:`_STAYS`."""
+    if not (sentence := st.session_state.get("form_done")):
+        return
+    first, where = st.session_state.setdefault("form_said_at", (_seconds(), _where()))
+    if _seconds() - first >= _STAYS or where != _where():
+        del st.session_state["form_done"], st.session_state["form_said_at"]
+        return
+    st.success(sentence)

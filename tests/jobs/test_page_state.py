@@ -58,9 +58,9 @@ def test_refused_metrics_say_since_when_and_when_they_are_tried_again() -> None:
     broken = replace(OK, metric="page_views_total", measure="page_visits", status="error")
     found = {one.metric: one for one in page_state.unserved([OK, gone, broken], NOW)}
     assert found["page_video_views"] == page_state.Unserved(
-        "影片觀看", "page_video_views", "✖ Meta 停供", "115/11/01", NOW + timedelta(days=7), "Meta 不提供。"
+        "影片觀看", "page_video_views", "✖ Meta 停供", "115/11/01", "115/12/01 12:00", "Meta 不提供。"
     )
-    assert (found["page_views_total"].status, found["page_views_total"].again) == ("◑ 讀取時出錯", None)
+    assert (found["page_views_total"].status, found["page_views_total"].again) == ("◑ 讀取時出錯", "每次擷取")
     assert "page_media_view" not in found
 
 
@@ -77,7 +77,7 @@ def test_a_metric_whose_newest_day_is_too_old_for_its_source_is_stale_on_the_scr
     }  # fmt: skip
     assert {one["status"] for name, one in told.items() if name != "page_media_view"} == {"ok"}
     (shown,) = (one for one in page_state.unserved(states, NOW) if one.status not in ENDED)
-    assert shown == page_state.Unserved("瀏覽次數", "page_media_view", "◐ 沒有新的一天", "115/11/20", None, "")
+    assert shown == page_state.Unserved("瀏覽次數", "page_media_view", "◐ 沒有新數值", "115/11/20", "每次擷取", "")
     assert at.states()["page_media_view"].status == "ok"
 
 

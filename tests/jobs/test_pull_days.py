@@ -325,6 +325,12 @@ def test_days_before_a_page_was_there_do_not_make_its_metrics_silent(copy: Copy)
 # --- a stand-in
 
 
+def fed(at: Desk) -> list[tuple[str, str]]:
+    """From which day on which metric gave the new followers."""
+    with looking(at.store) as connection:
+        return queries.feeds(connection, PAGE_ID)["day", "new_followers"]
+
+
 def test_the_next_one_stands_in_for_a_metric_that_is_silent_until_it_speaks_again(at: Desk) -> None:
     silence(at, UNIQUE)
     before = at.days("new_followers")
@@ -336,14 +342,14 @@ def test_the_next_one_stands_in_for_a_metric_that_is_silent_until_it_speaks_agai
     stood_in = {day: value for day, value in at.days("new_followers").items() if day not in before}
     since, last = NEWEST + timedelta(days=1), max(stood_in)
     assert stood_in == dict(at.world.truth.page_days(PLAIN, since, last))
+    assert [name for _, name in fed(at)] == [UNIQUE, PLAIN]  # and not the first again from tomorrow on
     at.server.scenarios.clear()
     for _ in range(2):
         at.later(days=2)
         at.pull()
     got = at.days("new_followers")
     assert {day: got[day] for day in before} == before
-    with looking(at.store) as connection:
-        feeds = queries.feeds(connection, PAGE_ID)["day", "new_followers"]
+    feeds = fed(at)
     assert [name for _, name in feeds] == [UNIQUE, PLAIN, UNIQUE]
     assert [day for day, _ in feeds][1] == since.isoformat()
     took_over = date.fromisoformat(feeds[2][0])

@@ -10,9 +10,10 @@ import pytest
 
 from sqdash.errors import StoreBusy
 from sqdash.jobs import pull_blocks, pull_posts, pull_rules
+from sqdash.store.queries import pulls as queries
 from tests.fake_graph import PAGE_ID
 from tests.jobs.pulling import Desk, desk, true_figures, true_posts
-from tests.making import is_one_sentence, put, row
+from tests.making import is_one_sentence, looking, put, row
 
 Copy = Callable[[str], Path]
 VIEWS = "post_media_view"
@@ -281,6 +282,29 @@ def test_a_metric_left_out_without_a_word_is_unknown_and_not_0(at: Desk) -> None
     assert {found["views"] for found in at.rows("snapshots")} == {None}
     assert None not in {found["viewers"] for found in at.rows("snapshots")}
     assert at.states()[VIEWS].status == "empty"
+
+
+def test_a_metric_that_no_post_has_any_more_gives_way_to_the_next(at: Desk) -> None:
+    at.pull()
+    at.server.scenarios.on("metric_left_out", metric="post_clicks")
+    at.later(days=13)
+    at.pull()
+    assert at.states()["post_clicks"].status == "ok"  # these posts have none; others had
+    at.later(days=1)
+    at.pull()
+    silent = at.states()["post_clicks"]
+    assert (silent.status, silent.since) == ("empty", at.clock.now().isoformat(timespec="seconds"))
+    assert "post_clicks_by_type" not in at.states()
+    at.later(days=14)
+    at.pull()
+    assert at.states()["post_clicks_by_type"].status == "ok"
+    post = at.world.truth.posts()[0]
+    by_type = at.world.truth.post_metric(post.id, "post_clicks_by_type")
+    assert isinstance(by_type, dict)
+    assert now_of(at, post.id, "clicks") == sum(by_type.values())
+    with looking(at.store) as connection:
+        feeds = queries.feeds(connection, PAGE_ID)["lifetime", "clicks"]
+    assert [name for _, name in feeds] == ["post_clicks", "post_clicks_by_type"]
 
 
 def test_real_zeros_are_zeros(at: Desk) -> None:

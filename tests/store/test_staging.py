@@ -75,13 +75,11 @@ def test_a_new_stage_of_the_same_connection_starts_empty(memory: sqlite3.Connect
     assert stage_of(memory, "holidays", ("day", "label", "working")).rows("holidays") == 0
 
 
-def test_rows_of_the_source_are_counted_once_however_many_tables_they_feed(memory: sqlite3.Connection) -> None:
+def test_what_is_staged_is_counted_table_by_table(memory: sqlite3.Connection) -> None:
     assert not Stage(memory).filled()
     assert not stage_of(memory, "holidays", ("day", "label", "working")).filled()
-    assert Stage(memory).source_rows() == 0
     stage = staged(memory, at(5), likes(a=1, b=2))
-    assert (stage.filled(), stage.source_rows(), stage.rows("posts"), stage.rows("pages")) == (True, 2, 2, 0)
-    assert wide(memory, (2, "01", 1, 2), (3, "02", 1, 2)).source_rows() == 2
+    assert (stage.filled(), stage.rows("posts"), stage.rows("pages")) == (True, 2, 0)
 
 
 def test_the_first_rows_are_shown_as_they_will_be_stored(memory: sqlite3.Connection) -> None:
@@ -112,7 +110,7 @@ def test_many_rows_are_taken_out_of_a_table_in_one_statement(memory: sqlite3.Con
     stage.drop_rows({2, 3, 4})
     memory.set_trace_callback(None)
     assert len([one for one in asked if one.startswith("DELETE FROM temp.staged_")]) == 2
-    assert stage.source_rows() == 0
+    assert not stage.filled()
 
 
 def test_looking_in_temporary_tables_leaves_the_store_unlocked(made: Copy, tmp_path: Path) -> None:

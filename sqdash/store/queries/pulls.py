@@ -209,15 +209,6 @@ def freshness(connection: sqlite3.Connection) -> tuple[int, str | None, str | No
     return int(revision), ended[0] if ended else None, last[0] if last else None
 
 
-def newest_days(connection: sqlite3.Connection, page_id: str) -> list[tuple[str, str, str, int]]:
-    """(measure, day zone, newest day, days) of what stands of the page."""
-    return connection.execute(
-        "SELECT measure, day_zone, max(day), count(*) FROM page_days WHERE page_id = ? AND closed_revision IS NULL "
-        "GROUP BY measure, day_zone ORDER BY measure, day_zone",
-        (page_id,),
-    ).fetchall()
-
-
 def days_of(connection: sqlite3.Connection, page_id: str, measure: str, zone: str, since: str) -> set[str]:
     """The days since then that have a value."""
     return {

@@ -17,7 +17,7 @@ from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs.upload import Preview
 from sqdash.ui import tables
 
-ZONES = {"America/Los_Angeles": "美國太平洋時間", "Asia/Taipei": "臺北時間"}
+ZONES = {periods.PACIFIC.key: "美國太平洋時間", periods.TAIPEI.key: "臺北時間"}
 """Zones that a file's times may be in → what a person reads."""
 
 

@@ -9,7 +9,6 @@ import streamlit as st
 
 from sqdash import periods
 from sqdash.jobs import page_gaps, page_state
-from sqdash.jobs.pull_record import PACIFIC
 from sqdash.tables import MEASURES
 from sqdash.ui import frame, loads, tables
 from sqdash.ui.frame import Screen
@@ -26,7 +25,7 @@ def gaps(screen: Screen, source: Source) -> None:
         frame.nothing_yet("這個專頁的每日數據")
         return
     places = [measure for measure, _ in MEASURES]
-    ordered = sorted(newest, key=lambda row: (places.index(row["measure"]), row["day_zone"] == PACIFIC))
+    ordered = sorted(newest, key=lambda row: (places.index(row["measure"]), row["day_zone"] == periods.PACIFIC.key))
     found = {_label(row): _gaps(screen, source.page, row) for row in ordered}
     tables.show(
         [
@@ -58,7 +57,7 @@ def _label(row: dict[str, Any]) -> str:
 
 
 def _gaps(screen: Screen, page: str, row: dict[str, Any]) -> page_gaps.Gaps:
-    meta = row["day_zone"] == PACIFIC
+    meta = row["day_zone"] == periods.PACIFIC.key
     today = periods.now().astimezone(periods.PACIFIC if meta else periods.TAIPEI).date()
     since = f"{page_gaps.window(today)[0]}-01"
     days = loads.page_day_set(screen.store, screen.state, page, row["measure"], row["day_zone"], since)

@@ -123,7 +123,7 @@ def unserved(source: Source) -> None:
                 "Meta 名稱": one.metric,
                 "狀態": one.status,
                 "自": one.since,
-                "下次再試": periods.roc_moment(one.again) if one.again else "—",
+                "下次再試": one.again,
             }
             for one in found
         ],
