@@ -250,7 +250,7 @@ def download(screen: Screen, slots: Sequence[Contribution]) -> None:
     if not slots:
         return
     st.download_button(
-        "下載行事曆（iCalendar）",
+        "下載行事曆檔（可匯入手機與電腦的行事曆）",
         ics.calendar("供稿輪值", ics.of_rota(slots, names(screen)), periods.now()),
         f"供稿輪值_{screen.period.code}.ics",
         "text/calendar",
