@@ -15,7 +15,7 @@ from sqdash import formats
 from sqdash.analysis.attention import Item
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
-from sqdash.periods import Period, roc_day
+from sqdash.periods import ROC_OFFSET, Period, roc_day
 from sqdash.records import Alert, Severity
 from sqdash.tables import ALERT_RULES
 
@@ -167,12 +167,13 @@ def found(facts: Facts, rules: Mapping[str, Rule]) -> tuple[Alert, ...]:
 
 
 def judged_years(years: Sequence[int], today: date) -> list[int]:
-    """The ROC years whose indicators are alerted of: the newest with anything in it; soon after its end, also the one
-    before."""
-    if not years:
+    """The ROC years whose indicators are alerted of: the newest that has begun and has anything in it (targets for a
+    year to come must not silence the present one); soon after its end, also the one before."""
+    begun = [year for year in years if year + ROC_OFFSET <= today.year]
+    if not begun:
         return []
-    newest = max(years)
-    end = date(newest - 1 + 1911, 12, 31)
+    newest = max(begun)
+    end = date(newest - 1 + ROC_OFFSET, 12, 31)
     before = newest - 1 in years and 0 <= (today - end).days <= YEAR_IS_OVER_DAYS
     return [newest, newest - 1] if before else [newest]
 

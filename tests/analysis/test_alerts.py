@@ -160,9 +160,13 @@ def test_every_rule_of_the_catalogue_has_a_default() -> None:
         ([115, 114], date(2026, 3, 31), [115, 114]),
         ([115, 114], date(2026, 4, 1), [115]),
         ([115, 113], date(2026, 1, 2), [115]),
+        ([116, 115], date(2026, 11, 24), [115]),
+        ([116, 115], date(2027, 1, 1), [116, 115]),
+        ([188, 115, 114], date(2026, 3, 31), [115, 114]),
+        ([116], date(2026, 11, 24), []),
     ],
 )
-def test_the_year_before_is_judged_until_its_last_figures_are_in(
+def test_the_newest_year_that_has_begun_is_judged_and_the_year_before_until_its_last_figures_are_in(
     years: list[int], today: date, judged: list[int]
 ) -> None:
     assert alerts.judged_years(years, today) == judged
