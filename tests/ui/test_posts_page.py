@@ -10,6 +10,8 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sqdash.jobs import entries
+from sqdash.tables import Table
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, last_import
 
@@ -117,6 +119,24 @@ def test_an_empty_reason_is_refused_in_a_sentence_and_changes_nothing(copy: Copy
     assert store.read_bytes() == before
 
 
+def test_what_another_person_writes_at_the_same_moment_is_not_replaced(
+    copy: Copy, screen: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, enter = copy("report"), entries.enter
+
+    def after_another(store: Path, table: Table, texts: dict[str, str], **how: Any) -> int:
+        enter(store, table, texts | {"text": "別人的下一步"}, reason="填寫", by="別人")
+        return enter(store, table, texts, **how)
+
+    app = screen(store, "posts")
+    starting(app.text_area, "why_form_likes_per_post").input("我的下一步")
+    monkeypatch.setattr(entries, "enter", after_another)
+    next(b for b in app.button if b.label == "存入").click().run()
+    (error,) = said(app.error)
+    assert "已由別人更動，請重新整理後再做一次" in error
+    assert [r["text"] for r in current(store, "explanations") if r["kind"] == "next_step"] == ["別人的下一步"]
+
+
 def test_what_was_written_for_the_year_is_not_shown_as_that_of_a_half_year(screen: Opens) -> None:
     app = screen("report", "posts", "103H1")
     assert "分局缺少美編人才。" not in words(app)
@@ -194,6 +214,19 @@ def test_chosen_posts_are_given_a_topic_at_once(copy: Copy, screen: Opens) -> No
     press(app, "標註主題")
     assert any("已標註 2 篇貼文的主題" in text for text in said(app.success))
     assert last_import(store, "file_name", "changed") == ("人工標註：貼文主題", 2)
+
+
+def test_posts_that_move_up_in_the_list_are_not_chosen_in_place_of_others(copy: Copy, screen: Opens) -> None:
+    app = screen(copy("demo"), "posts")
+    starting(app.multiselect, "topics").select(None).run()
+    first = starting(app.multiselect, "posts_picked")
+    left = first.options[1]
+    first.select(0).run()
+    starting(app.selectbox, "topic_").select("商品安全")
+    press(app, "標註主題")
+    picked = starting(app.multiselect, "posts_picked")
+    assert picked.options[0] == left
+    assert picked.value == []
 
 
 def test_no_topic_chosen_is_asked_for_and_takes_none_away(copy: Copy, screen: Opens) -> None:

@@ -71,7 +71,7 @@ def listing(screen: Screen) -> None:
     )
     if found > loads.POSTS_A_SCREEN:
         st.pagination(-(-found // loads.POSTS_A_SCREEN), key=f"posts_page_{spot}")
-    _chosen(screen, rows, chosen, spot=f"{spot}_{pages}")
+    _chosen(screen, rows, chosen, spot=f"{spot}_{pages}_{screen.state}")
 
 
 def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:
@@ -172,7 +172,11 @@ def _against(screen: Screen, key: str, row: Row) -> str | None:
 
 
 def _chosen(screen: Screen, rows: Sequence[Row], in_grid: Sequence[int], *, spot: str) -> None:
-    """The rows of the grid's boxes and those picked by name, which works by keyboard and screen reader too."""
+    """The rows of the grid's boxes and those picked by name, which works by keyboard and screen reader too.
+
+    Both are places in the list, which a change of the store may give to other posts: ``spot`` holds its state, so that
+    a choice is made anew then.
+    """
     picked = st.multiselect(
         "選取貼文（也可點清單左側的方格）",
         range(len(rows)),

@@ -83,7 +83,7 @@ def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
         return
     st.markdown(f"最新 {len(rows):,} 篇未標主題的貼文中，{len(found):,} 篇含有規則裡的詞句；看過再採用。")
     shown = [row for row in rows if row["post_id"] in found]
-    name = f"proposed_{forms.round_()}"
+    name = f"proposed_{forms.round_()}_{screen.state}"  # ticks belong to rows, which a change may move
     with st.form(key=name, border=False):
         edited = st.data_editor(
             pd.DataFrame([_proposal(row, found[row["post_id"]]) for row in shown]),
@@ -138,7 +138,7 @@ def _enter(screen: Screen, topic: str, phrase: str) -> None:
 
 
 def _strike(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
-    name = f"rule_out_{forms.round_()}"
+    name = f"rule_out_{forms.round_()}_{screen.state}"  # as above
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.selectbox(
             "停用一條規則",
