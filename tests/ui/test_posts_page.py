@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash.jobs import entries
-from sqdash.tables import Table
+from sqdash.tables import BY_NAME, Table
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, last_import
 
@@ -186,6 +186,15 @@ def test_the_list_is_searched_whatever_the_width_and_filtered(screen: Opens) -> 
     rows = listed(app)
     assert {row["類型"] for row in rows} == {"影片"}
     assert {row["按讚對照目標"] for row in rows} == {"✔ 達標"}
+
+
+def test_only_what_a_target_holds_for_is_offered_to_filter_by(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    kept = [row for row in current(store, "targets") if row["indicator"] != "reach_per_post"]
+    for row in (row for row in current(store, "targets") if row not in kept):
+        key = [row[column.name] for column in BY_NAME["targets"].columns if column.key]
+        entries.strike(store, BY_NAME["targets"], key, reason="不設目標", by="測試員")
+    assert screen(store, "posts").selectbox(key="judged").options == ["不限", "按讚達標", "按讚未達"]
 
 
 def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> None:

@@ -83,7 +83,7 @@ def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:
         topics = _several("主題", choices.topics, "topics")
         names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
         units = _several("供稿單位", choices.units, "units", names)
-        judged = st.selectbox("對照目標", list(_JUDGED), format_func=_JUDGED.__getitem__, key="judged")
+        judged = st.selectbox("對照目標", _judged(screen), format_func=_JUDGED.__getitem__, key="judged")
         order = st.selectbox("排序", list(_ORDERS), format_func=_ORDERS.__getitem__, key="order")
         way = st.segmented_control("方向", ["大到小", "小到大"], default="大到小", key="direction", required=True)
     wanted = PostFilter(screen.period, (search or "").strip(), types, topics, units, _reached(screen, judged or ""))
@@ -100,6 +100,11 @@ def _several(
         return f"{name}（{counts.get(value, 0):,}）"
 
     return tuple(st.multiselect(label, list(counts), format_func=words, key=key, placeholder="不限"))
+
+
+def _judged(screen: Screen) -> list[str]:
+    """What posts can be filtered by: without a target that holds there is nothing to compare with."""
+    return [choice for choice in _JUDGED if not choice or _reached(screen, choice)]
 
 
 def _reached(screen: Screen, judged: str) -> Reached | None:
