@@ -127,7 +127,7 @@ def _rules(screen: Screen) -> None:
         phrase = st.text_input("貼文裡的詞句", key=f"{name}_phrase", max_chars=60, width=200)
         add = st.form_submit_button("加規則")
     if add:
-        _change(lambda: _enter(screen, topic, phrase), f"已加規則：含「{phrase}」建議「{topic}」。")
+        _change(lambda: _enter(screen, topic, phrase), tables.plain(f"已加規則：含「{phrase}」建議「{topic}」。"))
     if rows:
         _strike(screen, rows)
 
