@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash.jobs import entries
+from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, last_import
@@ -210,6 +211,21 @@ def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> 
     observed = next(rows for rows in tables(app) if "觀測" in rows[0])
     assert len(observed) == 3
     assert list(observed[0]) == ["觀測", "按讚", "心情", "留言", "分享", "觸及", "來源"]
+
+
+def test_an_address_that_leads_elsewhere_is_no_link(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    kept = listed(screen("demo", "posts"))
+    assert all(str(row["連結"]).startswith("https://www.facebook.com/") for row in kept)
+    with gate.write(store, by="測試員", reason="改") as change:
+        change.note()
+        change.connection.execute("UPDATE posts SET permalink = 'javascript:alert(1)'")
+    app = screen(store, "posts")
+    assert {row["連結"] for row in listed(app)} == {None}
+    starting(app.multiselect, "posts_picked").select(0).run()
+    assert [e.value for e in app.exception] == []
+    assert not app.get("link_button")
+    assert "不是 Facebook 網址，不能點開：javascript:alert(1)" in words(app)
 
 
 # --- topics

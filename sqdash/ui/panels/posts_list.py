@@ -136,7 +136,7 @@ def _shown(screen: Screen, row: Row) -> Row:
         "互動率": None if row["engagement"] is None else row["engagement"] * 100,
         "互動率分母": _OVER.get(row["engagement_over"] or ""),
         "付費推廣": None if row["boosted"] is None else "💰 是" if row["boosted"] else "否",
-        "連結": row["permalink"],
+        "連結": tables.post_link(row["permalink"]),
         "數據截至": periods.roc_day(periods.parse_day(row["observed_at"][:10])) if row["observed_at"] else None,
         "來源": tables.source_text(row),
     }
@@ -208,8 +208,10 @@ def opened(screen: Screen, row: Row) -> None:
             alt="這篇貼文的數據與來源",
             whole=("項目",),
         )
-        if row["permalink"]:
-            st.link_button("到 Facebook 看這篇", row["permalink"], icon=":material/open_in_new:")
+        if link := tables.post_link(row["permalink"]):
+            st.link_button("到 Facebook 看這篇", link, icon=":material/open_in_new:")
+        elif row["permalink"]:
+            st.text(f"來源給的連結不是 Facebook 網址，不能點開：{row['permalink']}")
         _growth(screen, row)
 
 

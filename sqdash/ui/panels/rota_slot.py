@@ -82,8 +82,8 @@ def _post(slot: Contribution) -> None:
     st.markdown(tables.plain(f"貼文 {day} 刊登：{'、'.join(parts)}（最近一次觀測）"))
     if slot.message:
         st.text(" ".join(slot.message.split()))
-    if slot.permalink and slot.permalink.startswith("https://www.facebook.com/"):
-        st.link_button("開啟貼文", slot.permalink, icon=":material/open_in_new:")
+    if link := tables.post_link(slot.permalink):
+        st.link_button("開啟貼文", link, icon=":material/open_in_new:")
 
 
 def _moves(screen: Screen, slot: Contribution) -> None:
