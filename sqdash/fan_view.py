@@ -25,8 +25,8 @@ from sqdash.views import Board
 
 _BEFORE = timedelta(days=max(forecast.WINDOW, attribution.BASELINE + 1, 31 + day_series.END_WITHIN))
 """How far before the period its own figures look: the slope's window, what is usual, the month before."""
-_NEAR = timedelta(days=attribution.BASELINE + attribution.AFTER + 1)
-"""How far from the period an activity can be and still share days with what is worked out of it."""
+_NEAR = timedelta(days=attribution.BASELINE + attribution.AFTER)
+"""How long before the period an activity can have ended and still share days with what is worked out of it."""
 PaceLine = tuple[tuple[date, float], tuple[date, float]]
 
 
@@ -63,8 +63,9 @@ def load(store: Path, board: Board) -> FanView:
     period, until = board.period, min(board.as_of, board.period.end)
     with database.reading(store) as connection:
         page = evidence.own_page(connection, "fans", period.end.isoformat())
-        near = fan_series.activities(connection, period.start - _NEAR, period.end + _NEAR)
-        last = max([period.end, *(attribution.window_of(a).end for a in near)])
+        begun = [a for a in fan_series.activities(connection, period.start, period.end) if period.contains(a.first)]
+        last = max([period.end, *(attribution.window_of(a).end for a in begun)])
+        near = fan_series.activities(connection, period.start - _NEAR, last)
         figures = fan_series.days(connection, page, "fans", period.start - _BEFORE, min(last, board.as_of))
         followers = _followers(connection, period, until)
         label = fan_series.own_label(connection, page)
@@ -85,7 +86,7 @@ def load(store: Path, board: Board) -> FanView:
         line=line,
         pace=against,
         forecast=_forecast(board, known, until),
-        activities=tuple(a for a in near if period.contains(a.first)),
+        activities=tuple(begun),
         attributions=tuple(
             found
             for found in attribution.attribute(figures, near, board.as_of)

@@ -82,6 +82,30 @@ def test_going_back_asks_for_a_reason(screen: Opens, slot: Path) -> None:
     assert current(slot, "contributions")[0]["state"] == "submitted"
 
 
+def test_a_form_that_shows_older_words_does_not_put_them_back(screen: Opens, slot: Path) -> None:
+    app = screen(slot, PAGE, "103")
+    app.selectbox(key="rota_slot").select("a").run()
+    starting(app.get("button_group"), "rota_do_a_planned").set_value("主題與角色").run()
+    put(
+        slot,
+        "contributions",
+        row("contributions", contribution_id="a", due_on="2014-07-05", unit="section-1", title="新題", state="planned"),
+    )
+    starting(app.text_input, "rota_as_").input("小編")
+    press(app, "存入")
+    assert [e.value for e in app.exception] == []
+    (found,) = current(slot, "contributions")
+    assert (found["title"], found["role"]) == ("新題", None)
+    assert starting(app.text_input, "rota_title_").value == "新題"
+    warned = "這篇供稿在您開啟後已由別人更動；下面是現在的內容，請看過再填一次。"
+    assert warned in said(app.info)
+    starting(app.text_input, "rota_as_").input("小編")
+    press(app, "存入")
+    (found,) = current(slot, "contributions")
+    assert (found["title"], found["role"]) == ("新題", "小編")
+    assert warned not in said(app.info)
+
+
 def test_a_month_is_planned_in_one_batch_from_what_is_proposed(screen: Opens, store: Path) -> None:
     app = screen(store, PAGE)
     (chosen,) = (box for box in app.selectbox if str(box.key).startswith("rota_plan_month_"))

@@ -63,6 +63,25 @@ def test_an_event_at_the_end_of_a_period_is_worked_out_with_the_days_after_it(ma
     assert at(made("demo"), "2014-11-01..2014-11-23", "2014-11-23").attributions[0].reason == "unfinished"
 
 
+def test_an_event_says_the_same_whatever_the_period_and_however_long_another_goes_on(copy: Made) -> None:
+    store = copy("demo")
+    for key, held_on, ended_on in (("long", "2015-01-05", "2015-05-31"), ("late", "2015-05-20", None)):
+        values = {"activity_id": key, "held_on": held_on, "ended_on": ended_on, "title": key}
+        put(store, "activities", row("activities", kind="fan_event", **values))
+    put(
+        store,
+        "activities",
+        row("activities", kind="fan_event", activity_id="x", held_on="2015-04-10", title="四月活動"),
+    )
+    in_year = {found.activity.title: found for found in at(store, "104").attributions}
+    (in_april,) = at(store, "104-04").attributions
+    assert in_april == in_year["四月活動"]
+    assert "long" in in_april.overlaps
+    in_january = next(found for found in at(store, "104-01").attributions if found.activity.title == "long")
+    assert in_january == in_year["long"]
+    assert "late" in in_january.overlaps
+
+
 def test_our_page_and_the_benchmark_are_compared_from_the_first_day_of_the_year(made: Made) -> None:
     compared = at(made("demo"), "104").compared
     assert (compared.first, compared.last) == (date(2015, 1, 1), date(2015, 12, 31))

@@ -15,7 +15,7 @@ from sqdash import formats
 from sqdash.analysis.attention import Item
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
-from sqdash.periods import Period, roc_day
+from sqdash.periods import ROC_OFFSET, Period, roc_day
 from sqdash.records import Alert, Severity
 from sqdash.tables import ALERT_RULES
 
@@ -27,6 +27,8 @@ OVERDUE_DAYS = 366
 YEAR_IS_OVER_DAYS = 90
 """So long after its end the year before is judged beside the newest one: its last figures come in then."""
 URGENT_TOKEN_DAYS = 3
+RUNS = 10
+"""The last so many pulls of a page are looked at; a threshold beyond them is met when all of them failed."""
 _PAGES = {
     "fans": "粉絲人數",
     "posts": "貼文成效",
@@ -62,7 +64,7 @@ DEFAULTS: dict[str, Rule] = {
         Rule("stale", asks="數字或來源超過各自的更新期限時提醒"),
         Rule("overdue", 0, "天", "逾期超過幾天才提醒"),
         Rule("rejected", 7, "天", "匯入後幾天內提醒"),
-        Rule("pull", 2, "次", "連續幾次未成才提醒"),
+        Rule("pull", 2, "次", f"連續幾次未成才提醒，最多 {RUNS} 次"),
         Rule("token", 14, "天", "到期前幾天開始提醒"),
     )
 }
@@ -167,12 +169,13 @@ def found(facts: Facts, rules: Mapping[str, Rule]) -> tuple[Alert, ...]:
 
 
 def judged_years(years: Sequence[int], today: date) -> list[int]:
-    """The ROC years whose indicators are alerted of: the newest with anything in it; soon after its end, also the one
-    before."""
-    if not years:
+    """The ROC years whose indicators are alerted of: the newest that has begun and has anything in it (targets for a
+    year to come must not silence the present one); soon after its end, also the one before."""
+    begun = [year for year in years if year + ROC_OFFSET <= today.year]
+    if not begun:
         return []
-    newest = max(years)
-    end = date(newest - 1 + 1911, 12, 31)
+    newest = max(begun)
+    end = date(newest - 1 + ROC_OFFSET, 12, 31)
     before = newest - 1 in years and 0 <= (today - end).days <= YEAR_IS_OVER_DAYS
     return [newest, newest - 1] if before else [newest]
 
@@ -222,7 +225,7 @@ def _of_page(page: Page, rules: Mapping[str, Rule]) -> Iterator[Alert]:
         severity: Severity = "urgent" if page.days_left <= URGENT_TOKEN_DAYS else "warning"
         text = f"{whose}的權杖剩 {page.days_left:,} 天到期，{mend}"
         yield Alert(f"token:{page.page}:expires", "token", severity, text, "sources")
-    if page.failures >= max(1.0, rules["pull"].threshold or 0):
+    if page.failures >= min(max(1.0, rules["pull"].threshold or 0), RUNS):
         why = f"（{one_line(page.error, 80).rstrip('。')}）" if page.error else ""
         text = f"{whose}最近幾次擷取都沒有成功{why}，請到「資料來源」查看擷取紀錄。"
         yield Alert(f"pull:{page.page}", "pull", "warning", text, "sources")
@@ -239,7 +242,7 @@ def _of_overdue(one: Overdue, today: date) -> Alert:
     title = f"「{one_line(one.title)}」" if one.title else ""
     days = (today - one.due_on).days
     due = f"{one_line(one.unit)}{title}應於 {roc_day(one.due_on)} 供稿，已逾期 {days:,} 天"
-    text = f"{due}，請供稿或到「供稿與審稿」改期。"
+    text = f"{due}，請供稿，或到「供稿與審稿」取消後重排。"
     return Alert(f"overdue:{one.contribution}", "overdue", "warning", text, "editorial")
 
 

@@ -41,30 +41,43 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The lines, our own first, between the common days ``first`` and ``last``; none with a ``reason``."""
+    """The lines, our own first, between the common days ``first`` and ``last``; none with a ``reason``.
+
+    ``left_out`` names the pages that have figures but too few days in common with those compared.
+    """
 
     lines: tuple[Line, ...] = ()
     first: date | None = None
     last: date | None = None
     reason: Reason | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def compare(pages: Sequence[PageDays]) -> Compared:
     """Index our own page and every page that shares enough days with it, from the first day that all of them share.
 
-    Pages whose figures begin at 0 have no index and are left out.
+    Pages join by how many days they share with ours, as long as enough are left that all share: one with days of its
+    own keeps the others from nothing. Days without fans have no index and do not count.
     """
-    known = [(page, {f.day: f.value for f in _newest(page)}) for page in pages]
+    known = [(page, {f.day: f.value for f in _newest(page) if f.value > 0}) for page in pages]
     own = next(((page, days) for page, days in known if page.own and days), None)
     if own is None:
         return Compared(reason="no_own")
-    others = [(page, days) for page, days in known if not page.own and len(days.keys() & own[1].keys()) >= FEWEST]
-    common = set(own[1]).intersection(*(days for _, days in others))
-    common = {day for day in common if all(days[day] > 0 for _, days in (own, *others))}
-    if not others or len(common) < FEWEST:
+    others = [(page, days) for page, days in known if not page.own]
+    common, joined = set(own[1]), set[int]()
+    for at in sorted(range(len(others)), key=lambda at: -len(others[at][1].keys() & own[1].keys())):
+        if len(shared := common & others[at][1].keys()) >= FEWEST:
+            common, joined = shared, joined | {at}
+    if not joined:
         return Compared(reason="few_days")
     first, last = min(common), max(common)
-    return Compared(tuple(_line(page, days, first, last) for page, days in (own, *others)), first, last)
+    compared = [own, *(others[at] for at in sorted(joined))]
+    return Compared(
+        tuple(_line(page, days, first, last) for page, days in compared),
+        first,
+        last,
+        left_out=tuple(page.label for at, (page, _) in enumerate(others) if at not in joined and page.figures),
+    )
 
 
 def _newest(page: PageDays) -> day_series.Series:

@@ -34,7 +34,6 @@ EVERY = timedelta(hours=1)
 """Alerts are evaluated at least so often, since days pass without any change in the store."""
 LEAST = timedelta(minutes=1)
 """Time between two evaluations, however often the store changes."""
-_RUNS = 10
 _FAILED = ("failed", "broken")
 _log = logging.getLogger("sqdash.alerts")
 
@@ -96,7 +95,7 @@ def _pages(store: Path, graph: GraphSettings, now: datetime) -> Iterator[Page]:
     leads = leader.current(store)
     every = timedelta(seconds=leads.every) if leads and leads.every else page_state.USUAL
     for page, name in page_state.pages(store, graph).items():
-        known = page_state.facts(store, page, _RUNS)
+        known = page_state.facts(store, page, rules.RUNS)
         token = token_state.facts(store, page, graph, known["read"], known["runs"])
         benchmark = known["kind"] == "benchmark"
         ended = [run for run in known["runs"] if run["state"] != "running"]

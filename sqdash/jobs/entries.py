@@ -14,7 +14,7 @@ from sqdash.importers.columns import read_one
 from sqdash.importers.rules import broken
 from sqdash.importers.specs import NATIVE
 from sqdash.jobs import checks
-from sqdash.records import Row, Value
+from sqdash.records import Kept, Row, Value
 from sqdash.store import database, gate, save, stated
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
@@ -75,7 +75,8 @@ def _enter(
     _refuse_twice(table, rows)
     with gate.write(store, by=by, reason=why) as change:
         if seen is not None:
-            _refuse_moved(change.connection, table, rows[0], seen)
+            names = dict(zip(table.names, rows[0].values, strict=True))
+            _refuse_moved(change.connection, table, [names[name] for name in table.key], seen)
         stage = Stage(change.connection)
         given = table.names
         if table.name in stated.BY_OBSERVATION:  # what is typed stays there, so the rest must follow its sources
@@ -106,10 +107,11 @@ def _refuse_twice(table: Table, rows: Sequence[Row]) -> None:
             raise DataError(f"第 {first} 列與第 {number} 列的{table.label}相同，請改正或刪去一列。")
 
 
-def _refuse_moved(connection: database.Connection, table: Table, row: Row, seen: Mapping[str, Value]) -> None:
+def _refuse_moved(
+    connection: database.Connection, table: Table, key: Sequence[Value | Kept], seen: Mapping[str, Value]
+) -> None:
     """The row must stand as the person saw it, or not at all where there was none."""
-    key = dict(zip(table.names, row.values, strict=True))
-    stands = row_queries.of_key(connection, table, [key[name] for name in table.key]) or {}
+    stands = row_queries.of_key(connection, table, key) or {}
     if bool(stands) != bool(seen) or any(stands[name] != value for name, value in seen.items()):
         raise DataError(f"這一列{table.label}在您開啟後已由別人更動，請重新整理後再做一次。")
 
@@ -151,10 +153,14 @@ def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
     return Row(None, tuple(values[name] for name in table.names))
 
 
-def strike(store: Path, table: Table, key: Sequence[Value], *, reason: str, by: str) -> int:
-    """Take one row out of force with a reason; its history stays, and the batch can be undone."""
+def strike(
+    store: Path, table: Table, key: Sequence[Value], *, reason: str, by: str, seen: Mapping[str, Value] | None = None
+) -> int:
+    """Take one row out of force with a reason; its history stays, and the batch can be undone. ``seen`` as above."""
     why = reason_of(reason)
     with gate.write(store, by=by, reason=why) as change:
+        if seen is not None:
+            _refuse_moved(change.connection, table, key, seen)
         batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工刪列：{table.label}", note=why)
         save.strike(change, table, key, why)
         change.audit("strike", f"batch {batch}", why)

@@ -126,18 +126,26 @@ def cancel(store: Path, seen: Contribution, *, reason: str, by: str) -> int:
     """Take a slot off the rota with a reason; its history stays. What is published cannot be cancelled."""
     if seen.state == "published":
         raise DataError("已刊登的供稿不能取消，如果是登錄錯誤，請先退回前一步。")
-    return entries.strike(store, _TABLE, [seen.contribution_id], reason=reason, by=by)
+    return entries.strike(store, _TABLE, [seen.contribution_id], reason=reason, by=by, seen=_as_seen(seen))
 
 
 def _change(store: Path, seen: Contribution, changed: Mapping[str, str], reason: str, by: str) -> int:
     row = _row(store, _TABLE.name, [seen.contribution_id])
-    as_seen = {
+    return entries.enter(store, _TABLE, _texts(row) | dict(changed), reason=reason, by=by, seen=_as_seen(seen))
+
+
+def _as_seen(seen: Contribution) -> dict[str, str | None]:
+    """What of the row the person had on screen."""
+    return {
+        "due_on": seen.due_on.isoformat(),
+        "unit": seen.unit,
+        "title": seen.title,
+        "role": seen.role,
         "state": seen.state,
         "post_id": seen.post_id,
-        "title": seen.title,
+        "note": seen.note,
         "submitted_on": seen.submitted_on.isoformat() if seen.submitted_on else None,
     }
-    return entries.enter(store, _TABLE, _texts(row) | dict(changed), reason=reason, by=by, seen=as_seen)
 
 
 def _row(store: Path, name: str, key: Sequence[Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ that says the finding, the finding as alternative text, and its table below.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -199,6 +200,11 @@ def days_line(
     return {"data": data, "layout": layout}
 
 
+def _named(name: str) -> str:
+    """A name from outside as it was written: plotly reads a part of HTML in every text, and templates in some."""
+    return html.escape(name, quote=False).replace("%{", "%&#123;")
+
+
 def days_index(lines: Sequence[tuple[str, Sequence[tuple[str, float]]]], *, palette: Palette) -> Figure:
     """Up to four pages by day, indexed to 100; the first stands out."""
     layout = _layout(palette, "指數（首日為 100）")
@@ -206,7 +212,7 @@ def days_index(lines: Sequence[tuple[str, Sequence[tuple[str, float]]]], *, pale
     data = [
         _days_trace(
             [(day, round(value, 2)) for day, value in points],
-            name,
+            _named(name),
             "%{y:.1f}",
             {"color": color, "width": 2 if at else 3.5, "dash": "dash" if at else "solid"},
         )
@@ -333,7 +339,7 @@ def bars(rows: Sequence[tuple[str, float | None, str]], *, unit: str, goal: floa
     trace = {
         "type": "bar",
         "orientation": "h",
-        "y": [name for name, *_ in rows],
+        "y": [_named(name) for name, *_ in rows],
         "x": [None if value is None else round(value, 1) for _, value, _ in rows],
         "text": [said for *_, said in rows],
         "textposition": "auto",

@@ -26,11 +26,18 @@ _TOGETHER = re.compile(
 JOINER = "\u2060"
 """Word joiner: invisible and without width; it keeps two signs from being read as one."""
 MOST_ROWS = 50
+_POST = re.compile(r"https?://(?:(?:[a-z0-9-]+\.)*facebook\.com|fb\.watch)/[^\s\\]*", re.IGNORECASE | re.ASCII)
 
 
 def plain(text: object) -> str:
     """Text safe in any place that Streamlit draws as markdown; line breaks become blanks."""
     return _MARKS.sub(r"\\\1", _TOGETHER.sub(JOINER, " ".join(str(text).split())))
+
+
+def post_link(address: str | None) -> str | None:
+    """The address of a post where it leads to Facebook and nowhere else; None otherwise: files give it, and a button
+    that says it leads to Facebook must."""
+    return address if address and _POST.fullmatch(address) else None
 
 
 def show(

@@ -78,6 +78,11 @@ def test_a_token_that_does_not_serve_is_another_cause_than_one_that_ends() -> No
     assert alert.text == "專頁「小安心」的權杖已失效，擷取因此停止或不完整，請到「資料來源」換上新的權杖。"
 
 
+def test_a_threshold_beyond_the_runs_looked_at_is_met_by_all_of_them() -> None:
+    facts = Facts(TODAY, pages=(Page("7", "小安心", failures=alerts.RUNS, error="無法連線。"),))
+    assert [alert.rule for alert in found(facts, pull=alerts.RUNS + 5)] == ["pull"]
+
+
 @pytest.mark.parametrize(("failures", "alerted"), [(0, False), (1, False), (2, True), (9, True)])
 def test_one_failed_pull_is_no_alert(failures: int, alerted: bool) -> None:
     given = found(Facts(TODAY, pages=(Page("7", "小安心", failures=failures, error="無法連線。"),)))
@@ -114,7 +119,7 @@ def test_a_contribution_is_overdue_the_day_after_and_not_for_ever(due: date, day
 
 def test_an_overdue_contribution_names_unit_title_and_day() -> None:
     alert = one(Facts(TODAY, overdue=(Overdue("c1", date(2026, 11, 20), "第一課", "度量衡"),)))
-    assert alert.text == "第一課「度量衡」應於 115/11/20 供稿，已逾期 4 天，請供稿或到「供稿與審稿」改期。"
+    assert alert.text == "第一課「度量衡」應於 115/11/20 供稿，已逾期 4 天，請供稿，或到「供稿與審稿」取消後重排。"
 
 
 @pytest.mark.parametrize(("age", "alerted"), [(0, True), (7, True), (8, False)])
@@ -160,9 +165,13 @@ def test_every_rule_of_the_catalogue_has_a_default() -> None:
         ([115, 114], date(2026, 3, 31), [115, 114]),
         ([115, 114], date(2026, 4, 1), [115]),
         ([115, 113], date(2026, 1, 2), [115]),
+        ([116, 115], date(2026, 11, 24), [115]),
+        ([116, 115], date(2027, 1, 1), [116, 115]),
+        ([188, 115, 114], date(2026, 3, 31), [115, 114]),
+        ([116], date(2026, 11, 24), []),
     ],
 )
-def test_the_year_before_is_judged_until_its_last_figures_are_in(
+def test_the_newest_year_that_has_begun_is_judged_and_the_year_before_until_its_last_figures_are_in(
     years: list[int], today: date, judged: list[int]
 ) -> None:
     assert alerts.judged_years(years, today) == judged

@@ -69,7 +69,7 @@ def test_a_cause_that_goes_is_closed_and_new_wording_takes_no_revision(store: Pa
     counted = revisions(store)
     moved = alerts.evaluate(store, NOBODY, NOON + timedelta(days=1))
     assert [alert.text for _, alert in moved.reworded] == [
-        "第一課應於 115/11/20 供稿，已逾期 5 天，請供稿或到「供稿與審稿」改期。"
+        "第一課應於 115/11/20 供稿，已逾期 5 天，請供稿，或到「供稿與審稿」取消後重排。"
     ]
     assert revisions(store) == counted
     contribution(store, "submitted")
@@ -176,7 +176,7 @@ def test_a_digest_goes_once_a_day_with_what_is_new(store: Path) -> None:
     assert [line["rule"] for line in first["alerts"]] == ["missed", "missed"]
     assert [line["rule"] for line in second["alerts"]] == ["overdue"]
     assert second["text"].endswith(
-        "【注意】\n・第一課應於 115/11/20 供稿，已逾期 4 天，請供稿或到「供稿與審稿」改期。\n\n"
+        "【注意】\n・第一課應於 115/11/20 供稿，已逾期 4 天，請供稿，或到「供稿與審稿」取消後重排。\n\n"
         "先前通知過、仍未解除的提醒還有 2 則。\n"
     )
 

@@ -172,6 +172,22 @@ def test_a_slot_is_cancelled_with_a_reason_unless_it_is_published(planned: Path)
     assert current(planned, "contributions") == []
 
 
+def test_a_slot_that_moved_on_meanwhile_is_not_cancelled(planned: Path) -> None:
+    seen = one(planned)
+    moved(planned, "submitted", "first_review", "meeting", "published")
+    with pytest.raises(DataError, match="已由別人更動，請重新整理"):
+        rota.cancel(planned, seen, reason="重複", by="甲")
+    assert one(planned).state == "published"
+
+
+def test_a_role_or_note_that_another_wrote_meanwhile_is_not_lost(planned: Path) -> None:
+    seen = one(planned)
+    rota.describe(planned, seen, title="標識", role="小編", note="附圖", by="乙")
+    with pytest.raises(DataError, match="已由別人更動，請重新整理"):
+        rota.describe(planned, seen, title="標識", role="", note="我的", by="甲")
+    assert (one(planned).role, one(planned).note) == ("小編", "附圖")
+
+
 def test_decisions_are_numbered_within_their_meeting_and_marked_done_once(store: Path) -> None:
     rota.hold(store, date(2014, 7, 25), "", attendees="9", by="甲")
     with database.reading(store) as connection:

@@ -79,14 +79,16 @@ def test_a_day_that_was_stated_anew_is_as_it_stands(memory: sqlite3.Connection) 
     ]
 
 
-def test_fan_events_by_their_first_day(memory: sqlite3.Connection) -> None:
+def test_fan_events_that_share_a_day_by_their_first_day(memory: sqlite3.Connection) -> None:
     given = [("b", "fan_event", "2014-11-22", None), ("a", "fan_event", "2014-07-14", "2014-07-20")]
     given += [("c", "outreach", "2014-08-01", None), ("d", "fan_event", "2015-01-01", None)]
+    given += [("e", "fan_event", "2013-11-01", "2014-01-01"), ("f", "fan_event", "2013-11-01", "2013-12-31")]
     for key, kind, held, ended in given:
         add(
             memory, "activities", row("activities", activity_id=key, kind=kind, held_on=held, ended_on=ended, title=key)
         )
     assert fan_series.activities(memory, FIRST, LAST) == [
+        FanActivity("e", date(2013, 11, 1), date(2014, 1, 1)),
         FanActivity("a", date(2014, 7, 14), date(2014, 7, 20)),
         FanActivity("b", date(2014, 11, 22), date(2014, 11, 22)),
     ]

@@ -285,6 +285,22 @@ def test_a_page_that_starts_on_new_years_day_does_not_hide_the_old_pages_last_va
     assert at(memory, "104").opening == {"fans": 16_300}
 
 
+def test_a_page_opens_with_its_own_last_value_though_another_has_a_newer_one(memory: sqlite3.Connection) -> None:
+    add_pages(memory, old="own", new="own")
+    add(memory, "page_days", fans("old", "2014-12-31", 16_300), fans("new", "2014-12-30", 900, at=3))
+    add(memory, "page_days", fans("new", "2015-03-01", 1_000))
+    assert at(memory, "104").ledgers["fans"].value == 1_000
+    assert at(memory, "104").opening == {"fans": 900}
+
+
+def test_of_two_zones_that_give_the_eve_the_taipei_one_opens(memory: sqlite3.Connection) -> None:
+    add_pages(memory, ours="own")
+    for zone, value in (("Asia/Taipei", 16_300), ("America/Los_Angeles", 16_350), ("Asia/Tokyo", 16_250)):
+        day = {"page_id": "ours", "day": "2014-12-31", "day_zone": zone, "measure": "fans", "value": value}
+        add(memory, "page_days", row("page_days", **day))
+    assert at(memory, "104").opening == {"fans": 16_300}
+
+
 # --- posts
 
 

@@ -286,6 +286,16 @@ def test_lying_bars_leave_room_for_a_goal_beyond_the_longest() -> None:
     assert figure["layout"]["yaxis"]["autorange"] == "reversed"  # the first on top
 
 
+def test_names_from_outside_are_neither_markup_nor_templates() -> None:
+    name = "<a href='https://evil.example'>%{x} & 乙</a>"
+    written = "&lt;a href='https://evil.example'&gt;%&#123;x} &amp; 乙&lt;/a&gt;"
+    (bar,) = charts.bars([(name, 80.0, "80")], unit="人", goal=None, palette=LIGHT)["data"]
+    (line,) = charts.days_index([(name, [("2014-06-01", 100.0)])], palette=LIGHT)["data"]
+    assert bar["y"] == [written]
+    assert line["name"] == written
+    assert line["hovertemplate"].startswith(f"{written} %{{text}}")
+
+
 def test_a_cell_of_the_grid_without_a_mean_is_empty_and_not_nought() -> None:
     (trace,) = charts.grid("一二", ["09–12 時"], [[88.04, None]], unit="人", palette=LIGHT)["data"]
     assert trace["z"] == [[88.0, None]]

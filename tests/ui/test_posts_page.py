@@ -10,6 +10,9 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sqdash.jobs import entries
+from sqdash.store import gate
+from sqdash.tables import BY_NAME, Table
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, last_import
 
@@ -117,6 +120,24 @@ def test_an_empty_reason_is_refused_in_a_sentence_and_changes_nothing(copy: Copy
     assert store.read_bytes() == before
 
 
+def test_what_another_person_writes_at_the_same_moment_is_not_replaced(
+    copy: Copy, screen: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, enter = copy("report"), entries.enter
+
+    def after_another(store: Path, table: Table, texts: dict[str, str], **how: Any) -> int:
+        enter(store, table, texts | {"text": "別人的下一步"}, reason="填寫", by="別人")
+        return enter(store, table, texts, **how)
+
+    app = screen(store, "posts")
+    starting(app.text_area, "why_form_likes_per_post").input("我的下一步")
+    monkeypatch.setattr(entries, "enter", after_another)
+    next(b for b in app.button if b.label == "存入").click().run()
+    (error,) = said(app.error)
+    assert "已由別人更動，請重新整理後再做一次" in error
+    assert [r["text"] for r in current(store, "explanations") if r["kind"] == "next_step"] == ["別人的下一步"]
+
+
 def test_what_was_written_for_the_year_is_not_shown_as_that_of_a_half_year(screen: Opens) -> None:
     app = screen("report", "posts", "103H1")
     assert "分局缺少美編人才。" not in words(app)
@@ -168,6 +189,15 @@ def test_the_list_is_searched_whatever_the_width_and_filtered(screen: Opens) -> 
     assert {row["按讚對照目標"] for row in rows} == {"✔ 達標"}
 
 
+def test_only_what_a_target_holds_for_is_offered_to_filter_by(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    kept = [row for row in current(store, "targets") if row["indicator"] != "reach_per_post"]
+    for row in (row for row in current(store, "targets") if row not in kept):
+        key = [row[column.name] for column in BY_NAME["targets"].columns if column.key]
+        entries.strike(store, BY_NAME["targets"], key, reason="不設目標", by="測試員")
+    assert screen(store, "posts").selectbox(key="judged").options == ["不限", "按讚達標", "按讚未達"]
+
+
 def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> None:
     app = screen("demo", "posts")
     starting(app.multiselect, "posts_picked").select(20).run()
@@ -183,6 +213,21 @@ def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> 
     assert list(observed[0]) == ["觀測", "按讚", "心情", "留言", "分享", "觸及", "來源"]
 
 
+def test_an_address_that_leads_elsewhere_is_no_link(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    kept = listed(screen("demo", "posts"))
+    assert all(str(row["連結"]).startswith("https://www.facebook.com/") for row in kept)
+    with gate.write(store, by="測試員", reason="改") as change:
+        change.note()
+        change.connection.execute("UPDATE posts SET permalink = 'javascript:alert(1)'")
+    app = screen(store, "posts")
+    assert {row["連結"] for row in listed(app)} == {None}
+    starting(app.multiselect, "posts_picked").select(0).run()
+    assert [e.value for e in app.exception] == []
+    assert not app.get("link_button")
+    assert "不是 Facebook 網址，不能點開：javascript:alert(1)" in words(app)
+
+
 # --- topics
 
 
@@ -194,6 +239,19 @@ def test_chosen_posts_are_given_a_topic_at_once(copy: Copy, screen: Opens) -> No
     press(app, "標註主題")
     assert any("已標註 2 篇貼文的主題" in text for text in said(app.success))
     assert last_import(store, "file_name", "changed") == ("人工標註：貼文主題", 2)
+
+
+def test_posts_that_move_up_in_the_list_are_not_chosen_in_place_of_others(copy: Copy, screen: Opens) -> None:
+    app = screen(copy("demo"), "posts")
+    starting(app.multiselect, "topics").select(None).run()
+    first = starting(app.multiselect, "posts_picked")
+    left = first.options[1]
+    first.select(0).run()
+    starting(app.selectbox, "topic_").select("商品安全")
+    press(app, "標註主題")
+    picked = starting(app.multiselect, "posts_picked")
+    assert picked.options[0] == left
+    assert picked.value == []
 
 
 def test_no_topic_chosen_is_asked_for_and_takes_none_away(copy: Copy, screen: Opens) -> None:

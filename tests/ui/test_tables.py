@@ -9,10 +9,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sqdash.ui.tables import _styled, as_csv, plain
+from sqdash.ui.tables import _styled, as_csv, plain, post_link
 
 JOINER = "\u2060"
 """Invisible and without meaning; may stand between two marks to keep them from being read as one."""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.facebook.com/xiaoanxin/posts/1",
+        "http://m.facebook.com/story.php?story_fbid=1&id=2",
+        "https://facebook.com/1_2",
+        "https://fb.watch/abc/",
+    ],
+)
+def test_an_address_of_facebook_may_be_opened(address: str) -> None:
+    assert post_link(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        None,
+        "",
+        "javascript:alert(1)//https://www.facebook.com/",
+        "https://www.facebook.com.evil.example/1",
+        "https://evilfacebook.com/1",
+        "https://www.facebook.com@evil.example/1",
+        "https://evil.example\\@www.facebook.com/1",
+        "https://www.facebook.com:8080/1",
+        "//www.facebook.com/1",
+        "https://www.facebook.com/1 2",
+        "https://[www.facebook.com/1",
+    ],
+)
+def test_no_other_address_is_a_link(address: str | None) -> None:
+    assert post_link(address) is None
 
 
 def bare(text: str) -> str:

@@ -26,7 +26,7 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
         ledgers=_ledgers(connection, period, known, batches) if known else {},
         posts=posts,
         post_count=post_count,
-        opening=_opening(connection, period),
+        opening=_opening(connection, known or period),
         report_years=frozenset(
             year for (year,) in connection.execute("SELECT year FROM plan_years WHERE closed_revision IS NULL")
         ),
@@ -242,6 +242,14 @@ def own_page(connection: sqlite3.Connection, measure: str, day: str) -> str | No
     return found[0] if found else None
 
 
+def _has_days(connection: sqlite3.Connection, page: str | None, measure: str, until: str) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM page_days WHERE page_id = ? AND measure = ? AND day <= ? AND closed_revision IS NULL LIMIT 1",
+        (page, measure, until),
+    )
+    return found.fetchone() is not None
+
+
 def _page_days(
     connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, batches: Batches
 ) -> dict[str, LedgerFigure]:
@@ -263,18 +271,25 @@ def _page_days(
 
 
 def _opening(connection: sqlite3.Connection, period: Period) -> dict[str, float]:
-    """The last known value before the year of the period, per last-value indicator: a day's or a reading's."""
+    """The last known value before the year of the period, per last-value indicator: a day's or a reading's.
+
+    Days are those of the page whose figures the period has; another's only where that page has none so early.
+    """
     year_start = date(period.start.year, 1, 1).isoformat()
+    eve = (date(period.start.year, 1, 1) - _ONE_DAY).isoformat()
     found: dict[str, tuple[str, float]] = {}
     for indicator in INDICATORS:
         if indicator.rollup != "last" or not indicator.ledger or indicator.ledger.table != "page_days":
             continue
-        page = own_page(connection, indicator.ledger.kind, (date(period.start.year, 1, 1) - _ONE_DAY).isoformat())
+        measure = indicator.ledger.kind
+        page = own_page(connection, measure, period.end.isoformat())
+        if not _has_days(connection, page, measure, eve):
+            page = own_page(connection, measure, eve)
         for query, values in (
             (
                 "SELECT day, value FROM page_days WHERE page_id = ? AND measure = ? AND day < ? "
-                "AND closed_revision IS NULL ORDER BY day DESC LIMIT 1",
-                (page, indicator.ledger.kind, year_start),
+                "AND closed_revision IS NULL ORDER BY day DESC, day_zone = 'Asia/Taipei' DESC LIMIT 1",
+                (page, measure, year_start),
             ),
             (
                 "SELECT as_of, value FROM readings WHERE indicator = ? AND moment = 'result' AND as_of < ? "

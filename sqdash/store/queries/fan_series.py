@@ -56,11 +56,11 @@ def _figure(row: tuple[str, int, str, str, str, int]) -> DayFigure:
 
 
 def activities(connection: sqlite3.Connection, start: date, end: date) -> list[FanActivity]:
-    """Fan events that began between two days, in order."""
+    """Fan events that share a day with those from start to end, in order of their first days."""
     found = connection.execute(
         "SELECT title, held_on, ifnull(ended_on, held_on) FROM activities WHERE closed_revision IS NULL "
-        "AND kind = 'fan_event' AND held_on BETWEEN ? AND ? ORDER BY held_on, activity_id",
-        (start.isoformat(), end.isoformat()),
+        "AND kind = 'fan_event' AND held_on <= ? AND ifnull(ended_on, held_on) >= ? ORDER BY held_on, activity_id",
+        (end.isoformat(), start.isoformat()),
     )
     return [FanActivity(title, date.fromisoformat(first), date.fromisoformat(last)) for title, first, last in found]
 

@@ -49,6 +49,9 @@ def _chart(screen: Screen, compared: Compared) -> None:
     left_out = len(compared.lines) - len(shown)
     more = f"另有 {left_out} 個專頁只列在「看數字」。" if left_out else ""
     st.caption(f"各專頁規模不同，只比成長：以共同有數據的第一天為 100。{more}")
+    if compared.left_out:
+        names = "、".join(f"「{name}」" for name in compared.left_out)
+        st.caption(tables.plain(f"{names}與其他專頁共有數據的日子不到 {benchmark.FEWEST} 天，不列入比較。"))
 
 
 def _finding(compared: Compared) -> str:

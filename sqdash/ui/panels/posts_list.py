@@ -71,7 +71,7 @@ def listing(screen: Screen) -> None:
     )
     if found > loads.POSTS_A_SCREEN:
         st.pagination(-(-found // loads.POSTS_A_SCREEN), key=f"posts_page_{spot}")
-    _chosen(screen, rows, chosen, spot=f"{spot}_{pages}")
+    _chosen(screen, rows, chosen, spot=f"{spot}_{pages}_{screen.state}")
 
 
 def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:
@@ -83,7 +83,7 @@ def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:
         topics = _several("主題", choices.topics, "topics")
         names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
         units = _several("供稿單位", choices.units, "units", names)
-        judged = st.selectbox("對照目標", list(_JUDGED), format_func=_JUDGED.__getitem__, key="judged")
+        judged = st.selectbox("對照目標", _judged(screen), format_func=_JUDGED.__getitem__, key="judged")
         order = st.selectbox("排序", list(_ORDERS), format_func=_ORDERS.__getitem__, key="order")
         way = st.segmented_control("方向", ["大到小", "小到大"], default="大到小", key="direction", required=True)
     wanted = PostFilter(screen.period, (search or "").strip(), types, topics, units, _reached(screen, judged or ""))
@@ -100,6 +100,11 @@ def _several(
         return f"{name}（{counts.get(value, 0):,}）"
 
     return tuple(st.multiselect(label, list(counts), format_func=words, key=key, placeholder="不限"))
+
+
+def _judged(screen: Screen) -> list[str]:
+    """What posts can be filtered by: without a target that holds there is nothing to compare with."""
+    return [choice for choice in _JUDGED if not choice or _reached(screen, choice)]
 
 
 def _reached(screen: Screen, judged: str) -> Reached | None:
@@ -131,7 +136,7 @@ def _shown(screen: Screen, row: Row) -> Row:
         "互動率": None if row["engagement"] is None else row["engagement"] * 100,
         "互動率分母": _OVER.get(row["engagement_over"] or ""),
         "付費推廣": None if row["boosted"] is None else "💰 是" if row["boosted"] else "否",
-        "連結": row["permalink"],
+        "連結": tables.post_link(row["permalink"]),
         "數據截至": periods.roc_day(periods.parse_day(row["observed_at"][:10])) if row["observed_at"] else None,
         "來源": tables.source_text(row),
     }
@@ -172,7 +177,11 @@ def _against(screen: Screen, key: str, row: Row) -> str | None:
 
 
 def _chosen(screen: Screen, rows: Sequence[Row], in_grid: Sequence[int], *, spot: str) -> None:
-    """The rows of the grid's boxes and those picked by name, which works by keyboard and screen reader too."""
+    """The rows of the grid's boxes and those picked by name, which works by keyboard and screen reader too.
+
+    Both are places in the list, which a change of the store may give to other posts: ``spot`` holds its state, so that
+    a choice is made anew then.
+    """
     picked = st.multiselect(
         "選取貼文（也可點清單左側的方格）",
         range(len(rows)),
@@ -199,8 +208,10 @@ def opened(screen: Screen, row: Row) -> None:
             alt="這篇貼文的數據與來源",
             whole=("項目",),
         )
-        if row["permalink"]:
-            st.link_button("到 Facebook 看這篇", row["permalink"], icon=":material/open_in_new:")
+        if link := tables.post_link(row["permalink"]):
+            st.link_button("到 Facebook 看這篇", link, icon=":material/open_in_new:")
+        elif row["permalink"]:
+            st.text(f"來源給的連結不是 Facebook 網址，不能點開：{row['permalink']}")
         _growth(screen, row)
 
 

@@ -83,7 +83,7 @@ def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
         return
     st.markdown(f"最新 {len(rows):,} 篇未標主題的貼文中，{len(found):,} 篇含有規則裡的詞句；看過再採用。")
     shown = [row for row in rows if row["post_id"] in found]
-    name = f"proposed_{forms.round_()}"
+    name = f"proposed_{forms.round_()}_{screen.state}"  # ticks belong to rows, which a change may move
     with st.form(key=name, border=False):
         edited = st.data_editor(
             pd.DataFrame([_proposal(row, found[row["post_id"]]) for row in shown]),
@@ -127,7 +127,7 @@ def _rules(screen: Screen) -> None:
         phrase = st.text_input("貼文裡的詞句", key=f"{name}_phrase", max_chars=60, width=200)
         add = st.form_submit_button("加規則")
     if add:
-        _change(lambda: _enter(screen, topic, phrase), f"已加規則：含「{phrase}」建議「{topic}」。")
+        _change(lambda: _enter(screen, topic, phrase), tables.plain(f"已加規則：含「{phrase}」建議「{topic}」。"))
     if rows:
         _strike(screen, rows)
 
@@ -138,7 +138,7 @@ def _enter(screen: Screen, topic: str, phrase: str) -> None:
 
 
 def _strike(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
-    name = f"rule_out_{forms.round_()}"
+    name = f"rule_out_{forms.round_()}_{screen.state}"  # as above
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.selectbox(
             "停用一條規則",

@@ -142,7 +142,7 @@ def _save(screen: Screen, key: str, here: Sequence[dict[str, Any]], kind: str, t
     }
     why = f"{screen.period.label}的{_KINDS[kind]}"
     try:
-        batch = entries.enter(screen.store, BY_NAME["explanations"], cells, reason=why, by=forms.DESK)
+        batch = entries.enter(screen.store, BY_NAME["explanations"], cells, reason=why, by=forms.DESK, seen={})
     except SqdashError as error:
         st.error(tables.plain(error))
         return

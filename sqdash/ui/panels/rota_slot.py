@@ -20,6 +20,7 @@ from sqdash.ui.panels import rota
 _ASKED = "slot"
 _CHOSEN = "rota_slot"
 _SHOWN = "rota_slot_shown"
+_DRAWN = "rota_slot_drawn"
 
 
 def choose(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
@@ -82,8 +83,8 @@ def _post(slot: Contribution) -> None:
     st.markdown(tables.plain(f"貼文 {day} 刊登：{'、'.join(parts)}（最近一次觀測）"))
     if slot.message:
         st.text(" ".join(slot.message.split()))
-    if slot.permalink and slot.permalink.startswith("https://www.facebook.com/"):
-        st.link_button("開啟貼文", slot.permalink, icon=":material/open_in_new:")
+    if link := tables.post_link(slot.permalink):
+        st.link_button("開啟貼文", link, icon=":material/open_in_new:")
 
 
 def _moves(screen: Screen, slot: Contribution) -> None:
@@ -111,6 +112,8 @@ def _change(move: analysis.Move) -> str:
 
 
 def _forms(screen: Screen, slot: Contribution, today: date) -> None:
+    if _moved_meanwhile(slot):
+        st.info("這篇供稿在您開啟後已由別人更動；下面是現在的內容，請看過再填一次。", icon=":material/sync:")
     at = STATES.index(slot.state)
     labels = []
     if at + 1 < len(STATES):
@@ -136,15 +139,29 @@ def _forms(screen: Screen, slot: Contribution, today: date) -> None:
         drawn[doing](screen, slot, today)
 
 
+def _mark(slot: Contribution) -> str:
+    """Part of every form's key here: a form belongs to one contribution as it stands, and is new once that changed."""
+    stands = (slot.contribution_id, slot.state, slot.title, slot.role, slot.note, slot.submitted_on, slot.post_id)
+    return f"{forms.round_()}_{hash(stands) & 0xFFFFFFFF:x}"
+
+
+def _moved_meanwhile(slot: Contribution) -> bool:
+    """Whether the contribution that was open has changed, and not by what was done here."""
+    here, mark = (slot.contribution_id, forms.round_()), _mark(slot)
+    before = st.session_state.get(_DRAWN)
+    st.session_state[_DRAWN] = here, mark
+    return bool(before) and before[0] == here and before[1] != mark
+
+
 def _next(screen: Screen, slot: Contribution, today: date) -> None:
     to = STATES[STATES.index(slot.state) + 1]
-    with st.form(f"rota_next_{forms.round_()}", border=False):
+    with st.form(f"rota_next_{_mark(slot)}", border=False):
         on, post = periods.roc_day(today), ""
         if to == "submitted":
-            on = st.text_input("實際供稿日", value=on, placeholder=forms.HINTS["date"], key=f"rota_on_{forms.round_()}")
+            on = st.text_input("實際供稿日", value=on, placeholder=forms.HINTS["date"], key=f"rota_on_{_mark(slot)}")
         if to == "published":
             post = _post_choice(screen, slot)
-        why = st.text_input("說明（可空白）", key=f"rota_next_why_{forms.round_()}")
+        why = st.text_input("說明（可空白）", key=f"rota_next_why_{_mark(slot)}")
         if st.form_submit_button(f"改為「{STATE_WORDS[to]}」", type="primary"):
             _do(
                 lambda: jobs.move(screen.store, slot, to, by=DESK, reason=why, on=periods.parse_day(on), post=post),
@@ -162,9 +179,9 @@ def _post_choice(screen: Screen, slot: Contribution) -> str:
         index=None,
         format_func=lambda key: _choice(choices[key]),
         placeholder="前後幾週的貼文" if choices else "這段時間沒有貼文，可改貼網址",
-        key=f"rota_post_{forms.round_()}",
+        key=f"rota_post_{_mark(slot)}",
     )
-    typed = st.text_input("或貼上貼文網址或編號", key=f"rota_address_{forms.round_()}")
+    typed = st.text_input("或貼上貼文網址或編號", key=f"rota_address_{_mark(slot)}")
     return typed.strip() or chosen or ""
 
 
@@ -174,32 +191,32 @@ def _choice(choice: Choice) -> str:
 
 
 def _link(screen: Screen, slot: Contribution, _: date) -> None:
-    with st.form(f"rota_link_{forms.round_()}", border=False):
+    with st.form(f"rota_link_{_mark(slot)}", border=False):
         post = _post_choice(screen, slot)
         if st.form_submit_button("連結貼文", type="primary"):
             _do(lambda: jobs.link(screen.store, slot, post, by=DESK), "已連結貼文")
 
 
 def _describe(screen: Screen, slot: Contribution, _: date) -> None:
-    with st.form(f"rota_describe_{forms.round_()}", border=False):
-        title = st.text_input("主題", value=slot.title or "", key=f"rota_title_{forms.round_()}")
-        role = st.text_input("承辦角色（填職務，不填姓名）", value=slot.role or "", key=f"rota_as_{forms.round_()}")
-        note = st.text_input("備註", value=slot.note or "", key=f"rota_note_{forms.round_()}")
+    with st.form(f"rota_describe_{_mark(slot)}", border=False):
+        title = st.text_input("主題", value=slot.title or "", key=f"rota_title_{_mark(slot)}")
+        role = st.text_input("承辦角色（填職務，不填姓名）", value=slot.role or "", key=f"rota_as_{_mark(slot)}")
+        note = st.text_input("備註", value=slot.note or "", key=f"rota_note_{_mark(slot)}")
         if st.form_submit_button("存入", type="primary"):
             _do(lambda: jobs.describe(screen.store, slot, title=title, role=role, note=note, by=DESK), "已更改")
 
 
 def _back(screen: Screen, slot: Contribution, _: date) -> None:
     to = STATES[STATES.index(slot.state) - 1]
-    with st.form(f"rota_back_{forms.round_()}", border=False):
-        why = st.text_input("原因（必填）", key=f"rota_back_why_{forms.round_()}")
+    with st.form(f"rota_back_{_mark(slot)}", border=False):
+        why = st.text_input("原因（必填）", key=f"rota_back_why_{_mark(slot)}")
         if st.form_submit_button(f"退回「{STATE_WORDS[to]}」"):
             _do(lambda: jobs.move(screen.store, slot, to, by=DESK, reason=why), f"已退回「{STATE_WORDS[to]}」")
 
 
 def _cancel(screen: Screen, slot: Contribution, _: date) -> None:
-    with st.form(f"rota_cancel_{forms.round_()}", border=False):
-        why = st.text_input("原因（必填）", key=f"rota_cancel_why_{forms.round_()}")
+    with st.form(f"rota_cancel_{_mark(slot)}", border=False):
+        why = st.text_input("原因（必填）", key=f"rota_cancel_why_{_mark(slot)}")
         if st.form_submit_button("取消這篇供稿"):
             _do(lambda: jobs.cancel(screen.store, slot, reason=why, by=DESK), "已取消這篇供稿")
 
