@@ -13,20 +13,23 @@ from sqdash.indicators import BY_KEY
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A target to propose: as the last one was, with the value and why."""
+    """A target to propose: as the last one was, with the value and why; ``name`` is its alone: the indicator, or with
+    kind and definition where that one has another target besides."""
 
+    name: str
     target: Target
     value: float | None
     why: str
 
 
 def propose(targets: Iterable[Target], results: Mapping[str, Result]) -> list[Proposal]:
-    """One for each target and norm; further targets belong to their own year.
+    """One for each target and norm, as it was at the end of its year; further targets belong to their own year.
 
     A target that was reached is proposed at what was reached, in two figures, where that is higher; a missed one stays.
     """
-    found = []
-    for target in targets:
+    found: list[Proposal] = []
+    last = {(t.indicator, t.kind, t.definition): t for t in sorted(targets, key=lambda t: t.valid_from)}
+    for _, target in sorted(last.items()):
         if target.kind == "further":
             continue
         result = results[target.indicator]
@@ -38,7 +41,9 @@ def propose(targets: Iterable[Target], results: Mapping[str, Result]) -> list[Pr
             reached = _two_figures(result.figure.bounds[0], BY_KEY[target.indicator].decimals)
             if reached > target.value:
                 value, why = reached, f"去年 {text}，已達標，提高到去年的水準"
-        found.append(Proposal(target, value, why))
+        alone = target.indicator not in {one.name for one in found}
+        name = target.indicator if alone else f"{target.indicator}.{target.kind}.{target.definition}"
+        found.append(Proposal(name, target, value, why))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqdash.analysis import next_targets
 from sqdash.analysis.next_targets import Proposal
 from sqdash.errors import DataError
 from sqdash.figures import Target
+from sqdash.indicators import BY_KEY
 from sqdash.jobs.entries import reason_of
 from sqdash.store import asof, database, gate, save
 from sqdash.store.queries import rows, sources, statements
@@ -62,12 +64,16 @@ def look(store: Path, year: int) -> NewYear:
 def open_year(store: Path, year: int, values: Mapping[str, float | None], *, title: str, reason: str, by: str) -> int:
     """Open the ROC year in one batch that can be undone; the batch.
 
-    ``values``: the value per indicator of those proposed (:func:`look`); one that is left out is not carried on.
+    ``values``: the value by name of those proposed (:func:`look`); one that is left out is not carried on.
     """
     why = reason_of(reason)
     if not title.strip():
         raise DataError("新年度的標題是空的，請填寫。")
     found = look(store, year)
+    for one in found.proposals:
+        value = values.get(one.name)
+        if value is not None and not 0 <= value < math.inf:
+            raise DataError(f"{BY_KEY[one.target.indicator].label}的目標須為 0 以上的數字，請改正。")
     with gate.write(store, by=by, reason=why) as change:
         last = _last(change.connection, year)  # once more, now that nobody else can write
         stage = Stage(change.connection)
@@ -121,7 +127,7 @@ def _rows(
     period = periods.year_period(year)
     for proposal in proposals:
         target = proposal.target
-        if target.indicator not in values or (target.valid_to is None or target.valid_to >= period.end):
+        if proposal.name not in values or (target.valid_to is None or target.valid_to >= period.end):
             continue
         yield (
             None,
@@ -131,7 +137,7 @@ def _rows(
             period.start.isoformat(),
             period.end.isoformat(),
             target.comparator,
-            values[target.indicator],
+            values[proposal.name],
             target.every_months,
             target.every_days,
             target.words,

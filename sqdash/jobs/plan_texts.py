@@ -58,7 +58,7 @@ def save(store: Path, year: int, owner: str, number: int, text: str, *, seen: st
         raise DataError("這段文字剛被別人改過，沒有覆寫，請複製您的文字、重新整理後再儲存。")
     key = {"year": str(year), "owner": owner, "number": str(number)}
     given = key | {"text": clean, "source_place": (standing or {}).get("source_place") or ""}
-    return entries.enter(store, _TEXTS, given, reason=reason, by=by)
+    return entries.enter(store, _TEXTS, given, reason=reason, by=by, seen={} if seen is None else {"text": seen})
 
 
 def review(

@@ -63,7 +63,7 @@ def _indicator_row(indicator: Indicator, result: Result, before: Result, note: s
         indicator.label,
         formats.target(indicator, result.applied).removeprefix("目標").strip(),
         "\n".join(
-            [formats.figure_with_unit(result), *_how(indicator, result), *([f"（主管註記：{note}）"] if note else [])]
+            [formats.figure_with_unit(result), *_how(indicator, result), *([f"（首長註記：{note}）"] if note else [])]
         ),
         "\n".join([formats.figure_with_unit(before), *_break(result, before)]),
         formats.state(result),

@@ -95,7 +95,7 @@ def _four_columns(name: str, dimension: DimensionNode) -> Table:
 
 
 def _three_columns(name: str, dimension: DimensionNode) -> Table:
-    """Results that belong to a strategy stand once, beside all of its methods."""
+    """Results that belong to a strategy stand once, beside all of its methods; a method's own text follows them."""
     rows: list[Row] = []
     for strategy in dimension.strategies:
         for at, method in enumerate(strategy.methods):
@@ -123,4 +123,5 @@ def _result(method: MethodNode) -> Cell:
 
 def _results(strategy: StrategyNode) -> Cell:
     lines = [f"{number}. {text}" for number, text in enumerate(strategy.results, 1)]
+    lines += [f"執行方法 {method.number} {method.result}" for method in strategy.methods if method.own]
     return text_cell("\n".join(lines), rows=len(strategy.methods))

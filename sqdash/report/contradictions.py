@@ -18,7 +18,10 @@ from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.report.binding import PLACEHOLDER
 
 _UNITS = sorted({indicator.unit for indicator in INDICATORS}, key=len, reverse=True)
-_TYPED = re.compile(rf"([0-9][0-9,]*(?:\.[0-9]+)?)\s*({'|'.join(map(re.escape, _UNITS))})")
+# A day of a month or the third of something is no amount.
+_TYPED = re.compile(
+    rf"(?<![0-9.,])(?<![月第])(?<![月第] )([0-9][0-9,]*(?:\.[0-9]+)?)\s*({'|'.join(map(re.escape, _UNITS))})"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ NO_TEXT = "尚未填寫"
 class MethodNode:
     """One method: its number and group as printed, units as printed, bound result, indicators' results.
 
-    ``unit_codes`` also holds the members of a collective that leads it.
+    ``unit_codes`` also holds the members of a collective that leads it. ``own``: the result is the method's own text,
+    not one of its strategy.
     """
 
     method: str
@@ -32,6 +33,7 @@ class MethodNode:
     unit_codes: frozenset[str]
     result: str
     indicators: tuple[Result, ...]
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def _methods(
     strategies_with_results = {s["strategy"] for s in plan.strategies if texts.get(s["strategy"])}
     found: dict[str, list[MethodNode]] = defaultdict(list)
     for m in plan.methods:
-        own = list(texts.get(m["method"], {}).values()) or list(dict.fromkeys(links[m["method"]]))
+        mine = list(texts.get(m["method"], {}).values())
+        own = mine or list(dict.fromkeys(links[m["method"]]))
         nothing = NOT_REPORTED if m["strategy"] in strategies_with_results else NO_TEXT
         found[m["strategy"]].append(
             MethodNode(
@@ -146,6 +149,7 @@ def _methods(
                 ),
                 result="\n".join(own) if own else nothing,
                 indicators=tuple(results[key] for key in keys[m["method"]] if key in results),
+                own=bool(mine),
             )
         )
     return found

@@ -12,7 +12,9 @@ _FORMAL = "壹貳參肆伍陸柒捌玖"
 
 
 def numeral(number: int) -> str:
-    """1 to 99 in Chinese: 三, 十, 十二, 四十."""
+    """1 to 99 in Chinese: 三, 十, 十二, 四十; other numbers, which only a file can bring, in digits."""
+    if not 1 <= number <= 99:
+        return str(number)
     tens, ones = divmod(number, 10)
     ten = "" if not tens else "十" if tens == 1 else _DIGITS[tens - 1] + "十"
     return ten + (_DIGITS[ones - 1] if ones else "")

@@ -59,6 +59,11 @@ def shadow(connection: sqlite3.Connection, revision: int) -> None:
             f"UNION ALL {arm} AND closed_revision > {revision}"
         )
     _shadow_batches(connection, revision)
+    connection.execute(  # a pull may say after its batch was opened which days it states whole
+        "CREATE TEMP VIEW coverage AS SELECT * FROM main.coverage "  # noqa: S608
+        "WHERE 'batch ' || batch || ' ' || day_from || ' ' || day_to || ' ' || page_id NOT IN "
+        f"(SELECT subject || ' ' || detail FROM main.audit_log WHERE action = 'cover' AND revision > {revision})"
+    )
     connection.execute(
         f"CREATE TEMP VIEW revisions AS SELECT * FROM main.revisions WHERE revision <= {revision}"  # noqa: S608
     )

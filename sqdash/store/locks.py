@@ -29,13 +29,25 @@ def locked(connection: sqlite3.Connection, revision: int | None = None) -> dict[
 
 def require_open(connection: sqlite3.Connection, revision: int) -> None:
     """:class:`YearLocked` when the open change touches a year that was locked before it, or takes a lock back."""
-    if connection.execute(
-        "SELECT 1 FROM year_locks WHERE closed_revision = ? AND closed_as = 'undone' LIMIT 1", (revision,)
-    ).fetchone():
-        raise YearLocked("年度的鎖定不能用還原批次變更，請到計畫與成果的年度分頁鎖定或解除鎖定並寫明原因。")
+    _require_kept(connection, revision)
     for year, since in locked(connection).items():
         if since != revision and (label := next(_touched(connection, revision, year), None)):
             raise YearLocked(f"{year} 年度已鎖定，不能變更{label}，請先到計畫與成果的年度分頁解除鎖定並寫明原因。")
+
+
+def _require_kept(connection: sqlite3.Connection, revision: int) -> None:
+    """A lock that stands may only give way to a person's unlocking with a note: the one that takes its place (locked
+    once more) would move the revision that the report reads, a file or a strike gives no reason."""
+    for year, state, closed_as, unlocked in connection.execute(
+        "SELECT l.year, l.state, l.closed_as, n.state = 'open' AND i.kind = 'entry' AND ifnull(n.note, '') <> '' "
+        "FROM year_locks l LEFT JOIN year_locks n ON n.year = l.year AND n.closed_revision IS NULL "
+        "LEFT JOIN imports i ON i.batch = n.batch WHERE l.closed_revision = ? AND l.opened_revision <> ?",
+        (revision, revision),
+    ):
+        if closed_as == "undone":
+            raise YearLocked("年度的鎖定不能用還原批次變更，請到計畫與成果的年度分頁鎖定或解除鎖定並寫明原因。")
+        if state == "locked" and not unlocked:
+            raise YearLocked(f"{year} 年度已鎖定，不能另外變更鎖定，請先到計畫與成果的年度分頁解除鎖定並寫明原因。")
 
 
 def _touched(connection: sqlite3.Connection, revision: int, year: int) -> Iterator[str]:

@@ -95,8 +95,14 @@ def add_to_batch(change: Change, batch: int, counts: Counts) -> None:
 
 
 def cover(change: Change, batch: int, page_id: str, day_from: str, day_to: str) -> None:
-    """Note that the batch states every post of the page published on these whole Taipei days (ISO)."""
+    """Note that the batch states every post of the page published on these whole Taipei days (ISO).
+
+    A pull learns it in a change later than the one that opened its batch, and figures change by it: it takes a
+    revision, and the audit log says which.
+    """
+    _ = change.revision
     change.connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", (batch, page_id, day_from, day_to))
+    change.audit("cover", f"batch {batch}", f"{day_from} {day_to} {page_id}")
 
 
 def remember_layout(change: Change, signature: str, assignment: str | None) -> None:

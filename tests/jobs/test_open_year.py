@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqdash import periods, views
 from sqdash.errors import DataError
 from sqdash.jobs import open_year, plan_texts, upload, year_lock
 from sqdash.report.tree import NO_TEXT
-from tests.making import current, last_import, revisions
+from tests.making import current, last_import, put, revisions, row
 
 BY = "研考"
 
@@ -58,6 +59,34 @@ def test_targets_are_those_that_the_person_set(store: Path) -> None:
         ("fans", "target", "2015-12-31", ">=", 17_000, None),
         ("review_meetings", "norm", "2015-12-31", ">=", None, 1),
     }
+
+
+def test_a_target_that_changed_in_the_year_is_carried_on_as_it_last_was_and_each_definition_has_its_own(
+    store: Path,
+) -> None:
+    later = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">=", "valid_to": "2014-12-31"}
+    put(store, "targets", row("targets", **later, valid_from="2014-07-01", value=14_000))
+    second = later | {"indicator": "likes_per_post", "definition": 2, "comparator": ">"}
+    put(store, "targets", row("targets", **second, valid_from="2014-01-01", value=120))
+    proposed = {one.name: one.value for one in open_year.look(store, 104).proposals}
+    assert len(proposed) == 9
+    assert [proposed[name] for name in ("fans", "likes_per_post", "likes_per_post.target.2")] == [16_000, 100, 120]
+    open_year.open_year(store, 104, proposed, title="104 年度", reason="新年度", by=BY)
+    found = [
+        (line["definition"], line["value"])
+        for line in current(store, "targets")
+        if line["valid_from"] == "2015-01-01" and line["indicator"] in ("fans", "likes_per_post")
+    ]
+    assert sorted(found) == [(1, 100), (1, 16_000), (2, 120)]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1.0])
+def test_a_target_that_is_no_number_of_nought_or_more_is_refused(store: Path, value: float) -> None:
+    before = revisions(store)
+    with pytest.raises(DataError) as raised:
+        begin(store, fans=value)
+    assert str(raised.value) == "粉絲人數的目標須為 0 以上的數字，請改正。"
+    assert revisions(store) == before
 
 
 def test_undoing_the_batch_takes_the_year_away_and_the_old_year_stays(store: Path) -> None:

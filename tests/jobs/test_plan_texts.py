@@ -127,3 +127,19 @@ def test_only_the_words_that_were_seen_are_approved(store: Path) -> None:
 def test_a_note_on_a_figure_goes_with_the_board_and_the_report(store: Path) -> None:
     plan_texts.note_figure(store, "fans", "103", "年底活動帶動。", by="首長")
     assert views.report(store, 103).notes == {"fans": "年底活動帶動。"}
+
+
+def test_a_text_stored_between_the_look_and_the_writing_is_not_covered(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, old = plan_texts.checked, text(store)
+
+    def meanwhile(new: str, facts: frozenset[str]) -> str:
+        monkeypatch.setattr(plan_texts, "checked", plain)
+        save(store, "別人先存的。")
+        return plain(new, facts)
+
+    monkeypatch.setattr(plan_texts, "checked", meanwhile)
+    with pytest.raises(DataError, match="已由別人更動"):
+        save(store, "我的。", seen=old)
+    assert text(store) == "別人先存的。"

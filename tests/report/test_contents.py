@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import DataError
-from sqdash.report import appendix, contents
+from sqdash.report import appendix, contents, wording
 from sqdash.report.document import WIDTH, Chart, Document, Paragraph, Table
-from tests.making import is_one_sentence
+from tests.making import is_one_sentence, put, row
 from tests.report import papers
 from tests.report.papers import texts_of
 
@@ -156,3 +156,17 @@ def test_a_year_without_a_plan_is_one_sentence(made: Copy) -> None:
         with pytest.raises(DataError) as caught:
             papers.material(made(kind), period)
         assert is_one_sentence(caught.value)
+
+
+def test_a_methods_own_text_beside_texts_of_its_strategy_is_printed_too(copy: Copy) -> None:
+    store = copy("report")
+    put(store, "result_texts", row("result_texts", year=103, owner="3.2.0.2", number=1, text="知識網已成範例。"))
+    three = tables(papers.paper(store))[2]
+    (cell,) = [c for r in three.rows for c in r if c and any("知識網已成範例。" in line for line in c.lines)]
+    assert cell.lines[-1] == "執行方法 2. 知識網已成範例。"
+    assert [line[:2] for line in cell.lines[:-1]] == ["1.", "2.", "3."]
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0"), (9, "九"), (10, "十"), (99, "九十九"), (100, "100")])
+def test_a_number_that_a_file_may_bring_never_breaks_a_document(number: int, said: str) -> None:
+    assert wording.numeral(number) == said

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sqdash import periods, views
+from sqdash.figures import Interval
 from sqdash.report import contradictions
 
 Made = Callable[[str], Path]
@@ -33,6 +35,8 @@ def test_another_number_beside_the_indicators_unit_is_pointed_out_once(made: Mad
         "辦理 {training_sessions}。",
         "共 3 項。",  # a unit of no indicator of the method
         "第 50 場",  # no unit of ours
+        "第 50 場次起改為線上。",  # which one, not how many
+        "第50場次",
     ],
 )
 def test_what_agrees_or_is_of_another_unit_is_left_alone(made: Made, text: str) -> None:
@@ -65,3 +69,10 @@ def test_the_shipped_texts_contradict_nothing(made: Made) -> None:
         for one in contradictions.find(text, method.indicators, desk.board.before, desk.facts.values())
     ]
     assert found == []
+
+
+def test_a_day_of_a_month_is_no_number_of_days(made: Made) -> None:
+    board = views.board(made("report"), periods.year_period(103))
+    checks = replace(board.results["wifi_checks"], figure=Interval(365.0))
+    assert contradictions.find("自 11 月 22 日起，11月22日", [checks], board.before) == ()
+    assert [one.typed for one in contradictions.find("測試 122 日", [checks], board.before)] == ["122 日"]

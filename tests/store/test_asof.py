@@ -12,7 +12,7 @@ import pytest
 from sqdash import periods, views
 from sqdash.errors import DataError
 from sqdash.jobs import upload
-from sqdash.store import asof, database
+from sqdash.store import asof, database, gate, save
 from sqdash.store.queries import base, rows
 from sqdash.tables import BY_NAME, TABLES
 from tests.making import is_one_sentence, put, row
@@ -90,6 +90,21 @@ def test_an_undone_batch_stood_when_it_stood(copy: Copy) -> None:
             return bool(found[0] is None)
 
     assert [stands(at) for at in (revision, undone, now(store))] == [True, False, True]
+
+
+def test_days_that_a_pull_states_whole_later_than_its_first_rows_were_not_known_before(copy: Copy) -> None:
+    store = copy("demo")
+    batch = holiday(store, "元旦")
+    revision = now(store)
+
+    def covered(at: int) -> list[Any]:
+        with asof.reading(store, at) as connection:
+            return connection.execute("SELECT day_from, day_to FROM coverage WHERE batch = ?", (batch,)).fetchall()
+
+    with gate.write(store, by="測試員", reason="擷取貼文清單") as change:
+        save.cover(change, batch, "p", "2015-01-01", "2015-01-31")
+    assert now(store) == revision + 1
+    assert [covered(revision), covered(revision + 1)] == [[], [("2015-01-01", "2015-01-31")]]
 
 
 def test_the_views_find_their_indexes(copy: Copy) -> None:

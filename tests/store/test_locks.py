@@ -117,6 +117,26 @@ def test_the_lock_is_taken_off_only_by_unlocking(store: Path) -> None:
         assert list(locks.locked(connection)) == [103]
 
 
+LOCKS = BY_NAME["year_locks"]
+AROUND: dict[str, Callable[[Path], object]] = {
+    "刪列": lambda s: entries.strike(s, LOCKS, (103,), reason="試", by=BY),
+    "再鎖一次": lambda s: enter(s, "year_locks", year="103", state="locked", note="改註"),
+    "解除而不寫原因": lambda s: enter(s, "year_locks", year="103", state="open"),
+    "檔案解除": lambda s: put(s, "year_locks", row("year_locks", year=103, state="open", note="試")),
+    "檔案再鎖": lambda s: put(s, "year_locks", row("year_locks", year=103, state="locked", note="試")),
+}
+
+
+@pytest.mark.parametrize("way", AROUND)
+def test_a_lock_that_stands_is_neither_taken_off_nor_moved_by_another_way(locked: Path, way: str) -> None:
+    with database.reading(locked) as connection:
+        before = locks.locked(connection)
+    with pytest.raises(YearLocked, match=r"^103 年度已鎖定，不能另外變更鎖定，請先到.+解除鎖定並寫明原因。$"):
+        AROUND[way](locked)
+    with database.reading(locked) as connection:
+        assert locks.locked(connection) == before
+
+
 @pytest.mark.parametrize(
     ("act", "year", "told"),
     [

@@ -266,6 +266,17 @@ def test_figures_that_moved_after_the_lock_are_told(screen: Opens, copy: Copy) -
     assert moved == [{"指標": "座談、說明、研討會", "鎖定時（報告）": "12 場次", "現在（其他畫面）": "13 場次"}]
 
 
+def test_a_second_target_of_an_indicator_has_a_field_of_its_own_when_a_year_is_opened(
+    screen: Opens, copy: Copy
+) -> None:
+    store = copy("report")
+    target = {"indicator": "likes_per_post", "kind": "target", "comparator": ">", "valid_from": "2014-01-01"}
+    put(store, "targets", row("targets", **target, definition=2, valid_to="2014-12-31", value=120))
+    app = at(screen(store, "plan"), "年度")
+    labels = [t.label for t in app.text_input if t.label.startswith("每篇平均按讚")]
+    assert labels == ["每篇平均按讚（超過，人）", "每篇平均按讚（超過，人，心情（按讚未知時））"]
+
+
 def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -> None:
     store = copy("report")
     open_year.open_year(store, 104, {}, title="104 年度", reason="開立", by="研考")

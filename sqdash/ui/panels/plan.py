@@ -91,9 +91,7 @@ def dimensions(tree: ReportTree, unit: str | None, state: str | None) -> None:
         methods = [m for s in dimension.strategies for m in s.methods if m.method in kept]
         if not methods:
             continue
-        st.markdown(
-            f"## 構面{'一二三四五六七八九十'[dimension.number - 1]}、{tables.plain(dimension.label)}", anchors=False
-        )
+        st.markdown(f"## 構面{wording.numeral(dimension.number)}、{tables.plain(dimension.label)}", anchors=False)
         if dimension.measure:
             st.caption(tables.plain(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}"))
         for strategy in dimension.strategies:
@@ -104,7 +102,7 @@ def _strategy(strategy: StrategyNode, kept: set[str], notes: Mapping[str, str], 
     methods = [m for m in strategy.methods if m.method in kept]
     if not methods:
         return
-    number = "一二三四五六七八九十"[strategy.number - 1]
+    number = wording.numeral(strategy.number)
     with st.expander(tables.plain(f"（{number}）{strategy.label}　{len(methods)} 項"), expanded=opened):
         group = None
         for method in methods:

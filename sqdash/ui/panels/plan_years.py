@@ -161,11 +161,15 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
     ):
         title = st.text_input("標題", value=found.title)
         with st.grid(2, min_column_width=260, gap="small"):
-            texts = {one.target.indicator: _target(found.year, one) for one in found.proposals}
+            texts = {one.name: (one, _target(found.year, one)) for one in found.proposals}
         reason = st.text_input("原因（必填）", value=f"開立 {found.year} 年度計畫")
         if st.form_submit_button(f"開立 {found.year} 年度", type="primary"):
             try:
-                values = {key: value for key, text in texts.items() if (value := _value(key, text)) is not False}
+                values = {
+                    name: value
+                    for name, (one, text) in texts.items()
+                    if (value := _value(one.target.indicator, text)) is not False
+                }
                 batch = open_year.open_year(screen.store, found.year, values, title=title, reason=reason, by=forms.DESK)
             except SqdashError as error:
                 st.error(tables.plain(error))
@@ -177,10 +181,17 @@ def _target(year: int, one: Proposal) -> str:
     indicator = BY_KEY[one.target.indicator]
     word = "超過" if one.target.comparator == ">" else "至少"
     value = "" if one.value is None else formats.number(one.value, formats.places_of(indicator))
-    label = f"{indicator.label}（{word}，{indicator.unit}）"
-    return st.text_input(
-        label, value=value or "—", help=one.why, key=f"plan_target_{year}_{indicator.key}_{forms.round_()}"
-    )
+    which = f"，{_which(one)}" if one.name != indicator.key else ""
+    label = f"{indicator.label}（{word}，{indicator.unit}{which}）"
+    return st.text_input(label, value=value or "—", help=one.why, key=f"plan_target_{year}_{one.name}_{forms.round_()}")
+
+
+def _which(one: Proposal) -> str:
+    """What tells a target from the indicator's other one: the rhythm, or the way of measuring it is for."""
+    if one.target.kind == "norm":
+        return "規律"
+    ways = {way.version: way.label for way in BY_KEY[one.target.indicator].definitions}
+    return ways.get(one.target.definition, f"定義 {one.target.definition}")
 
 
 def _value(key: str, text: str) -> float | bool | None:
