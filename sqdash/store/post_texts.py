@@ -8,10 +8,14 @@ every import would pay for.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
+Spot = tuple[str, str]
+"""A page and one of its months (ISO)."""
 _END = "\x1e"
 _WIDE = {chr(n + 0xFEE0): chr(n) for n in (*range(0x30, 0x3A), *map(ord, "!?:;(),~"))} | {"\u3000": " "}
 
@@ -62,30 +66,51 @@ def refresh(
             connection.execute("INSERT INTO post_texts VALUES (?, ?, ?, ?)", (page, month, ids, messages))
 
 
-def found_in(piece: bytes, needle: bytes) -> Iterator[int]:
-    """The places, in order, of the messages that contain the needle, each once."""
-    end, place, counted = _END.encode(), 0, 0
-    at = piece.find(needle)
-    while at >= 0:
-        place += piece.count(end, counted, at)
-        yield place
-        counted = piece.find(end, at)
-        if counted < 0:
-            return
-        at = piece.find(needle, counted)
+class Search:
+    """The posts of own pages whose message contains a text, from one month to another (``first``, ``last``, ISO).
+
+    ``counts`` says how many a page's month has, where it has any. Which ones is read only of the months asked for: a
+    common word stands in most messages, and a screen shows 50.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, text: str, first: str, last: str) -> None:
+        self._connection = connection
+        needle = re.escape(_packed(fold_all([text.strip()])))
+        self._message = re.compile(needle + b"[^" + _END.encode() + b"]*")
+        self._places: dict[Spot, int] = {}
+        self.counts: dict[Spot, int] = {}
+        with _pages_used_again(connection):
+            for page, month, place, piece in connection.execute(
+                "SELECT page_id, month, rowid, messages FROM post_texts WHERE month BETWEEN ? AND ? AND page_id IN "
+                "(SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)",
+                (first, last),
+            ):
+                if found := len(self._message.findall(piece)):
+                    self.counts[page, month], self._places[page, month] = found, place
+        self.total = sum(self.counts.values())
+
+    def ids(self, spots: Iterable[Spot]) -> list[str]:
+        """The posts found in these months of pages."""
+        rows = self._connection.execute(
+            "SELECT t.posts, t.messages FROM json_each(?) w CROSS JOIN post_texts t ON t.rowid = w.value",
+            [json.dumps([self._places[spot] for spot in spots if spot in self._places])],
+        )
+        return [post for posts, piece in rows for post in self._found(json.loads(posts), piece)]
+
+    def _found(self, posts: Sequence[str], piece: bytes) -> Iterator[str]:
+        place = counted = 0
+        for message in self._message.finditer(piece):
+            place += piece.count(_END.encode(), counted, message.start())
+            counted = message.start()
+            yield posts[place]
 
 
-def search(connection: sqlite3.Connection, text: str, first: str, last: str) -> dict[tuple[str, str], list[str]]:
-    """The posts of own pages, month by month (``first`` to ``last``, ISO), whose message contains the text."""
-    needle = _packed(fold_all([text.strip()]))
-    found = {}
-    for page, month, place, piece in connection.execute(
-        "SELECT page_id, month, rowid, messages FROM post_texts WHERE month BETWEEN ? AND ? AND page_id IN "
-        "(SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)",
-        (first, last),
-    ):
-        if places := list(found_in(piece, needle)):
-            (posts,) = connection.execute("SELECT posts FROM post_texts WHERE rowid = ?", (place,)).fetchone()
-            ids = json.loads(posts)
-            found[page, month] = [ids[n] for n in places]
-    return found
+@contextmanager
+def _pages_used_again(connection: sqlite3.Connection) -> Iterator[None]:
+    """A small cache while much is read once: keeping all of it would cost more than reading it."""
+    (size,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute("PRAGMA cache_size = -2000")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size = {size}")

@@ -112,9 +112,12 @@ WORDS = ("", "led", "ＬｅＤ", "秤", "，安", ",安", "STRASSE", "ss", "沒�
     units=st.lists(st.sampled_from(["u1", None]), max_size=1),
     reached=st.none() | st.builds(Reached, st.just("likes"), st.sampled_from([">=", ">"]), st.just(5), st.booleans()),
     order=st.sampled_from(post_list.ORDERS),
-    many=st.sampled_from([0, 20_000]),
+    few=st.sampled_from([0, 10, 500]),
+    common=st.sampled_from([1, 4]),
 )
-@example(YEAR, "led", [], [], [], Reached("likes", ">", 5, False), "likes", 0)
+@example(YEAR, "led", [], [], [], Reached("likes", ">", 5, False), "likes", 0, 1)
+@example(PERIODS[3], "安", [], [], [], None, "published_at", 0, 4)
+@example(PERIODS[1], "led", [], [], [], None, "reach", 10, 1)
 def test_filters_and_a_search_leave_what_fits_in_the_same_order(
     memory: sqlite3.Connection,
     period: Period,
@@ -124,7 +127,8 @@ def test_filters_and_a_search_leave_what_fits_in_the_same_order(
     units: list[str | None],
     reached: Reached | None,
     order: str,
-    many: int,
+    few: int,
+    common: int,
 ) -> None:
     def fits(one: dict[str, Any]) -> bool:
         if reached and (one["likes"] is None or goal_met(one["likes"], reached) != reached.met):
@@ -137,7 +141,8 @@ def test_filters_and_a_search_leave_what_fits_in_the_same_order(
     everything = post_list.listing(memory, PostFilter(period), order, True, 500)
     wanted = [one["post_id"] for one in everything if fits(one)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(post_list, "_MANY", many)
+        patch.setattr(post_list, "_FEW", few)
+        patch.setattr(post_list, "_COMMON", common)
         found, total = post_list.page(memory, filter, order, True, 20)
     assert ([one["post_id"] for one in found], total) == (wanted[:20], len(wanted))
 
@@ -208,8 +213,12 @@ def test_groups_of_a_part_of_a_month_and_of_whole_months_add_up_to_the_same(
     assert post_groups.counts(memory, period, "likes", basis) == counts
 
 
-def test_no_query_reads_outside_the_period(memory: sqlite3.Connection) -> None:
+@pytest.mark.parametrize("few", [0, 500])
+def test_no_query_reads_outside_the_period(
+    memory: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
     """Every table of posts is searched by an index whose bounds include time, or by the keys of posts found so."""
+    monkeypatch.setattr(post_list, "_FEW", few)
     asked: list[str] = []
     memory.set_trace_callback(asked.append)
     period = Period(date(2013, 12, 15), date(2014, 4, 14))
@@ -226,10 +235,26 @@ def test_no_query_reads_outside_the_period(memory: sqlite3.Connection) -> None:
     post_list.growth(memory, "p_0")
     memory.set_trace_callback(None)
     seen = {detail for sql in set(asked) for *_, detail in memory.execute(f"EXPLAIN QUERY PLAN {sql}")}
-    of_posts = {one for one in seen if re.match(r"(SCAN|SEARCH) (n|a|p|s|post_\w+)\b", one)}
+    of_posts = {one for one in seen if re.match(r"(SCAN|SEARCH) (n|a|p|s|t|post_\w+)\b", one)}
     assert len(of_posts) > 5
     bounded = r"published_at>|month>|span=|post_id=|version_id=|rowid=|INTEGER PRIMARY KEY \(rowid=\?\)"
     assert not [one for one in of_posts if not one.startswith("SEARCH") or not re.search(bounded, one)]
+
+
+def test_a_search_counts_each_message_once_and_reads_ids_only_of_the_months_asked_for(made: Copy) -> None:
+    with closing(open_copy(made("empty"))) as memory:
+        add(memory, "pages", row("pages", page_id="p", kind="own", label="本分局"))
+        messages = (("01-05", "安全，安全"), ("01-06", None), ("01-07", "不安"), ("01-08", "安全"), ("02-01", "[安全]"))
+        for n, (day, message) in enumerate(messages):
+            at = f"2014-{day}T08:00:00+08:00"
+            add(memory, "posts", row("posts", post_id=f"p_{n}", page_id="p", published_at=at, message=message))
+        before = memory.execute("PRAGMA cache_size").fetchone()
+        found = post_texts.Search(memory, " 安全 ", "2014-01", "2014-02")
+        assert (found.total, found.counts) == (3, {("p", "2014-01"): 2, ("p", "2014-02"): 1})
+        assert found.ids([("p", "2014-01"), ("p", "2014-03")]) == ["p_0", "p_3"]
+        assert post_texts.Search(memory, "[安", "2014-01", "2014-02").counts == {("p", "2014-02"): 1}  # not a pattern
+        assert post_texts.Search(memory, "安全", "2014-03", "2014-09").total == 0
+        assert memory.execute("PRAGMA cache_size").fetchone() == before
 
 
 @pytest.mark.parametrize(

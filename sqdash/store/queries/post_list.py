@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqdash.periods import Period
-from sqdash.store import post_texts
+from sqdash.store.post_texts import Search, Spot
 from sqdash.store.queries import post_groups
 from sqdash.store.rollups import MEASURES, POSTS
 
@@ -30,9 +30,10 @@ _UNITS = (
 _IDS = "json_each(?) w CROSS JOIN post_now n ON n.post_id = w.value"
 _TIES = 10
 """How many more months are read at first than posts are wanted: months alike in the last place."""
-_MANY = 20_000
-"""Above so many posts found, reading the period is less than looking them up."""
-Hits = dict[tuple[str, str], list[str]]
+_FEW = 500
+"""Up to so many posts found are looked up one by one; above, reading the months they lie in is less."""
+_COMMON = 4
+"""So many times the posts wanted are read at first where a text was found in many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +155,14 @@ Unit = tuple[str, str, float | None]
 """A page's month with the best figure in it."""
 
 
-def _hits(connection: sqlite3.Connection, filter: PostFilter) -> Hits | None:
-    """The posts with the text searched for, by page and month; None where nothing is searched for."""
+def _hits(connection: sqlite3.Connection, filter: PostFilter) -> Search | None:
+    """The posts with the text searched for; None where nothing is searched for."""
     months = filter.period.months
-    return post_texts.search(connection, filter.search, months[0], months[-1]) if filter.search.strip() else None
+    return Search(connection, filter.search, months[0], months[-1]) if filter.search.strip() else None
 
 
 def _first(
-    connection: sqlite3.Connection, filter: PostFilter, order: str, descending: bool, wanted: int, hits: Hits | None
+    connection: sqlite3.Connection, filter: PostFilter, order: str, descending: bool, wanted: int, hits: Search | None
 ) -> list[str]:
     """The ids of the first posts in order.
 
@@ -179,16 +180,20 @@ def _best(
     order: str,
     descending: bool,
     wanted: int,
-    hits: Hits | None,
+    hits: Search | None,
     which: str,
 ) -> list[str]:
+    if hits and hits.total <= _FEW:
+        spots: list[Unit] = [(*spot, None) for spot in hits.counts]
+        return [post for post, *_ in _read(connection, filter, order, descending, wanted, spots, hits, which)]
     best: list[tuple[Any, ...]] = []
     start, size = 0, wanted + _TIES
     while True:
         units = _units(connection, filter, order, descending, size + 1, start)
-        best += _read(connection, filter, order, descending, wanted, units[:size], hits, which)
+        near = [unit for unit in units if not (len(best) == wanted and _beyond(best[-1], unit, order, descending))]
+        best += _read(connection, filter, order, descending, wanted, near[:size], hits, which)
         best = _in_order(best, descending)[:wanted]
-        if len(units) <= size or (len(best) == wanted and _beyond(best[-1], units[size], order, descending)):
+        if len(near) <= size or (len(best) == wanted and _beyond(best[-1], near[size], order, descending)):
             return [post for post, *_ in best]
         start, size = start + size, size * 4
 
@@ -233,59 +238,73 @@ def _read(
     descending: bool,
     wanted: int,
     units: list[Unit],
-    hits: Hits | None,
+    hits: Search | None,
     which: str,
 ) -> list[tuple[Any, ...]]:
     """The best posts of these months that fit."""
     where, values = _where(filter)
+
+    def ask(source: str, given: list[Any], most: int) -> list[tuple[Any, ...]]:
+        return connection.execute(
+            f"SELECT n.post_id, n.published_at, n.{order} FROM {source} WHERE {where} AND {which} "  # noqa: S608
+            f"ORDER BY n.{order} {'DESC' if descending else 'ASC'}, n.published_at DESC, n.post_id LIMIT ?",
+            [json.dumps(given), *values, most],
+        ).fetchall()
+
     if hits is None:
-        start, end = _bounds(filter.period)
-        spans = [(page, max(f"{month}-01", start), min(f"{month}-32", end)) for page, month, _ in units]
-        source = _UNITS
-        given = json.dumps(spans)
-    else:
-        source = _IDS
-        given = json.dumps([post for page, month, _ in units for post in hits.get((page, month), ())])
-    return connection.execute(
-        f"SELECT n.post_id, n.published_at, n.{order} FROM {source} WHERE {where} AND {which} "  # noqa: S608
-        f"ORDER BY n.{order} {'DESC' if descending else 'ASC'}, n.published_at DESC, n.post_id LIMIT ?",
-        [given, *values, wanted],
-    ).fetchall()
+        return ask(_UNITS, _spans(filter.period, units), wanted)
+    units = [unit for unit in units if unit[:2] in hits.counts]
+    ids = hits.ids(unit[:2] for unit in units)
+    if len(ids) <= _FEW:
+        return ask(_IDS, ids, wanted)
+    fit, spans = set(ids), _spans(filter.period, units)
+    rows = ask(_UNITS, spans, _COMMON * wanted)
+    found = [row for row in rows if row[0] in fit]
+    if len(found) < wanted and len(rows) == _COMMON * wanted:
+        found = [row for row in ask(_UNITS, spans, -1) if row[0] in fit]
+    return found[:wanted]
 
 
-def _count(connection: sqlite3.Connection, filter: PostFilter, hits: Hits | None) -> int:
-    start, end = _bounds(filter.period)
-    wholes, edges = post_groups.parts(filter.period)
+def _spans(period: Period, units: list[Unit]) -> list[tuple[str, str, str]]:
+    """Page, first and end of publication of what the period has of each month."""
+    start, end = _bounds(period)
+    return [(page, max(f"{month}-01", start), min(f"{month}-32", end)) for page, month, _ in units]
+
+
+def _count(connection: sqlite3.Connection, filter: PostFilter, hits: Search | None) -> int:
     if filter.types or filter.topics or filter.units or filter.reached:
-        return _count_rows(connection, filter, [(start, end)], hits)
-    inner = {month for month in filter.period.months if month in wholes or month[:4] in wholes}
-    if hits is not None:
-        return sum(len(ids) for (_, month), ids in hits.items() if month in inner) + _count_rows(
-            connection, filter, edges, {unit: ids for unit, ids in hits.items() if unit[1] not in inner}
-        )
-    return sum(posts for _, posts in post_groups.sizes(connection, filter.period, "type"))
+        spots = list(hits.counts) if hits else []
+        return _count_rows(connection, filter, [_bounds(filter.period)], hits, spots)
+    if hits is None:
+        return sum(posts for _, posts in post_groups.sizes(connection, filter.period, "type"))
+    wholes, edges = post_groups.parts(filter.period)
+    cut = [spot for spot in hits.counts if spot[1] not in wholes and spot[1][:4] not in wholes]
+    whole = hits.total - sum(hits.counts[spot] for spot in cut)
+    return whole + (_count_rows(connection, filter, edges, hits, cut) if cut else 0)
 
 
 def _count_rows(
-    connection: sqlite3.Connection, filter: PostFilter, spans: list[tuple[str, str]], hits: Hits | None
+    connection: sqlite3.Connection,
+    filter: PostFilter,
+    spans: list[tuple[str, str]],
+    hits: Search | None,
+    spots: list[Spot],
 ) -> int:
+    """How many posts of the spans fit, of those found in these months where something was searched for."""
     where, values = _where(filter)
-    of_unit = f"post_now n WHERE {_OWN} AND n.published_at >= ? AND n.published_at < ? AND {where}"
-    total = 0
-    for span in spans:
-        if hits is None:
-            total += connection.execute(f"SELECT count(*) FROM {of_unit}", [*span, *values]).fetchone()[0]  # noqa: S608
-        elif sum(map(len, hits.values())) < _MANY:
-            ids = json.dumps([post for found in hits.values() for post in found])
-            total += connection.execute(
-                f"SELECT count(*) FROM {_IDS} WHERE {where} AND n.published_at >= ? AND n.published_at < ?",  # noqa: S608
-                [ids, *values, *span],
-            ).fetchone()[0]
-        else:
-            wanted = {post for found in hits.values() for post in found}
-            rows = connection.execute(f"SELECT n.post_id FROM {of_unit}", [*span, *values])  # noqa: S608
-            total += sum(post in wanted for (post,) in rows)
-    return total
+    ids = hits.ids(spots) if hits else []
+    if hits and len(ids) <= _FEW:
+        sql = f"SELECT count(*) FROM {_IDS} WHERE {where}"  # noqa: S608
+        return int(connection.execute(sql, [json.dumps(ids), *values]).fetchone()[0])
+    fit = set(ids)
+    rows = (
+        connection.execute(
+            f"SELECT n.post_id FROM post_now n WHERE {_OWN} AND n.published_at >= ? AND n.published_at < ? AND {where}",  # noqa: S608
+            [*span, *values],
+        )
+        for span in spans
+    )
+    return sum(hits is None or post in fit for found in rows for (post,) in found)
 
 
 def _bounds(period: Period) -> tuple[str, str]:
