@@ -89,6 +89,10 @@ def _shadow_batches(connection: sqlite3.Connection, revision: int) -> None:
         f"ON u.subject = 'batch ' || i.batch WHERE i.revision <= {revision}"
     )
     connection.execute("CREATE UNIQUE INDEX temp.imports_batch ON imports (batch)")
+    connection.execute(
+        "CREATE TEMP VIEW coverage AS SELECT * FROM main.coverage WHERE 'batch ' || batch NOT IN "  # noqa: S608
+        f"(SELECT subject FROM main.audit_log WHERE action = 'cover' AND revision > {revision})"
+    )
 
 
 def _recount(connection: sqlite3.Connection) -> None:

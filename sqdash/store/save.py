@@ -95,8 +95,13 @@ def add_to_batch(change: Change, batch: int, counts: Counts) -> None:
 
 
 def cover(change: Change, batch: int, page_id: str, day_from: str, day_to: str) -> None:
-    """Note that the batch states every post of the page published on these whole Taipei days (ISO)."""
+    """Note that the batch states every post of the page published on these whole Taipei days (ISO).
+
+    The audit log has the revision, which may be later than the batch's own: a pull's parts are committed one by one.
+    """
     change.connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", (batch, page_id, day_from, day_to))
+    _ = change.revision  # what is covered decides which figure counts: it is a change though no row is
+    change.audit("cover", f"batch {batch}", f"{page_id} {day_from} {day_to}")
 
 
 def remember_layout(change: Change, signature: str, assignment: str | None) -> None:
