@@ -118,7 +118,14 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
     made = tree.build(rows, worked.results, worked.before, units)
     title = made.title if period.kind == "year" else f"{made.title}（{period.label}）"
     return Material(
-        tree=replace(made, title=title, notes=worked.notes, as_of=worked.as_of, locked=locked is not None),
+        tree=replace(
+            made,
+            title=title,
+            notes=worked.notes,
+            period=period.code,
+            as_of=worked.as_of,
+            locked=locked is not None,
+        ),
         period=period,
         results=worked.results,
         before=worked.before,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sqdash import formats, periods
@@ -18,6 +19,7 @@ INDICATOR_HEAD = ("指標", "目標", "成果", "去年同期", "狀態", "資�
 CHARTED = ("fans", "likes_per_post", "reach_per_post")
 _SHORT = ("missed", "partly", "behind")
 _MOST_SOURCES = 3
+_MANY = 6  # periods from which a table of figures has two halves
 
 
 def build(material: Material) -> Iterator[Block]:
@@ -28,9 +30,7 @@ def build(material: Material) -> Iterator[Block]:
     for key in CHARTED:
         chart = chart_of(material, key)
         yield chart
-        head = ("期間", f"{BY_KEY[key].label}（{BY_KEY[key].unit}）")
-        rows = [(point.label, point.words) for point in chart.points]
-        yield plain_table(chart.title, head, (5.0, 5.0), rows)
+        yield _behind(chart, BY_KEY[key])
     short = [result for result in material.results.values() if result.state in _SHORT]
     if short:
         yield Paragraph("附錄三、未達目標的原因與下一步", "appendix")
@@ -119,6 +119,17 @@ def chart_of(material: Material, key: str) -> Chart:
     alt = f"{title}。{'；'.join(f'{point.label} {point.words}' for point in points)}。"
     goal = result.applied.value if result.applied else None
     return Chart(title, alt, indicator.unit, points, goal, formats.target(indicator, result.applied), upright)
+
+
+def _behind(chart: Chart, indicator: Indicator) -> Table:
+    """The chart's figures; those of many periods in two halves side by side, or they would take a page of their own."""
+    head = ("期間", f"{indicator.label}（{indicator.unit}）")
+    rows = [(point.label, point.words) for point in chart.points]
+    if not chart.upright or len(rows) < _MANY:
+        return plain_table(chart.title, head, (5.0, 5.0), rows, whole=True)
+    half = -(-len(rows) // 2)
+    pairs = [(*left, *right) for left, right in zip_longest(rows[:half], rows[half:], fillvalue=("", ""))]
+    return plain_table(chart.title, (*head, *head), (2.5, 5.0, 2.5, 5.0), pairs, whole=True)
 
 
 def _months(material: Material, key: str) -> tuple[Point, ...]:

@@ -35,6 +35,14 @@ _BORDERS = "".join(
 )
 
 
+_PADDING = "<w:tblCellMar>{}</w:tblCellMar>".format(
+    "".join(
+        f'<w:{side} w:w="{twips}" w:type="dxa"/>'
+        for side, twips in zip(("top", "left", "bottom", "right"), (34, 68, 34, 68), strict=True)
+    )
+)
+
+
 def write(document: Document) -> bytes:
     """The file."""
     import docx
@@ -121,8 +129,11 @@ def _run(text: str, points: int, *, bold: bool = False) -> str:
     return f"<w:r><w:rPr>{look}</w:rPr>{lines}</w:r>"
 
 
-def _paragraph(text: str, points: int, *, bold: bool = False, align: str = "start") -> str:
-    return f'<w:p><w:pPr><w:spacing w:after="20"/><w:jc w:val="{align}"/></w:pPr>{_run(text, points, bold=bold)}</w:p>'
+def _paragraph(text: str, points: int, *, bold: bool = False, align: str = "start", keep: bool = False) -> str:
+    """``keep``: on the same page as what follows; a row of which the paragraphs say so stays with the next row."""
+    kept = "<w:keepNext/>" if keep else ""
+    look = f'{kept}<w:spacing w:after="20"/><w:jc w:val="{align}"/>'
+    return f"<w:p><w:pPr>{look}</w:pPr>{_run(text, points, bold=bold)}</w:p>"
 
 
 def _table(table: Table) -> str:
@@ -130,7 +141,7 @@ def _table(table: Table) -> str:
     grid = "".join(f'<w:gridCol w:w="{round(width * _TWIPS)}"/>' for width in table.widths)
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="E6EAEE"/>'
     head = "".join(
-        _tc(width, shade, _paragraph(text, points, bold=True, align="center"))
+        _tc(width, shade, _paragraph(text, points, bold=True, align="center", keep=table.whole))
         for text, width in zip(table.head, table.widths, strict=True)
     )
     whole = "" if table.breaks else "<w:cantSplit/>"
@@ -139,7 +150,7 @@ def _table(table: Table) -> str:
     )
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{round(sum(table.widths) * _TWIPS)}" w:type="dxa"/>'
-        f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>{_PADDING}'
         f'<w:tblCaption w:val="{escape(legal(table.name))}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
     )
@@ -162,10 +173,11 @@ def _cells(table: Table, at: int, points: int) -> list[str]:
             span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
             merged = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
             width = sum(table.widths[column : column + cell.columns])
-            found.append(_tc(width, span + merged, _inside(cell, points)))
+            kept = table.whole and at < len(table.rows) - 1
+            found.append(_tc(width, span + merged, _inside(cell, points, keep=kept)))
     return found
 
 
-def _inside(cell: Cell, points: int) -> str:
-    heading = _paragraph(cell.heading, points, bold=True) if cell.heading else ""
-    return heading + "".join(_paragraph(line, points) for line in cell.lines) or "<w:p/>"
+def _inside(cell: Cell, points: int, *, keep: bool) -> str:
+    heading = _paragraph(cell.heading, points, bold=True, keep=True) if cell.heading else ""
+    return heading + "".join(_paragraph(line, points, keep=keep) for line in cell.lines) or "<w:p/>"

@@ -9,7 +9,7 @@ from html import escape
 
 from sqdash.packed import legal
 from sqdash.report import drawings
-from sqdash.report.document import CHINESE, LATIN, MARGIN, WIDTH, Block, Cell, Chart, Document, Paragraph, Table
+from sqdash.report.document import CHINESE, LATIN, MARGIN, WIDTH, Block, Cell, Chart, Document, Paragraph, Row, Table
 
 _TAGS = {"title": "h1", "heading": "h2", "appendix": "h2", "subheading": "h3"}
 _FACES = ",".join(f'"{face}"' for face in (*LATIN, *CHINESE))
@@ -30,12 +30,13 @@ caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-p
 thead {{ display: table-header-group; }}
 /* Browsers keep all rows beside a merged cell together and leave the heading row behind: there, texts stay whole. */
 table.small tr, td p {{ break-inside: avoid; }} table.breaks td p {{ break-inside: auto; }}
+tr.group {{ break-after: avoid; }} table.whole {{ break-inside: avoid; }}
 th, td {{ border: .5pt solid #000; padding: .12cm; vertical-align: top; text-align: start; overflow-wrap: anywhere; }}
 thead th {{ background: #e6eaee; text-align: center; print-color-adjust: exact; }}
-figure {{ margin: 1em 0 .3em; break-inside: avoid; }} figcaption {{ font-weight: bold; }}
+figure {{ margin: 1em 0 .3em; break-inside: avoid; break-after: avoid; }} figcaption {{ font-weight: bold; }}
 figure svg {{ width: 100%; height: auto; print-color-adjust: exact; }}
 @media print {{ body {{ margin: 0; padding: 0; max-width: none; }} .wide {{ overflow: visible; }}
- table {{ min-width: 0; }} }}
+ table {{ min-width: 0; }} figure svg {{ width: 80%; }} }}
 """
 _CLOSED = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -73,17 +74,25 @@ def _block(block: Block) -> str:
 
 
 def _table(table: Table) -> str:
-    kind = " ".join(name for name, on in (("small", table.small), ("breaks", table.breaks)) if on)
+    kind = " ".join(
+        name for name, on in (("small", table.small), ("breaks", table.breaks), ("whole", table.whole)) if on
+    )
     total = sum(table.widths)
     columns = "".join(f'<col style="width:{100 * width / total:.1f}%">' for width in table.widths)
     head = "".join(f'<th scope="col">{_lines(text)}</th>' for text in table.head)
-    rows = "\n".join(f"<tr>{''.join(_cell(cell) for cell in row if cell)}</tr>" for row in table.rows)
+    rows = "\n".join(_row(row) for row in table.rows)
     name = _safe(table.name)
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{name}">'
         f'<table class="{kind}"><caption>{name}</caption>'
         f"<colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
     )
+
+
+def _row(row: Row) -> str:
+    """A row that is one cell across is the heading of those below it."""
+    group = ' class="group"' if row[0] and row[0].columns == len(row) > 1 else ""
+    return f"<tr{group}>{''.join(_cell(cell) for cell in row if cell)}</tr>"
 
 
 def _cell(cell: Cell) -> str:

@@ -21,6 +21,7 @@ def write(tree: ReportTree) -> dict[str, Any]:
             for base in tree.legal_bases
         ],
         "units": list(tree.units),
+        "period": tree.period,
         "as_of": tree.as_of.isoformat() if tree.as_of else None,
         "locked": tree.locked,
         "notes": dict(tree.notes),

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqdash.packed import legal, repacked
 from sqdash.report import drawings, odt_styles
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import odfdo
 
 _LEFT_OVER = ("Thumbnails/", "Configurations2/")  # of the empty document that odfdo begins with
-_BROAD = 15.0  # centimetres that a drawing takes
+_BROAD = 14.0  # centimetres that a drawing takes: two with their figures fit on a page
+_ROWS_KEEP = b'config:name="TableRowKeep" config:type="boolean">'
+"""A setting of LibreOffice's: a row of which the first paragraph stays with the next stays with the next row."""
 
 
 def write(document: Document) -> bytes:
@@ -30,7 +32,7 @@ def write(document: Document) -> bytes:
     text = Text("text")
     text.body.clear()
     automatic = text.content.get_elements("//office:automatic-styles")[0]
-    for style in odt_styles.of_tables([block.widths for block in document.blocks if isinstance(block, Table)]):
+    for style in odt_styles.of_tables([block for block in document.blocks if isinstance(block, Table)]):
         automatic.append(Element.from_tag(style))
     for element in _elements(document.blocks):
         text.body.append(Element.from_tag(element))
@@ -38,6 +40,8 @@ def write(document: Document) -> bytes:
         text.set_part(_picture(at), drawings.svg(chart).encode())
         text.manifest.add_full_path(_picture(at), "image/svg+xml")
     text.set_part("styles.xml", odt_styles.part(document.mark))
+    settings: Any = text.container.get_part("settings.xml") if text.container else None
+    text.set_part("settings.xml", settings.replace(_ROWS_KEEP + b"false", _ROWS_KEEP + b"true"))
     _say_where_from(text, document)
     out = io.BytesIO()
     text.save(out)

@@ -45,7 +45,8 @@ Row = tuple[Cell | None, ...]
 class Table:
     """A table: ``head`` is printed again on each page, rows stay whole unless ``breaks``.
 
-    ``widths``: centimetres by column. ``name`` tells a reader by ear what it is. ``small``: finer print.
+    ``widths``: centimetres by column. ``name`` tells a reader by ear what it is. ``small``: finer print. ``whole``: it
+    is short, and stands on one page.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Table:
     rows: tuple[Row, ...]
     breaks: bool = False
     small: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ def text_cell(text: str, *, rows: int = 1) -> Cell:
     return Cell(tuple(text.split("\n")), rows=rows)
 
 
-def plain_table(name: str, head: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> Table:
+def plain_table(
+    name: str, head: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], *, whole: bool = False
+) -> Table:
     """A small table without merged cells."""
     body = tuple(tuple(text_cell(text) for text in row) for row in rows)
-    return Table(name, tuple(head), tuple(widths), body, small=True)
+    return Table(name, tuple(head), tuple(widths), body, small=True, whole=whole)

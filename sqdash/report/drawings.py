@@ -14,7 +14,7 @@ from sqdash.report.document import CHINESE, LATIN, Chart, Point
 
 WIDTH = 640
 """Pixels across; the height follows from :func:`height`."""
-FULL, PALE, GROUND, INK, DIM = "#12436d", "#9fb6c9", "#e6eaee", "#1b2733", "#5b6875"
+FULL, PALE, GROUND, INK, DIM, PAPER = "#12436d", "#9fb6c9", "#e6eaee", "#1b2733", "#5b6875", "#ffffff"
 _LEFT, _RIGHT = 120, 130
 _ROW = 40
 _TALL, _TOP, _FOOT = 230, 34, 30
@@ -86,16 +86,26 @@ def _columns(chart: Chart) -> Iterator[str]:
     room, floor, most = WIDTH - 40, _TALL - _FOOT, _most(chart)
     step, tall = room / len(chart.points), floor - _TOP - 18
     yield _line(20, floor, WIDTH - 20, floor)
+    goal = floor - tall * chart.goal / most if chart.goal else None
     for at, point in enumerate(chart.points):
         middle = 20 + step * (at + 0.5)
         yield _text(middle, floor + 18, point.label, "middle")
         if point.high is None:
             yield _text(middle, floor - 6, "–", "middle")
-            continue
-        high = tall * point.high / most
-        yield _rect(middle - step * 0.32, floor - high, step * 0.64, high, FULL)
-        yield _text(middle, floor - high - 5, point.words, "middle", ' font-size="12"')
-    if chart.goal:
-        y = floor - tall * chart.goal / most
-        yield _line(20, y, WIDTH - 20, y, "6 4")
+        else:
+            high = tall * point.high / most
+            yield _rect(middle - step * 0.32, floor - high, step * 0.64, high, FULL)
+    if goal is not None:
+        yield _line(20, goal, WIDTH - 20, goal, "6 4")
         yield _text(WIDTH - 20, 16, f"虛線：{chart.goal_words}", "end")
+    for at, point in enumerate(chart.points):
+        if point.high is not None:
+            yield from _above(20 + step * (at + 0.5), floor - tall * point.high / most - 5, point.words, goal)
+
+
+def _above(middle: float, y: float, words: str, goal: float | None) -> Iterator[str]:
+    """A column's figure above it; where the goal's line would strike it through, it stands on white."""
+    if goal is not None and y - 12 < goal < y + 4:
+        broad = 7.0 * len(words)
+        yield _rect(middle - broad / 2, y - 11, broad, 13, PAPER)
+    yield _text(middle, y, words, "middle", ' font-size="12"')

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from html import escape
 
 from sqdash.packed import legal
-from sqdash.report.document import CHINESE, LATIN, MARGIN
+from sqdash.report.document import CHINESE, LATIN, MARGIN, Table
 
 SPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}"'
@@ -37,7 +37,7 @@ _PARAGRAPHS = {
     "cell-strong": (11, True, "start", 0.0, 0.05, ""),
     "cell-head": (11, True, "center", 0.0, 0.0, ""),
     "small": (9, False, "start", 0.0, 0.0, ""),
-    "small-strong": (9, True, "start", 0.0, 0.0, ""),
+    "small-strong": (9, True, "start", 0.0, 0.0, 'fo:keep-with-next="always"'),
     "small-head": (9, True, "center", 0.0, 0.0, ""),
     "foot": (9, False, "center", 0.0, 0.0, ""),
 }
@@ -89,7 +89,7 @@ def part(mark: str) -> bytes:
 </office:master-styles></office:document-styles>""".encode()
 
 
-def of_tables(widths: Sequence[tuple[float, ...]]) -> list[str]:
+def of_tables(tables: Sequence[Table]) -> list[str]:
     """The automatic styles of the document's tables: ``t0``, ``t0.0`` … by table and column, cells and rows for all."""
     parts = [
         '<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties fo:padding="0.12cm"'
@@ -104,15 +104,17 @@ def of_tables(widths: Sequence[tuple[float, ...]]) -> list[str]:
         '<style:style style:name="picture" style:family="graphic"><style:graphic-properties style:vertical-pos="top"'
         ' style:vertical-rel="baseline" fo:border="none"/></style:style>',
     ]
-    for at, columns in enumerate(widths):
+    for at, table in enumerate(tables):
+        breaks = "false" if table.whole else "true"
         parts.append(
             f'<style:style style:name="t{at}" style:family="table"><style:table-properties'
-            f' style:width="{sum(columns):.2f}cm"'
-            ' table:align="left" table:border-model="collapsing" style:may-break-between-rows="true"/></style:style>'
+            f' style:width="{sum(table.widths):.2f}cm"'
+            f' table:align="left" table:border-model="collapsing" style:may-break-between-rows="{breaks}"/>'
+            "</style:style>"
         )
         parts += [
             f'<style:style style:name="t{at}.{column}" style:family="table-column">'
             f'<style:table-column-properties style:column-width="{width:.2f}cm"/></style:style>'
-            for column, width in enumerate(columns)
+            for column, width in enumerate(table.widths)
         ]
     return parts

@@ -70,6 +70,8 @@ class ReportTree:
     dimensions: tuple[DimensionNode, ...]
     notes: Mapping[str, str] = field(default_factory=dict)
     """Indicator → management's note on its figure of the year."""
+    period: str = ""
+    """The period's code of which the figures are: 103, 103H2, 103Q3, 103-06."""
     as_of: date | None = None
     """The Taipei day on which the figures are judged."""
     locked: bool = False

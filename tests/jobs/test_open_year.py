@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from odfdo import Document as Text
 
-from sqdash import periods, views
+from sqdash import cli, periods, views
 from sqdash.errors import DataError
 from sqdash.jobs import open_year, plan_texts, upload, year_lock
 from sqdash.report.tree import NO_TEXT
@@ -133,6 +134,33 @@ def test_the_demonstration_has_targets_of_104_so_only_others_are_proposed(copy: 
     applied = views.board(store, periods.year_period(104)).results["fans"].applied
     assert applied is not None
     assert applied.value == 18_000
+
+
+def test_the_report_of_the_opened_year_has_its_figures_beside_those_of_the_last(
+    copy: Callable[[str], Path], tmp_path: Path
+) -> None:
+    store = copy("demo")
+    begin(store)
+    plan_texts.save(
+        store, 104, "1.2.3.2", 1, "辦理 {training_sessions}，去年 {training_sessions.last_year}。", seen=None,
+        reason="填寫", by=BY,
+    )  # fmt: skip
+    path = tmp_path / "report.odt"
+    assert cli.main(["report", "--year", "104", "--format", "odt", "-o", str(path), "--db", str(store)]) == 0
+    text = Text(path)
+    tables = text.body.get_elements("//table:table")
+    said = ["\n".join(p.inner_text for p in cell.children) for cell in tables[0].get_elements("//table:table-cell")]
+    assert "(2) 辦理 58 場次，去年 55 場次。" in said
+    rows = {
+        row.children[0].inner_text.strip(): ["\n".join(p.inner_text for p in cell.children) for cell in row.children]
+        for row in tables[3].get_elements("table:table-row")
+    }
+    assert rows["粉絲人數"][1:6] == ["18,000", "19,026 人\n（計算值）", "16,300 人", "達標", "104/12/31"]
+    assert rows["每篇平均按讚"][1:5] == ["超過 100", "84.9 人\n（計算值，267 篇）", "60–70 人", "未達"]
+    assert [len(table.get_elements("table:table-row")) for table in tables[4:7]] == [6, 6, 6]
+    months = tables[4].get_elements("table:table-row")[-1].children
+    assert [cell.inner_text.strip() for cell in months] == ["6 月", "17,405", "12 月", "19,026"]
+    assert len(text.body.get_elements("//draw:frame")) == 3
 
 
 def test_a_method_that_rests_on_a_strategys_text_asks_for_that_text(store: Path) -> None:

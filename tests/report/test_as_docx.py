@@ -48,6 +48,16 @@ def test_heading_rows_repeat_and_rows_stay_whole(word: Any) -> None:
     assert all(row.findall(f".//{qn('w:cantSplit')}") for row in first)
 
 
+def test_headings_of_groups_and_short_tables_stay_with_what_follows(word: Any) -> None:
+    def keeps(at: int) -> list[bool]:
+        return [bool(row.findall(f".//{qn('w:keepNext')}")) for row in word.tables[at]._tbl.tr_lst]
+
+    groups = [len(row.findall(qn("w:tc"))) == 1 for row in word.tables[3]._tbl.tr_lst]
+    assert keeps(3) == groups
+    assert sum(groups) > 5
+    assert keeps(4) == [*[True] * (len(word.tables[4].rows) - 1), False]
+
+
 def test_faces_language_page_and_page_number(word: Any, data: bytes) -> None:
     section = word.sections[0]
     assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)

@@ -61,6 +61,16 @@ def test_strategies_reach_over_their_methods_and_headings_name_columns(written: 
     assert all(a.get("scope") == "col" for t, a in tags if t == "th")
 
 
+def test_headings_of_groups_and_short_tables_stay_with_what_follows(made: Copy, written: str) -> None:
+    tags = Reader(written).tags
+    groups = [block for block in papers.paper(made("report")).blocks if isinstance(block, Table)][3]
+    assert sum(a.get("class") == "group" for t, a in tags if t == "tr") == sum(
+        bool(row[0] and row[0].columns > 1) for row in groups.rows
+    )
+    assert "tr.group { break-after: avoid; } table.whole { break-inside: avoid; }" in written
+    assert [a["class"] for t, a in tags if t == "table"][3:] == ["small", *["small whole"] * 3, "small"]
+
+
 def test_nothing_is_fetched_and_nothing_runs(written: str) -> None:
     tags = Reader(written).tags
     assert {t for t, _ in tags} & {"script", "img", "link", "iframe", "object", "a", "base"} == set()

@@ -13,6 +13,7 @@ import pytest
 from sqdash import views
 from sqdash.report import as_json
 from tests.making import put, row
+from tests.report import papers
 
 Copy = Callable[[str], Path]
 
@@ -31,6 +32,7 @@ def test_the_report_has_the_contracts_keys_at_every_level(written: dict[str, Any
         "goal",
         "legal_bases",
         "units",
+        "period",
         "as_of",
         "locked",
         "notes",
@@ -50,6 +52,7 @@ def test_the_report_says_whose_and_of_which_year_it_is(written: dict[str, Any]) 
         103,
         "經濟部標準檢驗局臺南分局 103 年度提升服務品質執行績效與成果",
     )
+    assert written["period"] == "103"
     assert written["goal"].startswith("推動國家標準最適化")
     assert (len(written["legal_bases"]), len(written["units"])) == (4, 12)
     assert written["legal_bases"][0] == {
@@ -60,6 +63,13 @@ def test_the_report_says_whose_and_of_which_year_it_is(written: dict[str, Any]) 
         "title": "政府服務創新精進方案",
         "act": "函頒",
     }
+
+
+@pytest.mark.parametrize(("period", "fans"), [("103H1", "無資料"), ("103Q4", "已達 16,300 人")])
+def test_a_shorter_period_is_named_and_has_its_own_figures(made: Copy, period: str, fans: str) -> None:
+    found = as_json.write(papers.material(made("report"), period).tree)
+    assert (found["year"], found["period"]) == (103, period)
+    assert {i["figure"] for m in methods(found) for i in m["indicators"] if i["key"] == "fans"} == {fans}
 
 
 def test_a_method_stands_with_its_units_as_printed_its_result_and_its_figures(written: dict[str, Any]) -> None:

@@ -58,6 +58,19 @@ def test_the_page_is_a4_with_its_number_faces_and_language(text: Text, data: byt
     assert (text.meta.language, text.meta.title[:3]) == ("zh-TW", "經濟部")
 
 
+def test_headings_of_groups_and_short_tables_stay_with_what_follows(text: Text, data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        settings, styles = packed.read("settings.xml").decode(), packed.read("styles.xml").decode()
+    assert settings.count('config:name="TableRowKeep" config:type="boolean">true<') == 1
+    strong = styles[styles.index('style:name="small-strong"') :]
+    assert 'fo:keep-with-next="always"' in strong[: strong.index("</style:style>")]
+    found = [
+        style.get_element("style:table-properties").get_attribute("style:may-break-between-rows")
+        for style in text.content.get_elements("//style:style[@style:family='table']")
+    ]
+    assert found == [True] * 4 + [False] * 3 + [True]
+
+
 def test_charts_are_pictures_with_alternative_text(text: Text, data: bytes) -> None:
     frames = text.body.get_elements("//draw:frame")
     assert [frame.get_element("svg:title").inner_text[:4] for frame in frames] == ["粉絲人數", "每篇平均", "每篇平均"]

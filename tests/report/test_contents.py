@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import DataError
+from sqdash.indicators import BY_KEY
 from sqdash.report import appendix, contents, wording
-from sqdash.report.document import WIDTH, Chart, Document, Paragraph, Table
+from sqdash.report.document import WIDTH, Chart, Document, Paragraph, Point, Table
 from tests.making import is_one_sentence, put, row
 from tests.report import papers
 from tests.report.papers import texts_of
@@ -119,6 +120,7 @@ def test_charts_state_the_finding_and_their_figures_stand_behind(paper: Document
     for chart in charts:
         [behind] = [table for table in tables(paper) if table.name == chart.title]
         assert texts_of(behind) == [[point.label, point.words] for point in chart.points]
+        assert behind.whole
         assert all(point.words in chart.alt for point in chart.points)
 
 
@@ -132,6 +134,20 @@ def test_a_year_of_months_is_drawn_as_columns_and_a_month_without_posts_is_no_no
         ("2 月", "100", 100.0),
         ("3 月", "200", 200.0),
     ]
+    paper = contents.build(replace(given, fans=fans))
+    [behind] = [table for table in tables(paper) if table.name == chart.title]
+    assert behind.head == ("期間", "粉絲人數（人）") * 2
+    assert texts_of(behind)[:2] == [["1 月", "無資料", "7 月", "無資料"], ["2 月", "100", "8 月", "無資料"]]
+    assert len(behind.rows) == 6
+
+
+@pytest.mark.parametrize(("months", "rows"), [(5, 5), (6, 3), (11, 6)])
+def test_figures_of_many_months_stand_in_two_halves(months: int, rows: int) -> None:
+    points = tuple(Point(f"{month} 月", str(month), month, month) for month in range(1, months + 1))
+    behind = texts_of(appendix._behind(Chart("t", "a", "人", points, upright=True), BY_KEY["fans"]))
+    assert len(behind) == rows
+    said = [cell for row in behind for cell in row if cell]
+    assert sorted(said) == sorted(text for point in points for text in (point.label, point.words))
 
 
 def test_a_missed_target_has_its_reasons_and_says_that_no_next_step_is_set(paper: Document) -> None:

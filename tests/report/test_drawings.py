@@ -34,3 +34,11 @@ def test_a_month_without_a_figure_has_no_column() -> None:
 
 def test_nothing_known_is_drawn_without_a_bar() -> None:
     assert rects(Chart("t", "a", "人", (Point("103 年", "未陳報"),)), drawings.FULL) == []
+
+
+def test_the_line_of_the_goal_strikes_no_figure_through() -> None:
+    points = (Point("1 月", "100", 100, 100), Point("2 月", "40", 40, 40))
+    chart = Chart("t", "a", "人", points, 104, "目標 104", upright=True)
+    svg = drawings.svg(chart)
+    assert len(rects(chart, drawings.PAPER)) == 1
+    assert svg.index("stroke-dasharray") < svg.index(drawings.PAPER) < svg.index(">100</text>")

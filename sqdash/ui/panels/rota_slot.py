@@ -150,7 +150,7 @@ def _moved_meanwhile(slot: Contribution) -> bool:
     here, mark = (slot.contribution_id, forms.round_()), _mark(slot)
     before = st.session_state.get(_DRAWN)
     st.session_state[_DRAWN] = here, mark
-    return bool(before) and before[0] == here and before[1] != mark
+    return before is not None and before[0] == here and before[1] != mark
 
 
 def _next(screen: Screen, slot: Contribution, today: date) -> None:
