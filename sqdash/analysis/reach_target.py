@@ -83,7 +83,7 @@ def gap_sentence(mean: float, n: int, goal: Goal, unit: str) -> str:
     rest = goal.value - mean
     amount = f" {formats.number(rest, 1)}" if rest >= 0.05 else "不到 0.1"
     return (
-        f"以 {n:,} 篇計算，平均 {formats.number(mean, 1)} {unit}，目標{more} {formats.number(goal.value)}，"
+        f"以 {n:,} 篇計算，平均 {formats.number(mean, 1)} {unit}，目標{more} {formats.number(goal.value, 1)}，"
         f"每篇還差{amount} {unit}{'以上' if goal.comparator == '>' else ''}。"
     )
 
@@ -94,7 +94,7 @@ def mix_sentence(dimension: str, found: Mix, goal: Goal, unit: str) -> str:
     like = f"若各篇都像{dimension}中最好的{name}（{found.now:,} 篇），平均會是 {formats.number(found.mean, 1)} {unit}"
     if found.needed is None:
         word = "也不會超過" if goal.comparator == ">" else "仍不到"
-        return f"{like}，{word} {formats.number(goal.value)}；現有各類{dimension}怎麼調配都達不到目標{ASSUMED}。"
+        return f"{like}，{word} {formats.number(goal.value, 1)}；現有各類{dimension}怎麼調配都達不到目標{ASSUMED}。"
     return f"{like}；{found.n:,} 篇中{name}由 {found.now:,} 篇增為 {found.needed:,} 篇，其餘照舊，就達到目標{ASSUMED}。"
 
 

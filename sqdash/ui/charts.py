@@ -78,7 +78,7 @@ def _target(layout: Figure, goal: float, palette: Palette) -> None:
     )
     layout["annotations"].append(
         {
-            "text": f"目標 {formats.number(goal)}",
+            "text": f"目標 {formats.number(goal, 1)}",
             "xref": "paper",
             "x": 0.01,
             "y": goal,
@@ -330,7 +330,7 @@ def bars(rows: Sequence[tuple[str, float | None, str]], *, unit: str, goal: floa
     if goal is not None:
         line = {"yref": "paper", "y0": 0, "y1": 1, "x0": goal, "x1": goal}
         layout["shapes"].append({"type": "line", **line, "line": {"color": palette.missed, "width": 2, "dash": "dash"}})
-        words = {"text": f"目標 {formats.number(goal)}", "x": goal, "yref": "paper", "y": 1, "yanchor": "bottom"}
+        words = {"text": f"目標 {formats.number(goal, 1)}", "x": goal, "yref": "paper", "y": 1, "yanchor": "bottom"}
         layout["annotations"].append(
             {**words, "showarrow": False, "xanchor": "center", "font": {"color": palette.missed, "size": 12}}
         )

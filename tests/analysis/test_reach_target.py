@@ -77,6 +77,12 @@ def test_the_gap_in_plain_words() -> None:
     )
 
 
+def test_a_target_between_whole_numbers_is_said_as_it_is() -> None:
+    goal = Goal(">=", 99.5)
+    assert "目標至少 99.5，每篇還差 9.5 人" in reach_target.gap_sentence(90.0, 3, goal, "人")
+    assert "仍不到 99.5；" in reach_target.mix_sentence("主題", Mix("甲", 95.0, 10, None, 50), goal, "人")
+
+
 def test_a_mix_in_plain_words() -> None:
     assert reach_target.mix_sentence("主題", Mix("互動問答", 120.0, 10, 36, 50), ABOVE_100, "人") == (
         "若各篇都像主題中最好的「互動問答」（10 篇），平均會是 120 人；50 篇中「互動問答」由 10 篇增為 36 篇，"

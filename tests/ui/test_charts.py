@@ -286,6 +286,13 @@ def test_lying_bars_leave_room_for_a_goal_beyond_the_longest() -> None:
     assert figure["layout"]["yaxis"]["autorange"] == "reversed"  # the first on top
 
 
+def test_a_goal_between_whole_numbers_is_said_as_it_is() -> None:
+    lying = charts.bars([("影片", 80.0, "80")], unit="人", goal=99.5, palette=LIGHT)
+    upright = line([1.0] * 12, goal=99.5)
+    for figure in (lying, upright):
+        assert "目標 99.5" in [note["text"] for note in figure["layout"]["annotations"]]
+
+
 def test_names_from_outside_are_neither_markup_nor_templates() -> None:
     name = "<a href='https://evil.example'>%{x} & 乙</a>"
     written = "&lt;a href='https://evil.example'&gt;%&#123;x} &amp; 乙&lt;/a&gt;"

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 from sqdash.analysis.forecast import Forecast, Slope
 from sqdash.figures import DayFigure
 from sqdash.ui import tables
-from sqdash.ui.panels import fans_pace
+from sqdash.ui.panels import fans, fans_pace
 from tests.analysis.series import PACIFIC, TAIPEI
 from tests.apps import Opens, opening, words
-from tests.making import put, row
+from tests.making import current, put, row
 
 Made = Callable[[str], Path]
 Shown = list[list[dict[str, str]]]
@@ -191,6 +191,24 @@ def test_followers_are_a_chart_of_their_own_and_never_compared_with_the_target(s
     assert "追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。" in words(app)
 
 
+def test_a_series_of_one_day_says_its_figure_and_no_change_over_the_break() -> None:
+    before, after = DayFigure(DAY - timedelta(1), 9_000, TAIPEI, "page_days"), DayFigure(DAY, 17_000, TAIPEI, "pull")
+    assert fans.finding([(before,), (after,)], "粉絲") == "粉絲在 104/06/30 是 17,000 人（來源或日界改變後的第一天）"
+    assert fans.finding([(before, before), (before, before)], "粉絲").endswith("增加 0 人")
+
+
+def test_a_further_target_whose_value_is_not_stated_is_no_nought(screen: Opens, shown: Shown, copy: Made) -> None:
+    store = copy("report")
+    (further,) = (r for r in current(store, "targets") if (r["indicator"], r["kind"]) == ("fans", "further"))
+    put(store, "targets", row("targets", **further | {"value": None, "comparator": ">"}))
+    screen(store, "fans", "103")
+    assert [r["數值"] for r in table(shown, "項目") if r["項目"] == "進一步目標"] == ["未定數值"]
+    put(store, "targets", row("targets", **further | {"comparator": ">"}))
+    shown.clear()
+    screen(store, "fans", "103")
+    assert [r["數值"] for r in table(shown, "項目") if r["項目"] == "進一步目標"] == ["超過 16,000 人"]
+
+
 # --- the sentences of the forecast
 
 
@@ -211,7 +229,7 @@ NEWEST = DayFigure(DAY, 17_000, TAIPEI, "pull")
         ),
         (
             Forecast("due", date(2016, 12, 1), date(2016, 11, 1)),
-            "依目前步調，預估 105/12/01 達到目標 18,000 人（可能範圍 105/11/01 至 十年以後），晚於期限 104/12/31。",
+            "依目前步調，預估 105/12/01 達到目標 18,000 人（最早 105/11/01，最晚十年內也達不到），晚於期限 104/12/31。",
         ),
         (Forecast("beyond"), "依目前步調，十年內達不到目標 18,000 人。"),
         (Forecast("never"), "近 90 天人數持平或減少，依此步調達不到目標 18,000 人。"),

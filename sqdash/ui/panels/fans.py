@@ -9,7 +9,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.analysis.day_series import END_WITHIN, MonthGain, Series
 from sqdash.fan_view import FanView
-from sqdash.figures import DayFigure, Result
+from sqdash.figures import Applied, DayFigure, Result
 from sqdash.importers import registry
 from sqdash.ui import cards, charts, frame, tables
 from sqdash.ui.frame import Screen
@@ -33,9 +33,17 @@ def _stated_rows(result: Result) -> list[dict[str, str]]:
         text = formats.with_unit(formats.interval(reading.stated), cards.unit(result.key))
         rows.append({"項目": name, "數值": text, "截至": as_of, "出處": reading.source.place or ""})
     for further in result.further:
-        goal = formats.with_unit(formats.number(further.value or 0), cards.unit(result.key))
-        rows.append({"項目": "進一步目標", "數值": goal, "截至": "", "出處": further.target.note or ""})
+        rows.append(
+            {"項目": "進一步目標", "數值": _goal(further, result.key), "截至": "", "出處": further.target.note or ""}
+        )
     return rows
+
+
+def _goal(applied: Applied, key: str) -> str:
+    if applied.value is None:
+        return "未定數值"
+    more = "超過 " if applied.target.comparator == ">" else ""
+    return more + formats.with_unit(formats.number(applied.value), cards.unit(key))
 
 
 def days(screen: Screen, view: FanView) -> None:
@@ -63,6 +71,9 @@ def days(screen: Screen, view: FanView) -> None:
 def finding(runs: Sequence[Series], name: str) -> str:
     """From where to where the newest series went, and by how many people."""
     first, last = runs[-1][0], runs[-1][-1]
+    if len(runs[-1]) == 1:
+        new = "（來源或日界改變後的第一天）" if len(runs) > 1 else ""
+        return f"{name}在 {periods.roc_day(last.day)} 是 {last.value:,} 人{new}"
     move = last.value - first.value
     words = f"增加 {move:,}" if move >= 0 else f"減少 {-move:,}"
     return (

@@ -43,8 +43,7 @@ def sentence(found: Forecast, goal: str, deadline: date | None, until: date) -> 
     if found.kind == "reached":
         return _reached(found, goal)
     if found.kind == "due" and found.day and deadline:
-        range_ = f"可能範圍 {_day(found.earliest)} 至 {_latest(found.latest)}"
-        return f"依目前步調，預估 {_day(found.day)} 達到{goal}（{range_}），{_in_time(found, deadline)}。"
+        return f"依目前步調，預估 {_day(found.day)} 達到{goal}（{_range(found)}），{_in_time(found, deadline)}。"
     if found.kind == "beyond":
         return f"依目前步調，十年內達不到{goal}{_at_best(found)}。"
     if found.kind == "never":
@@ -64,8 +63,11 @@ def _day(day: date | None) -> str:
     return periods.roc_day(day) if day else ""
 
 
-def _latest(day: date | None) -> str:
-    return _day(day) or "十年以後"
+def _range(found: Forecast) -> str:
+    """The two ends; the slow one may never get there, which is more than late."""
+    if found.latest is None:
+        return f"最早 {_day(found.earliest)}，最晚十年內也達不到"
+    return f"可能範圍 {_day(found.earliest)} 至 {_day(found.latest)}"
 
 
 def _at_best(found: Forecast) -> str:
