@@ -150,7 +150,7 @@ def _moved_meanwhile(slot: Contribution) -> bool:
     here, mark = (slot.contribution_id, forms.round_()), _mark(slot)
     last_here, last_mark = st.session_state.get(_DRAWN, (None, None))
     st.session_state[_DRAWN] = here, mark
-    return last_here == here and last_mark != mark
+    return bool(last_here == here and last_mark != mark)
 
 
 def _next(screen: Screen, slot: Contribution, today: date) -> None:
