@@ -108,4 +108,4 @@ def _store(screen: Screen, key: str, kind: str, text: str) -> None:
     known = loads.current_rows(screen.store, screen.state, "explanations")
     alike = [r["ordinal"] for r in known if (r["indicator"], r["kind"]) == (key, kind) and days.items() <= r.items()]
     given = {"indicator": key, "kind": kind, "ordinal": str(max(alike, default=0) + 1), "text": text} | days
-    entries.enter(screen.store, BY_NAME["explanations"], given, reason="補填原因與下一步", by=forms.DESK)
+    entries.enter(screen.store, BY_NAME["explanations"], given, reason="補填原因與下一步", by=forms.DESK, seen={})
