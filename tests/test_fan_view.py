@@ -9,9 +9,11 @@ from pathlib import Path
 from sqdash import fan_view, views
 from sqdash.fan_view import FanView
 from sqdash.figures import FanActivity
+from sqdash.jobs import entries
 from sqdash.periods import parse_period
+from sqdash.tables import BY_NAME
 from tests.analysis.series import PACIFIC
-from tests.making import put, row
+from tests.making import current, put, row
 
 Made = Callable[[str], Path]
 
@@ -61,6 +63,19 @@ def test_an_event_at_the_end_of_a_period_is_worked_out_with_the_days_after_it(ma
     (found,) = at(made("demo"), "2014-11-01..2014-11-23").attributions
     assert (found.reason, found.window.end) == (None, date(2014, 11, 28))
     assert at(made("demo"), "2014-11-01..2014-11-23", "2014-11-23").attributions[0].reason == "unfinished"
+
+
+def test_a_correction_of_the_newest_day_is_no_change_of_source(copy: Made) -> None:
+    store = copy("demo")
+    last = at(store, "104H1", "2015-06-30").days[-1]
+    stands = next(r for r in current(store, "page_days") if (r["day"], r["value"]) == ("2015-06-30", last.value))
+    texts = {name: str(value) for name, value in stands.items()} | {"value": "17300"}
+    entries.enter(store, BY_NAME["page_days"], texts, reason="更正", by="測試員")
+    view = at(store, "104H1", "2015-06-30")
+    assert (view.days[-1].value, view.days[-1].way) == (17_300, last.way)
+    assert view.days[-1].origin.startswith("人工登錄")
+    assert (len(view.series), view.forecast.kind) == (1, "due")
+    assert view.months[-1].why is None
 
 
 def test_an_event_says_the_same_whatever_the_period_and_however_long_another_goes_on(copy: Made) -> None:

@@ -63,6 +63,10 @@ def broken(table: str, row: Mapping[str, Value], today: date) -> tuple[str, str]
             return last, why.removeprefix("的")
     if table == "readings" and all(row.get(name) is None for name in ("value", "low", "high")):
         return "value", "沒有值也沒有上下限，請至少填一個。"
+    if isinstance(limit := row.get("threshold"), int | float) and limit < 0:
+        return "threshold", "門檻不可小於 0，請改正。"
+    if table == "contributions" and row.get("state") == "planned" and row.get("submitted_on"):
+        return "submitted_on", "狀態仍是「已排定」，請改狀態，或清空實際供稿日。"
     share = row.get(_PERCENT.get(table, ""))
     if isinstance(share, int | float) and not 0 <= share <= 100:
         return _PERCENT[table], "滿意度須在 0 至 100 之間，請改正。"

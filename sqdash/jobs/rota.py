@@ -109,10 +109,14 @@ def link(store: Path, seen: Contribution, post: str, *, by: str) -> int:
 
 
 def _post_id(store: Path, text: str) -> str:
+    if not text.strip():
+        raise DataError("還沒有選貼文，請選一篇，或貼上貼文網址或編號。")
     with database.reading(store) as connection:
         found = queries.post_named(connection, text.strip())
     if found is None:
-        raise DataError(f"找不到貼文「{' '.join(text.split())[:60]}」，請先匯入貼文，或改貼完整的貼文網址或編號。")
+        raise DataError(
+            f"本分局的專頁裡找不到貼文「{' '.join(text.split())[:60]}」，請先匯入貼文，或改貼完整的貼文網址或編號。"
+        )
     return found
 
 

@@ -28,6 +28,13 @@ TODAY = date(2026, 11, 24)
         ("surveys", {"held_from": "2014-06-11", "held_to": "2014-06-10"}, "held_to", "調查迄日早於起日，請對調。"),
         ("surveys", {"satisfaction": 120.0}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
         ("surveys", {"satisfaction": -0.5}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
+        ("alert_rules", {"threshold": -1.0}, "threshold", "門檻不可小於 0，請改正。"),
+        (
+            "contributions",
+            {"state": "planned", "submitted_on": "2014-07-04"},
+            "submitted_on",
+            "狀態仍是「已排定」，請改狀態，或清空實際供稿日。",
+        ),
     ],
 )
 def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], column: str, why: str) -> None:

@@ -154,6 +154,23 @@ def test_a_post_can_be_linked_later_and_going_back_unlinks_it(planned: Path) -> 
     assert one(planned).post_id is None
 
 
+@pytest.mark.parametrize("post", ["99_5", "https://www.facebook.com/theirs/posts/5"])
+def test_another_page_s_post_is_not_what_a_unit_s_work_became(planned: Path, post: str) -> None:
+    put(planned, "pages", row("pages", page_id="99", kind="benchmark", label="標竿"))
+    link = "https://www.facebook.com/theirs/posts/5"
+    values = {"post_id": "99_5", "page_id": "99", "published_at": "2014-07-11T09:00:00+08:00", "permalink": link}
+    put(planned, "posts", row("posts", **values))
+    seen = moved(planned, "submitted", "first_review", "meeting")
+    with pytest.raises(DataError, match="本分局的專頁裡找不到貼文「"):
+        rota.move(planned, seen, "published", by="甲", post=post)
+
+
+def test_linking_nothing_asks_for_a_post(planned: Path) -> None:
+    seen = moved(planned, "submitted", "first_review", "meeting", "published")
+    with pytest.raises(DataError, match="還沒有選貼文"):
+        rota.link(planned, seen, " ", by="甲")
+
+
 def test_a_post_that_is_not_known_is_named(planned: Path) -> None:
     seen = moved(planned, "submitted", "first_review", "meeting")
     with pytest.raises(DataError, match="找不到貼文「88_9」") as caught:

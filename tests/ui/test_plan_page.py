@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash import periods, views
-from sqdash.jobs import open_year, plan_texts, year_lock
+from sqdash.errors import DataError
+from sqdash.jobs import entries, open_year, plan_texts, year_lock
+from sqdash.tables import Table
+from sqdash.ui.panels import plan_check
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
-from tests.making import put, row
+from tests.making import current, put, row
 
 Copy = Callable[[str], Path]
 KEY = ("1.1.1.1", 1)
@@ -284,3 +288,19 @@ def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -
     press(app, "填寫：1.1.1.3")
     assert [e.value for e in app.exception] == []
     assert [t.key.startswith("plan_text_104_1.1.1.3_1_") for t in app.text_area] == [True]
+
+
+def test_a_reason_that_another_wrote_at_the_same_moment_is_not_replaced(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter = entries.enter
+
+    def after_another(store: Path, table: Table, texts: dict[str, str], **how: Any) -> int:
+        enter(store, table, texts | {"text": "別人的下一步"}, reason="填寫", by="別人")
+        return enter(store, table, texts, **how)
+
+    monkeypatch.setattr(entries, "enter", after_another)
+    screen: Any = SimpleNamespace(store=store, state="before", period=periods.year_period(103))
+    with pytest.raises(DataError, match="已由別人更動"):
+        plan_check._store(screen, "likes_per_post", "next_step", "我的下一步")
+    assert [r["text"] for r in current(store, "explanations") if r["kind"] == "next_step"] == ["別人的下一步"]

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash.jobs import entries
 from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
+from sqdash.ui.panels import posts_list
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, last_import
 
@@ -226,6 +227,22 @@ def test_an_address_that_leads_elsewhere_is_no_link(copy: Copy, screen: Opens) -
     assert [e.value for e in app.exception] == []
     assert not app.get("link_button")
     assert "不是 Facebook 網址，不能點開：javascript:alert(1)" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ({"reactions": 9, "comments": 1, "shares": 0}, "觸及"),
+        ({"likes": 9, "comments": 1, "shares": 0}, "觸及"),
+        ({"likes": 9}, "觸及（未含留言、分享）"),
+        ({"comments": 1, "shares": 0}, "觸及（未含心情或按讚）"),
+        ({}, None),
+    ],
+)
+def test_a_rate_names_its_denominator_and_what_it_lacks(figures: dict[str, int], said: str | None) -> None:
+    row = dict.fromkeys(("likes", "reactions", "comments", "shares")) | figures
+    rate = {"engagement": 0.1, "engagement_over": "reach"} if figures else {"engagement": None, "engagement_over": None}
+    assert posts_list.rate_of(row | rate) == said
 
 
 # --- topics

@@ -10,9 +10,17 @@ from sqdash.figures import DayFigure, FanActivity
 
 # Where two zones give the same day, the Taipei one: SQLite takes the other columns from the row of the maximum.
 _TAIPEI_FIRST = "max(d.day_zone = 'Asia/Taipei')"
-# Files of one format are one way of measuring, entries, pulls and generated rows each another.
+# Files of one format are one way of measuring, entries, pulls and generated rows each another. What a person corrected
+# is measured as the row that stood there before: a correction of the newest day is no change of source.
+_CORRECTED = (
+    "SELECT CASE j.kind WHEN 'file' THEN j.format ELSE j.kind END FROM page_days o JOIN imports j ON j.batch = o.batch "
+    "WHERE o.page_id = d.page_id AND o.day = d.day AND o.day_zone = d.day_zone AND o.measure = d.measure "
+    "AND o.closed_revision IS NOT NULL AND o.closed_as = 'replaced' AND j.kind <> 'entry' "
+    "AND j.undone_revision IS NULL ORDER BY o.version_id DESC LIMIT 1"
+)
 _FIGURE = (
-    "d.day, d.value, d.day_zone, CASE i.kind WHEN 'file' THEN i.format ELSE i.kind END, "
+    f"d.day, d.value, d.day_zone, CASE i.kind WHEN 'file' THEN i.format WHEN 'entry' THEN "
+    f"ifnull(({_CORRECTED}), i.kind) ELSE i.kind END, "
     "i.file_name || ifnull(' 第 ' || d.source_row || ' 列', '')"
 )
 _OF_PAGE = (

@@ -15,6 +15,7 @@ from sqdash.contributions import Choice, Contribution, Decision, Meeting
 from sqdash.periods import Period
 
 _BEFORE, _AFTER, _MOST = 14, 60, 200  # days about the day due in which its post is looked for; posts offered
+_OWN = "SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
 _NUMBER = re.compile(r"(?:/(?:posts|videos|photos|reel)/(?:[^/?#]*/)*|[?&](?:story_fbid|fbid|v)=)(?:pfbid\w+|(\d+))")
 _CONTRIBUTION = (
     "SELECT c.contribution_id, c.due_on, c.unit, c.state, c.title, c.role, c.submitted_on, c.post_id, c.note, "
@@ -119,17 +120,18 @@ def choices(connection: sqlite3.Connection, due_on: date) -> list[Choice]:
 
 
 def post_named(connection: sqlite3.Connection, text: str) -> str | None:
-    """The id of the post with this id, this address, or the number in this address on a page of our own."""
+    """The id of our own pages' post with this id, this address, or the number in this address."""
     number = _NUMBER.search(text)
     found = connection.execute(
-        "SELECT post_id FROM posts WHERE closed_revision IS NULL AND post_id IN (SELECT ?1 UNION ALL "
-        "SELECT page_id || '_' || ?2 FROM pages WHERE kind = 'own' AND closed_revision IS NULL) LIMIT 1",
+        f"SELECT post_id FROM posts WHERE closed_revision IS NULL AND page_id IN ({_OWN}) "  # noqa: S608
+        f"AND post_id IN (SELECT ?1 UNION ALL SELECT page_id || '_' || ?2 FROM ({_OWN})) LIMIT 1",
         (text, number[1] if number else None),
     ).fetchone()
     if not found and "/" in text:  # no index has addresses: only what a person pasted is looked for, and last
         link = re.split(r"[?#]", text)[0].rstrip("/")
         found = connection.execute(
-            "SELECT post_id FROM posts WHERE closed_revision IS NULL AND permalink IN (?1, ?2, ?2 || '/') LIMIT 1",
+            f"SELECT post_id FROM posts WHERE closed_revision IS NULL AND page_id IN ({_OWN}) "  # noqa: S608
+            "AND permalink IN (?1, ?2, ?2 || '/') LIMIT 1",
             (text, link),
         ).fetchone()
     return str(found[0]) if found else None

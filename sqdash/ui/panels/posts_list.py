@@ -62,7 +62,10 @@ def listing(screen: Screen) -> None:
     if not found:
         st.info("沒有符合的貼文，請放寬條件或換個詞句。", icon=":material/search_off:")
         return
-    st.caption(f"符合 {found:,} 篇，每頁 {loads.POSTS_A_SCREEN} 篇；互動率＝（心情或按讚＋留言＋分享）÷ 觸及或瀏覽者。")
+    st.caption(
+        f"符合 {found:,} 篇，每頁 {loads.POSTS_A_SCREEN} 篇；"
+        "互動率＝（心情或按讚＋留言＋分享）÷ 觸及或瀏覽者，來源未提供的項目不含在內，註在分母旁。"
+    )
     chosen = tables.browse(
         [_shown(screen, row) for row in rows],
         alt=f"貼文清單，依{_ORDERS[order]}由{'大到小' if descending else '小到大'}排列，共 {found:,} 篇",
@@ -134,7 +137,7 @@ def _shown(screen: Screen, row: Row) -> Row:
         "留言": row["comments"],
         "分享": row["shares"],
         "互動率": None if row["engagement"] is None else row["engagement"] * 100,
-        "互動率分母": _OVER.get(row["engagement_over"] or ""),
+        "互動率分母": rate_of(row),
         "付費推廣": None if row["boosted"] is None else "💰 是" if row["boosted"] else "否",
         "連結": tables.post_link(row["permalink"]),
         "數據截至": periods.roc_day(periods.parse_day(row["observed_at"][:10])) if row["observed_at"] else None,
@@ -152,6 +155,15 @@ _CONFIG = {
         for name in ("按讚", "觸及或瀏覽者", "心情", "留言", "分享")
     },
 }
+
+
+def rate_of(row: Row) -> str | None:
+    """What the engagement rate is over, and which interactions the source did not give: they are unknown, not none."""
+    if row["engagement"] is None:
+        return None
+    given = {"心情或按讚": (row["reactions"], row["likes"]), "留言": (row["comments"],), "分享": (row["shares"],)}
+    lacking = "、".join(name for name, values in given.items() if all(value is None for value in values))
+    return _OVER.get(row["engagement_over"] or "", "") + (f"（未含{lacking}）" if lacking else "")
 
 
 def _moment(row: Row) -> str:

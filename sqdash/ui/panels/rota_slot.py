@@ -148,9 +148,9 @@ def _mark(slot: Contribution) -> str:
 def _moved_meanwhile(slot: Contribution) -> bool:
     """Whether the contribution that was open has changed, and not by what was done here."""
     here, mark = (slot.contribution_id, forms.round_()), _mark(slot)
-    before = st.session_state.get(_DRAWN)
+    last_here, last_mark = st.session_state.get(_DRAWN, (None, None))
     st.session_state[_DRAWN] = here, mark
-    return before is not None and before[0] == here and before[1] != mark
+    return bool(last_here == here and last_mark != mark)
 
 
 def _next(screen: Screen, slot: Contribution, today: date) -> None:
