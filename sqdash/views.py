@@ -111,7 +111,7 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
         if (seen := revision if locked is None else locked) is not None:
             asof.shadow(connection, seen)
         worked = _board(connection, period, as_of or known or periods.today())
-        rows = _plan(connection, period.roc_year)
+        rows = _plan(connection, period.roc_year, known)
         units = plan.implementing_units(connection, period.end.isoformat())
         fans = series.fans_by_month(connection, period)
         changed = base.changed_at(connection)
@@ -133,8 +133,10 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
     )
 
 
-def _plan(connection: database.Connection, year: int) -> plan.PlanRows:
+def _plan(connection: database.Connection, year: int, known: date | None = None) -> plan.PlanRows:
     found = plan.load(connection, year)
+    if found is None and known:
+        raise DataError(f"{periods.roc_day(known)}結束時資料庫裡還沒有 {year} 年度的計畫，請改選較晚的日期或別的年度。")
     if found is None:
         raise DataError(f"資料庫裡沒有 {year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
     return found

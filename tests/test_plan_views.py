@@ -81,7 +81,7 @@ def test_what_was_known_at_the_end_of_a_past_day(copy: Copy, monkeypatch: pytest
     assert then.revision < now.revision
     assert views.report(store, 103, known=made).units[0] == "第一課"
     assert views.report(store, 103).units[0] == "檢驗一課"
-    with pytest.raises(DataError, match="資料庫裡沒有 103 年度的計畫"):
+    with pytest.raises(DataError, match="結束時資料庫裡還沒有 103 年度的計畫"):
         views.report(store, 103, known=made - timedelta(days=1))
 
 
