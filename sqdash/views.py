@@ -198,19 +198,21 @@ def completeness(store: Path, year: int, as_of: date | None = None) -> checking.
 def _written(method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int]) -> checking.Written:
     """The method as completeness looks at it: with its own texts and those of its strategy that it rests on."""
     linked = [(r["owner"], r["number"]) for r in rows.result_links if r["method"] == method.method]
-    bound = {
-        (r["owner"], r["number"]): binding.names(r["text"])
+    texts = {
+        (r["owner"], r["number"]): r["text"]
         for r in rows.result_texts
         if r["owner"] == method.method or (r["owner"], r["number"]) in linked
     }
+    facts = frozenset(row["fact"] for row in rows.facts)
     return checking.Written(
         method.method,
         f"{method.method} {method.label}",
         method.units,
         method.unit_codes,
         tree.NO_TEXT not in method.result.split("\n"),
-        tuple((*key, written[key], names) for key, names in bound.items()),
+        tuple((*key, written[key], binding.names(text)) for key, text in texts.items()),
         next((key for key in linked if key not in written), None),
+        tuple((*key, wrong) for key, text in texts.items() if (wrong := binding.unknown(text, facts))),
     )
 
 

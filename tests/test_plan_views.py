@@ -99,7 +99,15 @@ def test_the_check_of_a_report_tells_what_is_missing(made: Copy, capsys: pytest.
     code, out, _ = run(capsys, "report", "--year", "103", "--check", "--json", "--db", str(made("report")))
     told = json.loads(out)
     assert (code, told["year"], told["complete"]) == (1, 103, False)
-    assert told["counts"] == {"no_text": 0, "no_reason": 0, "no_next_step": 2, "unstated": 4, "stale": 0, "outdated": 0}
+    assert told["counts"] == {
+        "no_text": 0,
+        "unbound": 0,
+        "no_reason": 0,
+        "no_next_step": 2,
+        "unstated": 4,
+        "stale": 0,
+        "outdated": 0,
+    }
     assert [one["key"] for one in told["findings"][:2]] == ["likes_per_post", "reach_per_post"]
 
 
