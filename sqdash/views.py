@@ -111,7 +111,7 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
         if (seen := revision if locked is None else locked) is not None:
             asof.shadow(connection, seen)
         worked = _board(connection, period, as_of or known or periods.today())
-        rows = _plan(connection, period.roc_year)
+        rows = _plan(connection, period.roc_year, known)
         units = plan.implementing_units(connection, period.end.isoformat())
         fans = series.fans_by_month(connection, period)
         changed = base.changed_at(connection)
@@ -140,8 +140,10 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
     )
 
 
-def _plan(connection: database.Connection, year: int) -> plan.PlanRows:
+def _plan(connection: database.Connection, year: int, known: date | None = None) -> plan.PlanRows:
     found = plan.load(connection, year)
+    if found is None and known:
+        raise DataError(f"{periods.roc_day(known)}結束時資料庫裡還沒有 {year} 年度的計畫，請改選較晚的日期或別的年度。")
     if found is None:
         raise DataError(f"資料庫裡沒有 {year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
     return found
@@ -203,19 +205,21 @@ def completeness(store: Path, year: int, as_of: date | None = None) -> checking.
 def _written(method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int]) -> checking.Written:
     """The method as completeness looks at it: with its own texts and those of its strategy that it rests on."""
     linked = [(r["owner"], r["number"]) for r in rows.result_links if r["method"] == method.method]
-    bound = {
-        (r["owner"], r["number"]): binding.names(r["text"])
+    texts = {
+        (r["owner"], r["number"]): r["text"]
         for r in rows.result_texts
         if r["owner"] == method.method or (r["owner"], r["number"]) in linked
     }
+    facts = frozenset(row["fact"] for row in rows.facts)
     return checking.Written(
         method.method,
         f"{method.method} {method.label}",
         method.units,
         method.unit_codes,
         tree.NO_TEXT not in method.result.split("\n"),
-        tuple((*key, written[key], names) for key, names in bound.items()),
+        tuple((*key, written[key], binding.names(text)) for key, text in texts.items()),
         next((key for key in linked if key not in written), None),
+        tuple((*key, wrong) for key, text in texts.items() if (wrong := binding.unknown(text, facts))),
     )
 
 

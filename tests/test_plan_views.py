@@ -81,7 +81,7 @@ def test_what_was_known_at_the_end_of_a_past_day(copy: Copy, monkeypatch: pytest
     assert then.revision < now.revision
     assert views.report(store, 103, known=made).units[0] == "第一課"
     assert views.report(store, 103).units[0] == "檢驗一課"
-    with pytest.raises(DataError, match="資料庫裡沒有 103 年度的計畫"):
+    with pytest.raises(DataError, match="結束時資料庫裡還沒有 103 年度的計畫"):
         views.report(store, 103, known=made - timedelta(days=1))
 
 
@@ -99,7 +99,15 @@ def test_the_check_of_a_report_tells_what_is_missing(made: Copy, capsys: pytest.
     code, out, _ = run(capsys, "report", "--year", "103", "--check", "--json", "--db", str(made("report")))
     told = json.loads(out)
     assert (code, told["year"], told["complete"]) == (1, 103, False)
-    assert told["counts"] == {"no_text": 0, "no_reason": 0, "no_next_step": 2, "unstated": 4, "stale": 0, "outdated": 0}
+    assert told["counts"] == {
+        "no_text": 0,
+        "unbound": 0,
+        "no_reason": 0,
+        "no_next_step": 2,
+        "unstated": 4,
+        "stale": 0,
+        "outdated": 0,
+    }
     assert [one["key"] for one in told["findings"][:2]] == ["likes_per_post", "reach_per_post"]
 
 

@@ -12,9 +12,10 @@ from sqdash.analysis.attention import PAGE_OF_GROUP, Item
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 
-Kind = Literal["no_text", "no_reason", "no_next_step", "unstated", "stale", "outdated"]
+Kind = Literal["no_text", "unbound", "no_reason", "no_next_step", "unstated", "stale", "outdated"]
 KINDS: Mapping[Kind, str] = {
     "no_text": "方法尚未填寫成果",
+    "unbound": "文字引用不存在的代碼",
     "no_reason": "未達目標而沒有原因",
     "no_next_step": "未達目標而沒有下一步",
     "unstated": "數字未陳報",
@@ -25,7 +26,10 @@ KINDS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A method as far as completeness looks at it; ``texts``: each (owner, number, revision, indicators it binds)."""
+    """A method as far as completeness looks at it; ``texts``: each (owner, number, revision, indicators it binds).
+
+    ``unbound``: each text (owner, number) that would print a sentence of error, with the placeholder.
+    """
 
     method: str
     name: str
@@ -35,6 +39,7 @@ class Written:
     texts: tuple[tuple[str, int, int, frozenset[str]], ...] = ()
     missing: tuple[str, int] | None = None
     """The text to write where it is not the method's own first one."""
+    unbound: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ def check(
         if not one.filled:
             owner, number = one.missing or (one.method, 1)
             found.append(Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=owner, number=number))
+    found += _unbound(methods)
     for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
         for key, result in results.items():
             if result.state in ("missed", "partly", "behind") and not written.get(key):
@@ -110,6 +116,16 @@ def check(
 def _page(key: str) -> str:
     """Where figures of the indicator are entered: readings and ledgers on the upload screen, pages at the sources."""
     return "sources" if PAGE_OF_GROUP[BY_KEY[key].group] == "posts" else "upload"
+
+
+def _unbound(methods: Sequence[Written]) -> list[Finding]:
+    found: dict[tuple[str, int], Finding] = {}
+    for one in methods:
+        for owner, number, name in one.unbound:
+            text = f"{one.name}：文字裡的「{name[:40]}」不是任何指標或數字的代碼"
+            finding = Finding("unbound", text, one.units, one.unit_codes, "plan", owner=owner, number=number)
+            found.setdefault((owner, number), finding)
+    return list(found.values())
 
 
 def _outdated(methods: Sequence[Written], changed: Mapping[str, tuple[int, int]]) -> list[Finding]:

@@ -40,7 +40,7 @@ def checked(text: str, facts: frozenset[str]) -> str:
     if not clean:
         raise DataError("內容是空的，請填寫成果後再儲存。")
     if wrong := binding.unknown(clean, facts):
-        raise DataError(f"「{wrong}」不是任何指標或數字的代碼，請從清單挑選。")
+        raise DataError(f"「{wrong[:40]}」不是任何指標或數字的代碼，請從清單挑選。")
     return clean
 
 
@@ -89,6 +89,8 @@ def note_figure(store: Path, indicator: str, code: str, text: str, *, by: str) -
     period = periods.parse_period(code)
     given = {"indicator": indicator, "period_from": period.start.isoformat(), "period_to": period.end.isoformat()}
     given["text"] = checked(text, frozenset())
+    if found := binding.PLACEHOLDER.search(given["text"]):
+        raise DataError(f"註記照字面顯示，「{found[0]}」不會換成數字，請直接寫出內容。")
     return entries.enter(store, BY_NAME["figure_notes"], given, reason="首長註記", by=by)
 
 

@@ -18,7 +18,8 @@ Cell = str | int | float | None
 MADE = datetime(2015, 1, 1)
 """What a file's properties say of when it was made: a constant, so that its bytes never change."""
 CHOOSE = "這一欄只收清單裡的詞，請從清單挑選。"
-_MOST_TEXT = 16_000  # Excel takes 32,767 UTF-16 units in a cell
+_MOST_TEXT = 32_767  # UTF-16 units that Excel takes in a cell
+_CUT = "…（內容過長，以下未列）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,11 @@ class Sheet:
 
 
 def legal(text: str) -> str:
-    """The text as a file can hold it and a cell can show it: no control characters, not too long."""
-    return packed.legal(text[:_MOST_TEXT])
+    """The text as a file can hold it and a cell can show it: no control characters; what is too long says so."""
+    clean = packed.legal(text)
+    if len(clean) * 2 <= _MOST_TEXT or len(units := clean.encode("utf-16-le")) <= _MOST_TEXT * 2:
+        return clean
+    return units[: (_MOST_TEXT - len(_CUT)) * 2].decode("utf-16-le", "ignore") + _CUT
 
 
 def width(*texts: str, least: int = 10, most: int = 40) -> int:

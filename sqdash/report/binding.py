@@ -18,14 +18,19 @@ from sqdash.indicators import BY_KEY
 
 PARTS = (None, "before", "target", "also", "last_year")
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.([a-z_]*))?\}")
+_BRACES = re.compile(r"\{[^{}\n]*\}")
 
 
 def unknown(text: str, facts: Collection[str]) -> str | None:
-    """The first placeholder that is neither an indicator's nor one of these facts'; None when all are known."""
-    for match in PLACEHOLDER.finditer(text):
-        name, part = match[1], match[2]
+    """The first thing in braces that is neither an indicator's placeholder nor one of these facts'; None for none.
+
+    What is written in another way (``{Fans}``) would print with its braces: it is a slip, too.
+    """
+    for braces in _BRACES.finditer(text):
+        match = PLACEHOLDER.fullmatch(braces[0])
+        name, part = (match[1], match[2]) if match else ("", None)
         if not (name in BY_KEY and part in PARTS) and not (name in facts and part is None):
-            return match[0]
+            return braces[0]
     return None
 
 

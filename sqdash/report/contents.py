@@ -42,7 +42,12 @@ class Material:
 
 def build(material: Material) -> Document:
     """The whole report."""
-    blocks = (*_opening(material.tree), *_plan(material.tree), *appendix.build(material), *_origin(material))
+    blocks = (
+        *_opening(material.tree),
+        *_plan(material.tree, material.period),
+        *appendix.build(material),
+        *_origin(material),
+    )
     mark = DEMONSTRATION if material.demonstration else ""
     return Document(material.tree.title, material.made, blocks, mark)
 
@@ -60,8 +65,14 @@ def _opening(tree: ReportTree) -> Iterator[Block]:
     yield Paragraph(f"{'、'.join(tree.units)}，共 {len(tree.units)} 個單位。" if tree.units else "未填。")
 
 
-def _plan(tree: ReportTree) -> Iterator[Block]:
+def _plan(tree: ReportTree, period: Period) -> Iterator[Block]:
     yield Paragraph(f"{wording.formal(4)}、執行策略及方法", "heading")
+    if period.kind != "year":
+        yield Paragraph(
+            f"各項文字為 {tree.year} 年度全年所寫，其中由資料庫帶入的數字是 {period.label}的；"
+            "只有全年數字的指標在此顯示未陳報或無資料。",
+            "note",
+        )
     for dimension in tree.dimensions:
         kind = f"（{dimension.service_class}）" if dimension.service_class else ""
         name = f"構面{wording.numeral(dimension.number)}、{dimension.label}{kind}"

@@ -57,7 +57,11 @@ def _touched(connection: sqlite3.Connection, revision: int, year: int) -> Iterat
         if _differs(connection, table, revision, "year = ?", (year,)):
             yield table.label
     for table in _OF_PERIOD:
-        if _differs(connection, table, revision, "period_from <= ? AND period_to >= ?", (last, first)):
+        within = "period_from <= ? AND period_to >= ?"
+        values: tuple[str, ...] = (last, first)
+        if table.name == "readings":  # one of a day of the year is a figure of the year, whatever period it is for
+            within, values = f"({within} OR as_of BETWEEN ? AND ?)", (last, first, first, last)
+        if _differs(connection, table, revision, within, values):
             yield table.label
     where = "valid_from <= ? AND ifnull(valid_to, '9999') >= ?"
     if _differs(connection, BY_NAME["targets"], revision, where, (last, first), last):

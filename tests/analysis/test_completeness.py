@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -91,3 +92,18 @@ def test_a_text_that_two_methods_rest_on_is_outdated_once() -> None:
     text = ("1", 2, 5, frozenset({"seminars"}))
     found = check(method(text), method(text), changed={"seminars": (1, 9)}).findings
     assert [(one.owner, one.number) for one in found] == [("1", 2)]
+
+
+def test_a_text_that_would_print_an_error_is_named_once() -> None:
+    one = replace(method(), unbound=(("1.1", 1, "{gone_fact}"),))
+    assert check(one, one).findings == (
+        Finding(
+            "unbound",
+            "1.1 設置櫃檯：文字裡的「{gone_fact}」不是任何指標或數字的代碼",
+            ("第六課",),
+            frozenset({"section-6"}),
+            "plan",
+            owner="1.1",
+            number=1,
+        ),
+    )

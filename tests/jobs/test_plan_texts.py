@@ -9,7 +9,7 @@ import pytest
 
 from sqdash import views
 from sqdash.errors import DataError
-from sqdash.jobs import plan_texts, upload
+from sqdash.jobs import entries, plan_texts, upload
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME
@@ -53,6 +53,8 @@ def test_a_text_shows_its_figures_and_keeps_its_history(store: Path) -> None:
     ("new", "told"),
     [
         ("辦理 {trainings}。", "「{trainings}」不是任何指標或數字的代碼，請從清單挑選。"),
+        ("辦理 {Fans}。", "「{Fans}」不是任何指標或數字的代碼，請從清單挑選。"),
+        ("辦理 {教育訓練}。", "「{教育訓練}」不是任何指標或數字的代碼，請從清單挑選。"),
         ("字" * 20_001, "內容有 20,001 字，最多 20,000 字，請縮短後再儲存。"),
         ("字" * 100_000, "內容有 100,000 字，最多 20,000 字，請縮短後再儲存。"),
         ("第一行\n二\x07行", "第 2 行第 2 個字是看不見的控制字元，請刪去後再儲存。"),
@@ -143,3 +145,21 @@ def test_a_text_stored_between_the_look_and_the_writing_is_not_covered(
     with pytest.raises(DataError, match="已由別人更動"):
         save(store, "我的。", seen=old)
     assert text(store) == "別人先存的。"
+
+
+def test_a_note_on_a_figure_is_printed_to_the_letter_so_it_takes_no_placeholder(store: Path) -> None:
+    before = revisions(store)
+    with pytest.raises(DataError) as raised:
+        plan_texts.note_figure(store, "fans", "103", "達 {fans}。", by="首長")
+    assert str(raised.value) == "註記照字面顯示，「{fans}」不會換成數字，請直接寫出內容。"
+    assert revisions(store) == before
+
+
+def test_a_text_whose_figure_was_taken_away_is_missing(store: Path) -> None:
+    code = next(
+        code for code in views.desk(store, 103).facts if f"{{{code}}}" in "".join(views.desk(store, 103).texts.values())
+    )
+    entries.strike(store, BY_NAME["facts"], (103, code), reason="誤植", by="研考")
+    found = views.completeness(store, 103)
+    assert found.counts["unbound"] > 0
+    assert any(f"「{{{code}}}」" in one.text for one in found.findings)

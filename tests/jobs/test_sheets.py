@@ -64,7 +64,12 @@ def test_whatever_is_legal_is_xml_and_stays_as_it_is(text: str) -> None:
 
 def test_illegal_signs_leave_a_square_and_overlong_texts_are_cut() -> None:
     assert sheet_shapes.legal("a\x00b\ud800c\r\nd\re\ufffe") == "a□b□c\nd\ne□"
-    assert len(sheet_shapes.legal("字" * 40_000)) == 16_000
+    assert sheet_shapes.legal("字" * 40_000) == "字" * 32_755 + "…（內容過長，以下未列）"
+    assert sheet_shapes.legal("𠮷" * 16_384) == "𠮷" * 16_377 + "…（內容過長，以下未列）"
+
+
+def test_a_text_as_long_as_the_report_takes_is_whole() -> None:
+    assert sheet_shapes.legal("字" * 20_000) == "字" * 20_000
 
 
 def test_a_column_is_as_wide_as_its_texts_within_bounds() -> None:

@@ -160,6 +160,11 @@ def test_a_missed_target_has_its_reasons_and_says_that_no_next_step_is_set(paper
 def test_a_half_year_says_so_in_its_title(made: Copy) -> None:
     found = contents.build(papers.material(made("report"), "103H1"))
     assert found.title.endswith("執行績效與成果（103 年上半年）")
+    notes = [block.text for block in found.blocks if isinstance(block, Paragraph) and block.style == "note"]
+    assert notes[0] == (
+        "各項文字為 103 年度全年所寫，其中由資料庫帶入的數字是 103 年上半年的；"
+        "只有全年數字的指標在此顯示未陳報或無資料。"
+    )
 
 
 def test_a_demonstration_is_marked_and_a_real_store_is_not(made: Copy, paper: Document) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from sqdash import periods, views
 from sqdash.errors import DataError
-from sqdash.jobs import upload
+from sqdash.jobs import entries, upload
 from sqdash.store import asof, database, gate, save
 from sqdash.store.queries import base, rows
 from sqdash.tables import BY_NAME, TABLES
@@ -90,6 +92,56 @@ def test_an_undone_batch_stood_when_it_stood(copy: Copy) -> None:
             return bool(found[0] is None)
 
     assert [stands(at) for at in (revision, undone, now(store))] == [True, False, True]
+
+
+KINDS = ("own", "own", "benchmark", "unassigned")
+
+
+def change_post(store: Path, dice: Random, posts: list[str], batches: list[int]) -> None:
+    """A new post of the year."""
+    page = dice.choice(("page-a", "page-b"))
+    posts.append(f"{page}_{len(posts)}")
+    day = date(2015, 1, 1) + timedelta(days=dice.randrange(365))
+    published: dict[str, Any] = {"page_id": page, "published_at": f"{day}T10:00:00+08:00", "type": "photo"}
+    batches.append(put(store, "posts", row("posts", post_id=posts[-1], **published)))
+
+
+def change_anything(store: Path, dice: Random, posts: list[str], batches: list[int]) -> None:
+    """One change of what figures of posts are made of: a new post, figures, a page of another kind, undo or redo."""
+    match dice.choice(("post", "post", "figures", "figures", "figures", "page", "strike", "undo", "redo")):
+        case "post":
+            change_post(store, dice, posts, batches)
+        case "figures":
+            seen = f"2016-01-{dice.randrange(1, 29):02d}T10:00:00+08:00"
+            given: dict[str, Any] = {"likes": dice.randrange(300), "reach": dice.choice((None, dice.randrange(2_000)))}
+            batches.append(
+                put(store, "snapshots", row("snapshots", post_id=dice.choice(posts), observed_at=seen, **given))
+            )
+        case "page":
+            made = row("pages", page_id=dice.choice(("page-a", "page-b")), label="頁", kind=dice.choice(KINDS))
+            batches.append(put(store, "pages", made))
+        case "strike":
+            entries.strike(store, BY_NAME["posts"], (dice.choice(posts),), reason="試", by="測試員")
+        case "undo":
+            upload.undo(store, dice.choice(batches), by="測試員", reason="試")
+        case "redo":
+            upload.redo(store, dice.choice(batches), by="測試員", reason="試")
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_view_of_the_past_is_the_copy_taken_then(copy: Copy, seed: int) -> None:
+    store, dice = copy("report"), Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    posts: list[str] = []
+    batches = [put(store, "pages", row("pages", page_id="page-a", label="頁", kind="own"))]
+    then: dict[int, tuple[Any, Any]] = {}
+    while len(posts) < 4:
+        change_post(store, dice, posts, batches)
+    for _ in range(30):
+        then.setdefault(now(store), (everything(store), figures(store)))
+        with suppress(DataError):  # undone twice, struck twice: nothing changes
+            change_anything(store, dice, posts, batches)
+    assert len({str(seen["indicators"]) for _, seen in then.values()}) > 3
+    assert [r for r, seen in then.items() if (everything(store, r), figures(store, r)) != seen] == []
 
 
 def test_days_that_a_pull_states_whole_later_than_its_first_rows_were_not_known_before(copy: Copy) -> None:

@@ -42,6 +42,9 @@ WRITES: dict[str, Callable[[Path], object]] = {
     "成果": lambda s: plan_texts.save(s, 103, "1.1.1.1", 2, "新。", seen=None, reason="試", by=BY),
     "目標": lambda s: enter(s, "targets", **TARGET, valid_from="103/07/01", valid_to="104/06/30"),
     "陳報值": lambda s: enter(s, "readings", **READING, **period("103/01/01", "103/03/31"), source_place="試"),
+    "當年某日的陳報值": lambda s: enter(
+        s, "readings", **READING, **period("104/01/01", "104/12/31"), as_of="103/12/31", source_place="試"
+    ),
     "原因": lambda s: enter(
         s, "explanations", indicator="fans", kind="reason", ordinal="1", text="因。", **period("103/01/01", "103/12/31")
     ),
