@@ -35,10 +35,7 @@ def posts(period: Period, basis: int = 0) -> Query:
     def ask(c: sqlite3.Connection) -> None:
         post_list.page(c, PostFilter(period), "likes")
         post_list.choices(c, period)
-        for dimension in post_groups.DIMENSIONS:
-            post_groups.groups(c, period, dimension, basis)
-        for measure in ("likes", "reach"):
-            post_groups.counts(c, period, measure, basis)
+        post_groups.summary(c, period, basis)
 
     return ask
 

@@ -17,6 +17,7 @@ from typing import Any
 from sqdash.periods import Period
 from sqdash.store.post_texts import Search, Spot
 from sqdash.store.queries import post_groups
+from sqdash.store.queries.post_groups import Summary
 from sqdash.store.rollups import MEASURES, POSTS
 
 ORDERS = ("published_at", "likes", "reactions", "comments", "shares", "reach", "viewers", "engagement")
@@ -121,9 +122,13 @@ def page(
     return [found[post] for post in ids], _count(connection, filter, hits) if counted else 0
 
 
-def choices(connection: sqlite3.Connection, period: Period) -> Choices:
-    """The types, topics and unit codes of the period's posts."""
-    return Choices(*(tuple(post_groups.sizes(connection, period, name)) for name in ("type", "topic", "unit")))
+def choices(summary: Summary) -> Choices:
+    """The types, topics and unit codes of a period's posts, whose groups by newest figures these are."""
+    found = (
+        sorted(((group.value, group.posts) for group in summary.groups[name]), key=lambda one: (-one[1], one[0] or ""))
+        for name in ("type", "topic", "unit")
+    )
+    return Choices(*map(tuple, found))
 
 
 def post(connection: sqlite3.Connection, post_id: str) -> dict[str, Any] | None:
@@ -276,7 +281,7 @@ def _count(connection: sqlite3.Connection, filter: PostFilter, hits: Search | No
         spots = list(hits.counts) if hits else []
         return _count_rows(connection, filter, [_bounds(filter.period)], hits, spots)
     if hits is None:
-        return sum(posts for _, posts in post_groups.sizes(connection, filter.period, "type"))
+        return post_groups.total(connection, filter.period)
     wholes, edges = post_groups.parts(filter.period)
     cut = [spot for spot in hits.counts if spot[1] not in wholes and spot[1][:4] not in wholes]
     whole = hits.total - sum(hits.counts[spot] for spot in cut)
