@@ -254,6 +254,7 @@ def test_a_search_counts_each_message_once_and_reads_ids_only_of_the_months_aske
         found = post_texts.Search(memory, " 安全 ", "2014-01", "2014-02")
         assert (found.total, found.counts) == (3, {("p", "2014-01"): 2, ("p", "2014-02"): 1})
         assert found.ids([("p", "2014-01"), ("p", "2014-03")]) == ["p_0", "p_3"]
+        assert found.among(["p_0", "p_1", "p_4"], [("p", "2014-01")]) == {"p_0"}
         assert post_texts.Search(memory, "[安", "2014-01", "2014-02").counts == {("p", "2014-02"): 1}  # not a pattern
         assert post_texts.Search(memory, "安全", "2014-03", "2014-09").total == 0
         assert memory.execute("PRAGMA cache_size").fetchone() == before

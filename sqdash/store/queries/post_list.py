@@ -259,15 +259,15 @@ def _read(
     if hits is None:
         return ask(_UNITS, _spans(filter.period, units), wanted)
     units = [unit for unit in units if unit[:2] in hits.counts]
-    ids = hits.ids(unit[:2] for unit in units)
-    if len(ids) <= _FEW:
-        return ask(_IDS, ids, wanted)
-    fit, spans = set(ids), _spans(filter.period, units)
+    spots = [unit[:2] for unit in units]
+    if sum(hits.counts[spot] for spot in spots) <= _FEW:
+        return ask(_IDS, hits.ids(spots), wanted)
+    spans = _spans(filter.period, units)
     rows = ask(_UNITS, spans, _COMMON * wanted)
-    found = [row for row in rows if row[0] in fit]
-    if len(found) < wanted and len(rows) == _COMMON * wanted:
-        found = [row for row in ask(_UNITS, spans, -1) if row[0] in fit]
-    return found[:wanted]
+    fit = hits.among((row[0] for row in rows), spots)
+    if len(fit) < wanted and len(rows) == _COMMON * wanted:
+        rows, fit = ask(_UNITS, spans, -1), set(hits.ids(spots))
+    return [row for row in rows if row[0] in fit][:wanted]
 
 
 def _spans(period: Period, units: list[Unit]) -> list[tuple[str, str, str]]:
