@@ -49,13 +49,8 @@ def screen(period: Period) -> Query:
 
 
 def turned(period: Period) -> Query:
-    """What it asks anew when it is turned to figures at 7 days."""
-
-    def ask(c: sqlite3.Connection) -> None:
-        post_list.page(c, PostFilter(period), "likes")
-        post_groups.summary(c, period, 7)
-
-    return ask
+    """What it asks anew when it is turned to figures at 7 days: list and choices stay as they are, and are kept."""
+    return lambda c: post_groups.summary(c, period, 7)
 
 
 def fans(period: Period) -> Query:
