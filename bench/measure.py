@@ -18,6 +18,11 @@ class Outcome:
     floor_seconds: list[float]
 
     @property
+    def median(self) -> float:
+        """Seconds of the measure in the middle."""
+        return statistics.median(self.seconds)
+
+    @property
     def ratio(self) -> float:
         """Median of the pairwise ratios."""
         pairs = zip(self.seconds, self.floor_seconds, strict=True)

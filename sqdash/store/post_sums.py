@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 DIMENSIONS = ("type", "topic", "unit", "hour")
 MEASURES = ("likes", "reactions", "comments", "shares", "reach", "viewers")
@@ -33,6 +33,7 @@ INTERACTIONS = (
 )
 """The numerator of the engagement rate, of the figures of a table alias."""
 
+K = TypeVar("K")
 Sums = dict[tuple[Any, ...], list[int]]
 
 
@@ -63,7 +64,7 @@ class Delta:
         for dimension, keys in zip(DIMENSIONS, (*columns[1:4], hours), strict=True):
             for value, sums in grouped(keys, rows, whole):
                 for span in spans:
-                    kept = self.groups.setdefault((basis, dimension, span, value), [0] * len(NUMBERS))
+                    kept = self.groups.setdefault((basis, dimension, span, value or ""), [0] * len(NUMBERS))
                     kept[:] = [a + sign * b for a, b in zip(kept, sums, strict=True)]
 
     def write(self, connection: sqlite3.Connection) -> None:
@@ -91,43 +92,56 @@ class Delta:
 
 
 def grouped(
-    keys: Iterable[str | None], rows: Sequence[Sequence[Any]], whole: list[int] | None = None
-) -> Iterator[tuple[str, list[int]]]:
-    """(value, :data:`NUMBERS`) of rows by key; a key that is not stated is the empty text."""
-    groups: dict[str | None, list[Sequence[Any]]] = defaultdict(list)
+    keys: Iterable[K], rows: Sequence[Sequence[Any]], whole: list[int] | None = None
+) -> Iterator[tuple[K, list[int]]]:
+    """(key, :data:`NUMBERS`) of rows by key."""
+    groups: dict[K, list[Sequence[Any]]] = defaultdict(list)
     for key, row in zip(keys, rows, strict=True):
         groups[key].append(row)
-    for value, of_value in groups.items():
-        yield value or "", whole if whole and len(groups) == 1 else summed(of_value)
+    for key, of_key in groups.items():
+        yield key, whole if whole and len(groups) == 1 else summed(of_key)
 
 
 def summed(rows: list[Sequence[Any]]) -> list[int]:
     """:data:`NUMBERS` of rows of :func:`read`."""
     found = [len(rows)]
-    columns = list(zip(*rows, strict=True))[4:]
-    for column in columns[: len(MEASURES)]:
+    *figures, interactions = list(zip(*rows, strict=True))[4:]
+    for column in figures:
         found += _known(column)
-    for n in range(len(MEASURES), len(columns), 2):
-        found += (*_known(columns[n]), _known(columns[n + 1])[1])
-    return found
+    reach, viewers = figures[MEASURES.index("reach")], figures[MEASURES.index("viewers")]
+    found += _rate([(i, a) for i, a in zip(interactions, reach, strict=True) if a and i is not None])
+    if any(viewers):
+        alone = (None if r is not None else v for r, v in zip(reach, viewers, strict=True))
+        return found + _rate([(i, a) for i, a in zip(interactions, alone, strict=True) if a and i is not None])
+    return [*found, 0, 0, 0]
+
+
+def _rate(pairs: list[tuple[int, int]]) -> list[int]:
+    """Posts, interactions and audience of the posts that have both."""
+    return [len(pairs), *map(sum, zip(*pairs, strict=True))] if pairs else [0, 0, 0]
 
 
 def _known(column: Sequence[int | None]) -> tuple[int, int]:
-    known = [value for value in column if value is not None] if None in column else column
-    return len(known), sum(known)  # type: ignore[arg-type]
+    try:
+        return len(column), sum(column)  # type: ignore[arg-type]
+    except TypeError:  # one is unknown; asking each first takes longer than finding out
+        known = [value for value in column if value is not None]
+        return len(known), sum(known)
 
 
-@lru_cache(maxsize=4096)
-def _weekday(day: str) -> int:
-    return date.fromisoformat(day).weekday()
+@lru_cache(maxsize=65_536)
+def _of_hour(hour: str) -> str:
+    return f"{date.fromisoformat(hour[:10]).weekday()}-{hour[11:]}"
 
 
 def hour_of(published_at: str) -> str:
     """``w-hh``: the weekday (0 is Monday) and the hour in Taipei, in which moments are stored."""
-    return f"{_weekday(published_at[:10])}-{published_at[11:13]}"
+    return _of_hour(published_at[:13])
 
 
 _SAME_POST = "a.page_id = n.page_id AND a.published_at = n.published_at AND a.post_id = n.post_id"
+# The plus keeps the look-up to the key: what is known of the period would make another index look as good.
+_BY_KEY = "n.page_id = +a.page_id AND n.published_at = +a.published_at AND n.post_id = +a.post_id"
 _AT = {name: n for n, name in enumerate(MEASURES, 4)}
 
 
@@ -135,20 +149,14 @@ def columns(basis: int) -> str:
     """What :func:`read` selects: of ``post_now n``, and at an age of ``post_aged a``."""
     f = "a" if basis else "n"
     interactions = INTERACTIONS.format("a") if basis else "n.interactions"
-    over = {"reach": f"{f}.reach > 0", "viewers": f"{f}.reach IS NULL AND {f}.viewers > 0"}
-    rates = ", ".join(
-        f"CASE WHEN {over[a]} THEN {interactions} END, "
-        f"CASE WHEN {over[a]} AND {interactions} IS NOT NULL THEN {f}.{a} END"
-        for a in AUDIENCES
-    )
-    return f"n.published_at, n.type, n.topic, n.unit, {', '.join(f'{f}.{m}' for m in MEASURES)}, {rates}"
+    return f"n.published_at, n.type, n.topic, n.unit, {', '.join(f'{f}.{m}' for m in MEASURES)}, {interactions}"
 
 
 def source(basis: int) -> str:
     """The tables of a basis; a ``page_id`` and a ``published_at`` of ``n`` or (at an age) ``a`` narrow them."""
     if not basis:
         return "post_now n"
-    return f"post_aged a CROSS JOIN post_now n ON {_SAME_POST}"
+    return f"post_aged a CROSS JOIN post_now n ON {_BY_KEY}"
 
 
 def read(connection: sqlite3.Connection, basis: int, pages: str) -> list[Sequence[Any]]:

@@ -75,8 +75,9 @@ class Search:
 
     def __init__(self, connection: sqlite3.Connection, text: str, first: str, last: str) -> None:
         self._connection = connection
-        needle = re.escape(_packed(fold_all([text.strip()])))
-        self._message = re.compile(needle + b"[^" + _END.encode() + b"]*")
+        self._needle = _packed(fold_all([text.strip()]))
+        # To the end of the message, so that each counts once; the empty group is found in its stead, not a copy of it.
+        self._message = re.compile(re.escape(self._needle) + b"()[^" + _END.encode() + b"]*")
         self._places: dict[Spot, int] = {}
         self.counts: dict[Spot, int] = {}
         with _pages_used_again(connection):
@@ -91,11 +92,25 @@ class Search:
 
     def ids(self, spots: Iterable[Spot]) -> list[str]:
         """The posts found in these months of pages."""
-        rows = self._connection.execute(
+        return [post for posts, piece in self._pieces(spots) for post in self._found(posts, piece)]
+
+    def among(self, posts: Iterable[str], spots: Iterable[Spot]) -> set[str]:
+        """Those of a few posts of these months that were found."""
+        asked, end = set(posts), _END.encode()
+        return {
+            post
+            for of_month, piece in self._pieces(spots)
+            for post, message in zip(of_month, piece.split(end), strict=True)
+            if post in asked and self._needle in message
+        }
+
+    def _pieces(self, spots: Iterable[Spot]) -> Iterator[tuple[list[str], bytes]]:
+        places = [self._places[spot] for spot in spots if spot in self._places]
+        for posts, piece in self._connection.execute(
             "SELECT t.posts, t.messages FROM json_each(?) w CROSS JOIN post_texts t ON t.rowid = w.value",
-            [json.dumps([self._places[spot] for spot in spots if spot in self._places])],
-        )
-        return [post for posts, piece in rows for post in self._found(json.loads(posts), piece)]
+            [json.dumps(places)],
+        ):
+            yield json.loads(posts), piece
 
     def _found(self, posts: Sequence[str], piece: bytes) -> Iterator[str]:
         place = counted = 0

@@ -162,9 +162,27 @@ def surveys(store: Path, state: str, year: int) -> list[dict[str, Any]]:
         return series.surveys(connection, year)
 
 
-posts_in_groups = _of_period(post_groups.groups)
-post_counts = _of_period(post_groups.counts)
-post_choices = _of_period(post_list.choices)
+_post_summary = _of_period(post_groups.summary)
+
+
+def posts_in_groups(store: Path, state: str, code: str, dimension: str, basis: int = 0) -> list[post_groups.Group]:
+    """The period's posts by a dimension: newest figures, or those at an age in days."""
+    summary = _post_summary(store, state, code, basis) if basis else _newest_summary(store, state, code)
+    return summary.groups[dimension]
+
+
+def post_counts(store: Path, state: str, code: str, measure: str, age: int) -> list[tuple[int, int]]:
+    """How often each figure of a judged measure at an age occurs; of newest figures a ``PostFigure`` has them."""
+    return _post_summary(store, state, code, age).counts[measure]
+
+
+def post_choices(store: Path, state: str, code: str) -> post_list.Choices:
+    """The types, topics and unit codes of the period's posts."""
+    return post_list.choices(_newest_summary(store, state, code))
+
+
+def _newest_summary(store: Path, state: str, code: str) -> post_groups.Summary:
+    return _post_summary(store, state, code, post_groups.LATEST, ())
 
 
 @kept

@@ -178,7 +178,7 @@ def test_a_row_says_what_its_rate_is_over(made: Copy) -> None:
 
 
 def test_choices_count_what_is_not_stated_too(memory: sqlite3.Connection) -> None:
-    found = post_list.choices(memory, periods.month_period("2014-03"))
+    found = post_list.choices(post_groups.summary(memory, periods.month_period("2014-03")))
     assert sum(posts for _, posts in found.types) == post_list.count(
         memory, PostFilter(periods.month_period("2014-03"))
     )
@@ -205,12 +205,16 @@ def test_growth_shows_every_observation_and_those_that_found_nothing_new(made: C
 def test_groups_of_a_part_of_a_month_and_of_whole_months_add_up_to_the_same(
     memory: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, period: Period, basis: int
 ) -> None:
-    kept = [post_groups.groups(memory, period, dimension, basis) for dimension in post_groups.DIMENSIONS]
+    kept = post_groups.summary(memory, period, basis)
     counts = post_groups.counts(memory, period, "likes", basis)
+    total = post_groups.total(memory, period)
     end = date.fromordinal(period.end.toordinal() + 1)
     monkeypatch.setattr(post_groups, "parts", lambda _: ([], [(period.start.isoformat(), end.isoformat())]))
-    assert [post_groups.groups(memory, period, dimension, basis) for dimension in post_groups.DIMENSIONS] == kept
-    assert post_groups.counts(memory, period, "likes", basis) == counts
+    assert post_groups.summary(memory, period, basis) == kept
+    assert post_groups.counts(memory, period, "likes", basis) == counts == kept.counts["likes"]
+    assert post_groups.total(memory, period) == total
+    if not basis:
+        assert {sum(group.posts for group in found) for found in kept.groups.values()} == {total}
 
 
 @pytest.mark.parametrize("few", [0, 500])
@@ -226,10 +230,8 @@ def test_no_query_reads_outside_the_period(
     for order in post_list.ORDERS:
         post_list.page(memory, PostFilter(period, "led", ("photo",), reached=goal), order)
         post_list.page(memory, PostFilter(period), order, False)
-    post_list.choices(memory, period)
     for basis in (0, 7):
-        for dimension in post_groups.DIMENSIONS:
-            post_groups.groups(memory, period, dimension, basis)
+        post_groups.summary(memory, period, basis)
         post_groups.counts(memory, period, "likes", basis)
     post_list.post(memory, "p_0")
     post_list.growth(memory, "p_0")
@@ -252,6 +254,7 @@ def test_a_search_counts_each_message_once_and_reads_ids_only_of_the_months_aske
         found = post_texts.Search(memory, " 安全 ", "2014-01", "2014-02")
         assert (found.total, found.counts) == (3, {("p", "2014-01"): 2, ("p", "2014-02"): 1})
         assert found.ids([("p", "2014-01"), ("p", "2014-03")]) == ["p_0", "p_3"]
+        assert found.among(["p_0", "p_1", "p_4"], [("p", "2014-01")]) == {"p_0"}
         assert post_texts.Search(memory, "[安", "2014-01", "2014-02").counts == {("p", "2014-02"): 1}  # not a pattern
         assert post_texts.Search(memory, "安全", "2014-03", "2014-09").total == 0
         assert memory.execute("PRAGMA cache_size").fetchone() == before

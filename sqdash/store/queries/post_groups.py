@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import add
 from typing import Any
 
 from sqdash.periods import Period, month_period
@@ -46,70 +48,63 @@ class Group:
     rates: dict[str, Rate] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The posts of a period: ``groups`` by dimension, each by value ("not stated" last), and ``counts``, per measure
+    (value, posts) ascending, which a median and a share over a target need."""
+
+    groups: dict[str, list[Group]]
+    counts: dict[str, list[tuple[int, int]]]
+
+
+Sums = dict[str, list[int]]
+_STATED = ("type", "topic", "unit")
 _OWN = "n.page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
 
 
-def groups(connection: sqlite3.Connection, period: Period, dimension: str, basis: int = LATEST) -> list[Group]:
-    """The groups of the period's posts, by value ("not stated" last)."""
-    if dimension not in DIMENSIONS:
-        raise ValueError(dimension)
+def summary(
+    connection: sqlite3.Connection, period: Period, basis: int = LATEST, counted: Sequence[str] = JUDGED
+) -> Summary:
+    """The period's posts in groups, and counts of some judged measures; months that the period cuts are read once."""
     wholes, edges = parts(period)
-    sums: dict[str, list[int]] = {}
-    for value, *numbers in connection.execute(
-        f"SELECT value, {', '.join(f'sum({name})' for name in NUMBERS)} FROM post_groups "  # noqa: S608
-        f"WHERE basis = ? AND dimension = ? AND span IN ({_marks(wholes)}) GROUP BY value",
-        (basis, dimension, *wholes),
+    cut = [row for edge in edges for row in _scan(connection, edge, basis)]
+    sums: dict[str, Sums] = {dimension: {} for dimension in DIMENSIONS}
+    for dimension, value, *numbers in connection.execute(
+        f"SELECT dimension, value, {', '.join(f'sum({name})' for name in NUMBERS)} FROM post_groups "  # noqa: S608
+        f"WHERE basis = ? AND dimension IN ({_marks(DIMENSIONS)}) AND span IN ({_marks(wholes)}) GROUP BY 1, 2",
+        (basis, *DIMENSIONS, *wholes),
     ):
-        sums[value] = numbers
-    at = DIMENSIONS.index(dimension) + 1
-    for edge in edges:
-        rows = _scan(connection, edge, basis)
-        keys = (row[at] for row in rows) if dimension != "hour" else (post_sums.hour_of(row[0]) for row in rows)
-        for value, numbers in post_sums.grouped(keys, rows):
-            sums[value] = [a + b for a, b in zip(sums.get(value, [0] * len(NUMBERS)), numbers, strict=True)]
-    return [_group(value, sums[value]) for value in sorted(sums, key=lambda value: (not value, value))]
-
-
-def sizes(connection: sqlite3.Connection, period: Period, dimension: str) -> list[tuple[str | None, int]]:
-    """(value, posts) of the types, topics or units of the period's posts, most posts first."""
-    if dimension not in ("type", "topic", "unit"):
-        raise ValueError(dimension)
-    wholes, edges = parts(period)
-    found: Counter[str] = Counter()
-    rows = connection.execute(
-        f"SELECT value, sum(posts) FROM post_groups WHERE basis = ? AND dimension = ? AND span IN ({_marks(wholes)}) "  # noqa: S608
-        "GROUP BY value",
-        (LATEST, dimension, *wholes),
-    ).fetchall()
-    for edge in edges:
-        rows += connection.execute(
-            f"SELECT ifnull(n.{dimension}, ''), count(*) FROM post_now n WHERE {_OWN} "  # noqa: S608
-            "AND n.published_at >= ? AND n.published_at < ? GROUP BY 1",
-            edge,
-        ).fetchall()
-    for value, posts in rows:
-        found[value] += posts
-    return [(value or None, posts) for value, posts in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
+        sums[dimension][value] = numbers
+    _add_groups(sums, cut)
+    return Summary(
+        {name: [_group(v, found[v]) for v in sorted(found, key=lambda v: (not v, v))] for name, found in sums.items()},
+        {name: _counted(connection, wholes, name, basis, cut) for name in counted},
+    )
 
 
 def counts(connection: sqlite3.Connection, period: Period, measure: str, basis: int = LATEST) -> list[tuple[int, int]]:
-    """(value, posts) of a judged measure, ascending: what a median and a share over a target need."""
+    """(value, posts) of one judged measure, ascending."""
     if measure not in JUDGED:
         raise ValueError(measure)
     wholes, edges = parts(period)
-    found = Counter(
-        dict(
-            connection.execute(
-                "SELECT value, sum(posts) FROM post_values "  # noqa: S608
-                f"WHERE basis = ? AND measure = ? AND span IN ({_marks(wholes)}) GROUP BY value",
-                (basis, measure, *wholes),
-            ).fetchall()
-        )
-    )
-    at = 4 + post_sums.MEASURES.index(measure)
+    cut = [row for edge in edges for row in _scan(connection, edge, basis)]
+    return _counted(connection, wholes, measure, basis, cut)
+
+
+def total(connection: sqlite3.Connection, period: Period) -> int:
+    """How many posts the period has."""
+    wholes, edges = parts(period)
+    (found,) = connection.execute(
+        "SELECT ifnull(sum(posts), 0) FROM post_groups "  # noqa: S608
+        f"WHERE basis = ? AND dimension = 'type' AND span IN ({_marks(wholes)})",
+        (LATEST, *wholes),
+    ).fetchone()
     for edge in edges:
-        found.update(row[at] for row in _scan(connection, edge, basis) if row[at] is not None)
-    return sorted(found.items())
+        found += connection.execute(
+            f"SELECT count(*) FROM post_now n WHERE {_OWN} AND n.published_at >= ? AND n.published_at < ?",  # noqa: S608
+            edge,
+        ).fetchone()[0]
+    return int(found)
 
 
 def parts(period: Period) -> tuple[list[str], list[tuple[str, str]]]:
@@ -127,8 +122,36 @@ def parts(period: Period) -> tuple[list[str], list[tuple[str, str]]]:
     return [*years, *(month for month in wholes if month[:4] not in years)], edges
 
 
-def _marks(values: list[str]) -> str:
+def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
+
+
+def _add_groups(sums: dict[str, Sums], rows: list[tuple[Any, ...]]) -> None:
+    """Add posts to their groups. Those alike in all that is stated are summed once for the three dimensions."""
+    for key, numbers in post_sums.grouped((row[1:4] for row in rows), rows):
+        for dimension, value in zip(_STATED, key, strict=True):
+            _add(sums[dimension], value or "", numbers)
+    for value, numbers in post_sums.grouped((post_sums.hour_of(row[0]) for row in rows), rows):
+        _add(sums["hour"], value, numbers)
+
+
+def _add(sums: Sums, value: str, numbers: list[int]) -> None:
+    known = sums.get(value)
+    sums[value] = numbers if known is None else list(map(add, known, numbers))
+
+
+def _counted(
+    connection: sqlite3.Connection, wholes: list[str], measure: str, basis: int, cut: list[tuple[Any, ...]]
+) -> list[tuple[int, int]]:
+    rows = connection.execute(
+        "SELECT value, sum(posts) FROM post_values "  # noqa: S608
+        f"WHERE basis = ? AND measure = ? AND span IN ({_marks(wholes)}) GROUP BY value",
+        (basis, measure, *wholes),
+    ).fetchall()
+    found = Counter(dict(rows))
+    at = 4 + post_sums.MEASURES.index(measure)
+    found.update(row[at] for row in cut if row[at] is not None)
+    return sorted(found.items())
 
 
 def _scan(connection: sqlite3.Connection, edge: tuple[str, str], basis: int) -> list[tuple[Any, ...]]:

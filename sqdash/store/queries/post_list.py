@@ -17,6 +17,7 @@ from typing import Any
 from sqdash.periods import Period
 from sqdash.store.post_texts import Search, Spot
 from sqdash.store.queries import post_groups
+from sqdash.store.queries.post_groups import Summary
 from sqdash.store.rollups import MEASURES, POSTS
 
 ORDERS = ("published_at", "likes", "reactions", "comments", "shares", "reach", "viewers", "engagement")
@@ -121,9 +122,13 @@ def page(
     return [found[post] for post in ids], _count(connection, filter, hits) if counted else 0
 
 
-def choices(connection: sqlite3.Connection, period: Period) -> Choices:
-    """The types, topics and unit codes of the period's posts."""
-    return Choices(*(tuple(post_groups.sizes(connection, period, name)) for name in ("type", "topic", "unit")))
+def choices(summary: Summary) -> Choices:
+    """The types, topics and unit codes of a period's posts, whose groups by newest figures these are."""
+    found = (
+        sorted(((group.value, group.posts) for group in summary.groups[name]), key=lambda one: (-one[1], one[0] or ""))
+        for name in ("type", "topic", "unit")
+    )
+    return Choices(*map(tuple, found))
 
 
 def post(connection: sqlite3.Connection, post_id: str) -> dict[str, Any] | None:
@@ -254,15 +259,15 @@ def _read(
     if hits is None:
         return ask(_UNITS, _spans(filter.period, units), wanted)
     units = [unit for unit in units if unit[:2] in hits.counts]
-    ids = hits.ids(unit[:2] for unit in units)
-    if len(ids) <= _FEW:
-        return ask(_IDS, ids, wanted)
-    fit, spans = set(ids), _spans(filter.period, units)
+    spots = [unit[:2] for unit in units]
+    if sum(hits.counts[spot] for spot in spots) <= _FEW:
+        return ask(_IDS, hits.ids(spots), wanted)
+    spans = _spans(filter.period, units)
     rows = ask(_UNITS, spans, _COMMON * wanted)
-    found = [row for row in rows if row[0] in fit]
-    if len(found) < wanted and len(rows) == _COMMON * wanted:
-        found = [row for row in ask(_UNITS, spans, -1) if row[0] in fit]
-    return found[:wanted]
+    fit = hits.among((row[0] for row in rows), spots)
+    if len(fit) < wanted and len(rows) == _COMMON * wanted:
+        rows, fit = ask(_UNITS, spans, -1), set(hits.ids(spots))
+    return [row for row in rows if row[0] in fit][:wanted]
 
 
 def _spans(period: Period, units: list[Unit]) -> list[tuple[str, str, str]]:
@@ -276,7 +281,7 @@ def _count(connection: sqlite3.Connection, filter: PostFilter, hits: Search | No
         spots = list(hits.counts) if hits else []
         return _count_rows(connection, filter, [_bounds(filter.period)], hits, spots)
     if hits is None:
-        return sum(posts for _, posts in post_groups.sizes(connection, filter.period, "type"))
+        return post_groups.total(connection, filter.period)
     wholes, edges = post_groups.parts(filter.period)
     cut = [spot for spot in hits.counts if spot[1] not in wholes and spot[1][:4] not in wholes]
     whole = hits.total - sum(hits.counts[spot] for spot in cut)
