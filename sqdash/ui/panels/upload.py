@@ -263,7 +263,7 @@ def templates() -> None:
         "範本第一頁填資料（範例列不會匯入），第二頁是填寫說明；XLSX 與 ODS 的編號與日期欄已設為文字，不會被改寫。"
     )
     for spec in SPECS:
-        previews.downloads(
+        tables.downloads(
             spec.label,
             f"template_{spec.name}",
             template_files.file_name(spec.name, "csv").removesuffix(".csv"),
