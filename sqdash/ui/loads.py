@@ -19,7 +19,7 @@ from sqdash.contributions import Choice, Contribution
 from sqdash.periods import Period
 from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
-from sqdash.store import database, originals
+from sqdash.store import database, locks, originals
 from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base, due, page_sources, plan, post_groups, post_list, pulls, rota, rows, series
 from sqdash.store.queries import explanations as explanation_queries
@@ -109,6 +109,14 @@ def compared(
 ) -> tuple[dict[int, views.Board], dict[int, ReportTree]]:
     """The boards of several years, and the reports of those that have a plan."""
     return views.compare(store, years, day)
+
+
+def locked_years(store: Path, state: str, table: str) -> list[int]:
+    """Locked ROC years in which rows of that table cannot change, newest first."""
+    if table not in locks.HELD:
+        return []
+    rows_ = current_rows(store, state, "year_locks")
+    return sorted((row["year"] for row in rows_ if row["state"] == "locked"), reverse=True)
 
 
 def planned_years(store: Path, state: str) -> list[int]:

@@ -150,7 +150,11 @@ def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview:
     if outcome.rejected:
         _ask_page(screen, key, answers, outcome)
         previews.rejected_rows(key, outcome.rejected)
-    _buttons(screen, key, source, answers, outcome)
+    if preview.locked:
+        st.error(tables.plain(preview.locked), icon=":material/lock:")
+        st.page_link("pages/plan.py", label="到計畫與成果解除鎖定", query_params={"plan_tab": "年度"})
+    else:
+        _buttons(screen, key, source, answers, outcome)
     if preview.changes:
         with st.expander(f"變更內容（前 {len(preview.changes)} 列）", icon=":material/difference:"):
             previews.changed_rows(screen, preview.changes)
