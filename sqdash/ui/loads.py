@@ -81,14 +81,14 @@ def years(store: Path, state: str) -> list[int]:
 
 
 @kept
-def material(store: Path, state: str, year: int, day: date, known: date | None = None) -> Material:
-    """What the year's documents are made of (as known at the end of a past day); raises where it has no plan."""
-    return views.material(store, periods.year_period(year), None if known else day, known)
+def material(store: Path, state: str, code: str, day: date, known: date | None = None) -> Material:
+    """What a period's documents are made of (as known at the end of a past day); raises where its year has no plan."""
+    return views.material(store, periods.parse_period(code), None if known else day, known)
 
 
 def report(store: Path, state: str, year: int, day: date, known: date | None = None) -> ReportTree:
     """The year's report as a tree; as :func:`material`."""
-    return material(store, state, year, day, known).tree
+    return material(store, state, str(year), day, known).tree
 
 
 @kept
