@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import string
 from collections.abc import Callable
@@ -10,10 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from sqdash import formats
-from sqdash.importers import workbooks
-from sqdash.importers.sources import Bytes
 from sqdash.jobs import sheets
 from sqdash.ui import tables
 from sqdash.ui.tables import _styled, plain
@@ -126,6 +126,9 @@ def test_a_download_is_offered_in_three_kinds_and_made_only_when_asked_for(monke
         '007,"他說""好""\n第二行",-3.5,\'＠大家\r\n12,"1,200",—,84.9 人\r\n'
     )
     for kind in ("xlsx", "ods"):
-        rows = workbooks.read(Bytes(f"x.{kind}", offered[f"chart_{kind}"][0]())).rows
-        assert [cells[2] for _, cells in rows] == ["篇數", "1200", "-3.5", "—"]
+        rows = (
+            CalamineWorkbook.from_filelike(io.BytesIO(offered[f"chart_{kind}"][0]())).get_sheet_by_index(0).to_python()
+        )
+        assert [row[0] for row in rows] == ["編號", "100064000000001", "007", "12"]
+        assert [row[2] for row in rows] == ["篇數", 1_200, -3.5, "—"]
     assert made == ["csv", "xlsx", "ods"]

@@ -85,9 +85,11 @@ def _compare(screen: Screen) -> None:
     years = tuple(sorted((year, other)))
     boards, trees = loads.compared(screen.store, screen.state, years, periods.today())
     rows = [_indicator(key, boards) for key in BY_KEY if any(board.results[key].figure for board in boards.values())]
+    figures = [name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE))]
     tables.show(
         rows,
-        right=[name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE))],
+        right=figures,
+        whole=figures,
         alt=f"{years[0]} 年與 {years[1]} 年各指標的數字與狀態，及其前一年的數字",
         empty="兩個年度都沒有數字。",
     )
