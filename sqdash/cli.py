@@ -303,8 +303,10 @@ def _import(options: argparse.Namespace) -> int:
         source = Bytes(file)
         try:
             if options.dry_run:
-                outcome = upload.look(options.db, source, answers).outcome
+                preview = upload.look(options.db, source, answers)
+                outcome = preview.outcome
                 upload.require_accepted(outcome, skip_rejected=options.skip_rejected)
+                upload.require_open(preview)
             else:
                 skip = options.skip_rejected
                 outcome = upload.import_file(options.db, source, by=options.by, answers=answers, skip_rejected=skip)

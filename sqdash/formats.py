@@ -83,6 +83,12 @@ def figure_with_unit(result: Result) -> str:
     return with_unit(text, BY_KEY[result.key].unit) if result.figure else text
 
 
+def earlier(before: Result, result: Result) -> str:
+    """An earlier result to stand beside a later one; where they measure different things, it says so on a new line."""
+    differ = before.figure and result.figure and before.definition != result.definition
+    return figure_with_unit(before) + ("\n（定義不同，不能比較）" if differ else "")
+
+
 def state(result: Result) -> str:
     """The state's word; what is missing is named precisely."""
     if result.state == "no_data":

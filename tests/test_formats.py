@@ -113,6 +113,26 @@ def test_figure_is_written_with_its_unit(key: str, figure: Interval, text: str) 
     assert formats.figure_with_unit(result(key, figure, "no_target")) == text
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (1, 1, "700 人"),
+        (1, 2, "700 人\n（定義不同，不能比較）"),
+    ],
+)
+def test_an_earlier_figure_of_another_definition_says_so(before: int, after: int, text: str) -> None:
+    old, new = (
+        result("reach_per_post", Interval(value), "missed", definition=definition)
+        for value, definition in ((700.0, before), (900.0, after))
+    )
+    assert formats.earlier(old, new) == text
+
+
+def test_an_earlier_figure_that_is_not_there_breaks_nothing() -> None:
+    none = result("reach_per_post", None, "no_data", missing="no_rows", definition=1)
+    assert formats.earlier(none, result("reach_per_post", Interval(900.0), "missed", definition=2)) == "無資料"
+
+
 def test_figure_may_go_without_its_qualifier() -> None:
     assert formats.figure(result(FANS, Interval(16300, qualifier="已達"), "reached"), qualified=False) == "16,300"
 

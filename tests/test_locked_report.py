@@ -191,3 +191,17 @@ def test_a_pull_that_covers_the_year_only_after_the_lock_counts_only_after_it(pa
         assert connection.execute("SELECT max(revision) FROM revisions").fetchone()[0] == before + 1
     assert reach(page) == ("computed", 800)
     assert written(page) == printed
+
+
+def test_a_dry_run_tells_that_the_year_is_locked(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock(store)
+    path = tmp_path / "成果.csv"
+    path.write_text("year,owner,number,text\n103,1.1.1.1,1,新的成果。\n", encoding="utf-8")
+    told = []
+    for more in (["--dry-run"], []):
+        assert cli.main(["import", str(path), *more, "--db", str(store)]) == 1
+        told.append(capsys.readouterr().err.strip().splitlines()[-1])
+    assert told[0] == told[1]
+    assert told[0].endswith("103 年度已鎖定，不能變更績效與成果，請先到計畫與成果的年度分頁解除鎖定並寫明原因。")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sqdash.jobs import year_lock
 from sqdash.store import database
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
@@ -183,6 +184,27 @@ def test_the_same_file_again_is_said_to_be_in_and_offers_nothing(screen: Opens, 
     assert sentence.startswith("這個檔案已匯入（批次 ")
     assert not any(label.startswith("匯入") for label in buttons(app))
     assert revision(store) == before
+
+
+def test_a_file_of_a_locked_year_says_so_and_offers_no_import(screen: Opens, store: Path) -> None:
+    year_lock.lock(store, 103, reason="公布", by="研考")
+    app = drop(screen(store), ("成果.csv", "year,owner,number,text\n103,1.1.1.1,1,新的成果。\n"))
+    (told,) = said(app.error)
+    assert told == "103 年度已鎖定，不能變更績效與成果，請先到計畫與成果的年度分頁解除鎖定並寫明原因。"
+    assert not [label for label in buttons(app) if label.startswith("匯入")]
+    assert counts(app)["變更"] == "1 列"
+    assert "新的成果。" in str(tables(app))
+
+
+def test_a_form_of_a_locked_year_says_so_before_anything_is_typed(screen: Opens, store: Path) -> None:
+    choosing = "要登錄什麼"
+    app = choose(screen(store), "segmented_control", choosing, "readings")
+    assert "鎖定" not in words(app)
+    year_lock.lock(store, 103, reason="公布", by="研考")
+    app = choose(screen(store), "segmented_control", choosing, "readings")
+    assert "103 年度已鎖定，陳報值不能新增或變更；要改請先到計畫與成果的「年度」解除鎖定。" in said(app.info)
+    app = choose(app, "segmented_control", choosing, "activities")
+    assert "鎖定" not in words(app)
 
 
 def test_a_newer_file_shows_old_and_new_before_it_is_taken(screen: Opens, store: Path) -> None:

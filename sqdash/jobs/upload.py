@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError
+from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError, YearLocked
 from sqdash.importers import registry
 from sqdash.importers.base import Answers, Findings, Layout
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import checks, layouts
 from sqdash.jobs.entries import reason_of
 from sqdash.records import Rejected
-from sqdash.store import database, gate, originals, restore, save, stated
+from sqdash.store import database, gate, locks, originals, restore, save, stated
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage, transient
 
@@ -80,7 +80,8 @@ class Preview:
 
     ``tables``: table → its first rows as they will be stored. ``changes``: the first rows that change. ``layout``:
     the assignment of columns by which it was read, ``remembered`` where nobody gave it this time; ``headings`` and
-    ``sample`` (some rows) are for a person who assigns them otherwise.
+    ``sample`` (some rows) are for a person who assigns them otherwise. ``locked``: the sentence with
+    which importing would be refused, since a year that the rows would change is locked.
     """
 
     outcome: Outcome
@@ -98,6 +99,7 @@ class Preview:
     remembered: bool = False
     headings: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()
+    locked: str | None = None
 
 
 @dataclass(slots=True)
@@ -135,6 +137,7 @@ def look(store: Path, source: Bytes, answers: Answers = checks.NO_ANSWERS, progr
             remembered=findings.layout is not None and answers.layout is None,
             headings=opened.found.head.cells,
             sample=opened.sample,
+            locked=locks.refusal(connection, stage.moved),
         )
 
 
@@ -197,6 +200,14 @@ def require_accepted(outcome: Outcome, *, skip_rejected: bool) -> None:
     if outcome.rejected and (not skip_rejected or not taken):
         error = RowsRejected(outcome.file, outcome.rejected)
         error.understood = outcome
+        raise error
+
+
+def require_open(preview: Preview) -> None:
+    """:class:`YearLocked` where importing would change a locked year."""
+    if preview.locked:
+        error = YearLocked(preview.locked)
+        error.understood = preview.outcome
         raise error
 
 

@@ -65,7 +65,7 @@ def _indicator_row(indicator: Indicator, result: Result, before: Result, note: s
         "\n".join(
             [formats.figure_with_unit(result), *_how(indicator, result), *([f"（首長註記：{note}）"] if note else [])]
         ),
-        "\n".join([formats.figure_with_unit(before), *_break(result, before)]),
+        formats.earlier(before, result),
         formats.state(result),
         as_of(result),
         _sources(result),
@@ -81,11 +81,6 @@ def _how(indicator: Indicator, result: Result) -> Iterator[str]:
     yield f"（{formats.BASES[result.basis]}{of}）"
     if result.basis != "computed" and result.ledger and result.ledger.value is not None:
         yield f"（已登錄 {formats.number(result.ledger.value, indicator.decimals)}）"
-
-
-def _break(result: Result, before: Result) -> Iterator[str]:
-    if result.figure and before.figure and result.definition != before.definition:
-        yield "（定義不同，不能比較）"
 
 
 def as_of(result: Result) -> str:

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqdash.packed import legal, repacked
 from sqdash.report import drawings, odt_styles
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LEFT_OVER = ("Thumbnails/", "Configurations2/")  # of the empty document that odfdo begins with
 _BROAD = 14.0  # centimetres that a drawing takes: two with their figures fit on a page
-_ROWS_KEEP = b'config:name="TableRowKeep" config:type="boolean">'
+_ROWS_KEEP = "//config:config-item[@config:name='TableRowKeep']"
 """A setting of LibreOffice's: a row of which the first paragraph stays with the next stays with the next row."""
 
 
@@ -40,8 +40,8 @@ def write(document: Document) -> bytes:
         text.set_part(_picture(at), drawings.svg(chart).encode())
         text.manifest.add_full_path(_picture(at), "image/svg+xml")
     text.set_part("styles.xml", odt_styles.part(document.mark))
-    settings: Any = text.container.get_part("settings.xml") if text.container else None
-    text.set_part("settings.xml", settings.replace(_ROWS_KEEP + b"false", _ROWS_KEEP + b"true"))
+    for setting in text.get_part("settings.xml").get_elements(_ROWS_KEEP):  # type: ignore[union-attr]
+        setting.text = "true"
     _say_where_from(text, document)
     out = io.BytesIO()
     text.save(out)

@@ -6,14 +6,20 @@ Looked at once per change, before it is committed, so that no way in (file, entr
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqdash.errors import YearLocked
 from sqdash.periods import ROC_OFFSET
 from sqdash.tables import BY_NAME, TABLES, Table
 
+Moved = tuple[str, str]
+"""Two queries with all columns of a table: the rows that go and those that come."""
 _OF_YEAR = tuple(table for table in TABLES if "year" in table.names and table.name not in ("surveys", "year_locks"))
-_OF_PERIOD = tuple(BY_NAME[name] for name in ("readings", "explanations", "figure_notes"))
+_OF_PERIOD = tuple(BY_NAME[name] for name in ("explanations", "figure_notes"))
+_READINGS = BY_NAME["readings"]
+"""One of a day of the year is a figure of the year, whatever period it is for."""
+HELD = frozenset(table.name for table in (*_OF_YEAR, *_OF_PERIOD, _READINGS, BY_NAME["targets"]))
+"""Names of the tables whose rows of a locked year cannot change."""
 
 
 def locked(connection: sqlite3.Connection, revision: int | None = None) -> dict[int, int]:
@@ -30,9 +36,17 @@ def locked(connection: sqlite3.Connection, revision: int | None = None) -> dict[
 def require_open(connection: sqlite3.Connection, revision: int) -> None:
     """:class:`YearLocked` when the open change touches a year that was locked before it, or takes a lock back."""
     _require_kept(connection, revision)
+
+    def moved(table: Table) -> Moved:
+        one = f"SELECT * FROM {table.name} WHERE"  # noqa: S608
+        return (
+            f"{one} closed_revision = {revision} AND opened_revision <> {revision}",
+            f"{one} opened_revision = {revision} AND closed_revision IS NULL",
+        )
+
     for year, since in locked(connection).items():
-        if since != revision and (label := next(_touched(connection, revision, year), None)):
-            raise YearLocked(f"{year} 年度已鎖定，不能變更{label}，請先到計畫與成果的年度分頁解除鎖定並寫明原因。")
+        if since != revision and (label := next(_touched(connection, moved, year), None)):
+            raise YearLocked(_sentence(year, label))
 
 
 def _require_kept(connection: sqlite3.Connection, revision: int) -> None:
@@ -50,44 +64,49 @@ def _require_kept(connection: sqlite3.Connection, revision: int) -> None:
             raise YearLocked(f"{year} 年度已鎖定，不能另外變更鎖定，請先到計畫與成果的年度分頁解除鎖定並寫明原因。")
 
 
-def _touched(connection: sqlite3.Connection, revision: int, year: int) -> Iterator[str]:
-    """Labels of the tables whose content for the year differs before and after the revision."""
+def refusal(connection: sqlite3.Connection, moved: Callable[[Table], Moved | None]) -> str | None:
+    """Why rows that are not stored yet would be refused, in a sentence; None where no locked year is touched."""
+    for year in locked(connection):
+        if label := next(_touched(connection, moved, year), None):
+            return _sentence(year, label)
+    return None
+
+
+def _sentence(year: int, label: str) -> str:
+    return f"{year} 年度已鎖定，不能變更{label}，請先到計畫與成果的年度分頁解除鎖定並寫明原因。"
+
+
+def _touched(connection: sqlite3.Connection, moved: Callable[[Table], Moved | None], year: int) -> Iterator[str]:
+    """Labels of the tables whose content for the year differs between what goes and what comes."""
     first, last = f"{year + ROC_OFFSET:04d}-01-01", f"{year + ROC_OFFSET:04d}-12-31"
-    for table in _OF_YEAR:
-        if _differs(connection, table, revision, "year = ?", (year,)):
-            yield table.label
-    for table in _OF_PERIOD:
-        within = "period_from <= ? AND period_to >= ?"
-        values: tuple[str, ...] = (last, first)
-        if table.name == "readings":  # one of a day of the year is a figure of the year, whatever period it is for
-            within, values = f"({within} OR as_of BETWEEN ? AND ?)", (last, first, first, last)
-        if _differs(connection, table, revision, within, values):
-            yield table.label
-    where = "valid_from <= ? AND ifnull(valid_to, '9999') >= ?"
-    if _differs(connection, BY_NAME["targets"], revision, where, (last, first), last):
-        yield BY_NAME["targets"].label
+    within = "period_from <= ? AND period_to >= ?"
+    valid = "valid_from <= ? AND ifnull(valid_to, '9999') >= ?"
+    for tables, where, values, until in (
+        (_OF_YEAR, "year = ?", (year,), None),
+        (_OF_PERIOD, within, (last, first), None),
+        ((_READINGS,), f"({within} OR as_of BETWEEN ? AND ?)", (last, first, first, last), None),
+        ((BY_NAME["targets"],), valid, (last, first), last),
+    ):
+        for table in tables:
+            pair = moved(table)
+            if pair and _differs(connection, table, pair, where, values, until):
+                yield table.label
 
 
 def _differs(
     connection: sqlite3.Connection,
     table: Table,
-    revision: int,
+    moved: Moved,
     where: str,
     values: tuple[object, ...],
-    until: str | None = None,
+    until: str | None,
 ) -> bool:
-    """Whether the rows that the change closed say something else than those it opened. ``until``: an end after that
-    day is as good as any, so that a target without an end may be ended after the year."""
+    """Whether the rows that go say something else than those that come. ``until``: an end after that day is as good as
+    any, so that a target without an end may be ended after the year."""
     ends = f"min(ifnull(valid_to, '9999'), '{until}')" if until else ""
     columns = ", ".join(ends if until and name == "valid_to" else name for name in table.names)
-    source = f"SELECT {columns} FROM {table.name} WHERE {where}"  # noqa: S608
-    gone = f"{source} AND closed_revision = ? AND opened_revision <> ?"
-    come = f"{source} AND opened_revision = ? AND closed_revision IS NULL"
-    here = (*values, revision, revision)
-    for one, other, given in (
-        (gone, come, (*here, *values, revision)),
-        (come, gone, (*values, revision, *here)),
-    ):
-        if connection.execute(f"{one} EXCEPT {other} LIMIT 1", given).fetchone():
-            return True
-    return False
+    gone, come = (f"SELECT {columns} FROM ({rows}) WHERE {where}" for rows in moved)  # noqa: S608
+    return any(
+        connection.execute(f"{one} EXCEPT {other} LIMIT 1", (*values, *values)).fetchone()
+        for one, other in ((gone, come), (come, gone))
+    )

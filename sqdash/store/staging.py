@@ -301,6 +301,20 @@ class Stage:
         added, changed, unchanged = map(int, found)
         return added, changed, unchanged
 
+    def moved(self, table: Table) -> tuple[str, str] | None:
+        """Two queries with all columns of the table: rows as they stand that change, and all rows that come."""
+        given = self.given.get(table.name)
+        if given is None:
+            return None
+        columns = ", ".join(f"{'s' if name in given else 't'}.{name} AS {name}" for name in table.names)
+        compared = f"FROM temp.compared_{table.name} c"
+        standing = f"JOIN main.{table.name} t ON t.version_id = c.standing"
+        return (
+            f"SELECT t.* {compared} {standing} WHERE c.state = {CHANGED}",
+            f"SELECT {columns} {compared} JOIN temp.staged_{table.name} s ON s.rowid = c.r LEFT {standing} "
+            f"WHERE c.state IN ({ADDED}, {CHANGED})",
+        )
+
     def changes(self, name: str, limit: int) -> list[tuple[int | None, dict[str, Any], dict[str, Any]]]:
         """(source row, the whole row as it stands, the given columns as they will be) of changed rows."""
         given, whole = self.given[name], BY_NAME[name].names

@@ -408,4 +408,4 @@ def show(
     with st.expander("看數字", icon=":material/table_view:"):
         tables.show(table, alt=f"{finding}的數字", right=right)
         if table:
-            tables.download(table, name=finding, key=f"{key}_csv")
+            tables.download(table, name=finding, key=key, right=right)

@@ -67,6 +67,7 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
     """A form for one row: new, or a correction when ``given`` has the row as it stands; ``reason`` is offered."""
     table = BY_NAME[name]
     key = f"{key}_{round_()}"
+    _locked(screen, table)
     with st.form(key=key, border=False):
         stands = given or {}
         with st.grid(3, min_column_width=220, gap="small"):
@@ -87,6 +88,16 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         label = "更正這一列" if given else "新增"
         if st.form_submit_button(label, type="primary"):
             _save(screen, table, texts, why)
+
+
+def _locked(screen: Screen, table: Table) -> None:
+    """Before anything is typed: in which years it cannot be stored."""
+    if years := loads.locked_years(screen.store, screen.state, table.name):
+        which = "、".join(str(year) for year in years)
+        st.info(
+            f"{which} 年度已鎖定，{table.label}不能新增或變更；要改請先到計畫與成果的「年度」解除鎖定。",
+            icon=":material/lock:",
+        )
 
 
 def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from sqdash.contributions import Choice, Contribution
 from sqdash.periods import Period
 from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
-from sqdash.store import database, originals
+from sqdash.store import database, locks, originals
 from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base, due, page_sources, plan, post_groups, post_list, pulls, rota, rows, series
 from sqdash.store.queries import explanations as explanation_queries
@@ -81,14 +81,14 @@ def years(store: Path, state: str) -> list[int]:
 
 
 @kept
-def material(store: Path, state: str, year: int, day: date, known: date | None = None) -> Material:
-    """What the year's documents are made of (as known at the end of a past day); raises where it has no plan."""
-    return views.material(store, periods.year_period(year), None if known else day, known)
+def material(store: Path, state: str, code: str, day: date, known: date | None = None) -> Material:
+    """What a period's documents are made of (as known at the end of a past day); raises where its year has no plan."""
+    return views.material(store, periods.parse_period(code), None if known else day, known)
 
 
 def report(store: Path, state: str, year: int, day: date, known: date | None = None) -> ReportTree:
     """The year's report as a tree; as :func:`material`."""
-    return material(store, state, year, day, known).tree
+    return material(store, state, str(year), day, known).tree
 
 
 @kept
@@ -109,6 +109,14 @@ def compared(
 ) -> tuple[dict[int, views.Board], dict[int, ReportTree]]:
     """The boards of several years, and the reports of those that have a plan."""
     return views.compare(store, years, day)
+
+
+def locked_years(store: Path, state: str, table: str) -> list[int]:
+    """Locked ROC years in which rows of that table cannot change, newest first."""
+    if table not in locks.HELD:
+        return []
+    rows_ = current_rows(store, state, "year_locks")
+    return sorted((row["year"] for row in rows_ if row["state"] == "locked"), reverse=True)
 
 
 def planned_years(store: Path, state: str) -> list[int]:

@@ -6,16 +6,16 @@ its meaning, so what a file or a person wrote shows as it was written.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
-from sqdash import quoting
+from sqdash.jobs import sheets
+from sqdash.jobs.sheet_shapes import Cell, Kind
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 # Signs that markdown reads together even when escaped: www., ://, mail addresses, :names:, dashes, arrows. Numbers,
@@ -27,6 +27,13 @@ JOINER = "\u2060"
 """Word joiner: invisible and without width; it keeps two signs from being read as one."""
 MOST_ROWS = 50
 _POST = re.compile(r"https?://(?:(?:[a-z0-9-]+\.)*facebook\.com|fb\.watch)/[^\s\\]*", re.IGNORECASE | re.ASCII)
+_FIGURE = re.compile(r"-?(0|[1-9]\d{0,2}(,\d{3})*)(\.\d+)?")
+_KINDS: Mapping[Kind, str] = {"xlsx": "XLSX", "ods": "ODS", "csv": "CSV"}
+_MIME = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv",
+}
 
 
 def plain(text: object) -> str:
@@ -107,24 +114,44 @@ def browse(
     return [int(place) for place in state["selection"]["rows"] if place < len(frame)]
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """The rows as a spreadsheet opens them: UTF-8 with BOM, headings first, no cell that runs as a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([quoting.guard(name) for name in rows[0]])
-    writer.writerows([["" if v is None else quoting.guard(str(v)) for v in row.values()] for row in rows])
-    return out.getvalue().encode("utf-8-sig")
+def download(rows: Sequence[Mapping[str, Any]], *, name: str, key: str, right: Sequence[str] = ()) -> None:
+    """Buttons that give all rows as a file of each kind; figures in the columns ``right`` are numbers there."""
+    file = re.sub(r"[^\w-]+", "_", name).strip("_")[:60]
+    downloads("下載表格", key, file, lambda kind: sheets.of_rows(name, typed(rows, right), kind))
 
 
-def download(rows: Sequence[Mapping[str, Any]], *, name: str, key: str) -> None:
-    """A button that gives all rows as a CSV file; made when it is pressed and not before."""
-    file = re.sub(r"[^\w-]+", "_", name).strip("_")[:60] + ".csv"
-    st.download_button(
-        "下載 CSV",
-        lambda: as_csv(rows),
-        file,
-        "text/csv",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
+def downloads(
+    label: str, key: str, name: str, make: Callable[[Kind], bytes], width: int | Literal["content"] = "content"
+) -> None:
+    """The same sheet in each kind, made only when somebody asks for it; ``name`` is the file's without its ending."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(plain(label), width=width)
+        for kind, shown in _KINDS.items():
+            st.download_button(
+                shown,
+                partial(make, kind),
+                file_name=f"{name}.{kind}",
+                mime=_MIME[kind],
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"{key}_{kind}",
+            )
+
+
+def typed(rows: Sequence[Mapping[str, Any]], figures: Sequence[str]) -> list[dict[str, Cell]]:
+    """The rows as a sheet has them: figures of these columns as numbers, everything else as text.
+
+    A figure is what :func:`sqdash.formats.number` writes; an id without separators stays a text, and so does what has
+    words or a unit with it.
+    """
+    return [{name: _typed(value, figure=name in figures) for name, value in row.items()} for row in rows]
+
+
+def _typed(value: Any, *, figure: bool) -> Cell:
+    if value is None or isinstance(value, (int, float)):
+        return value
+    text = str(value)
+    if figure and _FIGURE.fullmatch(text):
+        number = float(text.replace(",", ""))
+        return int(number) if "." not in text else number
+    return text

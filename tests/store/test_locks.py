@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import DataError, YearLocked
+from sqdash.importers.sources import Bytes
 from sqdash.jobs import entries, plan_texts, upload, year_lock
 from sqdash.store import database, locks
 from sqdash.tables import BY_NAME
@@ -152,3 +153,44 @@ def test_a_lock_out_of_place_is_refused(locked: Path, act: Callable[..., int], y
     with pytest.raises(DataError) as raised:
         act(locked, year, reason="試", by=BY)
     assert str(raised.value) == told
+
+
+def text_file(year: int, text: str) -> Bytes:
+    return Bytes("成果.csv", f"year,owner,number,text\n{year},1.1.1.1,1,{text}\n".encode())
+
+
+def reading_file(year: int) -> Bytes:
+    head = "指標,期間起,期間迄,時點,序,數值,依據,出處"
+    days = f"{year}/01/01,{year}/12/31"
+    return Bytes("陳報值.csv", f"{head}\nseminars,{days},result,9,10,reported,試\n".encode())
+
+
+def target_file(end: str) -> Bytes:
+    head = "indicator,kind,definition,valid_from,valid_to,comparator,value"
+    return Bytes("targets.csv", f"{head}\nseminars,target,1,2014-01-01,{end},>=,10\n".encode())
+
+
+@pytest.mark.parametrize("file", [text_file(103, "新。"), reading_file(103)])
+def test_a_look_at_a_file_tells_that_its_year_is_locked(store: Path, file: Bytes) -> None:
+    assert upload.look(store, file).locked is None
+    year_lock.lock(store, 103, reason="公布", by=BY)
+    before = revisions(store)
+    told = upload.look(store, file).locked
+    assert told is not None
+    assert is_one_sentence(told)
+    with pytest.raises(YearLocked) as raised:
+        upload.import_file(store, file, by=BY)
+    assert str(raised.value) == told
+    assert revisions(store) == before
+
+
+def test_a_look_at_what_repeats_a_locked_year_or_is_of_another_tells_nothing(locked: Path) -> None:
+    assert upload.look(locked, text_file(103, _text(locked))).locked is None
+    assert upload.look(locked, reading_file(104)).locked is None
+
+
+def test_a_look_knows_that_a_target_may_be_ended_after_the_year(store: Path) -> None:
+    enter(store, "targets", **TARGET, valid_from="103/01/01")
+    year_lock.lock(store, 103, reason="公布", by=BY)
+    assert upload.look(store, target_file("2014-12-31")).locked is None
+    assert "目標與規律" in str(upload.look(store, target_file("2014-06-30")).locked)

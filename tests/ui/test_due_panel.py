@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
-from sqdash.ui.panels import due
 from tests.making import put, row
 
 Opens = Callable[..., AppTest]
@@ -218,8 +217,3 @@ def test_only_lacking_rows_stay_when_asked(screen: Opens) -> None:
         "人民陳情辦結",
         "未更新網頁提報",
     }
-
-
-def test_the_file_has_a_mark_of_its_encoding_and_no_formula() -> None:
-    written = due._csv([{"指標": "=1+1", "1 月": "✓ 3"}, {"指標": "6S 稽核", "1 月": "—"}])
-    assert written == b"\xef\xbb\xbf" + "指標,1 月\r\n'=1+1,✓ 3\r\n6S 稽核,—\r\n".encode()

@@ -14,7 +14,7 @@ from sqdash import periods, views
 from sqdash.errors import DataError
 from sqdash.jobs import entries, open_year, plan_texts, year_lock
 from sqdash.tables import Table
-from sqdash.ui.panels import plan_check
+from sqdash.ui.panels import plan_check, plan_years
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, put, row
@@ -204,6 +204,27 @@ def test_years_stand_side_by_side(screen: Opens) -> None:
     fans = next(row for row in rows if row["指標"] == "粉絲人數")
     assert fans["103 年狀態"] == "✔ 達標"
     assert fans["104 年狀態"].split()[-1] in ("達標", "未達", "進度內", "落後")
+    assert list(fans) == ["指標", "102 年（前一年）", "103 年", "103 年狀態", "104 年", "104 年狀態"]
+
+
+def test_the_year_before_stands_beside_each_figure(made: Copy) -> None:
+    boards, _ = views.compare(made("demo"), (103, 104))
+    assert plan_years._indicator("six_s_audits", boards) == {
+        "指標": "6S 稽核",
+        "102 年（前一年）": "6 次",
+        "103 年": "6 次",
+        "103 年狀態": "✔ 達標",
+        "104 年": "6 次",
+        "104 年狀態": "✔ 達標",
+    }
+    assert plan_years._indicator("wifi_hotspots", boards)["104 年"] == "6 處"
+
+
+def test_each_of_two_years_apart_has_the_year_before_it(screen: Opens) -> None:
+    app = at(screen("demo", "plan", "103"), "年度")
+    app.selectbox(key="plan_other_103").select(102).run()
+    (rows,) = [t for t in tables(app) if t and "103 年狀態" in t[0]]
+    assert list(rows[0]) == ["指標", "101 年（前一年）", "102 年", "102 年狀態", "103 年", "103 年狀態"]
 
 
 def test_a_note_stands_beside_the_figure(screen: Opens, copy: Copy) -> None:
@@ -219,6 +240,17 @@ def test_a_past_day_can_be_printed_and_a_day_to_come_cannot(screen: Opens) -> No
     assert "還沒有過完" in said(app.error)[0]
     app.text_input(key="plan_known").input("110/01/01").run()
     assert "資料庫裡沒有 103 年度的計畫" in said(app.error)[0]
+
+
+@pytest.mark.parametrize(("period", "label"), [("103H2", "103 年下半年"), ("103Q1", "103 年第 1 季")])
+def test_a_half_or_quarter_is_printed_as_such(screen: Opens, period: str, label: str) -> None:
+    app = at(screen("report", "plan", period), "列印")
+    assert f"（{label}）" in words(app)
+    assert f"印出的是 {label}的數字與同一年度的文字；要印全年，請把上方的期間改為全年。" in said(app.info)
+
+
+def test_a_whole_year_says_nothing_of_a_part(screen: Opens) -> None:
+    assert "印出的是" not in words(at(screen("report", "plan", "103"), "列印"))
 
 
 def test_what_was_typed_is_still_there_after_a_look_at_another_tab(screen: Opens, copy: Copy) -> None:

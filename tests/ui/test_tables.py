@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 import string
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
-from sqdash.ui.tables import _styled, as_csv, plain, post_link
+from sqdash import formats
+from sqdash.jobs import sheets
+from sqdash.ui import tables
+from sqdash.ui.tables import _styled, plain, post_link
 
 JOINER = "\u2060"
 """Invisible and without meaning; may stand between two marks to keep them from being read as one."""
@@ -107,12 +114,54 @@ def test_columns_that_stay_whole_say_so_to_the_browser_and_hold_their_text_uncha
     assert [cell["display_value"] for cell in cells if cell["type"] == "td"] == ["✔ 完成", "一", "1,234"]
 
 
-def test_a_download_is_what_the_table_shows_and_runs_nothing() -> None:
-    rows = [
-        {"內容": "=cmd()", "篇數": "1,200", "備註": None},
-        {"內容": '他說"好"\n第二行', "篇數": "-3", "備註": "＠大家"},
-    ]
-    assert as_csv(rows).decode("utf-8-sig") == (
-        '內容,篇數,備註\r\n\'=cmd(),"1,200",\r\n"他說""好""\n第二行",\'-3,\'＠大家\r\n'
+ROWS = (
+    {"編號": "100064000000001", "內容": "=cmd()", "篇數": "1,200", "備註": None},
+    {"編號": "007", "內容": '他說"好"\n第二行', "篇數": "-3.5", "備註": "＠大家"},
+    {"編號": "12", "內容": "1,200", "篇數": "—", "備註": "84.9 人"},
+)
+
+
+def test_figures_become_numbers_and_ids_and_words_stay_texts() -> None:
+    found = tables.typed(ROWS, ("編號", "篇數"))
+    assert [row["篇數"] for row in found] == [1_200, -3.5, "—"]
+    assert [row["編號"] for row in found] == ["100064000000001", "007", 12]
+    assert [row["內容"] for row in found] == [row["內容"] for row in ROWS]
+    assert tables.typed([{"數": 3, "率": 0.5}], ("數",)) == [{"數": 3, "率": 0.5}]
+
+
+@given(st.one_of(st.integers(-(10**12), 10**12), st.floats(-1e9, 1e9).map(lambda value: round(value, 1))))
+def test_what_is_shown_as_a_figure_is_that_number_in_the_file(value: float) -> None:
+    assert tables.typed([{"數": formats.number(value, 1)}], ("數",)) == [{"數": value}]
+
+
+def test_a_download_is_offered_in_three_kinds_and_made_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    of_rows = sheets.of_rows
+
+    def counted(title: str, rows: Any, kind: sheets.Kind) -> bytes:
+        made.append(kind)
+        return of_rows(title, rows, kind)
+
+    offered: dict[str, tuple[Callable[[], bytes], str]] = {}
+
+    def button(label: str, data: Callable[[], bytes], *, file_name: str, key: str, **_: Any) -> None:
+        offered[key] = data, file_name
+
+    monkeypatch.setattr(sheets, "of_rows", counted)
+    monkeypatch.setattr("streamlit.download_button", button)
+    tables.download(ROWS, name="每月篇數：1,200", key="chart", right=("篇數",))
+    assert made == []
+    assert {key: name for key, (_, name) in offered.items()} == {
+        f"chart_{kind}": f"每月篇數_1_200.{kind}" for kind in ("xlsx", "ods", "csv")
+    }
+    assert offered["chart_csv"][0]().decode("utf-8-sig") == (
+        "編號,內容,篇數,備註\r\n100064000000001,'=cmd(),1200,\r\n"
+        '007,"他說""好""\n第二行",-3.5,\'＠大家\r\n12,"1,200",—,84.9 人\r\n'
     )
-    assert as_csv(rows).startswith(b"\xef\xbb\xbf")
+    for kind in ("xlsx", "ods"):
+        rows = (
+            CalamineWorkbook.from_filelike(io.BytesIO(offered[f"chart_{kind}"][0]())).get_sheet_by_index(0).to_python()
+        )
+        assert [row[0] for row in rows] == ["編號", "100064000000001", "007", "12"]
+        assert [row[2] for row in rows] == ["篇數", 1_200, -3.5, "—"]
+    assert made == ["csv", "xlsx", "ods"]

@@ -5,14 +5,12 @@ Draws only; what is due is decided in ``analysis.due``.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import streamlit as st
 
-from sqdash import periods, quoting
+from sqdash import periods
 from sqdash.analysis import due
 from sqdash.analysis.due import Book, Due
 from sqdash.indicators import BY_KEY
@@ -247,8 +245,7 @@ def calendar(screen: Screen) -> None:
         "只看逐筆登錄，報告陳報的全年數字不算在內。"
     )
     if shown:
-        name = f"催報表_{year.roc_year}.csv"
-        st.download_button("下載 CSV", _csv(shown), name, "text/csv", icon=":material/download:", on_click="ignore")
+        tables.download(shown, name=f"催報表_{year.roc_year}", key="due_calendar")
 
 
 def _named(units: Mapping[str, UnitName], unit: str) -> str:
@@ -272,12 +269,3 @@ def _cell(found: Due) -> str:
     if found.state == "later" or (found.state == "open" and found.deadline > found.span.end):
         return "未到"
     return "✓" if found.owed else "—"
-
-
-def _csv(rows: Sequence[Mapping[str, str]]) -> bytes:
-    """UTF-8 with BOM, so that a spreadsheet opens it right; no cell runs as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(rows[0])
-    writer.writerows([quoting.guard(cell) for cell in row.values()] for row in rows)
-    return text.getvalue().encode("utf-8-sig")

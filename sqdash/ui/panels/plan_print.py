@@ -1,4 +1,4 @@
-"""列印: the year's report as a file, also as the store knew it at the end of a past day."""
+"""列印: the report of the year, or of the half, quarter or month shown, as a file; also as known on a past day."""
 
 from __future__ import annotations
 
@@ -35,13 +35,18 @@ def draw(screen: Screen) -> None:
     ).strip()
     try:
         known = periods.parse_day(typed) if typed else None
-        material = loads.material(screen.store, screen.state, year, periods.today(), known)
+        material = loads.material(screen.store, screen.state, screen.period.code, periods.today(), known)
     except SqdashError as error:
         st.error(tables.plain(error))
         return
     plan.lock_mark(material.tree)
     day = f"，{periods.roc_day(known)} 結束時所知" if known else ""
     st.text(material.tree.title)
+    if material.period.kind != "year":
+        st.info(
+            f"印出的是 {material.period.label}的數字與同一年度的文字；要印全年，請把上方的期間改為全年。",
+            icon=":material/date_range:",
+        )
     st.caption(f"全份報告：{len(material.tree.methods)} 項執行方法，附指標總表與粉絲專頁圖表{day}")
     _files(material, known, summary=False)
     st.caption("一頁摘要：三項目標、落後的原因與下一步，供主管會議使用")

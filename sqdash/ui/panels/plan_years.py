@@ -14,6 +14,8 @@ from sqdash.ui import cards, forms, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.views import Board
 
+_BEFORE = " 年（前一年）"
+
 
 def draw(screen: Screen) -> None:
     """The lock of the year shown, the comparison, the next year."""
@@ -82,10 +84,13 @@ def _compare(screen: Screen) -> None:
     )
     years = tuple(sorted((year, other)))
     boards, trees = loads.compared(screen.store, screen.state, years, periods.today())
+    rows = [_indicator(key, boards) for key in BY_KEY if any(board.results[key].figure for board in boards.values())]
+    figures = [name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE))]
     tables.show(
-        [_indicator(key, boards) for key in BY_KEY if any(board.results[key].figure for board in boards.values())],
-        right=[f"{one} 年" for one in years],
-        alt=f"{years[0]} 年與 {years[1]} 年各指標的數字與狀態",
+        rows,
+        right=figures,
+        whole=figures,
+        alt=f"{years[0]} 年與 {years[1]} 年各指標的數字與狀態，及其前一年的數字",
         empty="兩個年度都沒有數字。",
     )
     if len(trees) == len(years):
@@ -93,11 +98,16 @@ def _compare(screen: Screen) -> None:
 
 
 def _indicator(key: str, boards: dict[int, Board]) -> dict[str, str]:
+    """An indicator's row: each year's figure and state, before it that of the year before unless it is there anyway."""
     row = {"指標": BY_KEY[key].label}
+    newest = boards[max(boards)].results[key]
     for year, board in boards.items():
+        result = board.results[key]
+        if year - 1 not in boards:
+            row[f"{year - 1}{_BEFORE}"] = formats.earlier(board.before[key], result)
         row |= {
-            f"{year} 年": formats.figure_with_unit(board.results[key]),
-            f"{year} 年狀態": "" if board.results[key].state == "no_target" else cards.state_text(board.results[key]),
+            f"{year} 年": formats.earlier(result, newest),
+            f"{year} 年狀態": "" if result.state == "no_target" else cards.state_text(result),
         }
     return row
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
 from sqdash import periods
 from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs import templates
-from sqdash.jobs.sheet_shapes import Kind
 from sqdash.jobs.upload import Changed, Preview
 from sqdash.records import Rejected
 from sqdash.tables import BY_NAME
@@ -21,12 +20,6 @@ from sqdash.ui.panels.questions import ZONES
 from sqdash.ui.words import Words
 
 _SHOWN_REJECTED = 50
-_KINDS: Mapping[Kind, str] = {"xlsx": "XLSX", "ods": "ODS", "csv": "CSV"}
-_MIME = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "csv": "text/csv",
-}
 
 
 def facts(preview: Preview) -> list[str]:
@@ -64,30 +57,12 @@ def rejected_rows(key: str, rejected: Sequence[Rejected]) -> None:
     )
     if len(rejected) > _SHOWN_REJECTED:
         st.caption(f"只列前 {_SHOWN_REJECTED} 筆，共 {len(rejected):,} 筆，下載可看全部。")
-    downloads(
+    tables.downloads(
         "下載不能採用的列",
         f"rejected_{key}",
         "不能採用的列",
         partial(templates.rejected_sheet, rejected),
     )
-
-
-def downloads(
-    label: str, key: str, name: str, make: Callable[[Kind], bytes], width: int | Literal["content"] = "content"
-) -> None:
-    """The same sheet in each kind, made only when somebody asks for it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(label, width=width)
-        for kind, shown in _KINDS.items():
-            st.download_button(
-                shown,
-                partial(make, kind),
-                file_name=f"{name}.{kind}",
-                mime=_MIME[kind],
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"{key}_{kind}",
-            )
 
 
 def changed_rows(screen: Screen, changes: Sequence[Changed]) -> None:

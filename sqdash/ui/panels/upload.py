@@ -150,7 +150,11 @@ def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview:
     if outcome.rejected:
         _ask_page(screen, key, answers, outcome)
         previews.rejected_rows(key, outcome.rejected)
-    _buttons(screen, key, source, answers, outcome)
+    if preview.locked:
+        st.error(tables.plain(preview.locked), icon=":material/lock:")
+        st.page_link("pages/plan.py", label="到計畫與成果解除鎖定", query_params={"plan_tab": "年度"})
+    else:
+        _buttons(screen, key, source, answers, outcome)
     if preview.changes:
         with st.expander(f"變更內容（前 {len(preview.changes)} 列）", icon=":material/difference:"):
             previews.changed_rows(screen, preview.changes)
@@ -263,7 +267,7 @@ def templates() -> None:
         "範本第一頁填資料（範例列不會匯入），第二頁是填寫說明；XLSX 與 ODS 的編號與日期欄已設為文字，不會被改寫。"
     )
     for spec in SPECS:
-        previews.downloads(
+        tables.downloads(
             spec.label,
             f"template_{spec.name}",
             template_files.file_name(spec.name, "csv").removesuffix(".csv"),
