@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqdash import periods
 from sqdash.periods import Period
 from sqdash.store import post_texts
-from sqdash.store.queries import post_groups, post_list
+from sqdash.store.queries import post_find, post_groups, post_list
 from sqdash.store.queries.post_list import PostFilter, Reached
 from tests.making import add, open_copy, row
 
@@ -92,7 +92,7 @@ PERIODS = (
 def test_a_screenful_is_the_same_as_sorting_every_post(
     memory: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, period: Period, descending: bool, order: str, ties: int
 ) -> None:
-    monkeypatch.setattr(post_list, "_TIES", ties)
+    monkeypatch.setattr(post_find, "_TIES", ties)
     wanted = plain(memory, period, order, descending)
     for offset, limit in ((0, 3), (4, 5), (0, 500)):
         found = post_list.listing(memory, PostFilter(period), order, descending, limit, offset)
@@ -141,8 +141,8 @@ def test_filters_and_a_search_leave_what_fits_in_the_same_order(
     everything = post_list.listing(memory, PostFilter(period), order, True, 500)
     wanted = [one["post_id"] for one in everything if fits(one)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(post_list, "_FEW", few)
-        patch.setattr(post_list, "_COMMON", common)
+        patch.setattr(post_find, "_FEW", few)
+        patch.setattr(post_find, "_COMMON", common)
         found, total = post_list.page(memory, filter, order, True, 20)
     assert ([one["post_id"] for one in found], total) == (wanted[:20], len(wanted))
 
@@ -222,7 +222,7 @@ def test_no_query_reads_outside_the_period(
     memory: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     """Every table of posts is searched by an index whose bounds include time, or by the keys of posts found so."""
-    monkeypatch.setattr(post_list, "_FEW", few)
+    monkeypatch.setattr(post_find, "_FEW", few)
     asked: list[str] = []
     memory.set_trace_callback(asked.append)
     period = Period(date(2013, 12, 15), date(2014, 4, 14))
