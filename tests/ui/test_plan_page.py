@@ -239,7 +239,7 @@ def test_a_past_day_can_be_printed_and_a_day_to_come_cannot(screen: Opens) -> No
     app.text_input(key="plan_known").input("999/12/31").run()
     assert "還沒有過完" in said(app.error)[0]
     app.text_input(key="plan_known").input("110/01/01").run()
-    assert "資料庫裡沒有 103 年度的計畫" in said(app.error)[0]
+    assert "110/01/01 結束時資料庫裡還沒有 103 年度的計畫" in said(app.error)[0]
 
 
 @pytest.mark.parametrize(("period", "label"), [("103H2", "103 年下半年"), ("103Q1", "103 年第 1 季")])
