@@ -143,7 +143,8 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
 def _plan(connection: database.Connection, year: int, known: date | None = None) -> plan.PlanRows:
     found = plan.load(connection, year)
     if found is None and known:
-        raise DataError(f"{periods.roc_day(known)} 結束時資料庫裡還沒有 {year} 年度的計畫，請改選較晚的日期或別的年度。")
+        day = periods.roc_day(known)
+        raise DataError(f"{day} 結束時資料庫裡還沒有 {year} 年度的計畫，請改選較晚的日期或別的年度。")
     if found is None:
         raise DataError(f"資料庫裡沒有 {year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
     return found
