@@ -214,7 +214,7 @@ def test_a_past_day_can_be_printed_and_a_day_to_come_cannot(screen: Opens) -> No
     app.text_input(key="plan_known").input("999/12/31").run()
     assert "還沒有過完" in said(app.error)[0]
     app.text_input(key="plan_known").input("110/01/01").run()
-    assert "資料庫裡沒有 103 年度的計畫" in said(app.error)[0]
+    assert "結束時資料庫裡還沒有 103 年度的計畫" in said(app.error)[0]
 
 
 def test_what_was_typed_is_still_there_after_a_look_at_another_tab(screen: Opens, copy: Copy) -> None:
@@ -284,3 +284,15 @@ def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -
     press(app, "填寫：1.1.1.3")
     assert [e.value for e in app.exception] == []
     assert [t.key.startswith("plan_text_104_1.1.1.3_1_") for t in app.text_area] == [True]
+
+
+def test_two_texts_of_a_method_older_than_the_same_figure_are_both_told(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    for number in (2, 3):
+        plan_texts.save(store, 103, "1.1.1.1", number, "{seminars}。", seen=None, reason="填寫", by="第六課")
+    late = row("activities", activity_id="late", kind="seminar", held_on="2014-05-01", title="補登", sessions=13)
+    put(store, "activities", late)
+    app = at(screen(store, "plan"), "完整性")
+    assert [label for b in app.button if (label := unmarked(b.label)).startswith("檢視文字：")] == [
+        "檢視文字：1.1.1.1"
+    ] * 2
