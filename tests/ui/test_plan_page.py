@@ -251,6 +251,7 @@ def test_a_half_or_quarter_is_printed_as_such(screen: Opens, period: str, label:
 
 def test_a_whole_year_says_nothing_of_a_part(screen: Opens) -> None:
     assert "印出的是" not in words(at(screen("report", "plan", "103"), "列印"))
+    assert "結束時資料庫裡還沒有 103 年度的計畫" in said(app.error)[0]
 
 
 def test_what_was_typed_is_still_there_after_a_look_at_another_tab(screen: Opens, copy: Copy) -> None:
@@ -336,3 +337,15 @@ def test_a_reason_that_another_wrote_at_the_same_moment_is_not_replaced(
     with pytest.raises(DataError, match="已由別人更動"):
         plan_check._store(screen, "likes_per_post", "next_step", "我的下一步")
     assert [r["text"] for r in current(store, "explanations") if r["kind"] == "next_step"] == ["別人的下一步"]
+
+
+def test_two_texts_of_a_method_older_than_the_same_figure_are_both_told(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    for number in (2, 3):
+        plan_texts.save(store, 103, "1.1.1.1", number, "{seminars}。", seen=None, reason="填寫", by="第六課")
+    late = row("activities", activity_id="late", kind="seminar", held_on="2014-05-01", title="補登", sessions=13)
+    put(store, "activities", late)
+    app = at(screen(store, "plan"), "完整性")
+    assert [label for b in app.button if (label := unmarked(b.label)).startswith("檢視文字：")] == [
+        "檢視文字：1.1.1.1"
+    ] * 2

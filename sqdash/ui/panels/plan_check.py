@@ -75,7 +75,7 @@ def _finding(screen: Screen, one: Finding) -> None:
             if one.owner and one.number is not None:
                 st.button(
                     tables.plain(f"{GO[one.kind]}：{one.owner}"),
-                    key=f"plan_go_{one.kind}_{one.text}",
+                    key=f"plan_go_{one.kind}_{one.owner}_{one.number}_{one.text}",
                     on_click=plan_write.ask,
                     args=((one.owner, one.number),),
                 )
