@@ -202,7 +202,7 @@ def test_a_form_of_a_locked_year_says_so_before_anything_is_typed(screen: Opens,
     assert "鎖定" not in words(app)
     year_lock.lock(store, 103, reason="公布", by="研考")
     app = choose(screen(store), "segmented_control", choosing, "readings")
-    assert "103 年度已鎖定，陳報值不能新增或變更；要改請先到計畫與成果的「年度」解除鎖定。" in said(app.info)
+    assert "103 年度已鎖定，該年度的陳報值不能新增或變更；要改請先到計畫與成果的「年度」解除鎖定。" in said(app.info)
     app = choose(app, "segmented_control", choosing, "activities")
     assert "鎖定" not in words(app)
 

@@ -95,7 +95,7 @@ def _locked(screen: Screen, table: Table) -> None:
     if years := loads.locked_years(screen.store, screen.state, table.name):
         which = "、".join(str(year) for year in years)
         st.info(
-            f"{which} 年度已鎖定，{table.label}不能新增或變更；要改請先到計畫與成果的「年度」解除鎖定。",
+            f"{which} 年度已鎖定，該年度的{table.label}不能新增或變更；要改請先到計畫與成果的「年度」解除鎖定。",
             icon=":material/lock:",
         )
 
