@@ -22,7 +22,7 @@ from sqdash.jobs.pull_record import Record
 from sqdash.store import database, pulls
 from sqdash.store.queries import pulls as queries
 
-TOGETHER = 1_000
+TOGETHER = 2_500
 """Posts in one transaction: each costs a fixed part for temporary tables and the disk."""
 AGREEING = 3
 """Runs that must find no post at all before posts are marked for it: a page that shows nothing may be hidden."""

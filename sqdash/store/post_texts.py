@@ -51,19 +51,22 @@ def unpack(piece: bytes, posts: str) -> dict[str, str]:
 
 
 def refresh(
-    connection: sqlite3.Connection, page: str, month: str, posts: Sequence[str], new: Mapping[str, str]
+    connection: sqlite3.Connection, page: str, posts: Mapping[str, Sequence[str]], new: Mapping[str, str]
 ) -> None:
-    """Keep the messages of a page's month: ``posts`` in order of publication, ``new`` those that may have changed."""
-    old = connection.execute(
-        "SELECT messages, posts FROM post_texts WHERE page_id = ? AND month = ?", (page, month)
-    ).fetchone()
-    known = unpack(*old) if old else {}
-    messages = _packed([new[post] if post in new else known[post] for post in posts])
-    ids = json.dumps(posts)
-    if old != (messages, ids):
-        connection.execute("DELETE FROM post_texts WHERE page_id = ? AND month = ?", (page, month))
-        if posts:
-            connection.execute("INSERT INTO post_texts VALUES (?, ?, ?, ?)", (page, month, ids, messages))
+    """Keep the messages of a page's months, which follow one another: ``posts`` are those of each month in order of
+    publication (none: nothing is kept), ``new`` the messages that may have changed."""
+    stored = connection.execute(
+        "SELECT month, messages, posts FROM post_texts WHERE page_id = ? AND month BETWEEN ? AND ?",
+        (page, min(posts), max(posts)),
+    )
+    old = {month: (messages, ids) for month, messages, ids in stored}
+    for month, of_month in posts.items():
+        known = unpack(*old[month]) if month in old and not new.keys() >= set(of_month) else {}
+        kept = _packed([new[post] if post in new else known[post] for post in of_month]), json.dumps(of_month)
+        if old.get(month) != kept:
+            connection.execute("DELETE FROM post_texts WHERE page_id = ? AND month = ?", (page, month))
+            if of_month:
+                connection.execute("INSERT INTO post_texts VALUES (?, ?, ?, ?)", (page, month, kept[1], kept[0]))
 
 
 class Search:

@@ -8,7 +8,9 @@ the newest that was given: an export without a column says nothing about that me
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from sqdash.indicators import INDICATORS
 from sqdash.store import post_ages, post_sums, post_texts
@@ -27,6 +29,7 @@ TABLES = ("post_now", "post_aged", "post_months", "post_texts", "counted_pages",
 """The roll-ups themselves."""
 TOUCHED = "touched_posts"
 """Temporary table with the ``post_id`` of every post to refresh; see :func:`begin`."""
+_MOST_MONTHS = 12
 _OWN = "SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
 
 
@@ -130,16 +133,35 @@ def _months(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
+def _month_after(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def _stretches(months: Sequence[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """Months of one page that follow one another, a year at most: each stretch is read at once."""
+    page, stretch = "", list[str]()
+    for of_page, month in months:
+        if stretch and (of_page != page or len(stretch) == _MOST_MONTHS or _month_after(stretch[-1]) != month):
+            yield page, stretch
+            stretch = []
+        page = of_page
+        stretch.append(month)
+    if stretch:
+        yield page, stretch
+
+
 def _refresh_months(connection: sqlite3.Connection, months: Sequence[tuple[str, str]]) -> None:
     """Sums of each month, and its messages: counted here, since one pass over a month is less than one a measure."""
     sums: list[tuple[object, ...]] = []
-    for page, month in months:
-        span = (page, f"{month}-01", f"{month}-32")
+    for page, stretch in _stretches(months):
+        span = (page, f"{stretch[0]}-01", f"{stretch[-1]}-32")
         rows = connection.execute(
-            f"SELECT post_id, observed_at, {', '.join(RANKED)} FROM post_now "  # noqa: S608
+            f"SELECT month, post_id, observed_at, {', '.join(RANKED)} FROM post_now "  # noqa: S608
             "WHERE page_id = ? AND published_at >= ? AND published_at < ? ORDER BY published_at, post_id",
             span,
         ).fetchall()
+        of_month = {month: list(found) for month, found in groupby(rows, key=itemgetter(0))}
         messages = connection.execute(
             f"SELECT n.post_id, p.message FROM post_now n CROSS JOIN temp.{TOUCHED} w ON w.post_id = n.post_id "  # noqa: S608
             "CROSS JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "
@@ -148,9 +170,10 @@ def _refresh_months(connection: sqlite3.Connection, months: Sequence[tuple[str, 
         ).fetchall()
         folded = post_texts.fold_all([message for _, message in messages])
         new = {post: text for (post, _), text in zip(messages, folded, strict=True)}
-        post_texts.refresh(connection, page, month, [row[0] for row in rows], new)
-        if rows:
-            sums += _counted(page, month, rows)
+        posts = {month: [row[1] for row in of_month.get(month, ())] for month in stretch}
+        post_texts.refresh(connection, page, posts, new)
+        for month, found in of_month.items():
+            sums += _counted(page, month, found)
     connection.executemany(
         "DELETE FROM post_months WHERE measure = ? AND page_id = ? AND month = ?",
         ((measure, *key) for key in months for measure in (POSTS, *RANKED)),
@@ -159,7 +182,7 @@ def _refresh_months(connection: sqlite3.Connection, months: Sequence[tuple[str, 
 
 
 def _counted(page: str, month: str, rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    _, seen, *figures = zip(*rows, strict=True)
+    _, _, seen, *figures = zip(*rows, strict=True)
     found: list[tuple[object, ...]] = [(POSTS, page, month, len(rows), None, None, None, _newest(seen, seen))]
     for name, column in zip(RANKED, figures, strict=True):
         known = [value for value in column if value is not None]
