@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError, YearLocked
 from sqdash.importers import registry
@@ -15,9 +15,12 @@ from sqdash.importers.sources import Bytes
 from sqdash.jobs import checks, layouts
 from sqdash.jobs.entries import reason_of
 from sqdash.records import Rejected
-from sqdash.store import database, gate, locks, originals, restore, save, stated
+from sqdash.store import database, gate, locks, originals, save, stated
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage, transient
+
+if TYPE_CHECKING:
+    from sqdash.store import restore
 
 Progress = Callable[[int], None]
 SHOWN_ROWS, SHOWN_CHANGES = 8, 20
@@ -289,6 +292,8 @@ def _changes(stage: Stage) -> list[Changed]:
 
 def undo(store: Path, batch: int, *, by: str, reason: str = "還原匯入") -> dict[str, int]:
     """Take a batch back; the number of keys touched per table."""
+    from sqdash.store import restore  # here and below: the import of a file starts the sooner without it
+
     why = reason_of(reason)
     with gate.write(store, by=by, reason=f"還原匯入批次 {batch}：{why}") as change:
         return restore.undo(change, batch, why)
@@ -296,6 +301,8 @@ def undo(store: Path, batch: int, *, by: str, reason: str = "還原匯入") -> d
 
 def redo(store: Path, batch: int, *, by: str, reason: str) -> dict[str, int]:
     """Let a batch that was taken back stand again; the number of keys touched per table."""
+    from sqdash.store import restore
+
     why = reason_of(reason)
     with gate.write(store, by=by, reason=f"恢復匯入批次 {batch}：{why}") as change:
         return restore.redo(change, batch, why)
@@ -303,5 +310,7 @@ def redo(store: Path, batch: int, *, by: str, reason: str) -> dict[str, int]:
 
 def outlook(store: Path, batch: int) -> restore.Outlook:
     """What taking the batch back would do, and which later batches touched the same rows."""
+    from sqdash.store import restore
+
     with database.reading(store) as connection:
         return restore.outlook(connection, batch)

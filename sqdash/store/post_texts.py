@@ -60,13 +60,18 @@ def refresh(
         (page, min(posts), max(posts)),
     )
     old = {month: (messages, ids) for month, messages, ids in stored}
+    gone, come = [], []
     for month, of_month in posts.items():
         known = unpack(*old[month]) if month in old and not new.keys() >= set(of_month) else {}
         kept = _packed([new[post] if post in new else known[post] for post in of_month]), json.dumps(of_month)
-        if old.get(month) != kept:
-            connection.execute("DELETE FROM post_texts WHERE page_id = ? AND month = ?", (page, month))
-            if of_month:
-                connection.execute("INSERT INTO post_texts VALUES (?, ?, ?, ?)", (page, month, kept[1], kept[0]))
+        if old.get(month) == kept:
+            continue
+        if month in old:
+            gone.append((page, month))
+        if of_month:
+            come.append((page, month, kept[1], kept[0]))
+    connection.executemany("DELETE FROM post_texts WHERE page_id = ? AND month = ?", gone)
+    connection.executemany("INSERT INTO post_texts VALUES (?, ?, ?, ?)", come)
 
 
 class Search:

@@ -172,12 +172,12 @@ def _refresh_months(connection: sqlite3.Connection, months: Sequence[tuple[str, 
         new = {post: text for (post, _), text in zip(messages, folded, strict=True)}
         posts = {month: [row[1] for row in of_month.get(month, ())] for month in stretch}
         post_texts.refresh(connection, page, posts, new)
+        connection.executemany(
+            "DELETE FROM post_months WHERE measure = ? AND page_id = ? AND month BETWEEN ? AND ?",
+            ((measure, page, stretch[0], stretch[-1]) for measure in (POSTS, *RANKED)),
+        )
         for month, found in of_month.items():
             sums += _counted(page, month, found)
-    connection.executemany(
-        "DELETE FROM post_months WHERE measure = ? AND page_id = ? AND month = ?",
-        ((measure, *key) for key in months for measure in (POSTS, *RANKED)),
-    )
     connection.executemany("INSERT INTO post_months VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sums)
 
 
