@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser(given[0] if given else None).parse_args(given)
     try:
         options.db = options.db or settings.load().db
         command: Command = options.command
@@ -50,58 +51,73 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ANOTHER_LEADS if isinstance(error, AnotherLeads) else 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(first: str | None = None) -> argparse.ArgumentParser:
+    """The parser of every command; of one alone where ``first`` names it: declaring all takes a while."""
     parser = argparse.ArgumentParser(prog="python -m sqdash", description="臺南分局服務品質儀表板的命令。")
     commands = parser.add_subparsers(required=True, metavar="命令")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--db", type=Path, help="資料庫檔案（預設取自 SQDASH_DB，否則 data/sqdash.db）")
     common.add_argument("--json", action="store_true", help="以 JSON 輸出")
 
-    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+    chosen = [command for command in COMMANDS if command[0] == first] or COMMANDS
+    for name, command, text, declare in chosen:
         sub = commands.add_parser(name, help=text, description=text, parents=[common])
         sub.set_defaults(command=command)
-        return sub
-
-    init = add("init", _init, "建立資料庫，載入 103 年度資料；已存在則只升級結構")
-    content = init.add_mutually_exclusive_group()
-    content.add_argument("--empty", action="store_true", help="不載入任何資料")
-    content.add_argument("--demo", action="store_true", help="另加產生的示範資料（只能是獨立的示範資料庫）")
-    status = add("status", _status, "列出每個指標的值、目標與狀態")
-    status.add_argument("--year", type=_year, help="民國年，預設為最新有資料的年度")
-    status.add_argument("--as-of", type=_day, help="以哪一天的眼光判斷，例如 103/12/31，預設今天")
-    status.add_argument("--known-at", type=_day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
-    report = add("report", _report, "輸出年度成果報告")
-    of = report.add_mutually_exclusive_group(required=True)
-    of.add_argument("--year", type=_year, help="民國年")
-    of.add_argument("--period", type=_period, metavar="期間", help="年、半年、季或月，例如 103H1、103Q3、103-06")
-    report.add_argument("--format", choices=["odt", "docx", "html", "json"], default="json", help="格式")
-    report.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html）")
-    report.add_argument("--known-at", type=_day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
-    report.add_argument("--check", action="store_true", help="不輸出報告，只列出付印前還缺什麼；有缺時結束代碼為 1")
-    report.add_argument("-o", "--output", type=Path, help="輸出檔案，預設為標準輸出")
-    export = add("export", _export, "每張資料表匯出為一個 CSV，或全部匯出為一個活頁簿")
-    export.add_argument("folder", type=Path, help="資料夾，不存在則建立")
-    export.add_argument("--format", choices=["csv", "xlsx", "ods"], default="csv", help="格式")
-    add("check", _check, "檢查資料庫是否健全")
-    _add_import(add("import", _import, "匯入檔案；每個檔案一個批次，有列不能採用就整檔拒收"))
-    pull = add("pull", _pull, "從 Meta 的 Graph API 擷取粉絲專頁的數據")
-    pull.add_argument("--every", type=_interval, metavar="間隔", help="每隔多久擷取一次，例如 30m、2h，直到被停止")
-    pull.add_argument("--wait", action="store_true", help="尚未設定專頁與權杖時不結束，等到設定好（與 --every 同用）")
-    pull.add_argument("--since", type=_day, metavar="日期", help="只列出這一天以後發布的貼文，例如 103/1/1")
-    pull.add_argument("--page", metavar="編號", help="只擷取這一個專頁")
-    pull.add_argument("--by", default="命令列", help="由誰執行")
-    alerts = add("alerts", _alerts, "檢查並列出未解除的提醒")
-    alerts.add_argument(
-        "--send", action="store_true", help="該發送時發出今天的摘要（每天每個管道最多一次，避開靜音時段）"
-    )
-    undo = add("undo", _undo, "還原一個匯入批次")
-    undo.add_argument("batch", type=int, help="批次編號")
-    undo.add_argument("--dry-run", action="store_true", help="只說明會影響哪些列，不還原")
-    undo.add_argument("--by", default="命令列", help="由誰執行")
+        declare(sub)
     return parser
 
 
-def _add_import(sub: argparse.ArgumentParser) -> None:
+def _init_options(sub: argparse.ArgumentParser) -> None:
+    content = sub.add_mutually_exclusive_group()
+    content.add_argument("--empty", action="store_true", help="不載入任何資料")
+    content.add_argument("--demo", action="store_true", help="另加產生的示範資料（只能是獨立的示範資料庫）")
+
+
+def _status_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--year", type=_year, help="民國年，預設為最新有資料的年度")
+    sub.add_argument("--as-of", type=_day, help="以哪一天的眼光判斷，例如 103/12/31，預設今天")
+    sub.add_argument("--known-at", type=_day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
+
+
+def _report_options(sub: argparse.ArgumentParser) -> None:
+    of = sub.add_mutually_exclusive_group(required=True)
+    of.add_argument("--year", type=_year, help="民國年")
+    of.add_argument("--period", type=_period, metavar="期間", help="年、半年、季或月，例如 103H1、103Q3、103-06")
+    sub.add_argument("--format", choices=["odt", "docx", "html", "json"], default="json", help="格式")
+    sub.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html）")
+    sub.add_argument("--known-at", type=_day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
+    sub.add_argument("--check", action="store_true", help="不輸出報告，只列出付印前還缺什麼；有缺時結束代碼為 1")
+    sub.add_argument("-o", "--output", type=Path, help="輸出檔案，預設為標準輸出")
+
+
+def _export_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("folder", type=Path, help="資料夾，不存在則建立")
+    sub.add_argument("--format", choices=["csv", "xlsx", "ods"], default="csv", help="格式")
+
+
+def _pull_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--every", type=_interval, metavar="間隔", help="每隔多久擷取一次，例如 30m、2h，直到被停止")
+    sub.add_argument("--wait", action="store_true", help="尚未設定專頁與權杖時不結束，等到設定好（與 --every 同用）")
+    sub.add_argument("--since", type=_day, metavar="日期", help="只列出這一天以後發布的貼文，例如 103/1/1")
+    sub.add_argument("--page", metavar="編號", help="只擷取這一個專頁")
+    sub.add_argument("--by", default="命令列", help="由誰執行")
+
+
+def _alerts_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--send", action="store_true", help="該發送時發出今天的摘要（每天每個管道最多一次，避開靜音時段）")
+
+
+def _undo_options(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("batch", type=int, help="批次編號")
+    sub.add_argument("--dry-run", action="store_true", help="只說明會影響哪些列，不還原")
+    sub.add_argument("--by", default="命令列", help="由誰執行")
+
+
+def _no_options(sub: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _import_options(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("files", nargs="+", type=Path, metavar="檔案", help="CSV、TSV、XLSX、ODS 或 XLS")
     sub.add_argument("--dry-run", action="store_true", help="只檢查與比對，不寫入")
     sub.add_argument("--skip-rejected", action="store_true", help="略過不能採用的列，匯入其餘；略過的列留在匯入紀錄")
@@ -472,3 +488,18 @@ def _configured(store: Path) -> bool:
     from sqdash.jobs import tokens  # light: what speaks to the network is loaded once there is a page
 
     return tokens.configured(store, settings.load().graph)
+
+
+Declare = Callable[[argparse.ArgumentParser], None]
+COMMANDS: tuple[tuple[str, Command, str, Declare], ...] = (
+    ("init", _init, "建立資料庫，載入 103 年度資料；已存在則只升級結構", _init_options),
+    ("status", _status, "列出每個指標的值、目標與狀態", _status_options),
+    ("report", _report, "輸出年度成果報告", _report_options),
+    ("export", _export, "每張資料表匯出為一個 CSV，或全部匯出為一個活頁簿", _export_options),
+    ("check", _check, "檢查資料庫是否健全", _no_options),
+    ("import", _import, "匯入檔案；每個檔案一個批次，有列不能採用就整檔拒收", _import_options),
+    ("pull", _pull, "從 Meta 的 Graph API 擷取粉絲專頁的數據", _pull_options),
+    ("alerts", _alerts, "檢查並列出未解除的提醒", _alerts_options),
+    ("undo", _undo, "還原一個匯入批次", _undo_options),
+)
+"""Name, what runs, what it is for, its options."""
