@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -165,6 +165,16 @@ def done(sentence: str) -> None:
     st.session_state.pop("form_said_at", None)
     st.session_state["form_round"] = round_() + 1
     st.rerun()
+
+
+def attempt(job: Callable[[], int], what: str) -> None:
+    """Do what a form asks for: said with its batch once the page is drawn anew, or refused in a sentence."""
+    try:
+        batch = job()
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    done(f"{what}（批次 {batch}，可在匯入紀錄還原）。")
 
 
 def _where() -> str | None:

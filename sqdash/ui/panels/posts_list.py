@@ -12,37 +12,22 @@ from sqdash import formats, periods
 from sqdash.analysis.targets import meets
 from sqdash.indicators import BY_KEY
 from sqdash.store.queries.post_list import PostFilter, Reached
+from sqdash.tables import POST_MEASURES
 from sqdash.ui import charts, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import STATE_LOOK
 from sqdash.ui.panels import posts_numbers, posts_topics
 
 Row = dict[str, Any]
-_ORDERS = {
-    "published_at": "發布時間",
-    "likes": "按讚",
-    "reactions": "心情",
-    "comments": "留言",
-    "shares": "分享",
-    "reach": "觸及",
-    "viewers": "瀏覽者",
-    "engagement": "互動率",
-}
-_OVER = {"reach": "觸及", "viewers": "瀏覽者"}
+_MEASURES = {name: label for name, label in POST_MEASURES if name not in ("impressions", "views", "clicks")}
+_ORDERS = {"published_at": "發布時間", **_MEASURES, "engagement": "互動率"}
+_OVER = {name: _MEASURES[name] for name in ("reach", "viewers")}
 _JUDGED = {
     "": "不限",
     "likes_met": "按讚達標",
     "likes_not": "按讚未達",
     "reach_met": "觸及達標",
     "reach_not": "觸及未達",
-}
-_MEASURES = {
-    "likes": "按讚",
-    "reactions": "心情",
-    "comments": "留言",
-    "shares": "分享",
-    "reach": "觸及",
-    "viewers": "瀏覽者",
 }
 _NOT_GIVEN = "未註明"
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
 
 from sqdash import periods
 from sqdash.contributions import Decision, Meeting
-from sqdash.errors import SqdashError
 from sqdash.jobs import rota as jobs
 from sqdash.ui import cards, forms, loads, tables
 from sqdash.ui.forms import DESK
@@ -81,7 +79,9 @@ def _hold(screen: Screen, today: date) -> None:
         title = st.text_input("名稱（空白則為「某月審稿會議」）", key=f"rota_held_title_{forms.round_()}")
         people = st.text_input("人次（可空白）", key=f"rota_held_people_{forms.round_()}")
         if st.form_submit_button("登錄會議", type="primary"):
-            _do(lambda: jobs.hold(screen.store, periods.parse_day(on), title, attendees=people, by=DESK), "已登錄會議")
+            forms.attempt(
+                lambda: jobs.hold(screen.store, periods.parse_day(on), title, attendees=people, by=DESK), "已登錄會議"
+            )
 
 
 def _decide(screen: Screen, found: list[Meeting], called: dict[str, str]) -> None:
@@ -103,7 +103,7 @@ def _decide(screen: Screen, found: list[Meeting], called: dict[str, str]) -> Non
         )
         due = st.text_input("期限（可空白）", placeholder=forms.HINTS["date"], key=f"rota_decide_due_{forms.round_()}")
         if st.form_submit_button("登錄決議", type="primary"):
-            _do(
+            forms.attempt(
                 lambda: jobs.decide(
                     screen.store,
                     key,
@@ -130,13 +130,6 @@ def _finish(screen: Screen, found: list[Meeting], today: date) -> None:
         )
         on = st.text_input("完成日", periods.roc_day(today), key=f"rota_finish_on_{forms.round_()}")
         if st.form_submit_button("註記完成", type="primary"):
-            _do(lambda: jobs.finish(screen.store, waiting[chosen], periods.parse_day(on), by=DESK), "已註記完成")
-
-
-def _do(job: Callable[[], int], said: str) -> None:
-    try:
-        batch = job()
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done(f"{said}（批次 {batch}，可在匯入紀錄還原）。")
+            forms.attempt(
+                lambda: jobs.finish(screen.store, waiting[chosen], periods.parse_day(on), by=DESK), "已註記完成"
+            )

@@ -10,7 +10,6 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.analysis import rota as analysis
 from sqdash.contributions import STATE_WORDS, STATES, Choice, Contribution
-from sqdash.errors import SqdashError
 from sqdash.jobs import rota as jobs
 from sqdash.ui import forms, loads, tables
 from sqdash.ui.forms import DESK
@@ -163,7 +162,7 @@ def _next(screen: Screen, slot: Contribution, today: date) -> None:
             post = _post_choice(screen, slot)
         why = st.text_input("說明（可空白）", key=f"rota_next_why_{_mark(slot)}")
         if st.form_submit_button(f"改為「{STATE_WORDS[to]}」", type="primary"):
-            _do(
+            forms.attempt(
                 lambda: jobs.move(screen.store, slot, to, by=DESK, reason=why, on=periods.parse_day(on), post=post),
                 f"已改為「{STATE_WORDS[to]}」",
             )
@@ -194,7 +193,7 @@ def _link(screen: Screen, slot: Contribution, _: date) -> None:
     with st.form(f"rota_link_{_mark(slot)}", border=False):
         post = _post_choice(screen, slot)
         if st.form_submit_button("連結貼文", type="primary"):
-            _do(lambda: jobs.link(screen.store, slot, post, by=DESK), "已連結貼文")
+            forms.attempt(lambda: jobs.link(screen.store, slot, post, by=DESK), "已連結貼文")
 
 
 def _describe(screen: Screen, slot: Contribution, _: date) -> None:
@@ -203,7 +202,9 @@ def _describe(screen: Screen, slot: Contribution, _: date) -> None:
         role = st.text_input("承辦角色（填職務，不填姓名）", value=slot.role or "", key=f"rota_as_{_mark(slot)}")
         note = st.text_input("備註", value=slot.note or "", key=f"rota_note_{_mark(slot)}")
         if st.form_submit_button("存入", type="primary"):
-            _do(lambda: jobs.describe(screen.store, slot, title=title, role=role, note=note, by=DESK), "已更改")
+            forms.attempt(
+                lambda: jobs.describe(screen.store, slot, title=title, role=role, note=note, by=DESK), "已更改"
+            )
 
 
 def _back(screen: Screen, slot: Contribution, _: date) -> None:
@@ -211,20 +212,13 @@ def _back(screen: Screen, slot: Contribution, _: date) -> None:
     with st.form(f"rota_back_{_mark(slot)}", border=False):
         why = st.text_input("原因（必填）", key=f"rota_back_why_{_mark(slot)}")
         if st.form_submit_button(f"退回「{STATE_WORDS[to]}」"):
-            _do(lambda: jobs.move(screen.store, slot, to, by=DESK, reason=why), f"已退回「{STATE_WORDS[to]}」")
+            forms.attempt(
+                lambda: jobs.move(screen.store, slot, to, by=DESK, reason=why), f"已退回「{STATE_WORDS[to]}」"
+            )
 
 
 def _cancel(screen: Screen, slot: Contribution, _: date) -> None:
     with st.form(f"rota_cancel_{_mark(slot)}", border=False):
         why = st.text_input("原因（必填）", key=f"rota_cancel_why_{_mark(slot)}")
         if st.form_submit_button("取消這篇供稿"):
-            _do(lambda: jobs.cancel(screen.store, slot, reason=why, by=DESK), "已取消這篇供稿")
-
-
-def _do(job: Callable[[], int], said: str) -> None:
-    try:
-        batch = job()
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done(f"{said}（批次 {batch}，可在匯入紀錄還原）。")
+            forms.attempt(lambda: jobs.cancel(screen.store, slot, reason=why, by=DESK), "已取消這篇供稿")
