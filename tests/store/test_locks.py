@@ -98,9 +98,11 @@ def test_the_same_goes_in_once_the_year_is_open_again(locked: Path, way: str) ->
 
 
 def test_other_years_and_ledgers_go_on(locked: Path) -> None:
+    before = revisions(locked)
     enter(locked, "targets", **TARGET, valid_from="104/01/01", valid_to="104/12/31")
     enter(locked, "readings", **READING, **period("104/01/01", "104/12/31"), source_place="試")
     enter(locked, "activities", kind="training", held_on="103/05/01", title="講習", sessions="1")
+    assert revisions(locked) == before + 3
 
 
 def test_a_target_without_an_end_may_be_ended_after_the_locked_year(store: Path) -> None:

@@ -313,3 +313,13 @@ def test_an_empty_store_is_kind(screen: Opens) -> None:
     assert [e.value for e in app.exception] == []
     assert any("還沒有逐篇貼文資料" in text for text in said(app.info))
     assert len(app.get("plotly_chart")) == len(app.dataframe) == 0
+
+
+def test_another_page_asks_for_the_reasons_of_what_is_missed_on_it(screen: Opens) -> None:
+    app = screen("demo", "service")
+    asked = [box.label for box in app.expander if "請主辦單位填寫" in box.label]
+    assert [label.split("尚未寫")[0] for label in asked] == ["無線網路連線測試", "未更新網頁提報"]
+
+
+def test_a_page_with_nothing_missed_asks_for_no_reason(screen: Opens) -> None:
+    assert [box.label for box in screen("demo", "activities").expander if "請主辦單位填寫" in box.label] == []
