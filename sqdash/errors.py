@@ -3,6 +3,9 @@
 SqdashError                  one sentence for a person: what is wrong, where, what to do
 ├── PeriodError              a year, date or period that cannot be read
 ├── SettingsError            a setting that is missing or not allowed
+├── NotAllowed               this person may not do this
+├── SignInRefused            a name and password that do not let anyone in
+├── AccountError             an account that cannot be made or changed like this
 ├── DataError                something in a file or an entry is not acceptable
 │   ├── FileNotRecognised    no known format has these headings
 │   ├── AmbiguousFile        several formats claim the headings
@@ -18,6 +21,7 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
 │   ├── StoreTooNew          written by a newer version of this program
 │   ├── StoreReadOnly        may be read, not written
 │   ├── StoreBusy            another process holds the write gate
+│   ├── BackupError          a backup could not be made, or is not whole
 │   └── AnotherLeads         another process pulls into the store
 ├── SendError                a digest of alerts could not be handed over
 └── GraphError               Meta's Graph API refused, or answered with nothing that can be used
@@ -80,6 +84,18 @@ class PeriodError(SqdashError):
 
 class SettingsError(SqdashError):
     """A setting that is missing or not allowed."""
+
+
+class NotAllowed(SqdashError):
+    """This person may not do this."""
+
+
+class SignInRefused(SqdashError):
+    """A name and password that do not let anyone in; the sentence is the same whatever was wrong."""
+
+
+class AccountError(SqdashError):
+    """An account that cannot be made or changed like this."""
 
 
 class DataError(SqdashError):
@@ -326,6 +342,10 @@ class ClockWrong(GraphError):
 
 class GraphSetup(GraphError):
     """A setting or a request of ours is wrong."""
+
+
+class BackupError(StoreError):
+    """A backup that could not be made, or one that is not whole."""
 
 
 class AnotherLeads(StoreError):

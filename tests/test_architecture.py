@@ -89,8 +89,13 @@ RULES = (
     ),
     Rule(("sqdash.jobs", "sqdash.analysis", "sqdash.report", "sqdash.ui"), "lowest floor", never=("sqdash.store",)),
     Rule(("sqdash.store", "sqdash.jobs", "sqdash.ui"), "has never heard of a store", never=("sqdash.graph",)),
-    Rule(("sqdash.ui",), "commands work without a screen", never=("sqdash.cli", "sqdash.__main__", "sqdash.jobs")),
+    Rule(
+        ("sqdash.ui",),
+        "commands work without a screen",
+        never=("sqdash.cli", "sqdash.commands", "sqdash.__main__", "sqdash.jobs"),
+    ),
     Rule(("sqdash.ui", "sqdash.store", "sqdash.jobs"), "plain text for anyone", never=("sqdash.formats",)),
+    Rule(("sqdash.commands",), "the command line is nobody's library", only=("sqdash.cli", "sqdash.commands")),
     Rule(("sqdash.demo",), "never loaded for a real store", only=("sqdash.demo", "sqdash.jobs.setup")),
     Rule(("pages", "dashboard"), "pages use the package, not the other way round", never=("sqdash", "pages")),
 )
@@ -160,7 +165,8 @@ def test_imports_keep_to_the_drawing(path: Path) -> None:
         ("sqdash.report.tree", "from sqdash.store.queries.plan import load"),
         ("sqdash.report.tree", "from sqdash.store import database"),
         ("sqdash.store.gate", "from sqdash.analysis import results"),
-        ("sqdash.cli", "from sqdash.ui import cards"),
+        ("sqdash.commands.status", "from sqdash.ui import cards"),
+        ("sqdash.jobs.upload", "from sqdash.commands import common"),
         ("sqdash.cli", "import importlib\nimportlib.import_module('sqdash.ui.cards')"),
         ("sqdash.jobs.upload", "from sqdash import demo"),
         ("sqdash.ui.frame", "import pages.overview"),
@@ -201,6 +207,7 @@ OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "docx", "lxml", "openp
     ("module", "heavy"),
     [
         ("sqdash.cli", SLOW + OF_WORKBOOKS),
+        ("sqdash.commands.import_files", SLOW + OF_WORKBOOKS),
         ("sqdash.views", SLOW + OF_WORKBOOKS),
         ("sqdash.jobs.upload", SLOW + OF_WORKBOOKS),
         ("sqdash.jobs.templates", SLOW + OF_WORKBOOKS),
@@ -456,7 +463,7 @@ def option_faults(module: str, source: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("module", [m for m in SOURCES if m not in ("sqdash.cli", "sqdash.errors")])
+@pytest.mark.parametrize("module", [m for m in SOURCES if not within(m, ("sqdash.commands", "sqdash.errors"))])
 def test_no_sentence_names_an_option(module: str) -> None:
     assert option_faults(module, SOURCES[module]) == []
 

@@ -22,6 +22,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from sqdash import cli
+from sqdash.commands import common, pull
 from sqdash.jobs import leader, pull_posts, schedule, sources, tokens
 from sqdash.store.queries import pulls as queries
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID, FakeGraph, World
@@ -165,7 +166,7 @@ def test_an_interval_is_of_five_minutes_to_a_day(run: Run, interval: str) -> Non
     ("text", "seconds"), [("5m", 300), ("300s", 300), ("30m", 1800), ("2h", 7200), ("24h", 86400), ("1440m", 86400)]
 )
 def test_intervals_as_they_are_written(text: str, seconds: int) -> None:
-    assert cli._interval(text).total_seconds() == seconds
+    assert common.interval(text).total_seconds() == seconds
 
 
 def test_what_is_not_set_up_is_said_and_nothing_is_locked(
@@ -350,7 +351,7 @@ def test_who_waits_leads_once_a_single_pull_is_done(store: Path, monkeypatch: py
         single.__exit__(None, None, None)
         return False
 
-    monkeypatch.setattr(cli, "_configured", lambda path: True)
+    monkeypatch.setattr(pull, "_configured", lambda path: True)
     monkeypatch.setattr(threading.Event, "wait", look)
     monkeypatch.setattr(schedule, "every", lambda path, interval, *_, **__: done.append(interval.total_seconds()))
     assert cli.main(["pull", "--every", "30m", "--wait", "--db", str(store)]) == 0
@@ -360,7 +361,7 @@ def test_who_waits_leads_once_a_single_pull_is_done(store: Path, monkeypatch: py
 def test_who_waits_gives_way_to_another_that_pulls_at_intervals(
     store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_configured", lambda path: True)
+    monkeypatch.setattr(pull, "_configured", lambda path: True)
     with leader.leading(store, 1800):
         assert cli.main(["pull", "--every", "30m", "--wait", "--db", str(store)]) == 75
     assert "正在擷取這個資料庫" in capsys.readouterr().err

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sqdash.cli import _parser
+from sqdash.cli import parser
 from sqdash.indicators import GROUPS, INDICATORS, Indicator
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,7 +40,7 @@ def test_readme_names_every_command_and_no_other() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     table = text.split("## 命令", 1)[1].split("\n## ", 1)[0]
     named = {match[1] for match in re.finditer(r"^\| `(\w+)", table, re.MULTILINE)}
-    help_text = _parser().format_help()
+    help_text = parser().format_help()
     known = set(re.findall(r"^    (\w+) ", help_text, re.MULTILINE))
     assert known
     assert named == known

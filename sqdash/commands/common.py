@@ -1,0 +1,59 @@
+"""What several commands share: how their options are read, how they print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqdash import periods
+from sqdash.errors import SqdashError
+
+
+def year(text: str) -> int:
+    """A ROC year, as argparse reads an option."""
+    try:
+        return periods.year_period(int(text)).roc_year
+    except (ValueError, SqdashError):
+        raise argparse.ArgumentTypeError(f"「{text}」不是民國年，請輸入例如 103") from None
+
+
+def period(text: str) -> Any:
+    """A year, half-year, quarter or month."""
+    try:
+        return periods.parse_period(text)
+    except SqdashError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def day(text: str) -> Any:
+    """A ROC or Western day."""
+    try:
+        return periods.parse_day(text)
+    except SqdashError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def moment(text: str) -> datetime:
+    """A moment; without an offset it is Taipei's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"「{text}」不是時間，請輸入例如 2026-11-24T09:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=periods.TAIPEI)
+
+
+def interval(text: str) -> timedelta:
+    """A time such as 30m, 2h or 90s, of five minutes at least and a day at most."""
+    found = re.fullmatch(r"([0-9]{1,5})([smh])", text)
+    interval = timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]]) if found else timedelta(0)
+    if not timedelta(minutes=5) <= interval <= timedelta(days=1):
+        raise argparse.ArgumentTypeError(f"「{text}」不是 5 分鐘到 1 天的間隔，請輸入例如 30m 或 2h")
+    return interval
+
+
+def print_json(value: Any) -> None:
+    """Print it as a program reads it."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))

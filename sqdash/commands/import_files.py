@@ -1,0 +1,111 @@
+"""``import``: files into the store."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqdash.commands import common
+from sqdash.errors import SqdashError
+
+
+def declare(sub: argparse.ArgumentParser) -> None:
+    """Its options."""
+    sub.add_argument("files", nargs="+", type=Path, metavar="檔案", help="CSV、TSV、XLSX、ODS 或 XLS")
+    sub.add_argument("--dry-run", action="store_true", help="只檢查與比對，不寫入")
+    sub.add_argument("--skip-rejected", action="store_true", help="略過不能採用的列，匯入其餘；略過的列留在匯入紀錄")
+    sub.add_argument("--format", help="指定格式，例如 meta_posts、activities")
+    sub.add_argument("--map", type=Path, metavar="檔案", help="欄位對應（JSON：format、columns、constants）")
+    sub.add_argument("--encoding", help="文字編碼，例如 utf-8、cp950、cp1252")
+    sub.add_argument("--sheet", help="試算表的工作表名稱，預設為第一張有內容的")
+    sub.add_argument("--year", type=common.year, help="沒有年份或有疑義的日期屬於哪一個民國年")
+    sub.add_argument("--dates", choices=["roc", "western", "serial", "month_first", "day_first"], help="日期的寫法")
+    sub.add_argument("--page", help="檔案沒有寫明時，是哪一個專頁（專頁編號）")
+    sub.add_argument(
+        "--observed-at", type=common.moment, metavar="時間", help="累計數字的匯出時間，例如 2026-11-24T09:00"
+    )
+    sub.add_argument("--zone", help="檔案時間的時區，預設 Meta 檔案為 America/Los_Angeles")
+    sub.add_argument("--accept-wan", action="store_true", help="同意把 1.2萬、3K 照字面換算")
+    sub.add_argument("--by", default="命令列", help="由誰執行")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Its work; the exit code."""
+    from sqdash.importers.sources import Bytes
+    from sqdash.jobs import upload
+
+    answers = _answers(options)
+    outcomes = []
+    for file in options.files:
+        source = Bytes(file)
+        try:
+            if options.dry_run:
+                preview = upload.look(options.db, source, answers)
+                outcome = preview.outcome
+                upload.require_accepted(outcome, skip_rejected=options.skip_rejected)
+                upload.require_open(preview)
+            else:
+                skip = options.skip_rejected
+                outcome = upload.import_file(options.db, source, by=options.by, answers=answers, skip_rejected=skip)
+        except SqdashError as error:  # one file's fault is told as its own, whatever became of the others
+            outcome = upload.refused(source, error)
+        outcomes.append(outcome)
+        if not options.json:
+            _tell(outcome, dry=options.dry_run)
+    if options.json:
+        common.print_json([outcome.as_dict() for outcome in outcomes])
+        for outcome in outcomes:
+            if outcome.error:
+                print(outcome.error, file=sys.stderr)
+    return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def _answers(options: argparse.Namespace) -> Any:
+    from sqdash.importers.base import Answers
+
+    return Answers(
+        format=options.format,
+        layout=_layout(options.map) if options.map else None,
+        encoding=options.encoding,
+        sheet=options.sheet,
+        year=options.year,
+        page=options.page,
+        observed_at=options.observed_at,
+        zone=options.zone,
+        dates=options.dates,
+        wan=options.accept_wan,
+    )
+
+
+def _layout(file: Path) -> Any:
+    from sqdash.jobs import layouts
+
+    try:
+        return layouts.from_json(json.loads(file.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise SqdashError(f"無法讀取欄位對應「{file}」，請檢查路徑與權限。") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SqdashError(
+            f'欄位對應「{file}」須為 JSON，例如 {{"format": "activities", "columns": {{"辦理日期": "held_on"}}}}。'
+        ) from error
+
+
+def _tell(outcome: Any, *, dry: bool) -> None:
+    if outcome.error:
+        print(outcome.error, file=sys.stderr)
+        for rejected in outcome.rejected[1:20]:
+            where = f"第 {rejected.row} 列「{rejected.column}」「{rejected.value}」"
+            print(f"　{where}：{rejected.in_command}", file=sys.stderr)
+        return
+    if outcome.again:
+        print(f"{outcome.file}：已匯入（批次 {outcome.batch}），沒有變更；要換讀法或補略過的列，請先還原該批次")
+        return
+    where = f"批次 {outcome.batch}" if outcome.batch else "只檢查，未寫入" if dry else "沒有資料列"
+    counts = f"新增 {outcome.added:,}、變更 {outcome.changed:,}、未變 {outcome.unchanged:,}"
+    left = f"、略過 {len({r.row for r in outcome.rejected}):,}" if outcome.rejected else ""
+    print(f"{outcome.file}（{outcome.format}，{outcome.encoding}）：{counts}{left}（{where}）")
+    for sentence in (*outcome.warnings, *outcome.notes):
+        print(f"　{sentence}")

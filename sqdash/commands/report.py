@@ -1,0 +1,77 @@
+"""``report``: the annual report, its summary, what it still lacks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from sqdash import periods
+from sqdash.commands import common
+from sqdash.errors import SqdashError
+
+
+def declare(sub: argparse.ArgumentParser) -> None:
+    """Its options."""
+    of = sub.add_mutually_exclusive_group(required=True)
+    of.add_argument("--year", type=common.year, help="民國年")
+    of.add_argument("--period", type=common.period, metavar="期間", help="年、半年、季或月，例如 103H1、103Q3、103-06")
+    sub.add_argument("--format", choices=["odt", "docx", "html", "json"], default="json", help="格式")
+    sub.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html）")
+    sub.add_argument("--known-at", type=common.day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
+    sub.add_argument("--check", action="store_true", help="不輸出報告，只列出付印前還缺什麼；有缺時結束代碼為 1")
+    sub.add_argument("-o", "--output", type=Path, help="輸出檔案，預設為標準輸出")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Its work; the exit code."""
+    from sqdash import views
+    from sqdash.report import writers
+
+    period = options.period or periods.year_period(options.year)
+    if options.check:
+        return _report_check(options, period.roc_year)
+    if options.summary and options.format == "json":
+        print("摘要只有 odt、docx、html，請以 --format 指定其中之一。", file=sys.stderr)
+        return 2
+    if options.output is None and options.format in writers.BINARY and sys.stdout.isatty():
+        print(f"{options.format} 檔不能顯示在畫面上，請以 -o 指定輸出檔案。", file=sys.stderr)
+        return 2
+    material = views.material(options.db, period, known=options.known_at)
+    written = writers.write(material, options.format, summary=options.summary)
+    if options.output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(written)
+        return 0
+    try:
+        options.output.write_bytes(written)
+    except OSError as error:
+        raise SqdashError(f"無法寫入「{options.output}」，請檢查路徑與權限。") from error
+    if options.json:
+        common.print_json({"year": period.roc_year, "file": str(options.output)})
+    else:
+        print(
+            f"已寫出 {period.code} 年度報告：{options.output}"
+            if options.year
+            else f"已寫出 {period.label}報告：{options.output}"
+        )
+    return 0
+
+
+def _report_check(options: argparse.Namespace, year: int) -> int:
+    from dataclasses import asdict
+
+    from sqdash import views
+    from sqdash.analysis.completeness import KINDS
+
+    found = views.completeness(options.db, year)
+    if options.json:
+        listed = [asdict(one) | {"unit_codes": sorted(one.unit_codes)} for one in found.findings]
+        common.print_json({"year": found.year, "complete": found.complete, "counts": found.counts, "findings": listed})
+    else:
+        print(
+            f"{found.year} 年度：{found.methods} 項執行方法，已有成果 {found.filled} 項，待補 {len(found.findings)} 件"
+        )
+        for one in found.findings:
+            print("　".join((KINDS[one.kind], one.text, "、".join(one.units))).rstrip("　"))
+    return 0 if found.complete else 1

@@ -1,0 +1,33 @@
+"""``status``: every indicator with its target and state."""
+
+from __future__ import annotations
+
+import argparse
+
+from sqdash import periods
+from sqdash.commands import common
+
+
+def declare(sub: argparse.ArgumentParser) -> None:
+    """Its options."""
+    sub.add_argument("--year", type=common.year, help="民國年，預設為最新有資料的年度")
+    sub.add_argument("--as-of", type=common.day, help="以哪一天的眼光判斷，例如 103/12/31，預設今天")
+    sub.add_argument("--known-at", type=common.day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Its work; the exit code."""
+    from sqdash import formats, views
+    from sqdash.indicators import INDICATORS
+
+    year = options.year or views.default_year(options.db)
+    board = views.board(options.db, periods.year_period(year), options.as_of, options.known_at)
+    if options.json:
+        common.print_json(views.status(board))
+        return 0
+    print(f"{board.period.label}（以 {periods.roc_day(board.as_of)} 判斷，修訂 {board.revision}）")
+    for indicator in INDICATORS:
+        result = board.results[indicator.key]
+        words = [indicator.label, formats.figure_with_unit(result), formats.target(indicator, result.applied)]
+        print("　".join([*words, formats.state(result)]))
+    return 0
