@@ -188,13 +188,17 @@ def desk(store: Path, year: int, as_of: date | None = None) -> Desk:
     )
 
 
-def completeness(store: Path, year: int, as_of: date | None = None) -> checking.Completeness:
-    """What is missing before the year's report is printed; :class:`DataError` when there is no plan for it."""
-    with database.reading(store) as connection:
+def completeness(store: Path, year: int, as_of: date | None = None, known: date | None = None) -> checking.Completeness:
+    """What is missing before the year's report is printed; :class:`DataError` when there is no plan for it.
+
+    ``known`` as in :func:`board`.
+    """
+    revision = asof.revision_on(store, known) if known else None
+    with asof.reading(store, revision) as connection:
         period = periods.year_period(year)
-        worked = _board(connection, period, as_of or periods.today())
-        rows = _plan(connection, year)
-        changed, written = changes.figures(connection, period), changes.texts(connection, year)
+        worked = _board(connection, period, as_of or known or periods.today())
+        rows = _plan(connection, year, known)
+        changed, written = changes.figures(connection, period, revision), changes.texts(connection, year)
     built = tree.build(rows, worked.results, worked.before, [])
     methods = [_written(method, rows, written) for method in built.methods]
     leads = {result.key: (m.units, m.unit_codes) for m in reversed(built.methods) for result in m.indicators}

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqdash import periods
 from sqdash.commands import common
-from sqdash.errors import SqdashError
 
 
 def declare(sub: argparse.ArgumentParser) -> None:
@@ -26,11 +25,12 @@ def declare(sub: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
     from sqdash import views
+    from sqdash.jobs import whole_files
     from sqdash.report import writers
 
     period = options.period or periods.year_period(options.year)
     if options.check:
-        return _report_check(options, period.roc_year)
+        return _check(options, period.roc_year)
     if options.summary and options.format == "json":
         print("摘要只有 odt、docx、html，請以 --format 指定其中之一。", file=sys.stderr)
         return 2
@@ -43,10 +43,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(written)
         return 0
-    try:
-        options.output.write_bytes(written)
-    except OSError as error:
-        raise SqdashError(f"無法寫入「{options.output}」，請檢查路徑與權限。") from error
+    whole_files.write(options.output, written)
     if options.json:
         common.print_json({"year": period.roc_year, "file": str(options.output)})
     else:
@@ -58,13 +55,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _report_check(options: argparse.Namespace, year: int) -> int:
+def _check(options: argparse.Namespace, year: int) -> int:
     from dataclasses import asdict
 
     from sqdash import views
     from sqdash.analysis.completeness import KINDS
 
-    found = views.completeness(options.db, year)
+    found = views.completeness(options.db, year, known=options.known_at)
     if options.json:
         listed = [asdict(one) | {"unit_codes": sorted(one.unit_codes)} for one in found.findings]
         common.print_json({"year": found.year, "complete": found.complete, "counts": found.counts, "findings": listed})
