@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sqdash.packed import legal, repacked
-from sqdash.report import drawings, odt_styles
+from sqdash.report import as_svg, drawings, odt_styles
 from sqdash.report.document import LANGUAGE, Block, Cell, Chart, Document, Paragraph, Table
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def write(document: Document) -> bytes:
     for element in _elements(document.blocks):
         text.body.append(Element.from_tag(element))
     for at, chart in enumerate(block for block in document.blocks if isinstance(block, Chart)):
-        text.set_part(_picture(at), drawings.svg(chart).encode())
+        text.set_part(_picture(at), as_svg.write(chart).encode())
         text.manifest.add_full_path(_picture(at), "image/svg+xml")
     text.set_part("styles.xml", odt_styles.part(document.mark))
     for setting in text.get_part("settings.xml").get_elements(_ROWS_KEEP):  # type: ignore[union-attr]

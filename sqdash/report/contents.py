@@ -78,8 +78,8 @@ def _plan(tree: ReportTree, period: Period) -> Iterator[Block]:
         name = f"構面{wording.numeral(dimension.number)}、{dimension.label}{kind}"
         yield Paragraph(name, "subheading")
         if dimension.measure:
-            yield Paragraph(f"創新服務措施：{dimension.measure}")
-            yield Paragraph(f"主辦單位：{dimension.units or '未填'}")
+            yield Paragraph(f"創新服務措施：{dimension.measure}", "lead")
+            yield Paragraph(f"主辦單位：{dimension.units or '未填'}", "lead")
             yield _three_columns(name, dimension)
         else:
             yield _four_columns(name, dimension)

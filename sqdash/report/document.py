@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Style = Literal["title", "heading", "subheading", "body", "note", "appendix"]
+Style = Literal["title", "heading", "subheading", "body", "lead", "note", "appendix"]
 WIDTH = 17.0
 MARGIN = 2.0
 CHINESE = ("標楷體", "DFKai-SB", "TW-Kai", "AR PL UKai TW", "BiauKai", "Kaiti TC", "Noto Serif CJK TC")
@@ -21,7 +21,7 @@ LANGUAGE = "zh-TW"
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; an ``appendix`` is a heading that begins a page."""
+    """One paragraph; an ``appendix`` is a heading that begins a page, a ``lead`` stays with the table below it."""
 
     text: str
     style: Style = "body"

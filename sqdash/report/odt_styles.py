@@ -30,6 +30,7 @@ _PARAGRAPHS = {
     "subheading": (12, True, "start", 0.4, 0.2, 'fo:keep-with-next="always"'),
     "appendix": (14, True, "start", 0.0, 0.3, 'fo:keep-with-next="always" fo:break-before="page"'),
     "body": (12, False, "start", 0.0, 0.15, 'fo:line-height="130%"'),
+    "lead": (12, False, "start", 0.0, 0.15, 'fo:line-height="130%" fo:keep-with-next="always"'),
     "note": (10, False, "start", 0.3, 0.0, ""),
     "picture": (12, False, "center", 0.3, 0.1, 'fo:keep-with-next="always"'),
     "caption": (12, True, "start", 0.5, 0.1, 'fo:keep-with-next="always"'),
