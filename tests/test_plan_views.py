@@ -102,6 +102,7 @@ def test_the_check_of_a_report_tells_what_is_missing(made: Copy, capsys: pytest.
     assert told["counts"] == {
         "no_text": 0,
         "unbound": 0,
+        "unheld": 0,
         "no_reason": 0,
         "no_next_step": 2,
         "unstated": 4,
@@ -144,6 +145,22 @@ def test_a_change_before_the_past_day_still_makes_a_text_outdated_on_it(
     monkeypatch.setattr(periods, "today", lambda: TODAY + timedelta(days=3))
     [found] = [one for one in views.completeness(store, 103, known=TODAY).findings if one.kind == "outdated"]
     assert (found.owner, found.key) == ("1.2.2.3", "training_sessions")
+
+
+def test_texts_of_strategies_are_looked_at_wherever_they_are_printed(copy: Copy) -> None:
+    store = copy("report")
+    put(
+        store,
+        "result_texts",
+        row("result_texts", year=103, owner="1.1", number=1, text="共 {nothing}。"),
+        row("result_texts", year=103, owner="9.9", number=1, text="沒有人要的文字。"),
+    )
+    found = views.completeness(store, 103)
+    assert [(one.kind, one.owner, one.number) for one in found.findings if one.kind in ("unbound", "unheld")] == [
+        ("unbound", "1.1", 1),
+        ("unheld", None, None),
+    ]
+    assert "「9.9」的第 1 段文字" in next(one.text for one in found.findings if one.kind == "unheld")
 
 
 def test_the_check_of_a_past_day_by_command(made: Copy, capsys: pytest.CaptureFixture[str]) -> None:

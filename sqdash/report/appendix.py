@@ -23,17 +23,18 @@ _MANY = 6  # periods from which a table of figures has two halves
 
 
 def build(material: Material) -> Iterator[Block]:
-    """Three appendices, the last one only where a target was not reached."""
-    yield Paragraph("附錄一、指標總表", "appendix")
+    """Three appendices, the last one only where a target was not reached; of a period shorter than a year named so."""
+    of = "" if material.period.kind == "year" else f"（{material.period.label}）"
+    yield Paragraph(f"附錄一、指標總表{of}", "appendix")
     yield indicators(material)
-    yield Paragraph("附錄二、粉絲專頁圖表", "appendix")
+    yield Paragraph(f"附錄二、粉絲專頁圖表{of}", "appendix")
     for key in CHARTED:
         chart = chart_of(material, key)
         yield chart
         yield _behind(chart, BY_KEY[key])
     short = [result for result in material.results.values() if result.state in _SHORT]
     if short:
-        yield Paragraph("附錄三、未達目標的原因與下一步", "appendix")
+        yield Paragraph(f"附錄三、未達目標的原因與下一步{of}", "appendix")
         yield reasons(material, short)
 
 
@@ -55,7 +56,7 @@ def indicators(material: Material) -> Table:
             for indicator in INDICATORS
             if indicator.group == group
         ]
-    return Table("指標總表", INDICATOR_HEAD, (2.7, 2.3, 2.8, 2.2, 1.6, 2.0, 3.4), tuple(rows), small=True)
+    return Table("指標總表", INDICATOR_HEAD, (2.6, 2.0, 2.4, 1.6, 1.5, 1.8, 5.1), tuple(rows), small=True)
 
 
 def _indicator_row(indicator: Indicator, result: Result, before: Result, note: str | None) -> Row:
@@ -110,7 +111,8 @@ def chart_of(material: Material, key: str) -> Chart:
     known = sum(point.low is not None for point in monthly)
     upright = known > 1 and len(monthly) <= 12
     points = monthly if upright else tuple(_stages(material, indicator, result))
-    title = f"{indicator.label}：{formats.figure_with_unit(result)}，{formats.gap(result)}"
+    of = "" if material.period.kind == "year" else material.period.label
+    title = f"{of}{indicator.label}：{formats.figure_with_unit(result)}，{formats.gap(result)}"
     alt = f"{title}。{'；'.join(f'{point.label} {point.words}' for point in points)}。"
     goal = result.applied.value if result.applied else None
     return Chart(title, alt, indicator.unit, points, goal, formats.target(indicator, result.applied), upright)

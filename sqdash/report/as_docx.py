@@ -169,7 +169,7 @@ def _table(table: Table) -> str:
         _tc(width, shade, _paragraph(text, points, bold=True, align="center", keep=table.whole))
         for text, width in zip(table.head, table.widths, strict=True)
     )
-    whole = "" if table.breaks else "<w:trPr><w:cantSplit/></w:trPr>"
+    whole = "<w:trPr><w:cantSplit/></w:trPr>"
     rows = "".join(f"<w:tr>{whole}{''.join(_cells(table, at, points))}</w:tr>" for at in range(len(table.rows)))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{round(sum(table.widths) * _TWIPS)}" w:type="dxa"/>'
@@ -190,14 +190,13 @@ def _cells(table: Table, at: int, points: int) -> list[str]:
         if covered:
             covered -= 1
         elif cell is None:
-            found.append(_tc(table.widths[column], "<w:vMerge/>", "<w:p/>"))
+            found.append(_tc(table.widths[column], "<w:vMerge/>", _paragraph("", points, keep=table.stays(at))))
         else:
             covered = cell.columns - 1
             span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
             merged = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
             width = sum(table.widths[column : column + cell.columns])
-            kept = table.whole and at < len(table.rows) - 1
-            found.append(_tc(width, span + merged, _inside(cell, points, keep=kept)))
+            found.append(_tc(width, span + merged, _inside(cell, points, keep=table.stays(at))))
     return found
 
 

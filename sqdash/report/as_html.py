@@ -29,7 +29,7 @@ table.small {{ font-size: 9pt; }}
 caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
 thead {{ display: table-header-group; }}
 /* Browsers keep all rows beside a merged cell together and leave the heading row behind: there, texts stay whole. */
-table.small tr, td p {{ break-inside: avoid; }} table.breaks td p {{ break-inside: auto; }}
+table.small tr, td p {{ break-inside: avoid; }}
 tr.group {{ break-after: avoid; }} table.whole {{ break-inside: avoid; }}
 th, td {{ border: .5pt solid #000; padding: .12cm; vertical-align: top; text-align: start; overflow-wrap: anywhere; }}
 thead th {{ background: #e6eaee; text-align: center; print-color-adjust: exact; }}
@@ -75,7 +75,7 @@ def _block(block: Block) -> str:
 
 def _table(table: Table) -> str:
     kind = " ".join(
-        name for name, on in (("small", table.small), ("breaks", table.breaks), ("whole", table.whole)) if on
+        name for name, on in (("small", table.small), ("grouped", table.grouped), ("whole", table.whole)) if on
     )
     total = sum(table.widths)
     columns = "".join(f'<col style="width:{100 * width / total:.1f}%">' for width in table.widths)

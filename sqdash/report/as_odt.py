@@ -112,10 +112,9 @@ def _table(table: Table, at: int) -> str:
         f"{_paragraph(text, f'{style}-head')}</table:table-cell>"
         for text in table.head
     )
-    keep = "breaks" if table.breaks else "whole"
     rows = "".join(
-        f'<table:table-row table:style-name="{keep}">{"".join(_cell(cell, style) for cell in row)}</table:table-row>'
-        for row in table.rows
+        f'<table:table-row table:style-name="whole">{"".join(_row(table, at, style))}</table:table-row>'
+        for at in range(len(table.rows))
     )
     return (
         f'<table:table table:name="表{at + 1}" table:style-name="t{at}">'
@@ -125,9 +124,20 @@ def _table(table: Table, at: int) -> str:
     )
 
 
-def _cell(cell: Cell | None, style: str) -> str:
-    if cell is None:
-        return "<table:covered-table-cell/>"
+def _row(table: Table, at: int, style: str) -> Iterator[str]:
+    """The row's cells; it is the first one's first paragraph that keeps a row with the next, seen or covered."""
+    stays = table.grouped and table.stays(at)
+    for column, cell in enumerate(table.rows[at]):
+        kept = "-kept" if stays and column == 0 else ""
+        yield _cell(cell, style + kept) if cell else _covered(style + kept if kept else "")
+
+
+def _covered(style: str) -> str:
+    inside = f'<text:p text:style-name="{style}"/>' if style else ""
+    return f"<table:covered-table-cell>{inside}</table:covered-table-cell>"
+
+
+def _cell(cell: Cell, style: str) -> str:
     over = f' table:number-rows-spanned="{cell.rows}"' if cell.rows > 1 else ""
     over += f' table:number-columns-spanned="{cell.columns}"' if cell.columns > 1 else ""
     heading = _paragraph(cell.heading, f"{style}-strong") if cell.heading else ""

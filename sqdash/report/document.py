@@ -43,19 +43,23 @@ Row = tuple[Cell | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: ``head`` is printed again on each page, rows stay whole unless ``breaks``.
+    """A table: ``head`` is printed again on each page, rows stay whole.
 
     ``widths``: centimetres by column. ``name`` tells a reader by ear what it is. ``small``: finer print. ``whole``: it
-    is short, and stands on one page.
+    is short, and stands on one page. ``grouped``: so do the rows beside one first cell, where a page has room for them.
     """
 
     name: str
     head: tuple[str, ...]
     widths: tuple[float, ...]
     rows: tuple[Row, ...]
-    breaks: bool = False
     small: bool = False
     whole: bool = False
+    grouped: bool = False
+
+    def stays(self, at: int) -> bool:
+        """Whether the row stays on a page with the next one."""
+        return at < len(self.rows) - 1 and (self.whole or (self.grouped and self.rows[at + 1][0] is None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ _PARAGRAPHS = {
     "picture": (12, False, "center", 0.3, 0.1, 'fo:keep-with-next="always"'),
     "caption": (12, True, "start", 0.5, 0.1, 'fo:keep-with-next="always"'),
     "cell": (11, False, "start", 0.0, 0.05, ""),
+    "cell-kept": (11, False, "start", 0.0, 0.05, 'fo:keep-with-next="always"'),
     "cell-strong": (11, True, "start", 0.0, 0.05, ""),
     "cell-head": (11, True, "center", 0.0, 0.0, ""),
     "small": (9, False, "start", 0.0, 0.0, ""),
@@ -97,11 +98,8 @@ def of_tables(tables: Sequence[Table]) -> list[str]:
         ' fo:border="0.5pt solid #000000" style:vertical-align="top"/></style:style>',
         '<style:style style:name="head" style:family="table-cell"><style:table-cell-properties fo:padding="0.12cm"'
         ' fo:border="0.5pt solid #000000" fo:background-color="#e6eaee" style:vertical-align="middle"/></style:style>',
-        *(
-            f'<style:style style:name="{name}" style:family="table-row"><style:table-row-properties'
-            f' fo:keep-together="{keep}"/></style:style>'
-            for name, keep in (("whole", "always"), ("breaks", "auto"))
-        ),
+        '<style:style style:name="whole" style:family="table-row"><style:table-row-properties'
+        ' fo:keep-together="always"/></style:style>',
         '<style:style style:name="picture" style:family="graphic"><style:graphic-properties style:vertical-pos="top"'
         ' style:vertical-rel="baseline" fo:border="none"/></style:style>',
     ]

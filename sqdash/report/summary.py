@@ -44,6 +44,19 @@ def _blocks(material: Material, title: str) -> Iterator[Block]:
     yield plain_table("其他成果", ("成果", "成果", "成果"), (17 / 3,) * 3, lines)
     yield Paragraph("未達目標、原因與下一步", "heading")
     short = [r for r in material.results.values() if r.state in ("missed", "partly", "behind")]
-    yield appendix.reasons(material, short) if short else Paragraph("有目標的指標都已達到或在進度內。")
+    yield appendix.reasons(material, short) if short else Paragraph(_none_short(material))
     unstated = [BY_KEY[r.key].label for r in material.results.values() if r.state == "no_data"]
-    yield Paragraph(f"沒有資料的指標：{'、'.join(unstated)}。" if unstated else "每項指標都有資料。", "note")
+    yield Paragraph(
+        f"沒有資料的指標（{len(unstated)} 項）：{'；'.join(unstated)}。" if unstated else "每項指標都有資料。", "note"
+    )
+
+
+def _none_short(material: Material) -> str:
+    """What is known where no target was missed: a figure that is not there has reached nothing."""
+    aimed = [result for result in material.results.values() if result.applied]
+    known = sum(result.state in ("reached", "on_track") for result in aimed)
+    if known == len(aimed):
+        return "設有目標的指標都已達到或在進度內。" if aimed else "沒有指標設有目標。"
+    if not known:
+        return f"設有目標的 {len(aimed)} 項指標都沒有資料，無法判斷是否達成。"
+    return f"設有目標且有資料的 {known} 項指標都已達到或在進度內；另有 {len(aimed) - known} 項沒有資料，無法判斷。"

@@ -246,7 +246,7 @@ def test_a_past_day_can_be_printed_and_a_day_to_come_cannot(screen: Opens) -> No
 def test_a_half_or_quarter_is_printed_as_such(screen: Opens, period: str, label: str) -> None:
     app = at(screen("report", "plan", period), "列印")
     assert f"（{label}）" in words(app)
-    assert f"印出的是 {label}的數字與同一年度的文字；要印全年，請把上方的期間改為全年。" in said(app.info)
+    assert f"文字是 103 年度全年成果，並逐項列出 {label}的數字；要印全年，請把上方的期間改為全年。" in said(app.info)
 
 
 def test_a_whole_year_says_nothing_of_a_part(screen: Opens) -> None:
