@@ -56,7 +56,7 @@ def indicators(material: Material) -> Table:
             for indicator in INDICATORS
             if indicator.group == group
         ]
-    return Table("指標總表", INDICATOR_HEAD, (2.6, 2.0, 2.4, 1.6, 1.5, 1.8, 5.1), tuple(rows), small=True)
+    return Table("指標總表", INDICATOR_HEAD, (2.6, 2.2, 2.4, 1.6, 1.8, 1.7, 4.7), tuple(rows), small=True)
 
 
 def _indicator_row(indicator: Indicator, result: Result, before: Result, note: str | None) -> Row:

@@ -125,24 +125,21 @@ def _table(table: Table, at: int) -> str:
 
 
 def _row(table: Table, at: int, style: str) -> Iterator[str]:
-    """The row's cells; it is the first one's first paragraph that keeps a row with the next, seen or covered."""
-    stays = table.grouped and table.stays(at)
+    """The row's cells; the first paragraph of its first one keeps it with the next, unless a cell above covers that."""
+    keeps = not table.whole and table.stays(at)
     for column, cell in enumerate(table.rows[at]):
-        kept = "-kept" if stays and column == 0 else ""
-        yield _cell(cell, style + kept) if cell else _covered(style + kept if kept else "")
+        if cell is None:
+            yield "<table:covered-table-cell/>"
+        else:
+            yield _cell(cell, style, kept=keeps and column == 0)
 
 
-def _covered(style: str) -> str:
-    inside = f'<text:p text:style-name="{style}"/>' if style else ""
-    return f"<table:covered-table-cell>{inside}</table:covered-table-cell>"
-
-
-def _cell(cell: Cell, style: str) -> str:
+def _cell(cell: Cell, style: str, *, kept: bool) -> str:
     over = f' table:number-rows-spanned="{cell.rows}"' if cell.rows > 1 else ""
     over += f' table:number-columns-spanned="{cell.columns}"' if cell.columns > 1 else ""
     heading = _paragraph(cell.heading, f"{style}-strong") if cell.heading else ""
-    lines = heading + "".join(_paragraph(line, style) for line in cell.lines)
+    lines = heading + "".join(_paragraph(line, f"{style}-kept" if kept else style) for line in cell.lines)
     return (
-        f'<table:table-cell table:style-name="cell" office:value-type="string"{over}>'
+        f'<table:table-cell table:style-name="{style}" office:value-type="string"{over}>'
         f"{lines or '<text:p/>'}</table:table-cell>"
     )

@@ -58,8 +58,10 @@ class Table:
     grouped: bool = False
 
     def stays(self, at: int) -> bool:
-        """Whether the row stays on a page with the next one."""
-        return at < len(self.rows) - 1 and (self.whole or (self.grouped and self.rows[at + 1][0] is None))
+        """Whether the row stays on a page with the next one; the last three do, or one could be left alone."""
+        last = len(self.rows) - 1
+        beside = self.grouped and at < last and self.rows[at + 1][0] is None
+        return at < last and (self.whole or beside or at >= last - 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ _PARAGRAPHS = {
     "cell-kept": (11, False, "start", 0.0, 0.05, 'fo:keep-with-next="always"'),
     "cell-strong": (11, True, "start", 0.0, 0.05, ""),
     "cell-head": (11, True, "center", 0.0, 0.0, ""),
+    "small-kept": (9, False, "start", 0.0, 0.0, 'fo:keep-with-next="always"'),
     "small": (9, False, "start", 0.0, 0.0, ""),
     "small-strong": (9, True, "start", 0.0, 0.0, 'fo:keep-with-next="always"'),
     "small-head": (9, True, "center", 0.0, 0.0, ""),
@@ -94,8 +95,12 @@ def part(mark: str) -> bytes:
 def of_tables(tables: Sequence[Table]) -> list[str]:
     """The automatic styles of the document's tables: ``t0``, ``t0.0`` … by table and column, cells and rows for all."""
     parts = [
-        '<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties fo:padding="0.12cm"'
-        ' fo:border="0.5pt solid #000000" style:vertical-align="top"/></style:style>',
+        *(
+            f'<style:style style:name="{name}" style:family="table-cell"><style:table-cell-properties'
+            f' fo:padding-top="{padding}cm" fo:padding-bottom="{padding}cm" fo:padding-left="0.12cm"'
+            ' fo:padding-right="0.12cm" fo:border="0.5pt solid #000000" style:vertical-align="top"/></style:style>'
+            for name, padding in (("cell", 0.1), ("small", 0.06))
+        ),
         '<style:style style:name="head" style:family="table-cell"><style:table-cell-properties fo:padding="0.12cm"'
         ' fo:border="0.5pt solid #000000" fo:background-color="#e6eaee" style:vertical-align="middle"/></style:style>',
         '<style:style style:name="whole" style:family="table-row"><style:table-row-properties'

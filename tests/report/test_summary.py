@@ -53,4 +53,4 @@ def test_where_nothing_is_aimed_at_nothing_is_reached(copy: Copy) -> None:
 
 def test_what_has_no_figure_is_counted_and_listed_so_that_names_stay_apart(made: Copy) -> None:
     listed = said(made("report"), "103Q4")[-1]
-    assert listed.startswith("沒有資料的指標（32 項）：每篇平均按讚；每篇平均觸及；教育訓練；座談、說明、研討會；")
+    assert listed.startswith("沒有資料的指標（31 項）：每篇平均按讚；每篇平均觸及；教育訓練；座談、說明、研討會；")
