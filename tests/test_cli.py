@@ -207,6 +207,15 @@ def test_a_summary_is_not_json(run: Run, made: Copy) -> None:
     assert (done.code, done.out, is_one_sentence(done.err.strip())) == (2, "", True)
 
 
+def test_slides_are_a_summary_and_no_report(run: Run, made: Copy, tmp_path: Path) -> None:
+    path = tmp_path / "a.pptx"
+    told = ("report", "--year", 103, "--format", "pptx", "-o", path, "--db", made("report"))
+    done = run(*told)
+    assert (done.code, done.out, is_one_sentence(done.err.strip()), path.exists()) == (2, "", True, False)
+    assert run(*told, "--summary").code == 0
+    assert path.read_bytes().startswith(b"PK")
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_export_writes_one_workbook(run: Run, made: Copy, tmp_path: Path, kind: str) -> None:
     done = run("export", tmp_path, "--format", kind, "--json", "--db", made("report"))
@@ -643,7 +652,7 @@ def test_a_store_that_another_program_keeps_locked_is_a_sentence(
         ["status", "--as-of", "昨天"],
         ["status", "--as-of", "103/02/30"],
         ["report"],
-        ["report", "--year", "103", "--format", "pptx"],
+        ["report", "--year", "103", "--format", "rtf"],
         ["export"],
         ["undo"],
         ["undo", "first"],

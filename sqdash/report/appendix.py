@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -171,22 +171,23 @@ def _stage(label: str, stated: Interval, indicator: Indicator) -> Point:
 # --- what was missed
 
 
-def reasons(material: Material, short: list[Result]) -> Table:
+def reasons(material: Material, short: Sequence[Result]) -> Table:
     """Each target that was not reached, with its reasons and next steps as written."""
-    rows = []
-    for result in short:
-        why, then = material.reasons.get(result.key, ()), material.next_steps.get(result.key, ())
-        rows.append(
-            (
-                f"{BY_KEY[result.key].label}\n{'、'.join(material.units.get(result.key, ()))}",
-                f"{formats.state(result)}：{formats.figure_with_unit(result)}\n{formats.gap(result)}",
-                _numbered(why) or "待填",
-                _numbered(then) or "待訂",
-            )
+    head = ("指標與主辦單位", "狀態與差距", "原因", "下一步")
+    return plain_table("未達目標的原因與下一步", head, (3.5, 4.0, 5.0, 4.5), reason_rows(material, short))
+
+
+def reason_rows(material: Material, short: Sequence[Result]) -> list[tuple[str, str, str, str]]:
+    """Indicator and units, state and gap, reasons, next steps."""
+    return [
+        (
+            f"{BY_KEY[result.key].label}\n{'、'.join(material.units.get(result.key, ()))}",
+            f"{formats.state(result)}：{formats.figure_with_unit(result)}\n{formats.gap(result)}",
+            _numbered(material.reasons.get(result.key, ())) or "待填",
+            _numbered(material.next_steps.get(result.key, ())) or "待訂",
         )
-    return plain_table(
-        "未達目標的原因與下一步", ("指標與主辦單位", "狀態與差距", "原因", "下一步"), (3.5, 4.0, 5.0, 4.5), rows
-    )
+        for result in short
+    ]
 
 
 def _numbered(texts: tuple[str, ...]) -> str:
