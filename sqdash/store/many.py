@@ -17,9 +17,14 @@ _VALUES = 2000
 def insert(
     connection: sqlite3.Connection, into: str, width: int, rows: Iterable[Sequence[object]], then: str = ""
 ) -> None:
-    """``into`` (``INSERT INTO name (…)``) rows of ``width`` values, in their order; ``then`` is what follows VALUES."""
+    """``into`` (``INSERT INTO name (…)``) rows of ``width`` values, in their order; ``then`` is what follows VALUES.
+
+    ``ValueError`` for a row of another width, which would shift those behind it.
+    """
     each, left = max(1, _VALUES // width), iter(rows)
     row = "(" + ", ".join("?" * width) + ")"
     while some := list(islice(left, each)):
+        if set(map(len, some)) != {width}:
+            raise ValueError(f"rows of {width} values are wanted")
         marks = ", ".join([row] * len(some))
         connection.execute(f"{into} VALUES {marks} {then}", list(chain.from_iterable(some)))

@@ -38,5 +38,11 @@ def test_a_row_that_cannot_be_taken_is_told() -> None:
         db.execute("CREATE TABLE t (k PRIMARY KEY)")
         with pytest.raises(sqlite3.IntegrityError):
             many.insert(db, "INSERT INTO t", 1, [(1,), (1,)])
-        with pytest.raises(sqlite3.ProgrammingError):
-            many.insert(db, "INSERT INTO t", 2, [(1,)])
+
+
+def test_rows_of_another_width_never_shift_the_others() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.execute("CREATE TABLE t (a, b)")
+        with pytest.raises(ValueError, match="2 values"):
+            many.insert(db, "INSERT INTO t", 2, [(1,), (1, 2, 3)])
+        assert db.execute("SELECT count(*) FROM t").fetchone() == (0,)
