@@ -348,3 +348,12 @@ def test_two_texts_of_a_method_older_than_the_same_figure_are_both_told(screen: 
     assert [label for b in app.button if (label := unmarked(b.label)).startswith("檢視文字：")] == [
         "檢視文字：1.1.1.1"
     ] * 2
+
+
+def test_a_text_that_nothing_can_hold_is_told_and_leads_nowhere(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    put(store, "result_texts", row("result_texts", year=103, owner="9.9", number=1, text="沒有人要的文字。"))
+    app = at(screen(store, "plan"), "完整性")
+    assert "文字沒有地方可印（1）" in words(app)
+    assert "「9.9」的第 1 段文字：計畫裡沒有這個方法或策略" in words(app)
+    assert [button for button in app.button if "9.9" in button.label] == []
