@@ -286,18 +286,19 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations()(schema.m007_alerts)
     migrations()(schema.m008_topics)
     migrations()(schema.m009_plan)
+    migrations()(schema.m010_people)
 
     @migrations()
-    def m010_next(db: Database) -> None:
+    def m011_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 10")
+        db.execute("PRAGMA user_version = 11")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 10)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 11)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
@@ -324,7 +325,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path)
-    assert database.inspect_file(path) == 10
+    assert database.inspect_file(path) == 11
     assert current(path, "readings") == before
     assert not gate.migrate(path)
 
