@@ -7,6 +7,8 @@ import unicodedata
 from sqdash.errors import AccountError
 
 MOST = 64
+RESERVED = frozenset({"命令列", "系統", "系統初始化", "未登入", "訪客", "本機", "排程", "示範產生器", "提醒"})
+"""How records are signed that no person made."""
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -30,8 +32,12 @@ def account_name(name: str) -> str:
 
 
 def shown_name(shown: str) -> str:
-    """What colleagues read of a person, on one line; :class:`AccountError` as for names."""
-    return _taken(" ".join(unicodedata.normalize("NFKC", shown).split()), "姓名")
+    """What colleagues read of a person, on one line; :class:`AccountError` as for names, and for those by which the
+    program itself signs."""
+    found = _taken(" ".join(unicodedata.normalize("NFKC", shown).split()), "姓名")
+    if folded(found) in RESERVED:
+        raise AccountError(f"「{found}」是程式自己用的名稱，請填寫本人的姓名。")
+    return found
 
 
 def _taken(name: str, what: str) -> str:

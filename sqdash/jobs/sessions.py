@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from sqdash import people, periods
 from sqdash.errors import AccountError, SignInRefused, StoreError
 from sqdash.jobs import attempts, names, passwords
 from sqdash.store import accounts, database, gate
+from sqdash.store.database import Connection
 from sqdash.store.gate import Change
 from sqdash.store.queries import accounts as queries
 from sqdash.store.queries.accounts import AccountRow, SessionRow
@@ -226,7 +226,7 @@ def replace_password(change: Change, account: AccountRow, kept: str, *, must_cha
     accounts.end_sessions(change, account.account, "password", now=now)
 
 
-def _own(connection: sqlite3.Connection, token: str, now: datetime) -> tuple[SessionRow, AccountRow]:
+def _own(connection: Connection, token: str, now: datetime) -> tuple[SessionRow, AccountRow]:
     """The session of a token and its account; idleness is for whoever let the request in."""
     found = queries.by_token(connection, _digest(token)) if _TOKEN.fullmatch(token) else None
     if not found or found[1].disabled or not _alive(found[0], now, LENGTH):
