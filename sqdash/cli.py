@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 
 from sqdash.commands import common
 from sqdash.errors import AnotherLeads, SqdashError

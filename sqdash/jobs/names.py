@@ -9,7 +9,6 @@ from sqdash.errors import AccountError
 MOST = 64
 RESERVED = frozenset({"命令列", "系統", "系統初始化", "未登入", "訪客", "本機", "排程", "示範產生器", "提醒"})
 """How records are signed that no person made."""
-_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def folded(name: str) -> str:
@@ -45,6 +44,6 @@ def _taken(name: str, what: str) -> str:
         raise AccountError(f"{what}是空的，請填寫 1 至 {MOST} 個字。")
     if len(name) > MOST:
         raise AccountError(f"{what}超過 {MOST} 個字，請縮短。")
-    if any(unicodedata.category(sign) in _REFUSED for sign in name):
+    if not name.isprintable():
         raise AccountError(f"{what}含有看不見的控制字元，請重新輸入。")
     return name

@@ -7,7 +7,6 @@ its role or password changes. Its token is kept nowhere: the store has the SHA-2
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from pathlib import Path
 from sqdash import people, periods
 from sqdash.errors import AccountError, SignInRefused, StoreError
 from sqdash.jobs import attempts, names, passwords
+from sqdash.patterns import later
 from sqdash.store import accounts, database, gate
 from sqdash.store.database import Connection
 from sqdash.store.gate import Change
@@ -33,7 +33,7 @@ _TOUCH = timedelta(minutes=1)
 _KEPT = timedelta(days=30)
 _CLOCK = timedelta(minutes=5)
 """So much a clock may be set back before its sessions count as those of another clock."""
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_TOKEN = later(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
