@@ -192,6 +192,16 @@ def test_a_disabled_account_loses_its_sessions_at_once(store: Path) -> None:
     ]
 
 
+def test_a_session_of_a_disabled_account_lets_nobody_in_even_if_nothing_ended_it(store: Path) -> None:
+    token = sign_in(store).token
+    with gate.write(store, by=BY, reason="試") as change:
+        [(account_id,)] = change.connection.execute("SELECT account FROM accounts WHERE name = 'editor'").fetchall()
+        written.set_disabled(change, account_id, "離職", now="2026-03-02T01:00:00+00:00")
+    assert accounts.seen(store, token) is None
+    with pytest.raises(SignInRefused, match="登入已結束"):
+        accounts.change_password(store, token, PASSWORD, "another long password")
+
+
 @pytest.mark.parametrize(
     ("work", "sentence"),
     [
