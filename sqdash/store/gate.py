@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from filelock import FileLock, Timeout
 
 from sqdash import __version__, periods
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
-from sqdash.store import database, locks
+from sqdash.store import audit, database, locks
 
 WAIT_SECONDS = 30.0
+origin: ContextVar[str] = ContextVar("origin", default="")
+"""The address from where the present task writes, for the audit log; empty for a command."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,9 @@ class Change:
     _revision: int | None = field(default=None)
     noted: bool = False
     """Whether book-keeping that takes no revision was written."""
+    _audited: bool = False
+    _told: bool = False
+    """Whether a line of the audit log was added, and whether one says what the revision was for."""
 
     @property
     def revision(self) -> int:
@@ -55,24 +61,38 @@ class Change:
         self.noted = True
 
     def audit(self, action: str, subject: str, detail: str = "") -> None:
-        """Add one line to the audit log; line breaks from outside become blanks."""
+        """Add one line to the audit log, made fit for it (:func:`sqdash.store.audit.clean`). A line alone commits
+        nothing: see :meth:`note`."""
+        self._audited, self._told = True, self._told or self.changed
+        self._line(self.by, action, subject, detail, self._revision)
+
+    def audit_as(self, by: str, action: str, subject: str, detail: str = "") -> None:
+        """A line of somebody else's doing than the change's, which says nothing of its revision."""
+        self._audited = True
+        self._line(by, action, subject, detail, None)
+
+    def complete_audit(self) -> None:
+        """What is to be in the audit log before the commit: a line of the change, and of lines that left the log."""
+        if self.changed and not self._told:
+            self.audit("change", self.reason)
+        if self._audited:
+            gone, last = audit.rotate(self.connection, periods.now())
+            if gone:
+                self.audit_as("系統", "rotate", f"{gone} lines", f"to {last}")
+
+    def _line(self, by: str, action: str, subject: str, detail: str, revision: int | None) -> None:
+        at = periods.now().isoformat(timespec="milliseconds")
+        who, what, more, where = (audit.clean(text) for text in (by, subject, detail, origin.get()))
         self.connection.execute(
-            "INSERT INTO audit_log (at, by, action, subject, detail, revision) VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                periods.now().isoformat(timespec="milliseconds"),
-                self.by,
-                action,
-                " ".join(subject.split()),
-                " ".join(detail.split()),
-                self._revision,
-            ),
+            "INSERT INTO audit_log (at, by, action, subject, detail, revision, address) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (at, who, action, what, more, revision, where),
         )
 
 
 @contextmanager
-def lock(path: Path) -> Iterator[None]:
-    """Hold the store's write lock; :class:`StoreBusy` after 30 s."""
-    gate = FileLock(f"{path}.write.lock", timeout=WAIT_SECONDS)
+def lock(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the store's write lock; :class:`StoreBusy` after 30 s, or at once for who does not ``wait``."""
+    gate = FileLock(f"{path}.write.lock", timeout=WAIT_SECONDS if wait else 0)
     try:
         gate.acquire()
     except Timeout as error:
@@ -86,38 +106,54 @@ def lock(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def write(path: Path, *, by: str, reason: str) -> Iterator[Change]:
-    """One transaction: committed when the block ends and changed or noted something, else rolled back."""
-    with opened(path) as connection, change(path, connection, by=by, reason=reason) as begun:
+def write(path: Path, *, by: str, reason: str, wait: bool = True) -> Iterator[Change]:
+    """One transaction: committed when the block ends and changed or noted something, else rolled back.
+
+    Who does not ``wait`` gets :class:`StoreBusy` at once where anybody writes, or still reads at the commit.
+    """
+    with (
+        opened(path, wait=wait) as connection,
+        change(path, connection, by=by, reason=reason, wait=wait) as begun,
+    ):
         yield begun
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
     """A connection that may write later: what can be prepared in temporary tables needs no lock yet."""
     database.inspect_file(path)
     database.require_writable(path)
-    with database.translated(path), closing(database.connect(path, write=True)) as connection:
+    with database.translated(path), closing(database.connect(path, write=True, wait=wait)) as connection:
         yield connection
 
 
 @contextmanager
-def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str) -> Iterator[Change]:
+def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str, wait: bool = True) -> Iterator[Change]:
     """One transaction on a connection of :func:`opened`, alone behind the file lock; see :func:`write`."""
-    with lock(path):
+    with lock(path, wait=wait):
         connection.execute("BEGIN IMMEDIATE")
         begun = Change(connection, by, reason)
         try:
             yield begun
             if begun.changed:
                 locks.require_open(connection, begun.revision)
+            begun.complete_audit()
         except BaseException:
             if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
                 connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT" if begun.changed or begun.noted else "ROLLBACK")
+        _finish(connection, keep=begun.changed or begun.noted)
         if database.JOURNAL == "wal":
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _finish(connection: sqlite3.Connection, *, keep: bool) -> None:
+    try:
+        connection.execute("COMMIT" if keep else "ROLLBACK")
+    except BaseException:
+        if connection.in_transaction:  # a reader kept a commit waiting for too long
+            connection.execute("ROLLBACK")
+        raise
 
 
 def create(path: Path, kind: str, fill: Callable[[Path], None]) -> None:
