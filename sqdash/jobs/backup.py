@@ -99,7 +99,7 @@ def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
             now = periods.now()
             current = found.schema == database.SCHEMA_VERSION
             results = backup_manifest.results(store, found.schema) if current else None
-        kept, missing = keep_originals(originals.folder(store), folder / POOL, found.originals, link=True)
+        kept, not_kept = keep_originals(originals.folder(store), folder / POOL, found.originals, link=True)
         manifest = Manifest(
             made_at=now.isoformat(timespec="milliseconds"),
             why=why,
@@ -115,7 +115,7 @@ def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
             size=(place / STORE).stat().st_size,
             counts=found.counts,
             originals=kept,
-            missing=missing,
+            not_kept=not_kept,
             program=__version__,
             results=results,
         )

@@ -42,8 +42,8 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``made_at`` is UTC (ISO); ``originals`` the hashes of the files kept with it, ``missing`` of those that were not
-    beside the store; ``sha256`` and ``size`` (bytes) are the store copy's."""
+    """``made_at`` is UTC (ISO); ``originals`` the hashes of the files kept with it, ``not_kept`` of imported files
+    that were not beside the store (the program's own among them); ``sha256`` and ``size`` (bytes) are the copy's."""
 
     made_at: str
     why: str
@@ -59,7 +59,7 @@ class Manifest:
     size: int
     counts: Mapping[str, int]
     originals: tuple[str, ...]
-    missing: tuple[str, ...]
+    not_kept: tuple[str, ...]
     program: str
     results: Results | None
 
@@ -99,7 +99,7 @@ def _manifest(said: Mapping[str, Any]) -> Manifest:
         found,
         counts=dict(given["counts"]),
         originals=tuple(map(str, given["originals"])),
-        missing=tuple(map(str, given["missing"])),
+        not_kept=tuple(map(str, given["not_kept"])),
         results=results,
     )
 
