@@ -418,6 +418,8 @@ def test_a_journal_that_a_killed_writer_left_is_not_applied_to_the_restored_stor
         connection.execute(f"PRAGMA cache_size = {1 if synced else 9999}")  # what spills is synced first
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE readings SET note = 'half ' || version_id")
+        for table in ("methods", "result_texts", "method_units", "targets", "units", "facts") if synced else ():
+            connection.execute(f"UPDATE {table} SET source_row = 99, closed_reason = 'half'")
         assert Path(f"{store}-journal").read_bytes()[:1] == (b"\xd9" if synced else b"\x00")
         kept = {end: Path(f"{store}{end}").read_bytes() for end in ("", "-journal")}
         connection.execute("ROLLBACK")

@@ -23,9 +23,12 @@ _CHOSEN = "restore_looked_at"
 def could_be_lost(screen: Screen) -> None:
     """One line: how much could be lost if the store broke now."""
     loss = backup_state.could_be_lost(screen.store)
-    draw, icon = (st.success, ":material/check_circle:") if loss.good else (st.warning, ":material/warning:")
-    word = "正常" if loss.good else "該備份了"
-    draw(tables.plain(f"{word}：{loss.sentence}"), icon=icon)
+    if not loss.good:
+        st.warning(tables.plain(f"該備份了：{loss.sentence}"), icon=":material/warning:")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge("備份正常", icon=":material/check_circle:", color="green")
+        st.caption(tables.plain(loss.sentence), width="stretch")
 
 
 def show(screen: Screen) -> None:
