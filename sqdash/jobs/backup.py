@@ -55,12 +55,10 @@ def moved(store: Path, folder: Path) -> bool:
 def newest(store: Path, folder: Path) -> Backup | None:
     """The newest good backup of this very store; None for none. A restore test that failed makes a backup no good."""
     found = copying.facts(store)
-    tested = backup_folder.state(folder).get("tested")
-    bad = tested.get("backup") if isinstance(tested, dict) and tested.get("good") is False else None
     ours = (
         one
-        for one in backup_folder.listed(folder)
-        if one.manifest.born == found.born and one.manifest.revision <= found.revision and one.name != bad
+        for one in backup_folder.good(folder)
+        if one.manifest.born == found.born and one.manifest.revision <= found.revision
     )
     return next(ours, None)
 

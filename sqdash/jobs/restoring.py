@@ -40,7 +40,7 @@ class Restored:
     @property
     def sentence(self) -> str:
         """In words, for a command and the screen."""
-        at = f"（{periods.roc_moment(self.manifest.moment)}備份）" if self.manifest else ""
+        at = f"（{periods.roc_moment(self.manifest.moment)} 備份）" if self.manifest else ""
         what = f"「{self.file.parent.name if self.manifest else self.file.name}」{at}"
         if self.revision is None:
             return f"{what}完好，可以還原；這次沒有變更任何資料。"

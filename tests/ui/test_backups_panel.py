@@ -53,9 +53,9 @@ def test_without_a_backup_the_panel_says_so_and_makes_one(panel: Opens, store: P
     at = periods.roc_moment(one.manifest.moment)
     assert f"最近一次備份 {at}，之後沒有變更，現在不會遺失任何資料。" in words(app)
     (row,) = tables(app)[0]
-    assert list(row) == ["時間", "原因", "修訂", "大小", "檢查", "第二份", "經手"]
-    shown = [row[name] for name in ("時間", "原因", "檢查", "第二份", "經手")]
-    assert shown == [at, "手動", "✔ 完好", "— 沒有", one.manifest.by]
+    assert list(row) == ["時間", "原因與經手", "修訂", "大小", "檢查"]
+    shown = [row[name] for name in ("時間", "原因與經手", "檢查")]
+    assert shown == [at, f"手動（{one.manifest.by}）", "✔ 完好"]
 
 
 def test_an_empty_store_has_the_panel_too(panel: Opens, copy: Copy) -> None:
@@ -98,7 +98,7 @@ def test_a_restore_takes_a_look_a_word_and_a_reason(panel: Opens, store: Path) -
     assert not app.exception
     assert any(text.startswith(f"已還原「{one.name}」") for text in said(app.success))
     assert holidays_in(store) == {}
-    assert [row["原因"] for row in tables(app)[0]] == ["還原前", "手動"]
+    assert [row["原因與經手"].split("（")[0] for row in tables(app)[0]] == ["還原前", "手動"]
     assert not [button for button in app.button if button.label == "還原這個備份"]
 
 
