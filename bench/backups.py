@@ -43,8 +43,8 @@ def _measure(name: str, store: Path, folder: Path) -> None:
     def held() -> None:
         with copying.still(store):
             (folder / "held.db").unlink(missing_ok=True)
-            copying.copy(store, folder / "held.db")
-            backup_manifest.results(store, 0)
+            found = copying.copy(store, folder / "held.db")
+            backup_manifest.results(store, found.schema)
 
     made = backup.make(store, why="hand", by="bench").backup
     first = backup_folder.places(store).first

@@ -97,6 +97,7 @@ def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
             now = periods.now()
             current = found.schema == database.SCHEMA_VERSION
             results = backup_manifest.results(store, found.schema) if current else None
+        copying.prove(place / STORE, found)
         kept, not_kept = keep_originals(originals.folder(store), folder / POOL, found.originals, link=True)
         manifest = Manifest(
             made_at=now.isoformat(timespec="milliseconds"),

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_a_copy_is_what_the_store_is(store: Path, tmp_path: Path) -> None:
     found = copying.copy(store, tmp_path / "copy.db")
+    copying.prove(tmp_path / "copy.db", found)
     assert found == copying.facts(store) == copying.facts(tmp_path / "copy.db")
     assert (found.schema, found.kind, found.revision) == (database.SCHEMA_VERSION, "real", 23)
     assert found.counts["readings"] > 0
@@ -34,19 +35,22 @@ def test_what_is_copied_stays_byte_for_byte(store: Path, tmp_path: Path) -> None
     assert store.read_bytes() == before
 
 
-def test_a_copy_with_other_rows_is_refused(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    flush = copying.flush
-
-    def spoilt(path: Path) -> None:
-        flush(path)
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("DELETE FROM readings")
-            connection.commit()
-
-    monkeypatch.setattr(copying, "flush", spoilt)
+def test_a_copy_with_other_rows_is_refused(store: Path, tmp_path: Path) -> None:
+    found = copying.copy(store, tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
+        connection.execute("DELETE FROM readings")
+        connection.commit()
     with pytest.raises(BackupError, match="內容不符") as raised:
-        copying.copy(store, tmp_path / "copy.db")
+        copying.prove(tmp_path / "copy.db", found)
     assert is_one_sentence(raised.value)
+
+
+def test_a_copy_that_is_damaged_is_refused(store: Path, tmp_path: Path) -> None:
+    found = copying.copy(store, tmp_path / "copy.db")
+    content = (tmp_path / "copy.db").read_bytes()
+    (tmp_path / "copy.db").write_bytes(content[: len(content) // 2])
+    with pytest.raises(BackupError, match="內容不符"):
+        copying.prove(tmp_path / "copy.db", found)
 
 
 def test_an_older_store_is_copied_as_it_is(store: Path, tmp_path: Path) -> None:
