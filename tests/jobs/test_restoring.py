@@ -432,6 +432,47 @@ def test_a_journal_that_a_killed_writer_left_is_not_applied_to_the_restored_stor
         assert connection.execute("SELECT count(*) FROM readings WHERE note LIKE 'half %'").fetchone() == (0,)
 
 
+def test_with_a_write_ahead_log_nothing_of_it_is_left_to_the_restored_store(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "JOURNAL", "wal")
+    change(store, 1)
+    one = backed_up(store)
+    change(store, 2)
+    with closing(sqlite3.connect(store, isolation_level=None)) as killed:  # what a killed writer leaves
+        killed.execute("PRAGMA wal_autocheckpoint = 0")
+        killed.execute("UPDATE readings SET note = 'in the log'")
+        left = {end: Path(f"{store}{end}").read_bytes() for end in ("", "-wal")}
+    for end, content in left.items():
+        Path(f"{store}{end}").write_bytes(content)
+    done = restore(store, one)
+    assert done.kept is not None
+    with looking(done.kept / "store.db") as connection:
+        assert connection.execute("SELECT count(*) FROM readings WHERE note = 'in the log'").fetchone() > (0,)
+    assert visible(store) == {"report.db", "backups"}
+    assert set(holidays_in(store)) == {"2014-01-01"}
+    with looking(store) as connection:
+        assert connection.execute("SELECT count(*) FROM readings WHERE note = 'in the log'").fetchone() == (0,)
+    change(store, 3)
+    database.quick_check(store)
+
+
+def test_a_reader_that_never_ends_keeps_a_write_ahead_log_and_so_the_store(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "JOURNAL", "wal")
+    monkeypatch.setattr("sqdash.store.swapping._QUIET_WITHIN", 0.1)
+    one = backed_up(store)
+    change(store, 2)
+    with closing(sqlite3.connect(store, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM readings").fetchone()
+        with pytest.raises(StoreBusy, match="一直有人在讀取") as raised:
+            restore(store, one)
+    assert is_one_sentence(raised.value)
+    assert set(holidays_in(store)) == {"2014-01-02"}
+
+
 def test_a_store_behind_a_link_is_replaced_and_the_link_stays(store: Path, tmp_path: Path) -> None:
     link = tmp_path / "linked" / "sqdash.db"
     link.parent.mkdir()
