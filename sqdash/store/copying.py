@@ -25,6 +25,16 @@ COUNTED = (
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Which store it is and which state of it; costs a few look-ups however large it is."""
+
+    kind: str
+    born: str
+    revision: int
+    audited: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a store is and holds. ``born`` tells one store from another, ``revision`` and ``audited`` (the newest line
     of the audit log) one state from another; ``originals`` are the hashes of its files."""
@@ -37,6 +47,12 @@ class Facts:
     changed_at: str
     counts: dict[str, int]
     originals: tuple[str, ...]
+
+
+def state(path: Path) -> State:
+    """Look at a store of any version as :func:`facts` does, without counting."""
+    with _reading(path) as connection:
+        return State(base.kind(connection), base.born(connection), base.revision(connection), base.audited(connection))
 
 
 def facts(path: Path) -> Facts:

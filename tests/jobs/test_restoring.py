@@ -15,7 +15,7 @@ import pytest
 from sqdash.errors import BackupError, DataError, SqdashError, StoreBusy, StoreTooNew, StoreUnusable
 from sqdash.jobs import backup, backup_folder, restoring, upload
 from sqdash.jobs.backup_folder import Backup
-from sqdash.store import copying, database, gate, originals, save
+from sqdash.store import copying, database, gate, originals, save, swapping
 from sqdash.store.queries import base
 from sqdash.tables import BY_NAME
 from tests.jobs.backups import backed_up, change, folder_of, respell
@@ -356,6 +356,29 @@ def test_only_one_restore_is_at_work(store: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(backup, "make", second)
     assert restore(store, one).revision == 24
+
+
+@pytest.mark.parametrize("stood", [True, False])
+def test_a_store_that_appears_or_is_exchanged_meanwhile_is_left_alone(
+    store: Path, copy: Copy, monkeypatch: pytest.MonkeyPatch, stood: bool
+) -> None:
+    one = backed_up(store)
+    other = copy("empty")
+    content = other.read_bytes()
+    if not stood:
+        store.unlink()
+    look = swapping.standing
+
+    def exchanged(path: Path) -> swapping.Standing:
+        found = look(path)
+        other.replace(store)
+        return found
+
+    monkeypatch.setattr(swapping, "standing", exchanged)
+    with pytest.raises(StoreBusy, match="剛剛被換過") as raised:
+        restore(store, one)
+    assert is_one_sentence(raised.value)
+    assert store.read_bytes() == content
 
 
 # --- who is at work meanwhile

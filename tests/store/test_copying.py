@@ -29,6 +29,11 @@ def test_a_copy_is_what_the_store_is(store: Path, tmp_path: Path) -> None:
         assert sorted(one.iterdump()) == sorted(other.iterdump())
 
 
+def test_a_state_is_told_without_counting(store: Path) -> None:
+    found = copying.facts(store)
+    assert copying.state(store) == copying.State(found.kind, found.born, found.revision, found.audited)
+
+
 def test_what_is_copied_stays_byte_for_byte(store: Path, tmp_path: Path) -> None:
     before = store.read_bytes()
     copying.copy(store, tmp_path / "copy.db")
