@@ -36,6 +36,8 @@ def test_what_is_written_is_read_again(store: Path) -> None:
         ({"why": "boredom"}, "無法讀取或不完整"),
         ({"revision": "7"}, "無法讀取或不完整"),
         ({"results": {"year": 103}}, "無法讀取或不完整"),
+        ({"originals": ["../../sqdash.db"]}, "無法讀取或不完整"),
+        ({"not_kept": 7}, "無法讀取或不完整"),
     ],
 )
 def test_a_manifest_that_says_what_none_says_is_refused(store: Path, said: dict[str, Any], words: str) -> None:
