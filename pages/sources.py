@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash.ui import forms, frame
-from sqdash.ui.panels import sources, sources_days, sources_setup, sources_state
+from sqdash.ui.panels import admin_backups, sources, sources_days, sources_setup, sources_state
 
 screen = frame.start("sources")
 forms.said()
@@ -28,6 +28,8 @@ with now:
         sources_state.unserved(source)
     else:
         frame.nothing_yet("可以擷取的粉絲專頁")
+    st.markdown("## 備份", anchors=False)
+    admin_backups.could_be_lost(screen)
 with runs:
     if source:
         sources.runs(source)

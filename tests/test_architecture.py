@@ -97,6 +97,11 @@ RULES = (
     ),
     Rule(("sqdash.ui", "sqdash.store", "sqdash.jobs"), "plain text for anyone", never=("sqdash.formats",)),
     Rule(("sqdash.commands",), "the command line is nobody's library", only=("sqdash.cli", "sqdash.commands")),
+    Rule(
+        ("sqdash.store.swapping",),
+        "the store is replaced in one place, after a backup",
+        only=("sqdash.jobs.restoring", "sqdash.jobs.backup", "sqdash.store"),
+    ),
     Rule(("sqdash.demo",), "never loaded for a real store", only=("sqdash.demo", "sqdash.jobs.setup")),
     Rule(("pages", "dashboard"), "pages use the package, not the other way round", never=("sqdash", "pages")),
 )
@@ -171,6 +176,8 @@ def test_imports_keep_to_the_drawing(path: Path) -> None:
         ("sqdash.jobs.upload", "from sqdash.commands import common"),
         ("sqdash.cli", "import importlib\nimportlib.import_module('sqdash.ui.cards')"),
         ("sqdash.jobs.upload", "from sqdash import demo"),
+        ("sqdash.jobs.upload", "from sqdash.store import swapping"),
+        ("sqdash.commands.restore", "from sqdash.store.swapping import swap"),
         ("sqdash.ui.frame", "import pages.overview"),
         ("sqdash.graph.client", "import sqdash.store.gate"),
     ],

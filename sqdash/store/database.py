@@ -58,6 +58,29 @@ def inspect_file(path: Path) -> int:
     return version
 
 
+def is_foreign(path: Path) -> bool:
+    """Whether the file is a database that another program made for itself."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError:
+        return False
+    found = int.from_bytes(header[68:72], "big")
+    return header.startswith(_MAGIC) and len(header) == 100 and found != APPLICATION_ID
+
+
+class Handle(sqlite3.Connection):
+    """A connection that knows which file it was opened on, for the path may come to name another (a restore)."""
+
+    file: tuple[int, int] | None = None
+
+
+def identity(path: Path) -> tuple[int, int]:
+    """Device and number of the file that stands at the path now."""
+    stands = path.stat()
+    return stands.st_dev, stands.st_ino
+
+
 def writable(path: Path) -> bool:
     """Whether the file and its folder (which holds the journal) can be written.
 
@@ -90,9 +113,15 @@ def connect(path: Path, *, write: bool = False, wait: bool = True) -> sqlite3.Co
     if write:
         require_writable(path)
     mode = "rw" if write else "ro"
+    file = identity(path)  # before opening: taken afterwards it could be a successor's
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS if wait else 0, isolation_level=None
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS if wait else 0,
+        isolation_level=None,
+        factory=Handle,
     )
+    connection.file = file
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[JOURNAL]}")
     connection.execute("PRAGMA foreign_keys = ON")
     if write:
@@ -160,9 +189,14 @@ def _begin_read(path: Path) -> sqlite3.Connection:
 def quick_check(path: Path) -> None:
     """Read every page once; :class:`StoreUnusable` when SQLite finds damage."""
     with reading(path) as connection:
-        found = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
-        pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-        whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
+        require_sound(connection, path)
+
+
+def require_sound(connection: sqlite3.Connection, path: Path) -> None:
+    """As :func:`quick_check`, on an open connection to the store at ``path``."""
+    found = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
     if found != "ok" or not whole:
         what = found[:80] if found != "ok" else "檔案長度不符"
         raise StoreUnusable(f"資料庫「{path}」已損壞（{what}），請停止使用並還原備份。")
