@@ -104,7 +104,6 @@ OTHERS = (
     "/./healthz",
     "/login/",
     "/login/x",
-    "/login;x",
     "/LOGIN/",
     "/healthz%2f..%2fstatic",
     "/static/..%2fhealthz",
