@@ -21,7 +21,7 @@ _STYLE = (
     "*{box-sizing:border-box}"
     "body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem 1rem;background:var(--Back);"
     "color:var(--Text);font:1rem/1.6 'Noto Sans TC','Noto Sans CJK TC','Microsoft JhengHei','PingFang TC',sans-serif}"
-    "main{width:100%;max-width:26rem;padding:1.75rem 1.5rem;background:var(--Card);border-radius:10px}"
+    "main{width:100%;min-width:0;max-width:26rem;padding:1.75rem 1.5rem;background:var(--Card);border-radius:10px}"
     "main.wide{max-width:44rem}"
     "h1{margin:0 0 1rem;font-size:1.45rem;font-weight:700}"
     "h2{margin:1.75rem 0 .5rem;font-size:1.05rem;font-weight:650}"
@@ -34,7 +34,7 @@ _STYLE = (
     "text-decoration:none;cursor:pointer;border:1px solid var(--Main);border-radius:8px;color:var(--Main);"
     "background:var(--Card)}"
     ".first{color:var(--On);background:var(--Main)}form .first{width:100%}"
-    "a{color:var(--Main)}:focus-visible{outline:3px solid var(--Main);outline-offset:2px}"
+    "form{margin:0 0 1rem}.row form{margin:0}input:has(+.quiet){margin-bottom:.25rem}a{color:var(--Main)}:focus-visible{outline:3px solid var(--Main);outline-offset:2px}"
     ".row{display:flex;flex-wrap:wrap;gap:.75rem}"
     "dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;margin:0}dt{color:var(--Quiet)}dd{margin:0;"
     "overflow-wrap:anywhere}"
@@ -61,8 +61,8 @@ def login(wanted: str, name: str = "", refused: str = "", *, public: bool = Fals
         _refused(refused)
         + '<form method="post" action="/login">'
         + _hidden("next", wanted)
-        + _field("帳號", "name", "text", "username", name, first=True)
-        + _field("密碼", "password", "password", "current-password")
+        + _field("帳號", "name", "text", "username", name, first=not name)
+        + _field("密碼", "password", "password", "current-password", first=bool(name))
         + '<button class="first">登入</button></form>'
         + (f'<p class="quiet"><a href="{escape(wanted)}">不登入，只檢視</a></p>' if public and not refused else "")
         + '<p class="quiet">忘記密碼或沒有帳號，請洽系統管理者。</p>',
