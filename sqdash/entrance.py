@@ -127,7 +127,8 @@ def visitor(
     token = token_of(cookies, entrance.people)
     idle = timedelta(minutes=entrance.people.idle_minutes)
     if token and (seen := accounts.seen(entrance.store, token, address=address, touch=touch, idle=idle)):
-        return Visitor(seen.person, token, seen.must_change)
+        # Whom a provider has signed in has no password here to change.
+        return Visitor(seen.person, token, seen.must_change and seen.person.how == "account")
     return Visitor(replace(PUBLIC, address=address)) if entrance.people.public_viewing else None
 
 

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from sqdash.errors import SqdashError
-from sqdash.ui import door, own_style
+from sqdash.ui import door, oidc, own_style
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -178,7 +178,7 @@ def options(pages: Collection[str]) -> dict[str, Any]:
         "routes": [Route("/healthz", healthz)],
         "middleware": [
             Middleware(door.Door, pages=pages),
-            Middleware(Frame, addresses={*pages, "healthz"}, head=door.head()),
+            Middleware(Frame, addresses={*pages, "healthz", oidc.BACK[1:]}, head=door.head()),
         ],
         "lifespan": lifespan,
         "on_script_error": on_script_error,
