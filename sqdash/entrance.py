@@ -179,7 +179,7 @@ def form_token(token: str) -> str:
 
 def form_fits(token: str, given: str) -> bool:
     """Whether a form that came in was one of that session's."""
-    return hmac.compare_digest(form_token(token).encode(), given.encode())
+    return bool(token) and hmac.compare_digest(form_token(token).encode(), given.encode())
 
 
 def own_origin(entrance: Entrance, origin: str | None, host: str | None) -> bool:

@@ -37,6 +37,7 @@ HEADERS = {
 }
 _STRANGE = "這個要求不是由本站的表單送出，已經拒絕，請回到登入畫面再試一次。"
 _BUSY = "同時登入的人太多，請稍候幾秒再試。"
+_ELSEWHERE = "您由單位的登入服務登入，請在該服務登出或更換密碼。"
 _UNKNOWN_THERE = "單位的登入服務認得您，但這裡沒有對應的可用帳號，請洽系統管理者。"
 _FAILED_THERE = "單位的登入服務沒有完成登入，請回到登入畫面再試一次。"
 _OWN_PASSWORD = ("account",)
@@ -150,6 +151,8 @@ def _own(asked: Asked, form: Mapping[str, str]) -> Visitor:
     known = asked.known()
     if known is None:
         raise _BadForm(401, "您的登入已結束，請重新登入。")
+    if not known.token:
+        raise _BadForm(409, _ELSEWHERE)
     if not entrance.form_fits(known.token, form.get("form", "")):
         raise _BadForm(403, _STRANGE)
     return known
@@ -252,7 +255,7 @@ async def _show_password(asked: Asked, _: Mapping[str, str]) -> Response:
 async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
     known = _own(asked, form)
     if known.person.how not in _OWN_PASSWORD:
-        return _sentence("您由單位的登入服務登入，請在該服務更換密碼。", 409)
+        return _sentence(_ELSEWHERE, 409)
     old, new, again = (form.get(field, "") for field in ("old", "new", "again"))
     again_page = partial(pages_of.password, entrance.form_token(known.token), forced=known.must_change)
     if new != again:
@@ -271,8 +274,6 @@ async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
 
 async def _sign_out(asked: Asked, form: Mapping[str, str]) -> Response:
     known = _own(asked, form)
-    if not known.token:
-        return _sentence("您由單位的登入服務登入，請在該服務登出。", 409)
     await changing(CHECKS, asked.address, lambda: accounts.sign_out(asked.rules.store, known.token))
     return _without_cookie(_page(pages_of.signed_out()))
 
