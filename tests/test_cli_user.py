@@ -19,7 +19,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
-def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fast(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    made("report")  # stores that all tests share are made by the real clock
     tell_time(monkeypatch)
     with hashing_fast(monkeypatch):
         yield

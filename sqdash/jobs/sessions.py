@@ -104,7 +104,7 @@ def _disabled_if_unused(change: Change, account: AccountRow, now: datetime) -> A
     reason = f"超過 {UNUSED.days} 天未登入"
     accounts.set_disabled(change, account.account, reason, now=periods.noted(now))
     accounts.end_sessions(change, account.account, "disabled", now=periods.noted(now))
-    change.audit("disable account", account.name, reason, by="系統")
+    change.audit_as("系統", "disable account", account.name, reason)
     return queries.by_name(change.connection, account.name)
 
 
@@ -130,7 +130,7 @@ def open_session(change: Change, account: AccountRow, how: people.How, *, addres
         ends=periods.noted(now + LENGTH),
     )
     person = person_of(account, how, address)
-    change.audit("sign-in", account.name, by=person.signature)
+    change.audit_as(person.signature, "sign-in", account.name)
     return Opened(token, person, bool(account.must_change))
 
 

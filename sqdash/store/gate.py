@@ -38,8 +38,9 @@ class Change:
     _revision: int | None = field(default=None)
     noted: bool = False
     """Whether book-keeping that takes no revision was written."""
-    audited: bool = False
-    """Whether a line of the audit log says what was done."""
+    _audited: bool = False
+    _told: bool = False
+    """Whether a line of the audit log was added, and whether one says what the revision was for."""
 
     @property
     def revision(self) -> int:
@@ -59,31 +60,33 @@ class Change:
         """Commit even where no data row changed: what a pull learnt is kept, and no screen need be redrawn for it."""
         self.noted = True
 
-    def audit(self, action: str, subject: str, detail: str = "", *, by: str | None = None) -> None:
-        """Add one line to the audit log, made fit for it (:func:`sqdash.store.audit.clean`); ``by`` if another than the
-        change's. A line alone commits nothing: see :meth:`note`."""
-        self.audited = True
-        self.connection.execute(
-            "INSERT INTO audit_log (at, by, action, subject, detail, revision, address) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                periods.now().isoformat(timespec="milliseconds"),
-                audit.clean(self.by if by is None else by),
-                action,
-                audit.clean(subject),
-                audit.clean(detail),
-                self._revision,
-                audit.clean(origin.get()),
-            ),
-        )
+    def audit(self, action: str, subject: str, detail: str = "") -> None:
+        """Add one line to the audit log, made fit for it (:func:`sqdash.store.audit.clean`). A line alone commits
+        nothing: see :meth:`note`."""
+        self._audited, self._told = True, self._told or self.changed
+        self._line(self.by, action, subject, detail, self._revision)
+
+    def audit_as(self, by: str, action: str, subject: str, detail: str = "") -> None:
+        """A line of somebody else's doing than the change's, which says nothing of its revision."""
+        self._audited = True
+        self._line(by, action, subject, detail, None)
 
     def complete_audit(self) -> None:
         """What is to be in the audit log before the commit: a line of the change, and of lines that left the log."""
-        if self.changed and not self.audited:
+        if self.changed and not self._told:
             self.audit("change", self.reason)
-        if self.audited:
+        if self._audited:
             gone, last = audit.rotate(self.connection, periods.now())
             if gone:
-                self.audit("rotate", f"{gone} lines", f"to {last}", by="系統")
+                self.audit_as("系統", "rotate", f"{gone} lines", f"to {last}")
+
+    def _line(self, by: str, action: str, subject: str, detail: str, revision: int | None) -> None:
+        at = periods.now().isoformat(timespec="milliseconds")
+        who, what, more, where = (audit.clean(text) for text in (by, subject, detail, origin.get()))
+        self.connection.execute(
+            "INSERT INTO audit_log (at, by, action, subject, detail, revision, address) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (at, who, action, what, more, revision, where),
+        )
 
 
 @contextmanager

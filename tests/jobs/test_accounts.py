@@ -27,7 +27,8 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made("report")  # stores that all tests share are made by the real clock
     return tell_time(monkeypatch)
 
 

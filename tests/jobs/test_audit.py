@@ -25,7 +25,8 @@ def actions() -> Iterator[str]:
     for path in (ROOT / "sqdash").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            at = 2 if called == "audit.note" else 0 if called.endswith(".audit") else None
+            places = {".note": 2, ".audit": 0, ".audit_as": 1}
+            at = next((n for end, n in places.items() if called.endswith(end)), None) if "audit" in called else None
             if isinstance(node, ast.Call) and at is not None and isinstance(node.args[at], ast.Constant):
                 yield str(node.args[at].value)
 

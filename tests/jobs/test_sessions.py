@@ -38,7 +38,8 @@ def hasher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hasher]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made("report")  # stores that all tests share are made by the real clock
     return tell_time(monkeypatch)
 
 
@@ -630,7 +631,7 @@ def after(module, name):
 match sys.argv[2]:
     case "verified": after(passwords, "fits")
     case "session written": after(written, "open_session")
-    case "line written": after(gate.Change, "audit")
+    case "line written": after(gate.Change, "_line")
     case "before the commit": gate._finish = die
     case "after the commit": after(gate, "_finish")
     case "failure written": after(written, "set_failures")

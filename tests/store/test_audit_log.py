@@ -109,6 +109,17 @@ def test_a_change_that_says_what_it_did_has_no_second_line(copy: Copy) -> None:
     assert [line[2] for line in audited(store)] == ["import"]
 
 
+def test_a_line_written_before_the_revision_was_taken_does_not_stand_for_it(copy: Copy) -> None:
+    store = copy("empty")
+    with gate.write(store, by=BY, reason="改一列") as change:
+        change.audit("token", "page 1")
+        assert change.revision == 1
+    assert rows(store, "SELECT action, subject, revision FROM audit_log") == [
+        ("token", "page 1", None),
+        ("change", "改一列", 1),
+    ]
+
+
 def test_every_revision_of_a_store_in_use_has_a_line(made: Copy, pulled_store: Callable[[], Path]) -> None:
     for store in (made("demo"), pulled_store()):
         said = {revision for (revision,) in rows(store, "SELECT revision FROM audit_log")}
