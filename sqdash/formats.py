@@ -89,6 +89,24 @@ def earlier(before: Result, result: Result) -> str:
     return figure_with_unit(before) + ("\n（定義不同，不能比較）" if differ else "")
 
 
+def differ(locked: Result, now: Result) -> bool:
+    """Whether a locked figure or its state reads otherwise today."""
+    return (figure_with_unit(locked), state(locked)) != (figure_with_unit(now), state(now))
+
+
+def today(locked: Result, now: Result | None) -> str:
+    """What a locked figure is today: 57 場次，達標; the state only where it moved, 相同 where nothing did."""
+    if now is None:
+        return "相同"
+    text = figure_with_unit(now)
+    return text if state(locked) == state(now) or now.state == "no_data" else f"{text}，{state(now)}"
+
+
+def beside(locked: Result, now: Result) -> str:
+    """What stands beside a locked figure that is otherwise today: 現在 57 場次，達標."""
+    return f"現在 {today(locked, now)}"
+
+
 def state(result: Result) -> str:
     """The state's word; what is missing is named precisely."""
     if result.state == "no_data":

@@ -52,6 +52,7 @@ def indicator(
         st.markdown(plain(gap))
         st.caption(plain(below))
         _basis_line(screen, result)
+        moved(screen, key)
         note(screen, key)
         if drawing := pictures.trend(trend, goal, screen.palette):
             pictures.draw(drawing, alt=_trend_words(name, trend))
@@ -103,7 +104,26 @@ def count(screen: Screen, key: str, *, label: str | None = None) -> None:
             st.markdown(f":small[{goal}　{colored_state(result)}]")  # a caption would fade the state's colour
         if screen.board.before[key].figure:
             st.caption(plain(f"去年 {formats.figure_with_unit(screen.board.before[key])}"))
+        moved(screen, key)
         note(screen, key)
+
+
+def moved(screen: Screen, key: str) -> None:
+    """Beside a figure of a locked year: what it is today, where that is otherwise."""
+    if now := screen.board.now.get(key):
+        st.markdown(f":small[{moved_text(screen.result(key), now)}]")  # a caption would fade the colour
+
+
+def moved_text(locked: Result, now: Result) -> str:
+    """As markdown: 現在 57 場次，達標（鎖定後有變）."""
+    return f":blue[:material/difference: {plain(formats.beside(locked, now))}（鎖定後有變）]"
+
+
+def moved_cell(screen: Screen, key: str) -> dict[str, str]:
+    """The column of a table for what is otherwise today, where anything of a locked year is."""
+    if not screen.board.now:
+        return {}
+    return {"現在": formats.today(screen.result(key), screen.board.now.get(key))}
 
 
 def note(screen: Screen, key: str) -> None:
@@ -181,6 +201,7 @@ def service(screen: Screen, keys: Sequence[str]) -> None:
                 "結果": formats.figure_with_unit(screen.result(key)),
                 "去年": formats.figure_with_unit(screen.board.before[key]),
             }
+            | moved_cell(screen, key)
             for key in keys
         ]
         show(rows, right=("結果", "去年"), alt="服務滿意度與人民陳情的結果及去年數值")

@@ -120,6 +120,9 @@ def _marks(board: Board) -> None:
     st.caption("　".join(words), width="content")
     if fresh := freshness_of(board, fans):
         st.badge(fresh.text, color=FRESHNESS_COLOR[fresh.level])
+    if board.lock:
+        day = periods.roc_day(board.lock.day)
+        st.badge(f"以鎖定時為準（{day} 鎖定）", icon=":material/lock:", color="blue")
 
 
 def freshness_of(board: Board, result: Result) -> Freshness | None:
@@ -134,8 +137,20 @@ def freshness_of(board: Board, result: Result) -> Freshness | None:
 def sources(screen: Screen, keys: list[str]) -> None:
     """Below each page: every figure on it with its basis, source, row and day."""
     with st.expander("數字出處", icon=":material/fact_check:"):
-        rows = [_source_row(screen.result(key)) for key in keys]
+        rows = [_source_row(screen.result(key)) | _moved(screen.board, key) for key in keys]
         tables.show(rows, alt="本頁每個數字的依據、出處與截至日")
+        if screen.board.lock:
+            st.caption(
+                f"{screen.board.lock.year} 年度已鎖定：指標的數字、狀態與出處以鎖定時為準，與現在不同的另列在「現在」；"
+                "圖表與清單是現在的資料。"
+            )
+
+
+def _moved(board: Board, key: str) -> dict[str, str]:
+    """The column of what is otherwise today, where anything of a locked year is."""
+    if not board.now:
+        return {}
+    return {"現在": formats.today(board.results[key], board.now.get(key))}
 
 
 def _source_row(result: Result) -> dict[str, str]:

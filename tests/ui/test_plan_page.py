@@ -297,9 +297,9 @@ def test_figures_that_moved_after_the_lock_are_told(screen: Opens, copy: Copy) -
     mark = row("ledger_marks", indicator="seminars", period_from="2014-01-01", period_to="2014-12-31", state="complete")
     put(store, "ledger_marks", mark)
     app = at(screen(store, "plan"), "年度")
-    assert said(app.warning) == ["鎖定後有 1 項數字因補登而不同；報告仍用鎖定時的數字。"]
-    (moved,) = [t for t in tables(app) if t and "鎖定時（報告）" in t[0]]
-    assert moved == [{"指標": "座談、說明、研討會", "鎖定時（報告）": "12 場次", "現在（其他畫面）": "13 場次"}]
+    assert said(app.warning) == ["鎖定後有 1 項數字因補登而不同；畫面與報告以鎖定時為準，現在的數字註在旁邊。"]
+    (moved,) = [t for t in tables(app) if t and "鎖定時" in t[0]]
+    assert moved == [{"指標": "座談、說明、研討會", "鎖定時": "12 場次", "現在": "13 場次"}]
 
 
 def test_a_second_target_of_an_indicator_has_a_field_of_its_own_when_a_year_is_opened(

@@ -18,37 +18,49 @@ _LEDGERS = {
 Spans = dict[str, tuple[int, int]]
 
 
-def figures(connection: sqlite3.Connection, period: Period) -> Spans:
+_SPAN = (
+    "min(opened_revision), max(max(opened_revision), "
+    "ifnull(max(CASE WHEN closed_revision <= :until THEN closed_revision END), 0))"
+)
+_NOW = 2**62
+
+
+def figures(connection: sqlite3.Connection, period: Period, until: int | None = None) -> Spans:
     """Indicator → (first revision that brought a figure of the period, the newest that changed one).
 
-    Figures of posts move with every pull and print as they stand; they are left out.
+    Figures of posts move with every pull and print as they stand; they are left out. ``until``: the last revision
+    that counts; every version is looked at, also on a connection that sees the store as it was.
     """
-    start, end = period.start.isoformat(), period.end.isoformat()
+    known: dict[str, str | int] = {
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "until": until or _NOW,
+    }
     found: Spans = {}
     for key, first, last in connection.execute(
-        "SELECT indicator, min(opened_revision), max(max(opened_revision), ifnull(max(closed_revision), 0)) "
-        "FROM readings WHERE period_from = ? AND period_to = ? AND moment = 'result' GROUP BY indicator",
-        (start, end),
+        f"SELECT indicator, {_SPAN} FROM main.readings WHERE period_from = :start AND period_to = :end "  # noqa: S608
+        "AND moment = 'result' AND opened_revision <= :until GROUP BY indicator",
+        known,
     ):
         found[key] = (first, last)
     for table, (day, kind) in _LEDGERS.items():
-        spans = _ledger(connection, table, day, kind, start, end)
+        spans = _ledger(connection, table, day, kind, known)
         for indicator in INDICATORS:
             ledger = indicator.ledger
             if ledger and ledger.table == table and (span := spans.get(ledger.kind if kind else "")):
-                known = found.get(indicator.key, span)
-                found[indicator.key] = min(known[0], span[0]), max(known[1], span[1])
+                stated = found.get(indicator.key, span)
+                found[indicator.key] = min(stated[0], span[0]), max(stated[1], span[1])
     return found
 
 
-def _ledger(connection: sqlite3.Connection, table: str, day: str, kind: str, start: str, end: str) -> Spans:
+def _ledger(connection: sqlite3.Connection, table: str, day: str, kind: str, known: dict[str, str | int]) -> Spans:
     group = kind or "''"
     return {
         name: (first, last)
         for name, first, last in connection.execute(
-            f"SELECT {group}, min(opened_revision), max(max(opened_revision), ifnull(max(closed_revision), 0)) "  # noqa: S608
-            f"FROM {table} WHERE {day} BETWEEN ? AND ? GROUP BY 1",
-            (start, end),
+            f"SELECT {group}, {_SPAN} FROM main.{table} "  # noqa: S608
+            f"WHERE {day} BETWEEN :start AND :end AND opened_revision <= :until GROUP BY 1",
+            known,
         )
     }
 

@@ -15,6 +15,7 @@ from sqdash.ui.frame import Screen
 from sqdash.views import Board
 
 _BEFORE = " 年（前一年）"
+_NOW = " 年現在"
 
 
 def draw(screen: Screen) -> None:
@@ -49,21 +50,21 @@ def _lock(screen: Screen) -> None:
 
 
 def _moved(screen: Screen) -> None:
-    """Figures that other screens show otherwise than the locked report, because rows came in after the lock."""
-    tree = loads.report(screen.store, screen.state, screen.period.roc_year, periods.today())
-    then = {result.key: result for method in tree.methods for result in method.indicators}
-    now = loads.board(screen.store, screen.state, periods.year_period(screen.period.roc_year)).results
+    """Figures that are otherwise today, because rows came in after the lock."""
+    board = loads.board(screen.store, screen.state, periods.year_period(screen.period.roc_year))
     rows = [
         {
             "指標": BY_KEY[key].label,
-            "鎖定時（報告）": formats.figure_with_unit(result),
-            "現在（其他畫面）": formats.figure_with_unit(now[key]),
+            "鎖定時": formats.figure_with_unit(board.results[key]),
+            "現在": formats.today(board.results[key], now),
         }
-        for key, result in then.items()
-        if formats.figure_with_unit(result) != formats.figure_with_unit(now[key])
+        for key, now in board.now.items()
     ]
     if rows:
-        st.warning(f"鎖定後有 {len(rows)} 項數字因補登而不同；報告仍用鎖定時的數字。", icon=":material/difference:")
+        st.warning(
+            f"鎖定後有 {len(rows)} 項數字因補登而不同；畫面與報告以鎖定時為準，現在的數字註在旁邊。",
+            icon=":material/difference:",
+        )
         tables.show(rows, alt="鎖定時與現在不同的數字")
 
 
@@ -85,7 +86,11 @@ def _compare(screen: Screen) -> None:
     years = tuple(sorted((year, other)))
     boards, trees = loads.compared(screen.store, screen.state, years, periods.today())
     rows = [_indicator(key, boards) for key in BY_KEY if any(board.results[key].figure for board in boards.values())]
-    figures = [name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE))]
+    figures = [name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE, _NOW))]
+    for board in boards.values():
+        if board.lock:
+            day = periods.roc_day(board.lock.day)
+            st.caption(f"🔒 {board.lock.year} 年度以鎖定時為準（{day} 鎖定）；現在不同的另列一欄。")
     tables.show(
         rows,
         right=figures,
@@ -109,6 +114,8 @@ def _indicator(key: str, boards: dict[int, Board]) -> dict[str, str]:
             f"{year} 年": formats.earlier(result, newest),
             f"{year} 年狀態": "" if result.state == "no_target" else cards.state_text(result),
         }
+        if board.now:
+            row[f"{year}{_NOW}"] = formats.today(result, board.now.get(key))
     return row
 
 
