@@ -322,6 +322,20 @@ def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -
     assert [t.key.startswith("plan_text_104_1.1.1.3_1_") for t in app.text_area] == [True]
 
 
+def test_two_texts_of_one_method_have_buttons_of_two_names(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    for number in (1, 2):
+        put(store, "result_texts", row("result_texts", year=103, owner=KEY[0], number=number, text="{nothing}"))
+    app = at(screen(store, "plan"), "完整性")
+    labels = [unmarked(b.label) for b in app.button if b.label.startswith("改正文字")]
+    assert labels == ["改正文字：1.1.1.1 第 1 段", "改正文字：1.1.1.1 第 2 段"]
+    press(app, "改正文字：1.1.1.1 第 2 段")
+    (which,) = [s for s in app.selectbox if s.label == "執行方法"]
+    assert which.value == (KEY[0], 2)
+    shown = [option for option in which.options if option.startswith("1.1.1.1 ")]
+    assert [option.partition("　")[0] for option in shown] == ["1.1.1.1 第 1 段", "1.1.1.1 第 2 段"]
+
+
 def test_a_reason_that_another_wrote_at_the_same_moment_is_not_replaced(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,5 +360,6 @@ def test_two_texts_of_a_method_older_than_the_same_figure_are_both_told(screen: 
     put(store, "activities", late)
     app = at(screen(store, "plan"), "完整性")
     assert [label for b in app.button if (label := unmarked(b.label)).startswith("檢視文字：")] == [
-        "檢視文字：1.1.1.1"
-    ] * 2
+        "檢視文字：1.1.1.1 第 2 段",
+        "檢視文字：1.1.1.1 第 3 段",
+    ]
