@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import forms, frame, loads
+from sqdash.ui import forms, frame, loads, screen_export
 from sqdash.ui.panels import plan, plan_check, plan_print, plan_review, plan_write, plan_years
 
 screen = frame.start("plan")
@@ -26,3 +26,4 @@ else:
             if tabs[name].open:
                 draw(screen)
 frame.sources(screen, list(screen.board.results))
+screen_export.offer(screen)

@@ -15,6 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqdash.errors import PeriodError
+from sqdash.written import Written
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -220,7 +221,7 @@ def parse_day(text: str) -> date:
 
 def roc_day(day: date) -> str:
     """103/11/22, for tables."""
-    return f"{day.year - ROC_OFFSET}/{day.month:02d}/{day.day:02d}"
+    return Written(f"{day.year - ROC_OFFSET}/{day.month:02d}/{day.day:02d}", day)
 
 
 def roc_date(day: date) -> str:
@@ -236,7 +237,7 @@ def roc_month(month: str) -> str:
 def roc_moment(moment: datetime) -> str:
     """103/11/22 09:05 in Taipei."""
     local = moment.astimezone(TAIPEI)
-    return f"{roc_day(local.date())} {local:%H:%M}"
+    return Written(f"{roc_day(local.date())} {local:%H:%M}", moment)
 
 
 def stored(moment: datetime) -> str:

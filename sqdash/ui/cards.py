@@ -14,7 +14,7 @@ from sqdash.freshness import ICONS
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.records import Alert
-from sqdash.ui import pictures
+from sqdash.ui import drawn, pictures
 from sqdash.ui.frame import Screen, freshness_of, is_page
 from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
 from sqdash.ui.tables import plain, show
@@ -216,6 +216,7 @@ def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> No
     items = screen.board.attention
     together: list[Item | Alert] = [*items, *alerts]
     lines = sorted(together, key=_importance)
+    drawn.add("需要注意", [_attention_row(line) for line in lines])
     with st.container(border=True, key="attention"):
         st.markdown(f"## 需要注意（{len(lines)}）", anchors=False)
         if not any(result.figure for result in screen.board.results.values()):
@@ -229,6 +230,13 @@ def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> No
             with st.expander(f"其餘 {len(rest)} 項"):
                 for line in rest:
                     _attention_line(screen, line)
+
+
+def _attention_row(line: Item | Alert) -> dict[str, str]:
+    """The line for the page's file."""
+    if isinstance(line, Item):
+        return {"事項": line.text, "說明": line.detail, "主辦": "、".join(line.units)}
+    return {"事項": f"{SEVERITIES[line.severity]}：{LABELS[line.rule]}", "說明": line.text, "主辦": ""}
 
 
 def _importance(line: Item | Alert) -> int:

@@ -12,7 +12,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.report import binding, wording
 from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME
-from sqdash.ui import cards, loads, tables
+from sqdash.ui import cards, drawn, loads, tables
 from sqdash.ui.frame import Screen
 
 TABS = ("成果", "撰寫", "審核", "完整性", "列印", "年度")
@@ -92,6 +92,7 @@ def results(screen: Screen) -> None:
     head(tree)
     unit, state = filters(screen, tree)
     dimensions(tree, unit, state, now)
+    drawn.add("執行方法與成果", _rows(tree, unit, state))
     around(screen)
 
 
@@ -110,6 +111,26 @@ def dimensions(tree: ReportTree, unit: str | None, state: str | None, now: Mappi
             st.caption(tables.plain(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}"))
         for strategy in dimension.strategies:
             _strategy(strategy, kept, tree.notes, now, opened=len(kept) <= 12)
+
+
+def _rows(tree: ReportTree, unit: str | None, state: str | None) -> list[dict[str, str]]:
+    """The methods shown, for the page's file; figures stand in the sheet of indicators."""
+    return [
+        {
+            "構面": dimension.label,
+            "執行策略": strategy.label,
+            "項": method.group or "",
+            "代碼": method.method,
+            "執行方法": method.label,
+            "主辦單位": "、".join(method.units),
+            "執行績效與成果": method.result,
+            "指標": "；".join(f"{BY_KEY[r.key].label} {formats.figure_with_unit(r)}" for r in method.indicators),
+        }
+        for dimension in tree.dimensions
+        for strategy in dimension.strategies
+        for method in strategy.methods
+        if _kept(method, unit, state)
+    ]
 
 
 def _strategy(

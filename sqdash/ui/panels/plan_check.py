@@ -13,7 +13,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.tables import BY_NAME
 from sqdash.tables.words import EXPLANATIONS
-from sqdash.ui import forms, loads, tables
+from sqdash.ui import drawn, forms, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_write
 
@@ -47,6 +47,7 @@ def draw(screen: Screen) -> None:
     )
     shown = [one for one in found.findings if unit is None or unit in one.unit_codes]
     _summary(found, shown)
+    drawn.add("待補事項", [{"種類": KINDS[one.kind], "事項": one.text, "主辦": "、".join(one.units)} for one in shown])
     several = {one.owner for one in found.findings if one.number and one.number > 1}
     for kind, label in KINDS.items():
         of_kind = [one for one in shown if one.kind == kind]
