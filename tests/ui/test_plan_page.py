@@ -313,6 +313,21 @@ def test_a_second_target_of_an_indicator_has_a_field_of_its_own_when_a_year_is_o
     assert labels == ["每篇平均按讚（超過，人）", "每篇平均按讚（超過，人，心情（按讚未知時））"]
 
 
+def test_years_in_the_plans_words_are_listed_old_and_new_and_stored_as_typed(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "年度")
+    (label,) = open_year.look(store, 104).labels
+    assert f"103 年度：{label.old}" in said(app.text)
+    (box_,) = [area for area in app.text_area if area.label == f"104 年度的{label.what}"]
+    assert box_.value == label.new
+    box_.input("預計 104 年達到 16,000 人。")
+    press(app, "開立 104 年度")
+    code = label.name.rpartition("/")[2]
+    assert [m["label"] for m in current(store, "methods") if (m["year"], m["method"]) == (104, code)] == [
+        "預計 104 年達到 16,000 人。"
+    ]
+
+
 def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -> None:
     store = copy("report")
     open_year.open_year(store, 104, {}, title="104 年度", reason="開立", by="研考")

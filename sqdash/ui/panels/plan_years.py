@@ -179,6 +179,7 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
         title = st.text_input("標題", value=found.title)
         with st.grid(2, min_column_width=260, gap="small"):
             texts = {one.name: (one, _target(found.year, one)) for one in found.proposals}
+        labels = _labels(found)
         reason = st.text_input("原因（必填）", value=f"開立 {found.year} 年度計畫")
         if st.form_submit_button(f"開立 {found.year} 年度", type="primary"):
             try:
@@ -187,11 +188,32 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
                     for name, (one, text) in texts.items()
                     if (value := _value(one.target.indicator, text)) is not False
                 }
-                batch = open_year.open_year(screen.store, found.year, values, title=title, reason=reason, by=forms.DESK)
+                batch = open_year.open_year(
+                    screen.store, found.year, values, title=title, reason=reason, by=forms.DESK, labels=labels
+                )
             except SqdashError as error:
                 st.error(tables.plain(error))
             else:
                 forms.done(f"已開立 {found.year} 年度（批次 {batch}），可到資料登錄與上傳還原。")
+
+
+def _labels(found: open_year.NewYear) -> dict[str, str]:
+    """Each text of the plan that names a year, old above new; what is typed is what the new year gets."""
+    if not found.labels:
+        return {}
+    st.markdown(f"## 文字裡的年份（{len(found.labels)} 處）", anchors=False)
+    st.caption("下列文字提到年份，請逐一確認；其餘文字照舊，依據的名稱、文號與日期也照舊，開立後請到設定更正。")
+    typed = {}
+    for one in found.labels:
+        with st.container(border=True, gap="xsmall"):
+            st.text(f"{found.last} 年度：{one.old}")
+            typed[one.name] = st.text_area(
+                f"{found.year} 年度的{one.what}",
+                value=one.new,
+                key=f"plan_label_{found.year}_{one.name}_{forms.round_()}",
+                help="可以修改；要保留原文請改回。",
+            )
+    return typed
 
 
 def _target(year: int, one: Proposal) -> str:
