@@ -218,4 +218,29 @@ def test_the_comparison_has_a_column_for_today(screen: Opens, locked: Path) -> N
     app.session_state["plan_tab"] = "年度"
     app.run()
     day = periods.roc_day(periods.today())
-    assert f"🔒 103 年度以鎖定時為準（{day} 鎖定）；現在不同的另列一欄。" in said(app.caption)
+    assert f":material/lock: 103 年度以鎖定時為準（{day} 鎖定）；現在不同的另列一欄。" in said(app.caption)
+
+
+def test_a_locked_year_offers_no_form_that_would_be_refused(screen: Opens, locked: Path) -> None:
+    app = screen(locked, "posts", "103")
+    assert "103 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。" in said(app.caption)
+    assert [area.label for area in app.text_area] == []
+    app = screen(locked, "plan", "103")
+    app.query_params["plan_tab"] = "完整性"
+    app.session_state["plan_tab"] = "完整性"
+    app.run()
+    assert [area.label for area in app.text_area] == []
+    assert (
+        "這個年度已鎖定，文字、原因與下一步都不能再改；要補請先到「年度」解除鎖定。補登的數字不影響這份報告。"
+    ) in said(app.info)
+
+
+def test_a_figure_that_came_only_after_the_lock_is_compared_too(screen: Opens, locked: Path) -> None:
+    put(locked, "checks", row("checks", check_id="s1", kind="six_s", checked_on="2014-01-03"))
+    open_year.open_year(locked, 104, {}, title="104 年度", reason="開立", by=BY)
+    app = screen(locked, "plan", "103")
+    app.query_params["plan_tab"] = "年度"
+    app.session_state["plan_tab"] = "年度"
+    app.run()
+    (compared,) = [t for t in tables(app) if t and "103 年現在" in t[0]]
+    assert "6S 稽核" in [one["指標"] for one in compared]

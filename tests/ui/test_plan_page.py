@@ -378,3 +378,39 @@ def test_two_texts_of_a_method_older_than_the_same_figure_are_both_told(screen: 
         "檢視文字：1.1.1.1 第 2 段",
         "檢視文字：1.1.1.1 第 3 段",
     ]
+
+
+LONG = "字" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (LONG, "內容有 100,000 字，最多 20,000 字，請縮短後再儲存。"),
+        ("辦理 {nothing_at_all}。", "「{nothing_at_all}」不是任何指標或數字的代碼，請從清單挑選。"),
+        ("第一行\n第二\x07行", "第 2 行第 3 個字是看不見的控制字元，請刪去後再儲存。"),
+        ("   \n ", "內容是空的，請填寫成果後再儲存。"),
+    ],
+)
+def test_what_cannot_be_stored_is_told_in_a_sentence_and_stays_in_the_box(
+    screen: Opens, copy: Copy, text: str, told: str
+) -> None:
+    store = copy("report")
+    before = stored(store)
+    app = at(screen(store, "plan"), "撰寫")
+    write(app, text)
+    press(app, "儲存草稿")
+    assert [e.value for e in app.exception] == []
+    assert told in said(app.error)
+    assert (box(app).value, stored(store)) == (text, before)
+
+
+def test_markup_in_a_text_is_stored_and_shown_as_it_was_typed(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    text = "<b>粗</b> **重** ![x](http://example.org/x.png) :red[紅] $x$ =1+1"
+    app = at(screen(store, "plan"), "撰寫")
+    write(app, text)
+    assert text in [node.value for node in app.text]
+    press(app, "儲存草稿")
+    assert stored(store) == text
+    assert text in [node.value for node in at(app, "撰寫").text]

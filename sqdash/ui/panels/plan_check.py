@@ -59,7 +59,13 @@ def draw(screen: Screen) -> None:
             with st.expander(f"其餘 {len(of_kind) - _MOST} 件"):
                 for one in of_kind[_MOST:]:
                     _finding(screen, one, several)
-    _explain(screen, shown)
+    if loads.desk(screen.store, screen.state, screen.period.roc_year, periods.today()).locked:
+        st.info(
+            "這個年度已鎖定，文字、原因與下一步都不能再改；要補請先到「年度」解除鎖定。補登的數字不影響這份報告。",
+            icon=":material/lock:",
+        )
+    else:
+        _explain(screen, shown)
 
 
 def _summary(found: Completeness, shown: list[Finding]) -> None:

@@ -30,7 +30,8 @@ def draw(screen: Screen) -> None:
     desk = desk_of(screen)
     if desk.locked:
         st.info("這個年度已鎖定，文字只能看，不能改；要改請先到「年度」解除鎖定。", icon=":material/lock:")
-    st.caption(f"已填寫 {len(desk.texts)} 段。數字請從清單挑選，文字裡是代碼，印出時換成資料庫現在的數字。")
+    figures = "鎖定時的數字" if desk.locked else "資料庫現在的數字"
+    st.caption(f"已填寫 {len(desk.texts)} 段。數字請從清單挑選，文字裡是代碼，印出時換成{figures}。")
     key = _chosen(screen, desk)
     if key is None:
         st.info("沒有符合的執行方法，請改選單位。", icon=":material/filter_alt_off:")

@@ -85,12 +85,13 @@ def _compare(screen: Screen) -> None:
     )
     years = tuple(sorted((year, other)))
     boards, trees = loads.compared(screen.store, screen.state, years, periods.today())
-    rows = [_indicator(key, boards) for key in BY_KEY if any(board.results[key].figure for board in boards.values())]
+    known = [key for key in BY_KEY if any(b.results[key].figure or key in b.now for b in boards.values())]
+    rows = [_indicator(key, boards) for key in known]
     figures = [name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE, _NOW))]
     for board in boards.values():
         if board.lock:
             day = periods.roc_day(board.lock.day)
-            st.caption(f"🔒 {board.lock.year} 年度以鎖定時為準（{day} 鎖定）；現在不同的另列一欄。")
+            st.caption(f":material/lock: {board.lock.year} 年度以鎖定時為準（{day} 鎖定）；現在不同的另列一欄。")
     tables.show(
         rows,
         right=figures,
