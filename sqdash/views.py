@@ -128,6 +128,15 @@ def _otherwise(store: Path, locked: Board, day: date, revision: int | None) -> M
     return {key: now for key, now in found.items() if formats.differ(locked.results[key], now)}
 
 
+def _whole_year(store: Path, connection: database.Connection, worked: Board, revision: int | None) -> tree.Figures:
+    """The figures of the year that the board is of or within."""
+    if worked.period.kind == "year":
+        return worked.results, worked.before
+    year, day, lock = periods.year_period(worked.period.roc_year), worked.as_of, worked.lock
+    found = _as_locked(store, lock, year, day) if lock else _work_out(connection, year, day)
+    return found, _year_before(store, connection, year, day, lock.revision if lock else revision)
+
+
 def _texts(written: Mapping[tuple[str, str], list[dict[str, Any]]], kind: str) -> dict[str, tuple[str, ...]]:
     return {key: tuple(row["text"] for row in rows) for (key, k), rows in written.items() if k == kind}
 
@@ -153,11 +162,12 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
     day = as_of or known or periods.today()
     with asof.of_period(store, period, revision) as (connection, lock):  # text and figures are of the same moment
         worked = _board(store, connection, period, day, lock, revision)
+        year = _whole_year(store, connection, worked, revision)
         rows = _plan(connection, period.roc_year, known)
         units = plan.implementing_units(connection, period.end.isoformat())
         fans = series.fans_by_month(connection, period)
         changed = base.changed_at(connection)
-    made = tree.build(rows, worked.results, worked.before, units)
+    made = tree.build(rows, worked.results, year, units)
     title = made.title if period.kind == "year" else f"{made.title}（{period.label}）"
     return Material(
         tree=replace(
@@ -222,7 +232,7 @@ def desk(store: Path, year: int, as_of: date | None = None) -> Desk:
     return Desk(
         worked,
         rows,
-        tree.build(rows, worked.results, worked.before, []),
+        tree.build(rows, worked.results, (worked.results, worked.before), []),
         texts,
         {key: reviews.standing(text, newest.get(key)) for key, text in texts.items()},
         {row["fact"]: row for row in rows.facts},
@@ -230,29 +240,45 @@ def desk(store: Path, year: int, as_of: date | None = None) -> Desk:
     )
 
 
-def completeness(store: Path, year: int, as_of: date | None = None) -> checking.Completeness:
-    """What is missing before the year's report is printed; :class:`DataError` when there is no plan for it."""
+def completeness(store: Path, year: int, as_of: date | None = None, known: date | None = None) -> checking.Completeness:
+    """What is missing before the year's report is printed; :class:`DataError` when there is no plan for it.
+
+    ``known`` as in :func:`board`.
+    """
+    revision = asof.revision_on(store, known) if known else None
     period = periods.year_period(year)
-    with asof.of_period(store, period) as (connection, lock):
-        worked = _board(store, connection, period, as_of or periods.today(), lock)
-        rows = _plan(connection, year)
-        changed = changes.figures(connection, period, lock.revision if lock else None)
+    with asof.of_period(store, period, revision) as (connection, lock):
+        worked = _board(store, connection, period, as_of or known or periods.today(), lock, revision)
+        rows = _plan(connection, year, known)
+        changed = changes.figures(connection, period, lock.revision if lock else revision)
         written = changes.texts(connection, year)
-    built = tree.build(rows, worked.results, worked.before, [])
-    methods = [_written(method, rows, written) for method in built.methods]
+    built = tree.build(rows, worked.results, (worked.results, worked.before), [])
+    methods = [
+        _written(method, rows, written, strategy.strategy if method is strategy.methods[0] else None)
+        for dimension in built.dimensions
+        for strategy in dimension.strategies
+        for method in strategy.methods
+    ]
+    unheld = [key for key in written if key[0] not in built.owners]
     leads = {result.key: (m.units, m.unit_codes) for m in reversed(built.methods) for result in m.indicators}
     return checking.check(
-        year, methods, worked.results, worked.reasons, worked.next_steps, worked.attention, changed, leads
+        year, methods, worked.results, worked.reasons, worked.next_steps, worked.attention, changed, leads, unheld
     )
 
 
-def _written(method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int]) -> checking.Written:
-    """The method as completeness looks at it: with its own texts and those of its strategy that it rests on."""
+def _written(
+    method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int], first_of: str | None
+) -> checking.Written:
+    """The method as completeness looks at it: with its own texts and those of its strategy that it rests on.
+
+    ``first_of``: the strategy whose first method it is, so that texts that no method rests on are printed with it.
+    """
     linked = [(r["owner"], r["number"]) for r in rows.result_links if r["method"] == method.method]
+    beside = {key for key in tree.unlinked(rows) if key[0] == first_of}
     texts = {
         (r["owner"], r["number"]): r["text"]
         for r in rows.result_texts
-        if r["owner"] == method.method or (r["owner"], r["number"]) in linked
+        if r["owner"] == method.method or (r["owner"], r["number"]) in (*linked, *beside)
     }
     facts = frozenset(row["fact"] for row in rows.facts)
     return checking.Written(

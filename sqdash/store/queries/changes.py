@@ -16,8 +16,6 @@ _LEDGERS = {
     "page_days": ("day", "measure"),
 }
 Spans = dict[str, tuple[int, int]]
-
-
 _SPAN = (
     "min(opened_revision), max(max(opened_revision), "
     "ifnull(max(CASE WHEN closed_revision <= :until THEN closed_revision END), 0))"
@@ -28,39 +26,38 @@ _NOW = 2**62
 def figures(connection: sqlite3.Connection, period: Period, until: int | None = None) -> Spans:
     """Indicator → (first revision that brought a figure of the period, the newest that changed one).
 
-    Figures of posts move with every pull and print as they stand; they are left out. ``until``: the last revision
-    that counts; every version is looked at, also on a connection that sees the store as it was.
+    ``until``: of the revisions up to that one, whatever the connection sees. Figures of posts move with every pull and
+    print as they stand; they are left out.
     """
-    known: dict[str, str | int] = {
+    of: dict[str, str | int] = {
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
-        "until": until or _NOW,
+        "until": _NOW if until is None else until,
     }
     found: Spans = {}
     for key, first, last in connection.execute(
         f"SELECT indicator, {_SPAN} FROM main.readings WHERE period_from = :start AND period_to = :end "  # noqa: S608
         "AND moment = 'result' AND opened_revision <= :until GROUP BY indicator",
-        known,
+        of,
     ):
         found[key] = (first, last)
     for table, (day, kind) in _LEDGERS.items():
-        spans = _ledger(connection, table, day, kind, known)
+        spans = _ledger(connection, table, day, kind, of)
         for indicator in INDICATORS:
             ledger = indicator.ledger
             if ledger and ledger.table == table and (span := spans.get(ledger.kind if kind else "")):
-                stated = found.get(indicator.key, span)
-                found[indicator.key] = min(stated[0], span[0]), max(stated[1], span[1])
+                known = found.get(indicator.key, span)
+                found[indicator.key] = min(known[0], span[0]), max(known[1], span[1])
     return found
 
 
-def _ledger(connection: sqlite3.Connection, table: str, day: str, kind: str, known: dict[str, str | int]) -> Spans:
-    group = kind or "''"
+def _ledger(connection: sqlite3.Connection, table: str, day: str, kind: str, of: dict[str, str | int]) -> Spans:
     return {
         name: (first, last)
         for name, first, last in connection.execute(
-            f"SELECT {group}, {_SPAN} FROM main.{table} "  # noqa: S608
+            f"SELECT {kind or repr('')}, {_SPAN} FROM main.{table} "  # noqa: S608
             f"WHERE {day} BETWEEN :start AND :end AND opened_revision <= :until GROUP BY 1",
-            known,
+            of,
         )
     }
 
