@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash.indicators import INDICATORS
-from sqdash.ui import cards, frame
+from sqdash.ui import cards, frame, screen_export
 from sqdash.ui.panels import activities, reasons
 
 KEYS = [i.key for i in INDICATORS if i.group == "activities"]
@@ -18,3 +18,4 @@ activities.by_month(screen)
 activities.by_unit(screen)
 activities.ledger(screen)
 frame.sources(screen, KEYS)
+screen_export.offer(screen)

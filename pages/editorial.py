@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash import periods
-from sqdash.ui import forms, frame
+from sqdash.ui import forms, frame, screen_export
 from sqdash.ui.panels import rota, rota_meetings, rota_plan, rota_slot
 
 screen = frame.start("editorial")
@@ -42,3 +42,4 @@ with meetings:
 with plan:
     rota_plan.plan(screen)
 frame.sources(screen, ["review_meetings"])
+screen_export.offer(screen)

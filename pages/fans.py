@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import cards, frame, loads
+from sqdash.ui import cards, frame, loads, screen_export
 from sqdash.ui.panels import fans, fans_attribution, fans_benchmark, fans_pace, reasons
 
 KEYS = ["fans", "fan_events", "fans_gained_events", "fans_gained_promotion"]
@@ -22,3 +22,4 @@ fans_attribution.activities(screen, view)
 fans_benchmark.side_by_side(screen, view)
 fans.followers(screen, view)
 frame.sources(screen, KEYS)
+screen_export.offer(screen)

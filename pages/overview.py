@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash.indicators import INDICATORS
-from sqdash.ui import cards, frame, loads
+from sqdash.ui import cards, frame, loads, screen_export
 from sqdash.ui.panels import alerts
 
 COUNTS = (
@@ -48,3 +48,4 @@ with service:
     cards.service(screen, SERVICE)
 
 frame.sources(screen, ["fans", "likes_per_post", "reach_per_post", *(key for key, _ in COUNTS), *SERVICE])
+screen_export.offer(screen)

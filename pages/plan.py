@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from sqdash import periods
-from sqdash.ui import forms, frame, loads
+from sqdash.ui import forms, frame, loads, screen_export
 from sqdash.ui.panels import plan, plan_check, plan_print, plan_review, plan_write, plan_years
 
 screen = frame.start("plan")
@@ -15,15 +14,8 @@ if year not in loads.planned_years(screen.store, screen.state):
     plan.around(screen)
 else:
     tabs = dict(zip(plan.TABS, st.tabs(plan.TABS, key="plan_tab", bind="query-params"), strict=True))
-    with tabs["成果"]:
-        if tabs["成果"].open:
-            tree = loads.report(screen.store, screen.state, year, periods.today())
-            plan.lock_mark(tree)
-            plan.head(tree)
-            unit, state = plan.filters(screen, tree)
-            plan.dimensions(tree, unit, state)
-            plan.around(screen)
     for name, draw in (
+        ("成果", plan.results),
         ("撰寫", plan_write.draw),
         ("審核", plan_review.draw),
         ("完整性", plan_check.draw),
@@ -34,3 +26,4 @@ else:
             if tabs[name].open:
                 draw(screen)
 frame.sources(screen, list(screen.board.results))
+screen_export.offer(screen)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import cards, forms, frame
+from sqdash.ui import cards, forms, frame, screen_export
 from sqdash.ui.panels import posts, posts_groups, posts_list, posts_numbers, posts_topics, reasons
 
 KEYS = ["likes_per_post", "reach_per_post"]
@@ -22,3 +22,4 @@ posts_topics.proposals(screen)
 posts.review(screen)
 posts.unassigned(screen)
 frame.sources(screen, [*KEYS, "review_meetings"])
+screen_export.offer(screen)

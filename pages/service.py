@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash.indicators import INDICATORS, Group
-from sqdash.ui import cards, frame
+from sqdash.ui import cards, frame, screen_export
 from sqdash.ui.panels import reasons, service
 
 
@@ -38,3 +38,4 @@ with st.grid(5, min_column_width=130, gap="small"):
         cards.count(screen, key)
 service.recognitions(screen)
 frame.sources(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
+screen_export.offer(screen)

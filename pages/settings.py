@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import forms, frame
+from sqdash.ui import forms, frame, screen_export
 from sqdash.ui.panels import alerts, settings
 
 TABLES = {
@@ -30,3 +30,4 @@ with reminders:
     alerts.tab(screen)
 with correction:
     settings.correction(screen)
+screen_export.offer(screen)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import forms, frame
+from sqdash.ui import forms, frame, screen_export
 from sqdash.ui.panels import admin_backups, sources, sources_days, sources_setup, sources_state
 
 screen = frame.start("sources")
@@ -50,3 +50,4 @@ with connection:
         sources_setup.where()
     if source:
         sources_setup.removal(screen, source)
+screen_export.offer(screen)

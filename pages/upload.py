@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import forms, frame
+from sqdash.ui import forms, frame, screen_export
 from sqdash.ui.panels import batches, due, upload
 
 ENTRIES = ("activities", "petitions", "checks", "readings")
@@ -24,3 +24,4 @@ with log:
     batches.batches(screen)
 with calendar:
     due.calendar(screen)
+screen_export.offer(screen)

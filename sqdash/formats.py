@@ -1,13 +1,15 @@
 """How figures, intervals, units, states and gaps are written for people, once.
 
 Half-width digits, thousands comma, percent attached, an en dash in intervals, qualifiers as the source
-has them. Knows nothing of screens: every function returns plain text.
+has them. Knows nothing of screens: every function returns plain text; what writes one value alone remembers it
+(:mod:`sqdash.written`).
 """
 
 from __future__ import annotations
 
 from sqdash.figures import Applied, Interval, Missing, Result, State
 from sqdash.indicators import BY_KEY, Indicator
+from sqdash.written import Written, like
 
 STATES: dict[State, str] = {
     "reached": "達標",
@@ -40,28 +42,33 @@ BASES = {"computed": "計算值", "reported": "陳報值", "derived": "推得值
 
 def number(value: float, decimals: int = 0) -> str:
     """16,300; 90.8. Fewer decimals are shown where the value has none, never more than asked."""
-    if decimals == 0 or float(value).is_integer():
-        return f"{value:,.0f}" if abs(value - round(value)) < 1e-6 or decimals == 0 else f"{value:,.{decimals}f}"
-    return f"{value:,.{decimals}f}"
+    return Written(f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{decimals}f}", value)
 
 
 def interval(stated: Interval, decimals: int = 0, *, qualified: bool = True) -> str:
     """約 30–50; 16,300; 逾 1,000."""
     prefix = f"{stated.qualifier} " if qualified and stated.qualifier else ""
     if stated.value is not None:
-        return prefix + number(stated.value, decimals)
-    if stated.low is None and stated.high is not None:
-        return f"{prefix}至多 {number(stated.high, decimals)}"
-    if stated.high is None and stated.low is not None:
-        return f"{prefix}至少 {number(stated.low, decimals)}"
-    if stated.low is None or stated.high is None:
+        return Written(prefix + number(stated.value, decimals), stated.value)
+    if stated.low is None and stated.high is None:
         return MISSING["not_stated"]
-    return f"{prefix}{number(stated.low, decimals)}–{number(stated.high, decimals)}"
+    return Written(prefix + _between(stated.low, stated.high, decimals), (stated.low, stated.high))
+
+
+def _between(low: float | None, high: float | None, decimals: int) -> str:
+    if low is None:
+        return f"至多 {number(high or 0, decimals)}"
+    return f"至少 {number(low, decimals)}" if high is None else f"{number(low, decimals)}–{number(high, decimals)}"
 
 
 def with_unit(text: str, unit: str) -> str:
     """55 場次; 90.8%."""
-    return f"{text}%" if unit == "%" else f"{text} {unit}"
+    return like(f"{text}%" if unit == "%" else f"{text} {unit}", text)
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 as 67%; its value is of percent, as that of 90.8% is."""
+    return Written(f"{share:.0%}", share * 100)
 
 
 def places_of(indicator: Indicator) -> int:
@@ -96,7 +103,26 @@ def figure_with_unit(result: Result) -> str:
 def earlier(before: Result, result: Result) -> str:
     """An earlier result to stand beside a later one; where they measure different things, it says so on a new line."""
     differ = before.figure and result.figure and before.definition != result.definition
-    return figure_with_unit(before) + ("\n（定義不同，不能比較）" if differ else "")
+    text = figure_with_unit(before)
+    return like(f"{text}\n（定義不同，不能比較）", text) if differ else text
+
+
+def differ(locked: Result, now: Result) -> bool:
+    """Whether a locked figure or its state reads otherwise today."""
+    return (figure_with_unit(locked), state(locked)) != (figure_with_unit(now), state(now))
+
+
+def today(locked: Result, now: Result | None) -> str:
+    """What a locked figure is today: 57 場次，達標; the state only where it moved, 相同 where nothing did."""
+    if now is None:
+        return "相同"
+    text = figure_with_unit(now)
+    return text if state(locked) == state(now) or now.state == "no_data" else like(f"{text}，{state(now)}", text)
+
+
+def beside(locked: Result, now: Result) -> str:
+    """What stands beside a locked figure that is otherwise today: 現在 57 場次，達標."""
+    return f"現在 {today(locked, now)}"
 
 
 def state(result: Result) -> str:

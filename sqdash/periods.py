@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqdash.errors import PeriodError
 from sqdash.patterns import later
+from sqdash.written import Written
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -225,7 +226,7 @@ def parse_day(text: str) -> date:
 
 def roc_day(day: date) -> str:
     """103/11/22, for tables."""
-    return f"{day.year - ROC_OFFSET}/{day.month:02d}/{day.day:02d}"
+    return Written(f"{day.year - ROC_OFFSET}/{day.month:02d}/{day.day:02d}", day)
 
 
 def roc_date(day: date) -> str:
@@ -241,7 +242,7 @@ def roc_month(month: str) -> str:
 def roc_moment(moment: datetime) -> str:
     """103/11/22 09:05 in Taipei."""
     local = moment.astimezone(TAIPEI)
-    return f"{roc_day(local.date())} {local:%H:%M}"
+    return Written(f"{roc_day(local.date())} {local:%H:%M}", moment)
 
 
 def stored(moment: datetime) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ class Board:
     next_steps: Mapping[str, tuple[str, ...]]
     notes: Mapping[str, str] = field(default_factory=dict)
     """Indicator → management's note on its figure of the period."""
+    lock: locks.Lock | None = None
+    """Of a locked year everything above is as its lock found it."""
+    now: Mapping[str, Result] = field(default_factory=dict)
+    """Of a locked year: what is otherwise today, by indicator."""
 
     @property
     def attention(self) -> tuple[attention.Item, ...]:
@@ -50,45 +55,86 @@ class Board:
 def board(store: Path, period: Period, as_of: date | None = None, known: date | None = None) -> Board:
     """The board of a period as judged on a Taipei day (today unless given).
 
-    ``known``: what the store knew at the end of that past day, judged on it unless another is given.
+    ``known``: what the store knew at the end of that past day, judged on it unless another is given. A locked year,
+    or a part of one, is shown as its lock found it and judged no later than on the lock's day.
     """
     revision = asof.revision_on(store, known) if known else None
-    with asof.reading(store, revision) as connection:
-        return _board(connection, period, as_of or known or periods.today())
+    day = as_of or known or periods.today()
+    with asof.of_period(store, period, revision) as (connection, lock):
+        found = _board(store, connection, period, day, lock, revision)
+    return replace(found, now=_otherwise(store, found, day, revision)) if lock else found
 
 
-def _board(connection: database.Connection, period: Period, day: date) -> Board:
+def _board(
+    store: Path,
+    connection: database.Connection,
+    period: Period,
+    day: date,
+    lock: locks.Lock | None,
+    revision: int | None = None,
+) -> Board:
+    """The board of a period as this connection of :func:`sqdash.store.asof.of_period` sees the store."""
     start, end = period.start.isoformat(), period.end.isoformat()
     written = plan.explanations(connection, start, end)
+    judged = min(lock.day, day) if lock else day
+    worked = _as_locked(store, lock, period, judged) if lock else _work_out(connection, period, judged)
     return Board(
         period=period,
-        as_of=day,
+        as_of=judged,
         revision=base.revision(connection),
         kind=base.kind(connection),
-        results=results.work_out_all(period, evidence.load(connection, period, day), day),
-        before=_year_before(connection, period, day),
+        results=worked,
+        before=_year_before(store, connection, period, judged, lock.revision if lock else revision),
         units=plan.lead_units(connection, period.roc_year),
         reasons=_texts(written, "reason"),
         next_steps=_texts(written, "next_step"),
         notes=plan.figure_notes(connection, start, end),
+        lock=lock,
     )
 
 
-def _year_before(connection: database.Connection, period: Period, day: date) -> Mapping[str, Result]:
-    """The same period a year earlier; before ROC year 1 there is nothing."""
+def _work_out(connection: database.Connection, period: Period, day: date) -> Mapping[str, Result]:
+    return results.work_out_all(period, evidence.load(connection, period, day), day)
+
+
+@lru_cache(maxsize=256)
+def _as_locked(store: Path, lock: locks.Lock, period: Period, day: date) -> Mapping[str, Result]:
+    """The results as the lock found them: never others for the same lock, slow to find where posts changed since."""
+    with asof.reading(store, lock.revision) as connection:
+        return _work_out(connection, period, day)
+
+
+def _year_before(
+    store: Path, connection: database.Connection, period: Period, day: date, revision: int | None
+) -> Mapping[str, Result]:
+    """The same period a year earlier, as its own screen shows it; before ROC year 1 there is nothing.
+
+    ``revision``: the one that the connection sees, None for the store as it is.
+    """
     if period.roc_year <= 1:
         return results.work_out_all(period, Evidence(), day)
     earlier = period.previous()
-    return results.work_out_all(earlier, evidence.load(connection, earlier, day), day)
+    if lock := locks.of_period(connection, earlier, revision):
+        return _as_locked(store, lock, earlier, min(lock.day, day))
+    if own := locks.of_period(connection, period, revision):  # what it was compared with when it was locked
+        return _as_locked(store, own, earlier, day)
+    return _work_out(connection, earlier, day)
 
 
-def _whole_year(connection: database.Connection, worked: Board) -> tree.Figures:
+def _otherwise(store: Path, locked: Board, day: date, revision: int | None) -> Mapping[str, Result]:
+    """The results of a locked year that read otherwise as the store is (or was after the revision)."""
+    with asof.reading(store, revision) as connection:
+        found = _work_out(connection, locked.period, day)
+    return {key: now for key, now in found.items() if formats.differ(locked.results[key], now)}
+
+
+def _whole_year(store: Path, connection: database.Connection, worked: Board, revision: int | None) -> tree.Figures:
     """The figures of the year that the board is of or within."""
     if worked.period.kind == "year":
         return worked.results, worked.before
-    year = periods.year_period(worked.period.roc_year)
-    results_ = results.work_out_all(year, evidence.load(connection, year, worked.as_of), worked.as_of)
-    return results_, _year_before(connection, year, worked.as_of)
+    year, day, lock = periods.year_period(worked.period.roc_year), worked.as_of, worked.lock
+    found = _as_locked(store, lock, year, day) if lock else _work_out(connection, year, day)
+    return found, _year_before(store, connection, year, day, lock.revision if lock else revision)
 
 
 def _texts(written: Mapping[tuple[str, str], list[dict[str, Any]]], kind: str) -> dict[str, tuple[str, ...]]:
@@ -110,17 +156,13 @@ def report(store: Path, year: int, as_of: date | None = None, known: date | None
 def material(store: Path, period: Period, as_of: date | None = None, known: date | None = None) -> Material:
     """What documents of a period are made of, read at one moment; :class:`DataError` when its year has no plan.
 
-    A locked year reads the store as of its lock and is judged on the lock's day. ``known`` as in :func:`board`.
+    Of a locked year, and of its parts, they are as of the lock. ``as_of`` and ``known`` as in :func:`board`.
     """
     revision = asof.revision_on(store, known) if known else None
-    with database.reading(store) as connection:  # one read: text and figures are of the same moment
-        locked = locks.locked(connection, revision).get(period.roc_year)
-        if locked is not None:
-            as_of = asof.day_of(connection, locked)
-        if (seen := revision if locked is None else locked) is not None:
-            asof.shadow(connection, seen)
-        worked = _board(connection, period, as_of or known or periods.today())
-        year = _whole_year(connection, worked)
+    day = as_of or known or periods.today()
+    with asof.of_period(store, period, revision) as (connection, lock):  # text and figures are of the same moment
+        worked = _board(store, connection, period, day, lock, revision)
+        year = _whole_year(store, connection, worked, revision)
         rows = _plan(connection, period.roc_year, known)
         units = plan.implementing_units(connection, period.end.isoformat())
         fans = series.fans_by_month(connection, period)
@@ -134,7 +176,7 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
             notes=worked.notes,
             period=period.code,
             as_of=worked.as_of,
-            locked=locked is not None,
+            locked=lock is not None,
         ),
         period=period,
         results=worked.results,
@@ -177,15 +219,15 @@ class Desk:
 
 
 def desk(store: Path, year: int, as_of: date | None = None) -> Desk:
-    """The desk of a ROC year as the store is now; :class:`DataError` when there is no plan for it."""
-    with database.reading(store) as connection:
-        worked = _board(connection, periods.year_period(year), as_of or periods.today())
+    """The desk of a ROC year, a locked one as its lock found it; :class:`DataError` when there is no plan for it."""
+    period = periods.year_period(year)
+    with asof.of_period(store, period) as (connection, lock):
+        worked = _board(store, connection, period, as_of or periods.today(), lock)
         rows = _plan(connection, year)
         newest = {
             (row["owner"], row["number"]): row
             for row in row_queries.current(connection, BY_NAME["text_reviews"], "year = ?", (year,))
         }
-        locked = year in locks.locked(connection)
     texts = {(row["owner"], row["number"]): row["text"] for row in rows.result_texts}
     return Desk(
         worked,
@@ -194,7 +236,7 @@ def desk(store: Path, year: int, as_of: date | None = None) -> Desk:
         texts,
         {key: reviews.standing(text, newest.get(key)) for key, text in texts.items()},
         {row["fact"]: row for row in rows.facts},
-        locked,
+        lock is not None,
     )
 
 
@@ -204,11 +246,12 @@ def completeness(store: Path, year: int, as_of: date | None = None, known: date 
     ``known`` as in :func:`board`.
     """
     revision = asof.revision_on(store, known) if known else None
-    with asof.reading(store, revision) as connection:
-        period = periods.year_period(year)
-        worked = _board(connection, period, as_of or known or periods.today())
+    period = periods.year_period(year)
+    with asof.of_period(store, period, revision) as (connection, lock):
+        worked = _board(store, connection, period, as_of or known or periods.today(), lock, revision)
         rows = _plan(connection, year, known)
-        changed, written = changes.figures(connection, period, revision), changes.texts(connection, year)
+        changed = changes.figures(connection, period, lock.revision if lock else revision)
+        written = changes.texts(connection, year)
     built = tree.build(rows, worked.results, (worked.results, worked.before), [])
     methods = [
         _written(method, rows, written, strategy.strategy if method is strategy.methods[0] else None)
@@ -266,7 +309,25 @@ def status(worked: Board) -> dict[str, Any]:
         "as_of": worked.as_of.isoformat(),
         "revision": worked.revision,
         "period": worked.period.code,
-        "indicators": [_status_row(worked.results[i.key]) for i in INDICATORS],
+        "locked_at": worked.lock.at if worked.lock else None,
+        "indicators": [
+            _status_row(worked.results[i.key]) | {"now": _status_now(worked.now.get(i.key))} for i in INDICATORS
+        ],
+    }
+
+
+def _status_now(now: Result | None) -> dict[str, Any] | None:
+    """What stands beside a locked figure that is otherwise today."""
+    if now is None:
+        return None
+    figure = now.figure or Interval()
+    return {
+        "value": _plain(figure.value),
+        "low": _plain(figure.low),
+        "high": _plain(figure.high),
+        "qualifier": figure.qualifier,
+        "state": now.state,
+        "text": formats.figure_with_unit(now),
     }
 
 

@@ -486,3 +486,8 @@ def test_a_sentence_that_names_an_option_is_found() -> None:
 
 def test_the_whole_source_is_looked_at() -> None:
     assert {"dashboard", "pages.overview", "sqdash", "sqdash.ui.server", "sqdash.store.queries.plan"} <= set(SOURCES)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)
+def test_every_page_ends_with_its_tables_as_a_file(path: Path) -> None:
+    assert path.read_text("utf-8").splitlines()[-1] == "screen_export.offer(screen)"

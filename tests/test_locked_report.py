@@ -59,7 +59,9 @@ def lock(store: Path) -> None:
 
 
 def reach(store: Path) -> tuple[str | None, float | None]:
-    found = views.board(store, YEAR).results["reach_per_post"]
+    """As the store is now: of a locked year what stands beside its figure."""
+    board = views.board(store, YEAR)
+    found = board.now.get("reach_per_post", board.results["reach_per_post"])
     return found.basis, found.figure.value if found.figure else None
 
 
@@ -133,11 +135,16 @@ def test_every_document_of_a_locked_year_stays_the_same_bytes(
     plan_texts.note_figure(store, "fans", "103", "年底活動帶動。", by="首長")
     lock(store)
     printed = commanded(store, tmp_path)
-    board = views.status(views.board(store, YEAR))
+    told = views.status(views.board(store, YEAR))
+    assert {row["now"] for row in told["indicators"]} == {None}
     for step in steps:
         step(store)
         assert written(store) == printed, step.__name__
-    assert views.status(views.board(store, YEAR))["indicators"] != board["indicators"]
+    later = views.status(views.board(store, YEAR))
+    moved = {row["key"]: row["now"] for row in later["indicators"] if row["now"]}
+    assert moved["training_sessions"]["value"] == (70 if kind == "report" else 125)
+    assert [row | {"now": None} for row in later["indicators"]] == told["indicators"]
+    assert (later["locked_at"], later["revision"]) == (told["locked_at"], told["revision"])
     assert undone(store) > 5
     monkeypatch.setattr(periods, "today", lambda: TODAY + timedelta(days=400))
     assert commanded(store, tmp_path) == printed

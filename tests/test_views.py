@@ -37,7 +37,7 @@ CONTRACT = {
     "source",
     "as_of",
 }
-BESIDE_CONTRACT = {"further_targets", "also", "derived_from", "note", "text"}
+BESIDE_CONTRACT = {"further_targets", "also", "derived_from", "note", "text", "now"}
 STATES = {"reached", "partly", "missed", "on_track", "behind", "no_target", "no_data"}
 MISSING = {"not_stated", "no_rows", "not_served", "not_permitted", "not_given"}
 
@@ -54,7 +54,8 @@ def status(store: Path, code: str, as_of: date = AS_OF) -> dict[str, dict[str, A
 @pytest.mark.parametrize("code", ["101", "103", "104", "103H2", "103-06", "2014-06-10..2014-12-31"])
 def test_status_has_the_contracts_keys_for_every_indicator_of_any_period(made: Copy, kind: str, code: str) -> None:
     found = views.status(views.board(made(kind), periods.parse_period(code), AS_OF))
-    assert set(found) == {"as_of", "revision", "indicators", "period"}
+    assert set(found) == {"as_of", "revision", "indicators", "period", "locked_at"}
+    assert found["locked_at"] is None
     assert (found["as_of"], found["revision"], found["period"]) == ("2026-01-01", revisions(made(kind)), code)
     assert [r["key"] for r in found["indicators"]] == [indicator.key for indicator in INDICATORS]
     for r in found["indicators"]:

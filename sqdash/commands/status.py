@@ -26,8 +26,12 @@ def run(options: argparse.Namespace) -> int:
         common.print_json(views.status(board))
         return 0
     print(f"{board.period.label}（以 {periods.roc_day(board.as_of)} 判斷，修訂 {board.revision}）")
+    if board.lock:
+        day = periods.roc_day(board.lock.day)
+        print(f"{board.lock.year} 年度已於 {day} 鎖定，以鎖定時為準；與現在不同的另註「現在」。")
     for indicator in INDICATORS:
         result = board.results[indicator.key]
         words = [indicator.label, formats.figure_with_unit(result), formats.target(indicator, result.applied)]
-        print("　".join([*words, formats.state(result)]))
+        now = board.now.get(indicator.key)
+        print("　".join([*words, formats.state(result), *([formats.beside(result, now)] if now else [])]))
     return 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +25,11 @@ _DAYS: dict[str, Callable[[str], str]] = {
     "moment": lambda text: periods.roc_moment(datetime.fromisoformat(text)),
     "month": periods.roc_month,
 }
+_CELLS: dict[str, tuple[Literal["day", "moment"], Callable[[str], date]]] = {
+    "date": ("day", date.fromisoformat),
+    "moment": ("moment", lambda text: datetime.fromisoformat(text).astimezone(periods.TAIPEI).replace(tzinfo=None)),
+}
+"""What a day or a moment is in a cell: one that can be sorted and reckoned with, and shows as ISO in Taipei."""
 _MOST_ROWS = 1_048_576  # of a sheet, the headings' row included
 
 
@@ -58,7 +63,7 @@ def export(store: Path, folder: Path) -> dict[str, int]:
 def workbook(store: Path, folder: Path, kind: Literal["xlsx", "ods"]) -> dict[str, int]:
     """Write ``sqdash.xlsx`` or ``sqdash.ods`` with a sheet a table, replacing the file; its rows.
 
-    Headings are those of the screens; a day stands as ISO and, in a column of its own, as people write it.
+    Headings are those of the screens; a day is a day that shows as ISO and, in a column of its own, as people write it.
     """
     with database.reading(store) as connection:
         made = [_sheet(table, rows.stream(connection, table)) for table in TABLES]
@@ -80,11 +85,20 @@ def _make(folder: Path) -> None:
 
 def _sheet(table: Table, body: Iterable[tuple[Any, ...]]) -> Sheet:
     columns: list[Column] = []
-    values: list[tuple[int, Callable[[str], str] | None]] = []
+    values: list[tuple[int, Callable[[str], Any] | None]] = []
     for at, column in enumerate(table.columns):
         number = column.type in _NUMBERS
-        columns.append(Column(column.label, width(column.label), text=not number, note=column.name))
-        values.append((at, None))
+        days = _CELLS.get(column.type)
+        columns.append(
+            Column(
+                column.label,
+                width(column.label),
+                text=not number and not days,
+                note=column.name,
+                days=days[0] if days else "",
+            )
+        )
+        values.append((at, days[1] if days else None))
         if column.type in _DAYS:
             columns.append(Column(f"{column.label}（民國）", width(column.label, least=14)))
             values.append((at, _DAYS[column.type]))
@@ -92,7 +106,7 @@ def _sheet(table: Table, body: Iterable[tuple[Any, ...]]) -> Sheet:
     return Sheet(table.label, tuple(columns), found)
 
 
-def _cell(value: Any, shown: Callable[[str], str] | None) -> Any:
+def _cell(value: Any, shown: Callable[[str], Any] | None) -> Any:
     if value is None:
         return None
     if shown:

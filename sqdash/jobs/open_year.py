@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sqdash import periods, views
-from sqdash.analysis import next_targets
+from sqdash.analysis import later_years, next_targets
 from sqdash.analysis.next_targets import Proposal
 from sqdash.errors import DataError
 from sqdash.figures import Target
+from sqdash.importers.cells import CONTROL
 from sqdash.indicators import BY_KEY
 from sqdash.jobs.entries import reason_of
 from sqdash.store import asof, database, gate, save
@@ -21,6 +22,8 @@ from sqdash.store.queries import rows, sources, statements
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME
 
+LONGEST = 2_000
+"""Characters of a text of the plan."""
 COPIED = (
     "plan_years",
     "legal_bases",
@@ -35,10 +38,31 @@ COPIED = (
 """What a new year takes over; texts, facts and figures are its own."""
 
 
+_WORDS = (
+    ("plan_years", "goal", "計畫目標"),
+    ("dimensions", "label", "構面"),
+    ("dimensions", "measure", "創新服務措施"),
+    ("strategies", "label", "執行策略"),
+    ("plan_groups", "label", "項"),
+    ("methods", "label", "執行方法"),
+)
+"""Texts of a plan that may name its year. Legal bases have a number and a day of their own and stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text with years in it: ``name`` is its alone, ``what`` is what a person calls it, ``new`` is proposed."""
+
+    name: str
+    what: str
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True)
 class NewYear:
     """A year that can be opened: from which one, how many methods, which targets are proposed; ``standing`` are
-    indicators that have a target of the year already."""
+    indicators that have a target of the year already; ``labels`` are texts whose years would move."""
 
     year: int
     last: int
@@ -46,6 +70,7 @@ class NewYear:
     methods: int
     proposals: tuple[Proposal, ...]
     standing: tuple[str, ...]
+    labels: tuple[Label, ...] = ()
 
 
 def look(store: Path, year: int) -> NewYear:
@@ -55,16 +80,29 @@ def look(store: Path, year: int) -> NewYear:
         plan = next(rows.current(connection, BY_NAME["plan_years"], "year = ?", (last,)))
         methods = sum(1 for _ in rows.current(connection, BY_NAME["methods"], "year = ?", (last,)))
         old, new = (_targets(connection, of) for of in (last, year))
+        labels = tuple(_labels(connection, last, year))
     standing = {target.indicator for target in new}
     results = views.board(store, periods.year_period(last)).results
     proposals = next_targets.propose((t for t in old if t.indicator not in standing), results)
-    return NewYear(year, last, _next(plan["title"], last, year), methods, tuple(proposals), tuple(sorted(standing)))
+    return NewYear(
+        year, last, _next(plan["title"], last, year), methods, tuple(proposals), tuple(sorted(standing)), labels
+    )
 
 
-def open_year(store: Path, year: int, values: Mapping[str, float | None], *, title: str, reason: str, by: str) -> int:
+def open_year(
+    store: Path,
+    year: int,
+    values: Mapping[str, float | None],
+    *,
+    title: str,
+    reason: str,
+    by: str,
+    labels: Mapping[str, str] | None = None,
+) -> int:
     """Open the ROC year in one batch that can be undone; the batch.
 
     ``values``: the value by name of those proposed (:func:`look`); one that is left out is not carried on.
+    ``labels``: the new text by name; one that is left out stays as it is.
     """
     why = reason_of(reason)
     if not title.strip():
@@ -74,6 +112,7 @@ def open_year(store: Path, year: int, values: Mapping[str, float | None], *, tit
         value = values.get(one.name)
         if value is not None and not 0 <= value < math.inf:
             raise DataError(f"{BY_KEY[one.target.indicator].label}的目標須為 0 以上的數字，請改正。")
+    told = {one.name: _checked(one, labels[one.name]) for one in found.labels if labels and one.name in labels}
     with gate.write(store, by=by, reason=why) as change:
         last = _last(change.connection, year)  # once more, now that nobody else can write
         stage = Stage(change.connection)
@@ -81,7 +120,7 @@ def open_year(store: Path, year: int, values: Mapping[str, float | None], *, tit
             given = BY_NAME[name].names
             lines = list(rows.current(change.connection, BY_NAME[name], "year = ?", (last,)))
             if lines:
-                stage.add(name, given, ((None, *_carried(name, line, year, title.strip())) for line in lines))
+                stage.add(name, given, ((None, *_carried(name, line, year, title.strip(), told)) for line in lines))
         if targets := list(_rows(found.proposals, values, year, last)):
             stage.add("targets", BY_NAME["targets"].names, targets)
         batch = save.open_batch(
@@ -113,9 +152,38 @@ def _next(title: str, last: int, year: int) -> str:
     return re.sub(rf"(?<![0-9]){last}(?![0-9])", str(year), title)
 
 
-def _carried(name: str, row: Mapping[str, Any], year: int, title: str) -> Sequence[Any]:
-    """The row as the new year has it; where it was printed is the old year's alone."""
+def _labels(connection: database.Connection, last: int, year: int) -> Iterator[Label]:
+    """Every text of the plan whose years would move, in the plan's order."""
+    for table, column, what in _WORDS:
+        shape = BY_NAME[table]
+        for row in rows.current(connection, shape, "year = ?", (last,)):
+            old = row[column] or ""
+            if (new := later_years.moved(old, last, year)) != old:
+                which = ".".join(str(row[key]) for key in shape.key if key != "year")
+                yield Label(_named(table, column, row), f"{what} {which}".strip(), old, new)
+
+
+def _named(table: str, column: str, row: Mapping[str, Any]) -> str:
+    """What a text of a row is called, whatever the year."""
+    return "/".join((table, column, *(str(row[key]) for key in BY_NAME[table].key if key != "year")))
+
+
+def _checked(label: Label, text: str) -> str:
+    """The text as a file of it would be taken; :class:`DataError` otherwise."""
+    clean = text.replace("\r\n", "\n").strip()
+    if not clean:
+        raise DataError(f"{label.what}是空的，請填寫，或改回原來的文字。")
+    if len(clean) > LONGEST:
+        raise DataError(f"{label.what}有 {len(clean):,} 字，最多 {LONGEST:,} 字，請縮短。")
+    if CONTROL.search(clean):
+        raise DataError(f"{label.what}裡有看不見的控制字元，請刪去。")
+    return clean
+
+
+def _carried(name: str, row: Mapping[str, Any], year: int, title: str, labels: Mapping[str, str]) -> Sequence[Any]:
+    """The row as the new year has it, with the words that a person changed; where it was printed is the old year's."""
     new = {**row, "year": year, "source_place": f"沿用 {row['year']} 年度計畫"}
+    new |= {c: labels[n] for t, c, _ in _WORDS if t == name and (n := _named(t, c, row)) in labels}
     if name == "plan_years":
         new["title"] = title
     return [new[column] for column in BY_NAME[name].names]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from sqdash import packed
 
 Kind = Literal["xlsx", "ods", "csv"]
-Cell = str | int | float | None
+Cell = str | int | float | date | datetime | None
+Style = Literal["text", "number", "day", "moment"]
+STYLES: tuple[Style, ...] = ("text", "number", "day", "moment")
 MADE = datetime(2015, 1, 1)
 """What a file's properties say of when it was made: a constant, so that its bytes never change."""
 CHOOSE = "這一欄只收清單裡的詞，請從清單挑選。"
@@ -26,9 +28,10 @@ _CUT = "…（內容過長，以下未列）"
 class Column:
     """One column: its heading, width in half-width characters, and what may stand in it.
 
-    ``text``: what is typed stays as it is typed; else numbers stay numbers. ``required`` colours the heading, ``note``
-    is its comment. ``words``: the list to choose from; ``words_at`` is where the workbook has it in cells, as
-    ``'sheet'!$C$5:$C$9``: a must for a list of more than 255 characters, which Excel's rule does not hold.
+    ``text``: what is typed stays as it is typed; else numbers stay numbers. ``days``: its cells are days, or Taipei
+    moments without a zone, and show as ISO. ``required`` colours the heading, ``note`` is its comment. ``words``: the
+    list to choose from; ``words_at`` is where the workbook has it in cells, as ``'sheet'!$C$5:$C$9``: a must for a list
+    of more than 255 characters, which Excel's rule does not hold.
     """
 
     heading: str
@@ -38,6 +41,12 @@ class Column:
     note: str = ""
     words: tuple[str, ...] = ()
     words_at: str = ""
+    days: Literal["", "day", "moment"] = ""
+
+    @property
+    def style(self) -> Style:
+        """How its cells are formatted."""
+        return self.days or ("text" if self.text else "number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqdash.jobs.sheet_shapes import CHOOSE, MADE, Cell, Column, Sheet, legal
+from sqdash.jobs.sheet_shapes import CHOOSE, MADE, Cell, Column, Sheet, Style, legal
 
 Format = Any  # XlsxWriter's classes: the library declares no types
 Worksheet = Any
 Workbook = Any
 _LAST_ROW = 1_048_575
+# Numbers are General: under a number format Excel takes 6/10 for 45,818 and 94.4% for 0.94 and shows neither, under
+# General it shows a date and a percentage, which the reader refuses by name.
+_FORMATS: Mapping[Style, dict[str, str]] = {
+    "text": {"num_format": "@"},
+    "number": {},
+    "day": {"num_format": "yyyy-mm-dd"},
+    "moment": {"num_format": "yyyy-mm-dd hh:mm"},
+}
+_FIRST_DAY = date(1900, 3, 1)  # of Excel's calendar; it takes 1900 for a leap year before
 _HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "num_format": "@"}
 
 
@@ -32,14 +42,14 @@ def write(sheets: Sequence[Sheet]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes one sheet. ``cells``, ``faint``: (for texts, for numbers)."""
+    """Writes one sheet. ``cells``, ``faint``: a format a style of column."""
 
     sheet: Sheet
     page: Worksheet
     head: Format
     required: Format
-    cells: tuple[Format, Format]
-    faint: tuple[Format, Format]
+    cells: Mapping[Style, Format]
+    faint: Mapping[Style, Format]
 
     @classmethod
     def on(cls, book: Workbook, sheet: Sheet) -> _Writer:
@@ -50,10 +60,8 @@ class _Writer:
             book.add_worksheet(sheet.name),
             book.add_format(_HEAD | {"bg_color": "#E7ECEF"}),
             book.add_format(_HEAD | {"bg_color": "#FFE08A"}),
-            # Numbers are General: under a number format Excel takes 6/10 for 45,818 and 94.4% for 0.94 and shows
-            # neither, under General it shows a date and a percentage, which the reader refuses by name.
-            (book.add_format(base | {"num_format": "@"}), book.add_format(base)),
-            (book.add_format(grey | {"num_format": "@"}), book.add_format(grey)),
+            {style: book.add_format(base | how) for style, how in _FORMATS.items()},
+            {style: book.add_format(grey | how) for style, how in _FORMATS.items()},
         )
 
     def fill(self) -> None:
@@ -70,7 +78,7 @@ class _Writer:
         self.page.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW + 1}"})
 
     def _column(self, at: int, column: Column) -> None:
-        self.page.set_column(at, at, column.width, self.cells[not column.text])
+        self.page.set_column(at, at, column.width, self.cells[column.style])
         self.page.write_string(0, at, legal(column.heading), self.required if column.required else self.head)
         if column.note:
             self.page.write_comment(0, at, legal(column.note), {"x_scale": 1.5})
@@ -81,9 +89,13 @@ class _Writer:
         if cell is None:
             return
         styles = self.faint if self.sheet.faint else self.cells
-        style = styles[not self.sheet.columns[at].text]
+        style = styles[self.sheet.columns[at].style]
+        if isinstance(cell, date) and (cell.date() if isinstance(cell, datetime) else cell) < _FIRST_DAY:
+            cell = cell.isoformat(*([" ", "minutes"] if isinstance(cell, datetime) else []))
         if isinstance(cell, str):
             self.page.write_string(number, at, legal(cell), style)
+        elif isinstance(cell, date):
+            self.page.write_datetime(number, at, cell, style)
         else:
             self.page.write_number(number, at, cell, style)
 

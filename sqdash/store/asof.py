@@ -15,7 +15,8 @@ from pathlib import Path
 
 from sqdash import periods
 from sqdash.errors import DataError
-from sqdash.store import database, rollups
+from sqdash.periods import Period
+from sqdash.store import database, locks, rollups
 from sqdash.tables import TABLES
 
 _KEPT = ("version_id", "batch", "source_row", "given", "opened_revision")
@@ -30,6 +31,25 @@ def reading(path: Path, revision: int | None = None) -> Iterator[database.Connec
         yield connection
 
 
+@contextmanager
+def of_period(
+    path: Path, period: Period, revision: int | None = None
+) -> Iterator[tuple[database.Connection, locks.Lock | None]]:
+    """One read of the store as a period is shown: a locked year, or a part of one, as its lock found it; any other as
+    the store is (or was after ``revision``, by which the year may have been locked).
+
+    Roll-ups of posts are not those of a lock, for counting takes long in a large store: whoever needs figures as a
+    lock found them asks :func:`reading`, once for ever.
+    """
+    with database.reading(path) as connection:
+        lock = locks.of_period(connection, period, revision)
+        if lock:
+            shadow(connection, lock.revision, count=False)
+        elif revision is not None:
+            shadow(connection, revision)
+        yield connection, lock
+
+
 def revision_on(path: Path, day: date) -> int:
     """The last revision made before the end of a past Taipei day, 0 for none; :class:`DataError` for a later day."""
     if day >= periods.today():
@@ -42,15 +62,12 @@ def revision_on(path: Path, day: date) -> int:
     return int(found[0])
 
 
-def day_of(connection: sqlite3.Connection, revision: int) -> date:
-    """The Taipei day on which the revision was made."""
-    (at,) = connection.execute("SELECT at FROM revisions WHERE revision = ?", (revision,)).fetchone()
-    return datetime.fromisoformat(at).astimezone(periods.TAIPEI).date()
+def shadow(connection: sqlite3.Connection, revision: int, *, count: bool = True) -> None:
+    """Let this connection see the store as of the revision from now on; it may only read.
 
-
-def shadow(connection: sqlite3.Connection, revision: int) -> None:
-    """Let this connection see the store as of the revision from now on; it may only read."""
-    recount = _posts_changed(connection, revision)
+    Without ``count`` the roll-ups of posts stay those of now.
+    """
+    recount = count and _posts_changed(connection, revision)
     for table in TABLES:
         columns = ", ".join((*table.names, *_KEPT))
         arm = f"SELECT {columns}, NULL AS closed_revision FROM main.{table.name} WHERE opened_revision <= {revision} "  # noqa: S608

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from sqdash import periods
 from sqdash.errors import YearLocked
-from sqdash.periods import ROC_OFFSET
+from sqdash.periods import ROC_OFFSET, Period
 from sqdash.tables import BY_NAME, TABLES, Table
 
 Moved = tuple[str, str]
@@ -31,6 +34,30 @@ def locked(connection: sqlite3.Connection, revision: int | None = None) -> dict[
             (2**62 if revision is None else revision,),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock that stands: the ROC year, the revision as of which its figures are read, and the moment (ISO)."""
+
+    year: int
+    revision: int
+    at: str
+
+    @property
+    def day(self) -> date:
+        """The Taipei day of the lock, the last on which the year's figures are judged."""
+        return datetime.fromisoformat(self.at).astimezone(periods.TAIPEI).date()
+
+
+def of_period(connection: sqlite3.Connection, period: Period, revision: int | None = None) -> Lock | None:
+    """The lock of the year that the period is, or is a part of; None for a span of two: nobody published that."""
+    if period.start.year != period.end.year:
+        return None
+    if (since := locked(connection, revision).get(period.roc_year)) is None:
+        return None
+    (at,) = connection.execute("SELECT at FROM main.revisions WHERE revision = ?", (since,)).fetchone()
+    return Lock(period.roc_year, since, at)
 
 
 def require_open(connection: sqlite3.Connection, revision: int) -> None:

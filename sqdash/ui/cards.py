@@ -14,7 +14,7 @@ from sqdash.freshness import ICONS
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.records import Alert
-from sqdash.ui import pictures
+from sqdash.ui import drawn, pictures
 from sqdash.ui.frame import Screen, freshness_of, is_page
 from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
 from sqdash.ui.tables import plain, show
@@ -52,6 +52,7 @@ def indicator(
         st.markdown(plain(gap))
         st.caption(plain(below))
         _basis_line(screen, result)
+        moved(screen, key)
         note(screen, key)
         if drawing := pictures.trend(trend, goal, screen.palette):
             pictures.draw(drawing, alt=_trend_words(name, trend))
@@ -103,7 +104,26 @@ def count(screen: Screen, key: str, *, label: str | None = None) -> None:
             st.markdown(f":small[{goal}　{colored_state(result)}]")  # a caption would fade the state's colour
         if screen.board.before[key].figure:
             st.caption(plain(f"去年 {formats.figure_with_unit(screen.board.before[key])}"))
+        moved(screen, key)
         note(screen, key)
+
+
+def moved(screen: Screen, key: str) -> None:
+    """Beside a figure of a locked year: what it is today, where that is otherwise."""
+    if now := screen.board.now.get(key):
+        st.markdown(f":small[{moved_text(screen.result(key), now)}]")  # a caption would fade the colour
+
+
+def moved_text(locked: Result, now: Result) -> str:
+    """As markdown: 現在 57 場次，達標（鎖定後有變）."""
+    return f":blue[:material/difference: {plain(formats.beside(locked, now))}（鎖定後有變）]"
+
+
+def moved_cell(screen: Screen, key: str) -> dict[str, str]:
+    """The column of a table for what is otherwise today, where anything of a locked year is."""
+    if not screen.board.now:
+        return {}
+    return {"現在": formats.today(screen.result(key), screen.board.now.get(key))}
 
 
 def note(screen: Screen, key: str) -> None:
@@ -181,6 +201,7 @@ def service(screen: Screen, keys: Sequence[str]) -> None:
                 "結果": formats.figure_with_unit(screen.result(key)),
                 "去年": formats.figure_with_unit(screen.board.before[key]),
             }
+            | moved_cell(screen, key)
             for key in keys
         ]
         show(rows, right=("結果", "去年"), alt="服務滿意度與人民陳情的結果及去年數值")
@@ -195,6 +216,7 @@ def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> No
     items = screen.board.attention
     together: list[Item | Alert] = [*items, *alerts]
     lines = sorted(together, key=_importance)
+    drawn.add("需要注意", [_attention_row(line) for line in lines])
     with st.container(border=True, key="attention"):
         st.markdown(f"## 需要注意（{len(lines)}）", anchors=False)
         if not any(result.figure for result in screen.board.results.values()):
@@ -208,6 +230,13 @@ def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> No
             with st.expander(f"其餘 {len(rest)} 項"):
                 for line in rest:
                     _attention_line(screen, line)
+
+
+def _attention_row(line: Item | Alert) -> dict[str, str]:
+    """The line for the page's file."""
+    if isinstance(line, Item):
+        return {"事項": line.text, "說明": line.detail, "主辦": "、".join(line.units)}
+    return {"事項": f"{SEVERITIES[line.severity]}：{LABELS[line.rule]}", "說明": line.text, "主辦": ""}
 
 
 def _importance(line: Item | Alert) -> int:

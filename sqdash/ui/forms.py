@@ -18,6 +18,7 @@ from sqdash.jobs import entries
 from sqdash.tables import BY_NAME, Column, Table
 from sqdash.ui import loads, tables
 from sqdash.ui.frame import Screen
+from sqdash.written import Written
 
 DESK = "本機"
 """On loopback there is one desk and no sign-in; who changed something is recorded as this desk."""
@@ -54,7 +55,7 @@ def cell(column: Column, value: Any) -> str:
     if column.type == "flag":
         return "是" if value else "否"
     if column.type in ("int", "number"):
-        return f"{int(value):,}" if float(value).is_integer() else f"{value:,}"
+        return Written(f"{int(value):,}" if float(value).is_integer() else f"{value:,}", value)
     return str(value)
 
 

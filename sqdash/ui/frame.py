@@ -14,7 +14,7 @@ from sqdash.figures import Result
 from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
-from sqdash.ui import filters, loads, refresh, tables
+from sqdash.ui import drawn, filters, loads, refresh, tables
 from sqdash.ui.palette import DARK, FRESHNESS_COLOR, LIGHT, Palette
 from sqdash.ui.server import TITLE
 from sqdash.views import Board
@@ -54,6 +54,7 @@ class Screen:
     period: Period
     board: Board
     palette: Palette
+    name: str
 
     def result(self, key: str) -> Result:
         return self.board.results[key]
@@ -93,6 +94,7 @@ def palette() -> Palette:
 def start(name: str) -> Screen:
     """Title, period picker and marks of a page; stops with a sentence when the store cannot be used."""
     store = settings.load().db
+    drawn.begin()
     with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
         st.title(title_of(name), anchor=False, width="content")
         try:
@@ -106,7 +108,7 @@ def start(name: str) -> Screen:
     refresh.watch(store, seen)
     if sentence := filters.refused():
         st.warning(tables.plain(sentence))
-    return Screen(store, seen.state, period, board, palette())
+    return Screen(store, seen.state, period, board, palette(), name)
 
 
 def _marks(board: Board) -> None:
@@ -120,6 +122,9 @@ def _marks(board: Board) -> None:
     st.caption("　".join(words), width="content")
     if fresh := freshness_of(board, fans):
         st.badge(fresh.text, color=FRESHNESS_COLOR[fresh.level])
+    if board.lock:
+        day = periods.roc_day(board.lock.day)
+        st.badge(f"以鎖定時為準（{day} 鎖定）", icon=":material/lock:", color="blue")
 
 
 def freshness_of(board: Board, result: Result) -> Freshness | None:
@@ -132,10 +137,43 @@ def freshness_of(board: Board, result: Result) -> Freshness | None:
 
 
 def sources(screen: Screen, keys: list[str]) -> None:
-    """Below each page: every figure on it with its basis, source, row and day."""
+    """Below each page: every figure on it with its basis, source, row and day; in the page's file with its target."""
+    rows = [_source_row(screen.result(key)) | _moved(screen.board, key) for key in keys]
+    drawn.add(
+        "指標與數字出處",
+        [_judged(screen.board, key) | row for key, row in zip(keys, rows, strict=True)],
+        note="數值旁有目標、狀態與去年",
+    )
     with st.expander("數字出處", icon=":material/fact_check:"):
-        rows = [_source_row(screen.result(key)) for key in keys]
-        tables.show(rows, alt="本頁每個數字的依據、出處與截至日")
+        tables.show(rows, alt="本頁每個數字的依據、出處與截至日", noted=False)
+        if screen.board.lock:
+            st.caption(
+                f"{screen.board.lock.year} 年度已鎖定：指標的數字、狀態與出處以鎖定時為準，與現在不同的另列在「現在」；"
+                "圖表與清單是現在的資料。"
+            )
+
+
+def _moved(board: Board, key: str) -> dict[str, str]:
+    """The column of what is otherwise today, where anything of a locked year is."""
+    if not board.now:
+        return {}
+    return {"現在": formats.today(board.results[key], board.now.get(key))}
+
+
+def _judged(board: Board, key: str) -> dict[str, str]:
+    """What a card says of the figure, for the page's file; the columns of :func:`_source_row` stand among them."""
+    result, indicator = board.results[key], BY_KEY[key]
+    goal = result.applied.value if result.applied else None
+    return {
+        "代碼": key,
+        "指標": indicator.label,
+        "數值": formats.figure_with_unit(result),
+        "單位": indicator.unit,
+        "目標": formats.target(indicator, result.applied),
+        "目標值": "" if goal is None else formats.number(goal, formats.places_of(indicator)),
+        "狀態": formats.state(result),
+        "去年": formats.earlier(board.before[key], result),
+    }
 
 
 def _source_row(result: Result) -> dict[str, str]:

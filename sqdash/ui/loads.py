@@ -26,6 +26,8 @@ from sqdash.store.queries import explanations as explanation_queries
 from sqdash.tables import BY_NAME
 
 POSTS_A_SCREEN = 50
+POSTS_A_FILE = 5_000
+"""The most posts that a screen's file lists; the whole store is exported by the command."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -206,6 +208,12 @@ def posts(
     """A screenful of posts, and how many there are in all."""
     with database.reading(store) as connection:
         return post_list.page(connection, filter, order, descending, limit, offset)
+
+
+def posts_for_a_file(store: Path, filter: post_list.PostFilter, order: str, descending: bool) -> list[dict[str, Any]]:
+    """At most :data:`POSTS_A_FILE` posts as the store is now; not kept in memory, for a file is made once."""
+    with database.reading(store) as connection:
+        return post_list.page(connection, filter, order, descending, POSTS_A_FILE, counted=False)[0]
 
 
 @kept

@@ -7,15 +7,16 @@ its meaning, so what a file or a person wrote shows as it was written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
-from sqdash.jobs import sheets
-from sqdash.jobs.sheet_shapes import Cell, Kind
+from sqdash.jobs import screen_sheets, sheets
+from sqdash.jobs.sheet_shapes import Kind
+from sqdash.ui import drawn
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 # Signs that markdown reads together even when escaped: www., ://, mail addresses, :names:, dashes, arrows. Numbers,
@@ -27,12 +28,12 @@ JOINER = "\u2060"
 """Word joiner: invisible and without width; it keeps two signs from being read as one."""
 MOST_ROWS = 50
 _POST = re.compile(r"https?://(?:(?:[a-z0-9-]+\.)*facebook\.com|fb\.watch)/[^\s\\]*", re.IGNORECASE | re.ASCII)
-_FIGURE = re.compile(r"-?(0|[1-9]\d{0,2}(,\d{3})*)(\.\d+)?")
 _KINDS: Mapping[Kind, str] = {"xlsx": "XLSX", "ods": "ODS", "csv": "CSV"}
 _MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "csv": "text/csv",
+    "zip": "application/zip",
 }
 
 
@@ -54,12 +55,15 @@ def show(
     right: Sequence[str] = (),
     whole: Sequence[str] = (),
     empty: str = "沒有資料。",
+    noted: bool = True,
 ) -> None:
     """A table of at most 50 rows, the columns in ``right`` flush right; longer ones belong in :func:`browse`.
 
     Columns in ``whole`` are never wrapped: Chinese breaks after any character, and a narrow screen would set a short
-    word upright.
+    word upright. All rows are noted for the page's file, unless what is ``noted`` there says more than the screen.
     """
+    if noted:
+        drawn.add(alt, rows, right)
     if not rows:
         st.caption(empty)
         return
@@ -96,13 +100,20 @@ def _cell(value: Any) -> str:
 
 
 def browse(
-    rows: Iterable[Mapping[str, Any]], *, alt: str, config: Mapping[str, Any] | None = None, choose: str = ""
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    alt: str,
+    config: Mapping[str, Any] | None = None,
+    choose: str = "",
+    noted: bool = True,
 ) -> list[int]:
-    """A scrolling grid for many rows; its cells are never markdown.
+    """A scrolling grid for many rows; its cells are never markdown. ``noted`` as in :func:`show`.
 
     With ``choose`` (a widget's key) rows can be chosen by their box on the left: their places, from 0.
     """
-    frame = pd.DataFrame(list(rows))
+    if noted:
+        drawn.add(alt, rows)
+    frame = pd.DataFrame(rows)
     if frame.empty:
         st.caption("沒有資料。")
         return []
@@ -117,41 +128,33 @@ def browse(
 def download(rows: Sequence[Mapping[str, Any]], *, name: str, key: str, right: Sequence[str] = ()) -> None:
     """Buttons that give all rows as a file of each kind; figures in the columns ``right`` are numbers there."""
     file = re.sub(r"[^\w-]+", "_", name).strip("_")[:60]
-    downloads("下載表格", key, file, lambda kind: sheets.of_rows(name, typed(rows, right), kind))
+    downloads("下載表格", key, file, lambda kind: sheets.write([screen_sheets.sheet(name, rows, right)], kind))
 
 
 def downloads(
-    label: str, key: str, name: str, make: Callable[[Kind], bytes], width: int | Literal["content"] = "content"
+    label: str,
+    key: str,
+    name: str,
+    make: Callable[[Kind], bytes],
+    width: int | Literal["content"] = "content",
+    *,
+    button: str = "",
+    archive: bool = False,
 ) -> None:
-    """The same sheet in each kind, made only when somebody asks for it; ``name`` is the file's without its ending."""
+    """The same sheets in each kind, made only when somebody asks for it; ``name`` is the file's without its ending.
+
+    ``button`` begins what each button is called; with ``archive`` the CSV is a ZIP of files.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(plain(label), width=width)
         for kind, shown in _KINDS.items():
+            ending = "zip" if archive and kind == "csv" else kind
             st.download_button(
-                shown,
+                f"{button}{shown}",
                 partial(make, kind),
-                file_name=f"{name}.{kind}",
-                mime=_MIME[kind],
+                file_name=f"{name}.{ending}",
+                mime=_MIME[ending],
                 icon=":material/download:",
                 on_click="ignore",
                 key=f"{key}_{kind}",
             )
-
-
-def typed(rows: Sequence[Mapping[str, Any]], figures: Sequence[str]) -> list[dict[str, Cell]]:
-    """The rows as a sheet has them: figures of these columns as numbers, everything else as text.
-
-    A figure is what :func:`sqdash.formats.number` writes; an id without separators stays a text, and so does what has
-    words or a unit with it.
-    """
-    return [{name: _typed(value, figure=name in figures) for name, value in row.items()} for row in rows]
-
-
-def _typed(value: Any, *, figure: bool) -> Cell:
-    if value is None or isinstance(value, (int, float)):
-        return value
-    text = str(value)
-    if figure and _FIGURE.fullmatch(text):
-        number = float(text.replace(",", ""))
-        return int(number) if "." not in text else number
-    return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from sqdash import quoting
 from sqdash.errors import DataError
@@ -265,12 +267,29 @@ def test_ids_are_texts_and_figures_numbers_under_a_frozen_heading(copy: Copy, tm
     page = book[BY_NAME["holidays"].label]
     assert page.freeze_panes == "A2"
     assert [(cell.value, cell.data_type) for cell in page[2]] == [
-        ("2014-01-01", "s"),
+        (datetime(2014, 1, 1), "d"),
         ("103/01/01", "s"),
         ("=cmd()", "s"),
         (0, "n"),
     ]
+    assert page["A2"].number_format == "yyyy-mm-dd"
     book.close()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_days_and_moments_are_cells_of_that_kind_with_their_roc_form_beside(
+    copy: Copy, tmp_path: Path, kind: Literal["xlsx", "ods"]
+) -> None:
+    store = copy("empty")
+    at = "2014-11-22T09:05:00+08:00"
+    put(store, "posts", row("posts", post_id="0012_7", page_id="0012", published_at=at, message="貼文"))
+    export.workbook(store, tmp_path, kind)
+    table = BY_NAME["posts"]
+    sheet = CalamineWorkbook.from_path(tmp_path / f"sqdash.{kind}").get_sheet_by_name(table.label).to_python()
+    found = dict(zip(sheet[0], sheet[1], strict=True))
+    label = table.column("published_at").label
+    assert (found[table.column("post_id").label], found[table.column("page_id").label]) == ("0012_7", "0012")
+    assert (found[label], found[f"{label}（民國）"]) == (datetime(2014, 11, 22, 9, 5), "103/11/22 09:05")
 
 
 def test_a_workbook_that_cannot_be_written_is_one_sentence(made: Copy, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def everything(store: Path, revision: int | None = None) -> dict[str, list[Any]]
 
 def figures(store: Path, revision: int | None = None) -> dict[str, Any]:
     with asof.reading(store, revision) as connection:
-        worked = views._board(connection, periods.year_period(104), DAY)
+        worked = views._board(store, connection, periods.year_period(104), DAY, None, revision)
         return views.status(worked) | {"revision": base.revision(connection)}
 
 

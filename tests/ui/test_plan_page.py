@@ -297,9 +297,9 @@ def test_figures_that_moved_after_the_lock_are_told(screen: Opens, copy: Copy) -
     mark = row("ledger_marks", indicator="seminars", period_from="2014-01-01", period_to="2014-12-31", state="complete")
     put(store, "ledger_marks", mark)
     app = at(screen(store, "plan"), "年度")
-    assert said(app.warning) == ["鎖定後有 1 項數字因補登而不同；報告仍用鎖定時的數字。"]
-    (moved,) = [t for t in tables(app) if t and "鎖定時（報告）" in t[0]]
-    assert moved == [{"指標": "座談、說明、研討會", "鎖定時（報告）": "12 場次", "現在（其他畫面）": "13 場次"}]
+    assert said(app.warning) == ["鎖定後有 1 項數字因補登而不同；畫面與報告以鎖定時為準，現在的數字註在旁邊。"]
+    (moved,) = [t for t in tables(app) if t and "鎖定時" in t[0]]
+    assert moved == [{"指標": "座談、說明、研討會", "鎖定時": "12 場次", "現在": "13 場次"}]
 
 
 def test_a_second_target_of_an_indicator_has_a_field_of_its_own_when_a_year_is_opened(
@@ -313,6 +313,21 @@ def test_a_second_target_of_an_indicator_has_a_field_of_its_own_when_a_year_is_o
     assert labels == ["每篇平均按讚（超過，人）", "每篇平均按讚（超過，人，心情（按讚未知時））"]
 
 
+def test_years_in_the_plans_words_are_listed_old_and_new_and_stored_as_typed(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    app = at(screen(store, "plan"), "年度")
+    (label,) = open_year.look(store, 104).labels
+    assert f"103 年度：{label.old}" in said(app.text)
+    (box_,) = [area for area in app.text_area if area.label == f"104 年度的{label.what}"]
+    assert box_.value == label.new
+    box_.input("預計 104 年達到 16,000 人。")
+    press(app, "開立 104 年度")
+    code = label.name.rpartition("/")[2]
+    assert [m["label"] for m in current(store, "methods") if (m["year"], m["method"]) == (104, code)] == [
+        "預計 104 年達到 16,000 人。"
+    ]
+
+
 def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -> None:
     store = copy("report")
     open_year.open_year(store, 104, {}, title="104 年度", reason="開立", by="研考")
@@ -320,6 +335,20 @@ def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -
     press(app, "填寫：1.1.1.3")
     assert [e.value for e in app.exception] == []
     assert [t.key.startswith("plan_text_104_1.1.1.3_1_") for t in app.text_area] == [True]
+
+
+def test_two_texts_of_one_method_have_buttons_of_two_names(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    for number in (1, 2):
+        put(store, "result_texts", row("result_texts", year=103, owner=KEY[0], number=number, text="{nothing}"))
+    app = at(screen(store, "plan"), "完整性")
+    labels = [unmarked(b.label) for b in app.button if b.label.startswith("改正文字")]
+    assert labels == ["改正文字：1.1.1.1 第 1 段", "改正文字：1.1.1.1 第 2 段"]
+    press(app, "改正文字：1.1.1.1 第 2 段")
+    (which,) = [s for s in app.selectbox if s.label == "執行方法"]
+    assert which.value == (KEY[0], 2)
+    shown = [option for option in which.options if option.startswith("1.1.1.1 ")]
+    assert [option.partition("　")[0] for option in shown] == ["1.1.1.1 第 1 段", "1.1.1.1 第 2 段"]
 
 
 def test_a_reason_that_another_wrote_at_the_same_moment_is_not_replaced(
@@ -346,8 +375,45 @@ def test_two_texts_of_a_method_older_than_the_same_figure_are_both_told(screen: 
     put(store, "activities", late)
     app = at(screen(store, "plan"), "完整性")
     assert [label for b in app.button if (label := unmarked(b.label)).startswith("檢視文字：")] == [
-        "檢視文字：1.1.1.1"
-    ] * 2
+        "檢視文字：1.1.1.1 第 2 段",
+        "檢視文字：1.1.1.1 第 3 段",
+    ]
+
+
+LONG = "字" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (LONG, "內容有 100,000 字，最多 20,000 字，請縮短後再儲存。"),
+        ("辦理 {nothing_at_all}。", "「{nothing_at_all}」不是任何指標或數字的代碼，請從清單挑選。"),
+        ("第一行\n第二\x07行", "第 2 行第 3 個字是看不見的控制字元，請刪去後再儲存。"),
+        ("   \n ", "內容是空的，請填寫成果後再儲存。"),
+    ],
+)
+def test_what_cannot_be_stored_is_told_in_a_sentence_and_stays_in_the_box(
+    screen: Opens, copy: Copy, text: str, told: str
+) -> None:
+    store = copy("report")
+    before = stored(store)
+    app = at(screen(store, "plan"), "撰寫")
+    write(app, text)
+    press(app, "儲存草稿")
+    assert [e.value for e in app.exception] == []
+    assert told in said(app.error)
+    assert (box(app).value, stored(store)) == (text, before)
+
+
+def test_markup_in_a_text_is_stored_and_shown_as_it_was_typed(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    text = "<b>粗</b> **重** ![x](http://example.org/x.png) :red[紅] $x$ =1+1"
+    app = at(screen(store, "plan"), "撰寫")
+    write(app, text)
+    assert text in [node.value for node in app.text]
+    press(app, "儲存草稿")
+    assert stored(store) == text
+    assert text in [node.value for node in at(app, "撰寫").text]
 
 
 def test_a_text_that_nothing_can_hold_is_told_and_leads_nowhere(screen: Opens, copy: Copy) -> None:

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from sqdash import formats
 from sqdash.jobs import sheets
 from sqdash.ui import tables
 from sqdash.ui.tables import _styled, plain, post_link
@@ -121,33 +120,20 @@ ROWS = (
 )
 
 
-def test_figures_become_numbers_and_ids_and_words_stay_texts() -> None:
-    found = tables.typed(ROWS, ("編號", "篇數"))
-    assert [row["篇數"] for row in found] == [1_200, -3.5, "—"]
-    assert [row["編號"] for row in found] == ["100064000000001", "007", 12]
-    assert [row["內容"] for row in found] == [row["內容"] for row in ROWS]
-    assert tables.typed([{"數": 3, "率": 0.5}], ("數",)) == [{"數": 3, "率": 0.5}]
-
-
-@given(st.one_of(st.integers(-(10**12), 10**12), st.floats(-1e9, 1e9).map(lambda value: round(value, 1))))
-def test_what_is_shown_as_a_figure_is_that_number_in_the_file(value: float) -> None:
-    assert tables.typed([{"數": formats.number(value, 1)}], ("數",)) == [{"數": value}]
-
-
 def test_a_download_is_offered_in_three_kinds_and_made_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    of_rows = sheets.of_rows
+    write = sheets.write
 
-    def counted(title: str, rows: Any, kind: sheets.Kind) -> bytes:
+    def counted(found: Any, kind: sheets.Kind) -> bytes:
         made.append(kind)
-        return of_rows(title, rows, kind)
+        return write(found, kind)
 
     offered: dict[str, tuple[Callable[[], bytes], str]] = {}
 
     def button(label: str, data: Callable[[], bytes], *, file_name: str, key: str, **_: Any) -> None:
         offered[key] = data, file_name
 
-    monkeypatch.setattr(sheets, "of_rows", counted)
+    monkeypatch.setattr(sheets, "write", counted)
     monkeypatch.setattr("streamlit.download_button", button)
     tables.download(ROWS, name="每月篇數：1,200", key="chart", right=("篇數",))
     assert made == []

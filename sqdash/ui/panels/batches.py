@@ -12,7 +12,7 @@ from sqdash.importers import registry
 from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs import upload
 from sqdash.tables import BY_NAME
-from sqdash.ui import loads, tables
+from sqdash.ui import drawn, loads, tables
 from sqdash.ui.forms import DESK, done, moment, round_
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts
@@ -34,8 +34,28 @@ def batches(screen: Screen) -> None:
             for row in rows
         ],
         alt="匯入批次的來源、結果、時間與經手",
+        noted=False,
     )
+    drawn.add("匯入紀錄", [_whole(row) for row in rows], note="最近 200 個批次")
     layouts.remembered(screen)
+
+
+def _whole(row: Mapping[str, Any]) -> dict[str, Any]:
+    """For the page's file: a column each for what the screen puts together."""
+    return {
+        "批次": str(row["batch"]),
+        "來源": row["file_name"],
+        "格式": _format(row["format"]),
+        "時間": moment(row["at"]),
+        "經手": row["by"],
+        "列數": row["rows"],
+        "新增": row["added"],
+        "變更": row["changed"],
+        "未變": row["unchanged"],
+        "略過": row["rejected"],
+        "狀態": "已還原" if row["undone_revision"] else "有效",
+        "備註": row["note"],
+    }
 
 
 def _result(row: Mapping[str, Any]) -> str:

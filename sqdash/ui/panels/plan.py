@@ -12,7 +12,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.report import binding, wording
 from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME
-from sqdash.ui import cards, loads, tables
+from sqdash.ui import cards, drawn, loads, tables
 from sqdash.ui.frame import Screen
 
 TABS = ("成果", "撰寫", "審核", "完整性", "列印", "年度")
@@ -38,12 +38,14 @@ def head(tree: ReportTree) -> None:
         st.text("、".join(tree.units))
 
 
-def lock_mark(tree: ReportTree) -> None:
-    """That the year is locked, and since when its report is as it is."""
+def lock_mark(tree: ReportTree, moved: int = 0) -> None:
+    """That the year is locked, since when its report is as it is, and how many figures are otherwise today."""
     if tree.locked and tree.as_of:
         day = periods.roc_day(tree.as_of)
+        rest = f"有 {moved} 項數字現在不同，註在旁邊。" if moved else ""
         st.info(
-            f"{tree.year} 年度已於 {day} 鎖定：成果與數字以當時為準，之後的變更不影響這份報告。", icon=":material/lock:"
+            f"{tree.year} 年度已於 {day} 鎖定：成果與數字以鎖定時為準，之後的變更不影響這份報告。{rest}",
+            icon=":material/lock:",
         )
 
 
@@ -81,7 +83,20 @@ def _kept(method: MethodNode, unit: str | None, state: str | None) -> bool:
     return state is None or any(result.state in _GROUPED[state] for result in method.indicators)
 
 
-def dimensions(tree: ReportTree, unit: str | None, state: str | None) -> None:
+def results(screen: Screen) -> None:
+    """The year's report as it is read on a screen; beside a locked figure what it is today."""
+    year = screen.period.roc_year
+    tree = loads.report(screen.store, screen.state, year, periods.today())
+    now = loads.board(screen.store, screen.state, periods.year_period(year)).now
+    lock_mark(tree, len(now))
+    head(tree)
+    unit, state = filters(screen, tree)
+    dimensions(tree, unit, state, now)
+    drawn.add("執行方法與成果", _rows(tree, unit, state))
+    around(screen)
+
+
+def dimensions(tree: ReportTree, unit: str | None, state: str | None, now: Mapping[str, Result]) -> None:
     """Dimension → strategy → method; strategies open by themselves when the filter leaves few methods."""
     kept = {m.method for m in tree.methods if _kept(m, unit, state)}
     st.caption(f"{len(kept)} 項執行方法" + ("" if len(kept) == len(tree.methods) else f"（共 {len(tree.methods)} 項）"))
@@ -95,10 +110,32 @@ def dimensions(tree: ReportTree, unit: str | None, state: str | None) -> None:
         if dimension.measure:
             st.caption(tables.plain(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}"))
         for strategy in dimension.strategies:
-            _strategy(strategy, kept, tree.notes, opened=len(kept) <= 12)
+            _strategy(strategy, kept, tree.notes, now, opened=len(kept) <= 12)
 
 
-def _strategy(strategy: StrategyNode, kept: set[str], notes: Mapping[str, str], *, opened: bool) -> None:
+def _rows(tree: ReportTree, unit: str | None, state: str | None) -> list[dict[str, str]]:
+    """The methods shown, for the page's file; figures stand in the sheet of indicators."""
+    return [
+        {
+            "構面": dimension.label,
+            "執行策略": strategy.label,
+            "項": method.group or "",
+            "代碼": method.method,
+            "執行方法": method.label,
+            "主辦單位": "、".join(method.units),
+            "執行績效與成果": method.result,
+            "指標": "；".join(f"{BY_KEY[r.key].label} {formats.figure_with_unit(r)}" for r in method.indicators),
+        }
+        for dimension in tree.dimensions
+        for strategy in dimension.strategies
+        for method in strategy.methods
+        if _kept(method, unit, state)
+    ]
+
+
+def _strategy(
+    strategy: StrategyNode, kept: set[str], notes: Mapping[str, str], now: Mapping[str, Result], *, opened: bool
+) -> None:
     methods = [m for m in strategy.methods if m.method in kept]
     if not methods:
         return
@@ -109,10 +146,10 @@ def _strategy(strategy: StrategyNode, kept: set[str], notes: Mapping[str, str], 
             if method.group and method.group != group:
                 st.markdown(f"**{tables.plain(method.group)}**")
             group = method.group
-            _method(method, notes)
+            _method(method, notes, now)
 
 
-def _method(method: MethodNode, notes: Mapping[str, str]) -> None:
+def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Result]) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{tables.plain(method.number)} {tables.plain(method.label)}**")
         st.caption(tables.plain(f"主辦：{'、'.join(method.units) or '未填'}"))
@@ -121,7 +158,8 @@ def _method(method: MethodNode, notes: Mapping[str, str]) -> None:
         else:
             st.text(method.result)
         for result in method.indicators:
-            st.markdown(_indicator_line(result))
+            moved = f"　{cards.moved_text(result, now[result.key])}" if result.key in now else ""
+            st.markdown(_indicator_line(result) + moved)
             if result.key in notes:
                 st.caption(tables.plain(f"首長註記：{notes[result.key]}"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from sqdash import periods
@@ -11,7 +13,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.tables import BY_NAME
 from sqdash.tables.words import EXPLANATIONS
-from sqdash.ui import forms, loads, tables
+from sqdash.ui import drawn, forms, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_write
 
@@ -46,17 +48,25 @@ def draw(screen: Screen) -> None:
     )
     shown = [one for one in found.findings if unit is None or unit in one.unit_codes]
     _summary(found, shown)
+    drawn.add("待補事項", [{"種類": KINDS[one.kind], "事項": one.text, "主辦": "、".join(one.units)} for one in shown])
+    several = {one.owner for one in found.findings if one.number and one.number > 1}
     for kind, label in KINDS.items():
         of_kind = [one for one in shown if one.kind == kind]
         if of_kind:
             st.markdown(f"## {label}（{len(of_kind)}）", anchors=False)
         for one in of_kind[:_MOST]:
-            _finding(screen, one)
+            _finding(screen, one, several)
         if len(of_kind) > _MOST:
             with st.expander(f"其餘 {len(of_kind) - _MOST} 件"):
                 for one in of_kind[_MOST:]:
-                    _finding(screen, one)
-    _explain(screen, shown)
+                    _finding(screen, one, several)
+    if loads.desk(screen.store, screen.state, screen.period.roc_year, periods.today()).locked:
+        st.info(
+            "這個年度已鎖定，文字、原因與下一步都不能再改；要補請先到「年度」解除鎖定。補登的數字不影響這份報告。",
+            icon=":material/lock:",
+        )
+    else:
+        _explain(screen, shown)
 
 
 def _summary(found: Completeness, shown: list[Finding]) -> None:
@@ -67,18 +77,21 @@ def _summary(found: Completeness, shown: list[Finding]) -> None:
         st.markdown(f":green[✔ 沒有待補的事項]　{words}")
 
 
-def _finding(screen: Screen, one: Finding) -> None:
+def _finding(screen: Screen, one: Finding, several: Collection[str | None]) -> None:
+    """What is missing and the button or link to where it is mended; ``several`` are owners with more than one text,
+    whose buttons would else read alike."""
     icon, color = _LOOK[one.kind]
     with st.container(gap=None):
         st.markdown(f":{color}[{icon}] {tables.plain(one.text)}")  # a link's label would be cut on a narrow screen
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(tables.plain(f"主辦：{'、'.join(one.units) or '未填'}"), width="content")
             if one.owner and one.number is not None:
+                key = (one.owner, one.number)
                 st.button(
-                    tables.plain(f"{GO[one.kind]}：{one.owner}"),
+                    tables.plain(f"{GO[one.kind]}：{plan_write.name_of(key, several=one.owner in several)}"),
                     key=f"plan_go_{one.kind}_{one.owner}_{one.number}_{one.text}",
                     on_click=plan_write.ask,
-                    args=((one.owner, one.number),),
+                    args=(key,),
                 )
             elif one.page != "plan":  # the others are mended by the form below
                 label = tables.plain(f"{GO[one.kind]}：{BY_KEY[one.key or ''].label}")

@@ -13,7 +13,7 @@ from sqdash.report import reviews
 from sqdash.report.reviews import STATES, ReviewState
 from sqdash.ui import forms, tables
 from sqdash.ui.frame import Screen
-from sqdash.ui.panels.plan_write import Key, desk_of, history, methods_of, preview, standing_line, texts_of
+from sqdash.ui.panels.plan_write import Key, desk_of, history, methods_of, name_of, preview, standing_line, texts_of
 from sqdash.views import Desk
 
 
@@ -66,7 +66,7 @@ def _decide(screen: Screen, key: Key, state: ReviewState, text: str, note: str) 
     except SqdashError as error:
         st.error(tables.plain(error))
     else:
-        forms.done(f"已{'核定' if state == 'approved' else '退回'} {key[0]} 的成果文字。")
+        forms.done(f"已{'核定' if state == 'approved' else '退回'} {name_of(key)} 的成果文字。")
 
 
 def _list(desk: Desk) -> None:

@@ -30,7 +30,8 @@ def draw(screen: Screen) -> None:
     desk = desk_of(screen)
     if desk.locked:
         st.info("這個年度已鎖定，文字只能看，不能改；要改請先到「年度」解除鎖定。", icon=":material/lock:")
-    st.caption(f"已填寫 {len(desk.texts)} 段。數字請從清單挑選，文字裡是代碼，印出時換成資料庫現在的數字。")
+    figures = "鎖定時的數字" if desk.locked else "資料庫現在的數字"
+    st.caption(f"已填寫 {len(desk.texts)} 段。數字請從清單挑選，文字裡是代碼，印出時換成{figures}。")
     key = _chosen(screen, desk)
     if key is None:
         st.info("沒有符合的執行方法，請改選單位。", icon=":material/filter_alt_off:")
@@ -132,8 +133,13 @@ def texts_of(desk: Desk, unit: str | None = None) -> dict[Key, str]:
 def _label(desk: Desk, method: MethodNode, key: Key) -> str:
     standing = desk.reviews.get(key)
     state = standing.words if standing else "尚未填寫"
-    part = f" 第 {key[1]} 段" if key[0] != method.method or key[1] > 1 else ""
-    return f"{key[0]}{part}　{state}　{method.label}"
+    several = key[0] != method.method or (key[0], 2) in desk.texts
+    return f"{name_of(key, several=several)}　{state}　{method.label}"
+
+
+def name_of(key: Key, *, several: bool = False) -> str:
+    """What a person calls a text: the method's or strategy's code, and which part where it has ``several``."""
+    return f"{key[0]} 第 {key[1]} 段" if several or key[1] > 1 else key[0]
 
 
 def methods_of(desk: Desk, key: Key) -> list[MethodNode]:
@@ -206,10 +212,10 @@ def _actions(screen: Screen, key: Key, text: str, stored: str | None, standing: 
     try:
         if save:
             plan_texts.save(screen.store, year, *key, text, seen=stored, reason=reason, by=forms.DESK)
-            forms.done(f"已儲存 {key[0]} 的成果文字。")
+            forms.done(f"已儲存 {name_of(key)} 的成果文字。")
         if hand and stored is not None:
             plan_texts.review(screen.store, year, *key, "submitted", seen=stored, by=forms.DESK)
-            forms.done(f"已將 {key[0]} 的成果文字送審。")
+            forms.done(f"已將 {name_of(key)} 的成果文字送審。")
     except SqdashError as error:
         st.error(tables.plain(error))
 

@@ -15,6 +15,7 @@ from sqdash.ui.frame import Screen
 from sqdash.views import Board
 
 _BEFORE = " 年（前一年）"
+_NOW = " 年現在"
 
 
 def draw(screen: Screen) -> None:
@@ -49,21 +50,21 @@ def _lock(screen: Screen) -> None:
 
 
 def _moved(screen: Screen) -> None:
-    """Figures that other screens show otherwise than the locked report, because rows came in after the lock."""
-    tree = loads.report(screen.store, screen.state, screen.period.roc_year, periods.today())
-    then = {result.key: result for method in tree.methods for result in method.indicators}
-    now = loads.board(screen.store, screen.state, periods.year_period(screen.period.roc_year)).results
+    """Figures that are otherwise today, because rows came in after the lock."""
+    board = loads.board(screen.store, screen.state, periods.year_period(screen.period.roc_year))
     rows = [
         {
             "指標": BY_KEY[key].label,
-            "鎖定時（報告）": formats.figure_with_unit(result),
-            "現在（其他畫面）": formats.figure_with_unit(now[key]),
+            "鎖定時": formats.figure_with_unit(board.results[key]),
+            "現在": formats.today(board.results[key], now),
         }
-        for key, result in then.items()
-        if formats.figure_with_unit(result) != formats.figure_with_unit(now[key])
+        for key, now in board.now.items()
     ]
     if rows:
-        st.warning(f"鎖定後有 {len(rows)} 項數字因補登而不同；報告仍用鎖定時的數字。", icon=":material/difference:")
+        st.warning(
+            f"鎖定後有 {len(rows)} 項數字因補登而不同；畫面與報告以鎖定時為準，現在的數字註在旁邊。",
+            icon=":material/difference:",
+        )
         tables.show(rows, alt="鎖定時與現在不同的數字")
 
 
@@ -84,8 +85,13 @@ def _compare(screen: Screen) -> None:
     )
     years = tuple(sorted((year, other)))
     boards, trees = loads.compared(screen.store, screen.state, years, periods.today())
-    rows = [_indicator(key, boards) for key in BY_KEY if any(board.results[key].figure for board in boards.values())]
-    figures = [name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE))]
+    known = [key for key in BY_KEY if any(b.results[key].figure or key in b.now for b in boards.values())]
+    rows = [_indicator(key, boards) for key in known]
+    figures = [name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE, _NOW))]
+    for board in boards.values():
+        if board.lock:
+            day = periods.roc_day(board.lock.day)
+            st.caption(f":material/lock: {board.lock.year} 年度以鎖定時為準（{day} 鎖定）；現在不同的另列一欄。")
     tables.show(
         rows,
         right=figures,
@@ -109,6 +115,8 @@ def _indicator(key: str, boards: dict[int, Board]) -> dict[str, str]:
             f"{year} 年": formats.earlier(result, newest),
             f"{year} 年狀態": "" if result.state == "no_target" else cards.state_text(result),
         }
+        if board.now:
+            row[f"{year}{_NOW}"] = formats.today(result, board.now.get(key))
     return row
 
 
@@ -172,6 +180,7 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
         title = st.text_input("標題", value=found.title)
         with st.grid(2, min_column_width=260, gap="small"):
             texts = {one.name: (one, _target(found.year, one)) for one in found.proposals}
+        labels = _labels(found)
         reason = st.text_input("原因（必填）", value=f"開立 {found.year} 年度計畫")
         if st.form_submit_button(f"開立 {found.year} 年度", type="primary"):
             try:
@@ -180,11 +189,32 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
                     for name, (one, text) in texts.items()
                     if (value := _value(one.target.indicator, text)) is not False
                 }
-                batch = open_year.open_year(screen.store, found.year, values, title=title, reason=reason, by=forms.DESK)
+                batch = open_year.open_year(
+                    screen.store, found.year, values, title=title, reason=reason, by=forms.DESK, labels=labels
+                )
             except SqdashError as error:
                 st.error(tables.plain(error))
             else:
                 forms.done(f"已開立 {found.year} 年度（批次 {batch}），可到資料登錄與上傳還原。")
+
+
+def _labels(found: open_year.NewYear) -> dict[str, str]:
+    """Each text of the plan that names a year, old above new; what is typed is what the new year gets."""
+    if not found.labels:
+        return {}
+    st.markdown(f"## 文字裡的年份（{len(found.labels)} 處）", anchors=False)
+    st.caption("下列文字提到年份，請逐一確認；其餘文字照舊，依據的名稱、文號與日期也照舊，開立後請到設定更正。")
+    typed = {}
+    for one in found.labels:
+        with st.container(border=True, gap="xsmall"):
+            st.text(f"{found.last} 年度：{one.old}")
+            typed[one.name] = st.text_area(
+                f"{found.year} 年度的{one.what}",
+                value=one.new,
+                key=f"plan_label_{found.year}_{one.name}_{forms.round_()}",
+                help="可以修改；要保留原文請改回。",
+            )
+    return typed
 
 
 def _target(year: int, one: Proposal) -> str:

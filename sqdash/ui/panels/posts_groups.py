@@ -88,7 +88,7 @@ def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
             f"平均（{unit}）": "篇數太少" if row.mean is None else formats.number(row.mean, 1),
             "有數據": f"{row.n:,}",
             "全部篇數": f"{row.posts:,}",
-            "占比": f"{row.share:.0%}",
+            "占比": formats.percent(row.share),
         }
         for row in found
     ]

@@ -13,7 +13,7 @@ from sqdash.analysis.targets import meets
 from sqdash.indicators import BY_KEY
 from sqdash.store.queries.post_list import PostFilter, Reached
 from sqdash.tables import POST_MEASURES
-from sqdash.ui import charts, loads, tables
+from sqdash.ui import charts, drawn, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import STATE_LOOK
 from sqdash.ui.panels import posts_numbers, posts_topics
@@ -56,10 +56,26 @@ def listing(screen: Screen) -> None:
         alt=f"貼文清單，依{_ORDERS[order]}由{'大到小' if descending else '小到大'}排列，共 {found:,} 篇",
         config=_CONFIG,
         choose=f"posts_grid_{spot}_{pages}_{screen.state}",
+        noted=False,
     )
+    _note(screen, wanted, order, descending, found)
     if found > loads.POSTS_A_SCREEN:
         st.pagination(-(-found // loads.POSTS_A_SCREEN), key=f"posts_page_{spot}")
     _chosen(screen, rows, chosen, spot=f"{spot}_{pages}_{screen.state}")
+
+
+def _note(screen: Screen, wanted: PostFilter, order: str, descending: bool, found: int) -> None:
+    """For the page's file: all posts that the filters leave, read when the file is made, up to the bound it states."""
+    store, most = screen.store, loads.POSTS_A_FILE
+
+    def load() -> list[Row]:
+        return [
+            {"貼文編號": row["post_id"]} | _shown(screen, row)
+            for row in loads.posts_for_a_file(store, wanted, order, descending)
+        ]
+
+    more = f"只列前 {most:,} 篇，共 {found:,} 篇，其餘請縮小條件另行下載" if found > most else f"共 {found:,} 篇"
+    drawn.add("貼文清單", load, note=f"依{_ORDERS[order]}由{'大到小' if descending else '小到大'}，{more}")
 
 
 def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:

@@ -62,7 +62,7 @@ def _row(screen: Screen, key: str, figure: PostFigure, basis: int) -> dict[str, 
         "指標": BY_KEY[key].label.removeprefix("每篇平均") + (f"（{unit}）"),
         "平均": _number(found.mean),
         "中位數": _number(found.median),
-        "達標比率": "—" if found.share is None else f"{found.share:.0%}",
+        "達標比率": "—" if found.share is None else formats.percent(found.share),
         "有數據的篇數": f"{found.n:,}／共 {found.posts:,}",
     }
     if not basis:

@@ -55,6 +55,9 @@ def block(screen: Screen, key: str) -> None:
         if units := "、".join(screen.board.units.get(key, ())):
             st.caption(tables.plain(f"主辦：{units}"))
         _others([row for row in found if row not in here])
+        if lock := screen.board.lock:
+            st.caption(f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。")
+            return
         missing = [kind for kind in _KINDS if not any(row["kind"] == kind for row in here)]
         if missing:
             words = "與".join(_KINDS[kind] for kind in missing)

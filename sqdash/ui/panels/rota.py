@@ -7,13 +7,14 @@ from datetime import date
 
 import streamlit as st
 
-from sqdash import ics, periods
+from sqdash import formats, ics, periods
 from sqdash.analysis import rota
 from sqdash.contributions import STATE_WORDS, Contribution
 from sqdash.periods import Period
 from sqdash.ui import loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import BadgeColor
+from sqdash.written import Written
 
 PAGE = "pages/editorial.py"
 _LOOK: dict[str, tuple[str, BadgeColor]] = {
@@ -228,7 +229,7 @@ def _time_row(name: str, time: rota.Timeliness) -> dict[str, str]:
         "準時": f"{time.on_time:,}",
         "遲交": f"{time.late:,}",
         "未供稿": f"{time.missing:,}",
-        "準時率": "—" if time.rate is None else f"{time.rate:.0%}",
+        "準時率": "—" if time.rate is None else formats.percent(time.rate),
     }
 
 
@@ -242,7 +243,7 @@ def _result_row(name: str, out: rota.Outcome) -> dict[str, str]:
 
 
 def _mean(mean: rota.Mean | None) -> str:
-    return "—" if mean is None else f"{mean.value:,.1f}（{mean.n:,}）"
+    return "—" if mean is None else Written(f"{mean.value:,.1f}（{mean.n:,}）", mean.value)
 
 
 def download(screen: Screen, slots: Sequence[Contribution]) -> None:

@@ -65,6 +65,7 @@ def checks(screen: Screen, keys: list[str]) -> None:
             "狀態": cards.state_text(screen.result(key)),
             "去年": formats.figure_with_unit(screen.board.before[key]),
         }
+        | cards.moved_cell(screen, key)
         for key in keys
     ]
     tables.show(rows, right=("結果", "去年"), alt="各項查核與測試的結果、規律與狀態")

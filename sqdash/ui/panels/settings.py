@@ -11,7 +11,7 @@ from sqdash import formats, indicators
 from sqdash.errors import SqdashError
 from sqdash.jobs import entries
 from sqdash.tables import BY_NAME, TABLES, Table
-from sqdash.ui import loads, tables
+from sqdash.ui import drawn, loads, tables
 from sqdash.ui.forms import DESK, cell, done, entry, moment, round_
 from sqdash.ui.frame import Screen
 
@@ -31,7 +31,7 @@ def listing(screen: Screen, name: str, *, alt: str) -> None:
 def targets(screen: Screen) -> None:
     """Targets and norms in the words of the cards: what, how much, from when to when, says who."""
     table = BY_NAME["targets"]
-    shown = []
+    shown, apart = [], []
     for row in loads.current_rows(screen.store, screen.state, "targets"):
         words = {c.name: cell(c, row[c.name]) for c in table.columns}
         indicator = indicators.get(row["indicator"])
@@ -50,7 +50,12 @@ def targets(screen: Screen) -> None:
                 "出處與備註": "；".join(part for part in (words["source_place"], words["note"]) if part),
             }
         )
-    tables.show(shown, alt="各指標的目標與規律及其生效日", empty="還沒有目標。")
+        apart.append(
+            {"目標值": words["value"], "單位": indicator.unit, "起日": words["valid_from"], "迄日": words["valid_to"]}
+        )
+    alt = "各指標的目標與規律及其生效日"
+    tables.show(shown, alt=alt, empty="還沒有目標。", noted=False)
+    drawn.add(alt, [row | more for row, more in zip(shown, apart, strict=True)])
 
 
 def correction(screen: Screen) -> None:
