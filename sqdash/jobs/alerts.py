@@ -20,7 +20,7 @@ from sqdash.graph.clock import Clock
 from sqdash.jobs import alert_digest, leader, page_state, token_state
 from sqdash.settings import GraphSettings, Settings
 from sqdash.store import alerts as log_of
-from sqdash.store import database, gate
+from sqdash.store import database, gate, notes, wholeness
 from sqdash.store.alerts import Moves
 from sqdash.store.queries import alerts as queries
 from sqdash.store.queries import base, page_sources, plan
@@ -34,12 +34,15 @@ EVERY = timedelta(hours=1)
 """Alerts are evaluated at least so often, since days pass without any change in the store."""
 LEAST = timedelta(minutes=1)
 """Time between two evaluations, however often the store changes."""
+SUBJECT = "alerts"
+"""The note that says when alerts were last evaluated."""
 _FAILED = ("failed", "broken")
 _log = logging.getLogger("sqdash.alerts")
 
 
 def evaluate(store: Path, graph: GraphSettings, now: datetime | None = None) -> Moves:
     """Bring the log of alerts to how things stand; what moved. Writes nothing where nothing moved."""
+    wholeness.require(store)
     moment = now or periods.now()
     found = rules.found(gathered(store, graph, moment), in_force(store))
     with database.reading(store) as connection:
@@ -144,6 +147,7 @@ def _late(
 
 def keep_up(store: Path, load: Callable[[], Settings], *, send: bool = True) -> None:
     """Evaluate and send what is due; whatever goes wrong is logged, and the next time tries again."""
+    error = ""
     try:
         given = load()
         moved = evaluate(store, given.graph)
@@ -152,10 +156,13 @@ def keep_up(store: Path, load: Callable[[], Settings], *, send: bool = True) -> 
         if send:
             for outcome in alert_digest.send_due(store, given.alerts):
                 _log.log(logging.INFO if outcome.sent else logging.ERROR, "%s", outcome.sentence)
-    except SqdashError as error:
-        _log.error("提醒沒有更新：%s", error)
-    except Exception as error:  # the pulls must go on; a traceback could quote what was being sent
-        _log.error("提醒發生未預期的錯誤（%s），下次會再試", type(error).__name__)
+    except SqdashError as raised:
+        error = str(raised)
+        _log.error("提醒沒有更新：%s", raised)
+    except Exception as raised:  # the pulls must go on; a traceback could quote what was being sent
+        error = f"發生未預期的錯誤（{type(raised).__name__}），下次會再試。"
+        _log.error("提醒%s", error)
+    notes.put(store, SUBJECT, {"at": periods.noted(periods.now()), "error": error})
 
 
 class Watch:

@@ -7,11 +7,13 @@ because two writers or checkpointers at once could otherwise lose a commit (sqli
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from sqdash.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
 
@@ -56,6 +58,64 @@ def inspect_file(path: Path) -> int:
             f"資料庫「{path}」的版本是 {version}，本程式只認得到 {SCHEMA_VERSION}，請改用較新的程式；檔案未更動。"
         )
     return version
+
+
+class Mark(NamedTuple):
+    """What tells one state of a file from another: device, number, size, time of the last change (ns), and SQLite's
+    own counter of changes."""
+
+    device: int
+    number: int
+    size: int
+    changed: int
+    counter: int
+
+    def follows(self, earlier: Mark) -> bool:
+        """Whether this is the earlier file as it was, or as SQLite wrote on it: its counter then went on.
+
+        With a write-ahead log the counter may stand still, and says nothing.
+        """
+        if self[:2] != earlier[:2]:
+            return False
+        return self == earlier or self.counter > earlier.counter or (JOURNAL == "wal" and self.counter == earlier[-1])
+
+
+def mark(path: Path) -> Mark:
+    """The mark of the file that stands there now; :class:`StoreError` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+            header = file.read(28)
+    except OSError as error:
+        raise StoreUnusable(f"無法讀取資料庫「{path}」，請檢查檔案權限。") from error
+    counter = int.from_bytes(header[24:28], "big")
+    return Mark(about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, counter)
+
+
+_met: dict[Path, tuple[Mark, str]] = {}
+ways_out: list[Callable[[Path], str]] = []
+"""What may be done about a damaged store, as a clause; the first that knows one is asked (see ``jobs.way_out``)."""
+
+
+def damaged(path: Path, found: str = "") -> StoreUnusable:
+    """The error for a store in which SQLite found damage. From now on :func:`met` tells of it while this file stands
+    there."""
+    found = " ".join(found.split())[:80]
+    with suppress(StoreUnusable):
+        _met[path] = (mark(path), found or "讀取時發現")
+    what = f"（{found}）" if found else ""
+    way = next((words for ask in ways_out if (words := ask(path))), "還原備份")
+    error = StoreUnusable(f"資料庫「{path}」已損壞{what}，為免顯示錯誤的數字已停止讀取，請停止使用並{way}。")
+    error.damage = found or "讀取時發現"
+    return error
+
+
+def met(path: Path) -> str:
+    """The damage that this process met in the file that stands there now; empty for none."""
+    if path not in _met:
+        return ""
+    seen, found = _met[path]
+    return found if mark(path).follows(seen) else ""
 
 
 def writable(path: Path) -> bool:
@@ -107,12 +167,8 @@ _SENTENCES: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
     (("readonly",), StoreReadOnly, "資料庫「{path}」是唯讀的，無法寫入，請檢查權限後再試。"),
     (("locked", "busy"), StoreBusy, "資料庫「{path}」正由另一個程式使用，無法讀取或寫入，請關閉那個程式或稍後再試。"),
     (("unable to open",), StoreError, "無法開啟資料庫「{path}」或它的日誌，請檢查資料夾權限。"),
-    (
-        ("malformed", "not a database", "unsupported file format", "Could not decode"),
-        StoreUnusable,
-        "資料庫「{path}」已損壞，請停止使用並還原備份。",
-    ),
 )
+_DAMAGE = ("malformed", "not a database", "unsupported file format", "Could not decode")
 
 
 @contextmanager
@@ -121,8 +177,10 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:  # SQLite hands out whatever bytes a damaged page holds
-        raise StoreUnusable(f"資料庫「{path}」已損壞，請停止使用並還原備份。") from error
+        raise damaged(path) from error
     except sqlite3.DatabaseError as error:
+        if any(word in str(error) for word in _DAMAGE):
+            raise damaged(path, str(error)) from error
         for words, kind, sentence in _SENTENCES:
             if any(word in str(error) for word in words):
                 raise kind(sentence.format(path=path)) from error
@@ -159,9 +217,15 @@ def _begin_read(path: Path) -> sqlite3.Connection:
 def quick_check(path: Path) -> None:
     """Read every page once; :class:`StoreUnusable` when SQLite finds damage."""
     with reading(path) as connection:
-        found = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
-        pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-        whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
-    if found != "ok" or not whole:
-        what = found[:80] if found != "ok" else "檔案長度不符"
-        raise StoreUnusable(f"資料庫「{path}」已損壞（{what}），請停止使用並還原備份。")
+        found = faults(connection, path)
+    if found:
+        raise damaged(path, found)
+
+
+def faults(connection: sqlite3.Connection, path: Path, *, full: bool = False) -> str:
+    """The first damage that SQLite finds in the file; empty for none. ``full``: indexes are compared with the rows."""
+    check = "integrity_check" if full else "quick_check"
+    found = str(connection.execute(f"PRAGMA {check}(1)").fetchone()[0])
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
+    return (found if found != "ok" else "") or ("" if whole else "檔案長度不符")
