@@ -36,7 +36,7 @@ TO_RUN, TO_TEST = ("requirements.txt",), ("requirements.txt", "requirements-dev.
 CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",), ("pytest", "-n", "auto", "-q"))
 OLDEST = (3, 11)
 HEALTHY_WITHIN, STOPPED_WITHIN = 60.0, 10.0  # seconds
-PULLS_EVERY = "30m"
+PULLS_EVERY, BACKUPS_EVERY = "30m", "1h"
 HELP = """用法：python3 run.py [--port N] [--host ADDR] [--demo] [--no-browser]
       python3 run.py test [pytest 的參數…]    執行全部檢查；有 pytest 參數時只執行 pytest
   --port N      連接埠，預設 8501
@@ -211,13 +211,14 @@ def child_of(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen
 
 
 def serve(
-    command: Sequence[str], url: str, env: Mapping[str, str], browser: bool, beside: Sequence[str] | None = None
+    command: Sequence[str], url: str, env: Mapping[str, str], browser: bool, beside: Sequence[Sequence[str]] = ()
 ) -> int:
-    """Mind the server and, once it serves, the program ``beside`` it; the server goes on where that one ends."""
-    child, second = child_of(command, env), None
+    """Mind the server and, once it serves, the programs ``beside`` it; the server goes on where those end."""
+    child, others = child_of(command, env), contextlib.ExitStack()
     try:
         wait_until_healthy(child, url)
-        second = child_of(beside, env) if beside else None
+        for other in beside:
+            others.callback(stop, child_of(other, env))
         print(f"已開啟：{url}（按 Ctrl-C 結束）", flush=True)
         screen = os.name == "nt" or sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & env.keys()
         if browser and screen:  # without a screen a text browser would take the terminal
@@ -229,8 +230,7 @@ def serve(
         return 0
     finally:
         try:
-            if second:
-                stop(second)
+            others.close()
         finally:
             stop(child)
     raise Problem(f"儀表板已自行結束（結束代碼 {child.returncode}），請依上方訊息處理後再執行一次。")
@@ -256,9 +256,10 @@ def start(argv: Sequence[str]) -> int:
     command += ["--server.port", str(given.port), "--server.headless", "true"]
     for name in ("localhost", host):  # other names in a request are somebody else's (DNS rebinding)
         command += ["--server.allowedHosts", name]
-    # A demonstration never holds real figures, so nothing is pulled into it.
-    pulls = None if given.demo else [str(VENV / IN_VENV), "-m", "sqdash", "pull", "--every", PULLS_EVERY, "--wait"]
-    return serve(command, url_of(host, given.port), env, not given.no_browser, pulls)
+    # A demonstration never holds real figures: nothing is pulled into it, and it can be made again.
+    beside = [] if given.demo else [["pull", "--every", PULLS_EVERY, "--wait"], ["backup", "--every", BACKUPS_EVERY]]
+    programs = [[str(VENV / IN_VENV), "-m", "sqdash", *arguments] for arguments in beside]
+    return serve(command, url_of(host, given.port), env, not given.no_browser, programs)
 
 
 def run_tests(arguments: Sequence[str]) -> int:

@@ -29,6 +29,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("pull", "pull", "從 Meta 的 Graph API 擷取粉絲專頁的數據"),
     ("alerts", "alerts", "檢查並列出未解除的提醒"),
     ("undo", "undo", "還原一個匯入批次"),
+    ("backup", "backup", "備份資料庫與原始檔，一次或定時；列出或測試備份"),
+    ("restore", "restore", "還原一個備份；先備份現有的資料庫"),
 )
 """Name, its module in :mod:`sqdash.commands`, what it is for."""
 

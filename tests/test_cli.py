@@ -208,11 +208,11 @@ def test_export_writes_the_tables_and_counts_them(run: Run, made: Copy, tmp_path
 def test_check_says_what_is_well(run: Run, made: Copy) -> None:
     done = run("check", "--db", made("report"))
     lines = done.out.splitlines()
-    assert (done.code, done.err, len(lines)) == (0, "", 8)
+    assert (done.code, done.err, len(lines)) == (0, "", 9)
     assert all(line.startswith("正常　") for line in lines)
     found = run("check", "--json", "--db", made("report")).json
     assert found["good"] is True
-    assert [set(finding) for finding in found["findings"]] == [{"name", "good", "found", "remedy"}] * 8
+    assert [set(finding) for finding in found["findings"]] == [{"name", "good", "found", "remedy"}] * 9
 
 
 def test_check_of_a_missing_store_ends_with_1_and_the_remedy(run: Run, tmp_path: Path) -> None:

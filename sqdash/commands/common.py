@@ -6,10 +6,13 @@ import argparse
 import json
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqdash import periods
 from sqdash.errors import SqdashError
+
+if TYPE_CHECKING:
+    import threading
 
 
 def year(text: str) -> int:
@@ -52,6 +55,22 @@ def interval(text: str) -> timedelta:
     if not timedelta(minutes=5) <= interval <= timedelta(days=1):
         raise argparse.ArgumentTypeError(f"「{text}」不是 5 分鐘到 1 天的間隔，請輸入例如 30m 或 2h")
     return interval
+
+
+def ending() -> threading.Event:
+    """Set once a signal asks this process to end, which also breaks off what it is doing (KeyboardInterrupt)."""
+    import signal
+    import threading
+
+    stop = threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    for name in {"SIGTERM", "SIGBREAK", "SIGINT"} & set(dir(signal)):
+        signal.signal(getattr(signal, name), end)
+    return stop
 
 
 def print_json(value: Any) -> None:

@@ -7,7 +7,9 @@ import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sqdash import periods
 from sqdash.errors import SqdashError
+from sqdash.jobs import backup_folder, backup_state
 from sqdash.store import database
 from sqdash.store.queries import base
 
@@ -53,4 +55,18 @@ def check(store: Path) -> list[Finding]:
     free = shutil.disk_usage(store.parent).free
     enough = free >= _LEAST_FREE
     findings.append(Finding("磁碟空間", enough, f"剩 {free / 1e9:,.1f} GB", "" if enough else "清出至少 0.5 GB"))
+    return [*findings, *_backups(store)]
+
+
+def _backups(store: Path) -> list[Finding]:
+    """How much could be lost, whether the newest backup restores, whether the second folder got its copy."""
+    folder = backup_folder.places(store).first
+    loss = backup_state.could_be_lost(store)
+    findings = [Finding("備份", loss.good, loss.sentence, "" if loss.good else "執行備份，並確認定時備份在運作")]
+    if tested := backup_state.tested(folder):
+        remedy = "" if tested.good else "立即再備份並測試一次，仍不通過請檢查磁碟"
+        findings.append(Finding("還原測試", tested.good, f"{periods.roc_moment(tested.at)}，{tested.found}", remedy))
+    if second := backup_state.second(folder):
+        remedy = "" if second.good else "檢查第二個備份資料夾能否寫入"
+        findings.append(Finding("第二份備份", second.good, f"{periods.roc_moment(second.at)}，{second.found}", remedy))
     return findings

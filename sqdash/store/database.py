@@ -7,15 +7,14 @@ because two writers or checkpointers at once could otherwise lose a commit (sqli
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from sqdash.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
+from sqdash.store import damage
 
 Connection = sqlite3.Connection
 APPLICATION_ID = 0x53514453  # "SQDS"
@@ -60,62 +59,27 @@ def inspect_file(path: Path) -> int:
     return version
 
 
-class Mark(NamedTuple):
-    """What tells one state of a file from another: device, number, size, time of the last change (ns), and SQLite's
-    own counter of changes."""
-
-    device: int
-    number: int
-    size: int
-    changed: int
-    counter: int
-
-    def follows(self, earlier: Mark) -> bool:
-        """Whether this is the earlier file as it was, or as SQLite wrote on it: its counter then went on.
-
-        With a write-ahead log the counter may stand still, and says nothing.
-        """
-        if self[:2] != earlier[:2]:
-            return False
-        return self == earlier or self.counter > earlier.counter or (JOURNAL == "wal" and self.counter == earlier[-1])
-
-
-def mark(path: Path) -> Mark:
-    """The mark of the file that stands there now; :class:`StoreError` where it cannot be read."""
+def is_foreign(path: Path) -> bool:
+    """Whether the file is a database that another program made for itself."""
     try:
         with path.open("rb") as file:
-            about = os.fstat(file.fileno())
-            header = file.read(28)
-    except OSError as error:
-        raise StoreUnusable(f"無法讀取資料庫「{path}」，請檢查檔案權限。") from error
-    counter = int.from_bytes(header[24:28], "big")
-    return Mark(about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, counter)
+            header = file.read(100)
+    except OSError:
+        return False
+    found = int.from_bytes(header[68:72], "big")
+    return header.startswith(_MAGIC) and len(header) == 100 and found != APPLICATION_ID
 
 
-_met: dict[Path, tuple[Mark, str]] = {}
-ways_out: list[Callable[[Path], str]] = []
-"""What may be done about a damaged store, as a clause; the first that knows one is asked (see ``jobs.way_out``)."""
+class Handle(sqlite3.Connection):
+    """A connection that knows which file it was opened on, for the path may come to name another (a restore)."""
+
+    file: tuple[int, int] | None = None
 
 
-def damaged(path: Path, found: str = "") -> StoreUnusable:
-    """The error for a store in which SQLite found damage. From now on :func:`met` tells of it while this file stands
-    there."""
-    found = " ".join(found.split())[:80]
-    with suppress(StoreUnusable):
-        _met[path] = (mark(path), found or "讀取時發現")
-    what = f"（{found}）" if found else ""
-    way = next((words for ask in ways_out if (words := ask(path))), "還原備份")
-    error = StoreUnusable(f"資料庫「{path}」已損壞{what}，為免顯示錯誤的數字已停止讀取，請停止使用並{way}。")
-    error.damage = found or "讀取時發現"
-    return error
-
-
-def met(path: Path) -> str:
-    """The damage that this process met in the file that stands there now; empty for none."""
-    if path not in _met:
-        return ""
-    seen, found = _met[path]
-    return found if mark(path).follows(seen) else ""
+def identity(path: Path) -> tuple[int, int]:
+    """Device and number of the file that stands at the path now."""
+    stands = path.stat()
+    return stands.st_dev, stands.st_ino
 
 
 def writable(path: Path) -> bool:
@@ -149,9 +113,15 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     if write:
         require_writable(path)
     mode = "rw" if write else "ro"
+    file = identity(path)  # before opening: taken afterwards it could be a successor's
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        factory=Handle,
     )
+    connection.file = file
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[JOURNAL]}")
     connection.execute("PRAGMA foreign_keys = ON")
     if write:
@@ -177,10 +147,10 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:  # SQLite hands out whatever bytes a damaged page holds
-        raise damaged(path) from error
+        raise damage.damaged(path) from error
     except sqlite3.DatabaseError as error:
         if any(word in str(error) for word in _DAMAGE):
-            raise damaged(path, str(error)) from error
+            raise damage.damaged(path, str(error)) from error
         for words, kind, sentence in _SENTENCES:
             if any(word in str(error) for word in words):
                 raise kind(sentence.format(path=path)) from error
@@ -217,9 +187,13 @@ def _begin_read(path: Path) -> sqlite3.Connection:
 def quick_check(path: Path) -> None:
     """Read every page once; :class:`StoreUnusable` when SQLite finds damage."""
     with reading(path) as connection:
-        found = faults(connection, path)
-    if found:
-        raise damaged(path, found)
+        require_sound(connection, path)
+
+
+def require_sound(connection: sqlite3.Connection, path: Path) -> None:
+    """As :func:`quick_check`, on an open connection to the store at ``path``."""
+    if found := faults(connection, path):
+        raise damage.damaged(path, found)
 
 
 def faults(connection: sqlite3.Connection, path: Path, *, full: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 What was looked through is known by the file's number and SQLite's own counter of changes: a file that SQLite wrote on
 since is taken as whole until the day is over, one that anything else wrote on, or another file, is looked through anew.
-What a read runs into counts as well (:func:`database.damaged`). The verdict is noted beside the store.
+What a read runs into counts as well (:func:`damage.damaged`). The verdict is noted beside the store.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 
 from sqdash import periods
 from sqdash.errors import StoreUnusable
-from sqdash.store import database, notes
-from sqdash.store.database import Mark
+from sqdash.store import damage, database, notes
+from sqdash.store.damage import Mark
 
 DAILY = timedelta(days=1)
 SUBJECT = "check"
@@ -60,7 +60,7 @@ def require(path: Path) -> None:
     a day."""
     database.inspect_file(path)
     with _alone:
-        mark = database.mark(path)
+        mark = damage.mark(path)
         verdict = _known(path, mark)
         if verdict is None:
             verdict = examine(path)
@@ -68,14 +68,14 @@ def require(path: Path) -> None:
         else:
             _kept[path] = (mark, verdict)
     if not verdict.good:
-        raise database.damaged(path, verdict.found)
+        raise damage.damaged(path, verdict.found)
 
 
 def renew(path: Path) -> Verdict:
     """Look through the file whatever is known of it: what a server does at its start and daily. Who wants to read
     meanwhile goes by the last verdict."""
     database.inspect_file(path)
-    mark = database.mark(path)
+    mark = damage.mark(path)
     verdict = examine(path)
     with _alone:
         _keep(path, mark, verdict)
@@ -100,7 +100,7 @@ def _keep(path: Path, mark: Mark, verdict: Verdict) -> None:
 
 def _known(path: Path, mark: Mark) -> Verdict | None:
     """What this process or another found of the file as it stands, today."""
-    if found := database.met(path):
+    if found := damage.met(path):
         return Verdict(periods.now(), found, False, 0.0)
     for ask in (_kept.get, _noted):
         seen, verdict = ask(path) or (None, None)

@@ -244,7 +244,7 @@ def test_applying_again_changes_nothing(copy: Copy) -> None:
     before = path.read_bytes()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         schema.apply(connection)
-    assert not gate.migrate(path)
+    assert not gate.migrate(path, lambda: None)
     assert path.read_bytes() == before
 
 
@@ -308,7 +308,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
     with monkeypatch.context() as later:
         next_version(later, fails=True)
         with pytest.raises(RuntimeError):
-            gate.migrate(path)
+            gate.migrate(path, lambda: None)
     assert (schema_of(path), current(path, "readings")) == before
     assert database.inspect_file(path) == 9
     database.quick_check(path)
@@ -318,10 +318,10 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     path = copy("report")
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
-    assert gate.migrate(path)
+    assert gate.migrate(path, lambda: None)
     assert database.inspect_file(path) == 10
     assert current(path, "readings") == before
-    assert not gate.migrate(path)
+    assert not gate.migrate(path, lambda: None)
 
 
 def test_what_was_typed_on_a_post_before_columns_were_noted_states_only_what_it_changed() -> None:
