@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 
 from sqdash import settings
 from sqdash.commands import common
@@ -31,6 +30,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("undo", "undo", "還原一個匯入批次"),
     ("backup", "backup", "備份資料庫與原始檔，一次或定時；列出或測試備份"),
     ("restore", "restore", "還原一個備份；先備份現有的資料庫"),
+    ("user", "user", "列出、新增、變更、停用帳號"),
+    ("audit", "audit", "列出稽核紀錄：誰在何時從哪裡做了什麼"),
 )
 """Name, its module in :mod:`sqdash.commands`, what it is for."""
 
@@ -62,12 +63,9 @@ def parser(first: str | None = None) -> argparse.ArgumentParser:
     """The parser of every command; of one alone where ``first`` names it: loading and declaring all takes a while."""
     found = argparse.ArgumentParser(prog="python -m sqdash", description="臺南分局服務品質儀表板的命令。")
     commands = found.add_subparsers(required=True, metavar="命令")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--db", type=Path, help="資料庫檔案（預設取自 SQDASH_DB，否則 data/sqdash.db）")
-    shared.add_argument("--json", action="store_true", help="以 JSON 輸出")
     for name, module, text in [one for one in COMMANDS if one[0] == first] or COMMANDS:
         command = import_module(f"sqdash.commands.{module}")
-        sub = commands.add_parser(name, help=text, description=text, parents=[shared])
+        sub = commands.add_parser(name, help=text, description=text, parents=[common.shared()])
         sub.set_defaults(command=command.run)
         command.declare(sub)
     return found

@@ -49,6 +49,11 @@ OTHER_TABLES = {
     "import_rejections",
     "layouts",
     "audit_log",
+    "accounts",
+    "account_passwords",
+    "sessions",
+    "sign_in_failures",
+    "desk",
     "post_now",
     "post_months",
     "post_aged",
@@ -154,7 +159,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 9
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 10
 
 
 # --- values
@@ -281,18 +286,19 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations()(schema.m007_alerts)
     migrations()(schema.m008_topics)
     migrations()(schema.m009_plan)
+    migrations()(schema.m010_people)
 
     @migrations()
-    def m010_next(db: Database) -> None:
+    def m011_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 10")
+        db.execute("PRAGMA user_version = 11")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 10)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 11)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
@@ -310,7 +316,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
         with pytest.raises(RuntimeError):
             gate.migrate(path, lambda: None)
     assert (schema_of(path), current(path, "readings")) == before
-    assert database.inspect_file(path) == 9
+    assert database.inspect_file(path) == 10
     database.quick_check(path)
 
 
@@ -319,7 +325,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path, lambda: None)
-    assert database.inspect_file(path) == 10
+    assert database.inspect_file(path) == 11
     assert current(path, "readings") == before
     assert not gate.migrate(path, lambda: None)
 
