@@ -31,6 +31,7 @@ def journal_for(version: tuple[int, int, int]) -> str:
     return "wal" if fixed else "delete"
 
 
+SQLITE = sqlite3.sqlite_version
 JOURNAL = journal_for(sqlite3.sqlite_version_info)
 
 
