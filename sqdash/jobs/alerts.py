@@ -41,16 +41,22 @@ _log = logging.getLogger("sqdash.alerts")
 
 
 def evaluate(store: Path, graph: GraphSettings, now: datetime | None = None) -> Moves:
-    """Bring the log of alerts to how things stand; what moved. Writes nothing where nothing moved."""
+    """Bring the log of alerts to how things stand; what moved. Writes nothing to the store where nothing moved."""
     wholeness.require(store)
     moment = now or periods.now()
     found = rules.found(gathered(store, graph, moment), in_force(store))
     with database.reading(store) as connection:
         moved = log_of.moves(queries.standing(connection), found)
-    if not moved:
-        return moved
-    with gate.write(store, by=BY, reason="提醒更新") as change:
-        return log_of.put(change, found, moment.isoformat(timespec="seconds"))
+    if moved:
+        with gate.write(store, by=BY, reason="提醒更新") as change:
+            moved = log_of.put(change, found, moment.isoformat(timespec="seconds"))
+    _note(store, moment)
+    return moved
+
+
+def _note(store: Path, at: datetime, error: str = "") -> None:
+    """When alerts were evaluated, and why that failed."""
+    notes.put(store, SUBJECT, {"at": periods.noted(at), "error": error})
 
 
 def in_force(store: Path) -> dict[str, Rule]:
@@ -147,7 +153,6 @@ def _late(
 
 def keep_up(store: Path, load: Callable[[], Settings], *, send: bool = True) -> None:
     """Evaluate and send what is due; whatever goes wrong is logged, and the next time tries again."""
-    error = ""
     try:
         given = load()
         moved = evaluate(store, given.graph)
@@ -157,12 +162,11 @@ def keep_up(store: Path, load: Callable[[], Settings], *, send: bool = True) -> 
             for outcome in alert_digest.send_due(store, given.alerts):
                 _log.log(logging.INFO if outcome.sent else logging.ERROR, "%s", outcome.sentence)
     except SqdashError as raised:
-        error = str(raised)
+        _note(store, periods.now(), str(raised))
         _log.error("提醒沒有更新：%s", raised)
     except Exception as raised:  # the pulls must go on; a traceback could quote what was being sent
-        error = f"發生未預期的錯誤（{type(raised).__name__}），下次會再試。"
-        _log.error("提醒%s", error)
-    notes.put(store, SUBJECT, {"at": periods.noted(periods.now()), "error": error})
+        _note(store, periods.now(), f"發生未預期的錯誤（{type(raised).__name__}）。")
+        _log.error("提醒發生未預期的錯誤（%s），下次會再試", type(raised).__name__)
 
 
 class Watch:

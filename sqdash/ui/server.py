@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from sqdash import settings
+from sqdash import logs, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import way_out
 from sqdash.store import wholeness
@@ -159,6 +159,8 @@ def on_script_error(error: Exception) -> bool:
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Load the heavy libraries in the background, so that the first visitor does not wait for them, and look through
     the store now and daily."""
+    with suppress(SqdashError):
+        logs.set_up(settings.load().db, "dashboard")
     ended = threading.Event()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
     threading.Thread(target=_look_through, args=(ended,), name="look-through", daemon=True).start()
