@@ -30,7 +30,7 @@ _FIELDS = (
 )
 # A name and what it is said to be, up to the end of the quoted text or of the word: in headers, JSON, queries, repr.
 _FIELD = re.compile(
-    rf"(?i)((?:{_FIELDS})[\"']?\s*[:=：＝]\s*(?:b?[\"']|(?:basic|bearer|negotiate)\s+)?)(?!{HIDDEN})[^\s\"',;&}})\]]+"
+    rf"(?i)((?:{_FIELDS})[\"']?\s*[:=：＝]\s*(?:b?[\"']|(?:basic|bearer|negotiate)\s+)?)(?!{HIDDEN}|(?:basic|bearer|negotiate)\s)[^\s\"',;&}})\]]+"
 )
 _META = re.compile(r"\bEAA[A-Za-z0-9]{16,}")
 _LINES = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")

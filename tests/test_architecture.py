@@ -180,7 +180,6 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
     ("module", "source"),
     [
         ("sqdash.ui.cards", "import streamlit as st"),
-        ("sqdash.jobs.health", "import sqlite3"),
         ("sqdash.report.tree", "from sqdash.store.queries.plan import PlanRows"),
         ("sqdash.graph.client", "import requests"),
         ("sqdash.importers.workbooks_excel", "from python_calamine import CalamineWorkbook"),

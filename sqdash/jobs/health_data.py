@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqdash import freshness, periods
 from sqdash import settings as all_settings
-from sqdash.errors import SettingsError
+from sqdash.errors import StoreError
 from sqdash.jobs import alerts as alert_jobs
-from sqdash.jobs import backup_folder, backup_state, leader, page_state, setup, sources, tokens
+from sqdash.jobs import backup_folder, backup_state, leader, page_state, setup, sources, tokens, way_out
 from sqdash.jobs.backup_state import Noted
 from sqdash.jobs.health import Finding, Level, finding
 from sqdash.store import database, notes
@@ -103,16 +103,9 @@ def backups(store: Path) -> Iterator[Finding]:
         loss = backup_state.could_be_lost(store)
         remedy = "" if loss.good else "按「立即備份」，並確認定時備份的服務在運作。"
         yield finding("備份", loss.sentence, bad=remedy)
-    except SettingsError:
-        raise
-    except Exception as error:  # the store cannot be read: which backup there is matters all the more
-        if not found:
-            yield finding("備份", "沒有任何備份", bad="先把資料庫檔案另存一份，再請維護人員搶救。")
-            return
-        newest = periods.roc_moment(found[0].manifest.moment)
-        yield finding(
-            "備份", f"最近的備份是 {newest}（{found[0].name}）；{error}", bad="到「備份與還原」還原這個備份。"
-        )
+    except StoreError as error:  # which backup there is matters all the more
+        newest = f"最近的備份是 {found[0].name}" if found else "沒有任何備份"
+        yield finding("備份", f"{newest}；{error}", bad=f"{way_out.words(store) or '還原備份'}。")
     yield from _restores(folder, needed=bool(found))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqdash import formats, freshness, periods
 from sqdash.errors import SqdashError
+from sqdash.jobs import way_out
 from sqdash.jobs.health import Finding, finding
 from sqdash.store import database, wholeness
 from sqdash.store.queries import base
@@ -29,20 +30,20 @@ def file(store: Path, *, look: bool) -> Iterator[Finding]:
         schema = database.inspect_file(store)
         size = store.stat().st_size
         yield finding("資料庫檔案", f"{store}（{_size(size)}，結構版本 {schema}）")
-        yield _whole(wholeness.renew(store) if look else wholeness.last(store))
+        yield _whole(store, wholeness.renew(store) if look else wholeness.last(store))
         with database.reading(store):
             pass
     except (SqdashError, OSError) as error:
-        yield Finding("資料庫檔案", "bad", str(error), "依訊息處理後再檢查一次。")
+        yield Finding("資料庫檔案檢查", "bad", str(error), "依訊息處理後再檢查一次。")
 
 
-def _whole(verdict: Verdict | None) -> Finding:
+def _whole(store: Path, verdict: Verdict | None) -> Finding:
     if verdict is None:
         return finding("完整性", "還沒有檢查過", notice="按「立即檢查」，或執行 python -m sqdash check。")
     at = periods.roc_moment(verdict.at)
     how = f"{at}檢查{'（含索引）' if verdict.full else ''}，費時 {formats.number(verdict.seconds, 2)} 秒，"
     if not verdict.good:
-        remedy = "停止使用，到「備份與還原」還原最近的備份；損壞的檔案會移到旁邊，不會刪除。"
+        remedy = f"停止使用並{way_out.words(store) or '還原備份'}；損壞的檔案會移到旁邊，不會刪除。"
         return finding("完整性", f"{how}已損壞：{verdict.found}", bad=remedy)
     late = not wholeness.fresh(verdict, _LATE)
     remedy = "按「立即檢查」；儀表板執行中每天會自動檢查一次。" if late else ""

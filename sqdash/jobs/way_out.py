@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
+from sqdash import periods
 from sqdash.errors import SqdashError
 from sqdash.jobs import backup_folder, backup_state
 from sqdash.store import damage
@@ -21,7 +23,10 @@ def words(store: Path) -> str:
         folder = backup_folder.places(store).first
         tested = backup_state.tested(folder)
         failed = tested.backup if tested and not tested.good else None
-        newest = next((one.name for one in backup_folder.listed(folder) if one.name != failed), None)
+        newest = next((one for one in backup_folder.listed(folder) if one.name != failed), None)
     except (SqdashError, OSError):
         return ""
-    return f"還原最近的備份「{newest}」" if newest else "保留檔案並請維護人員搶救（沒有找到備份）"
+    if newest is None:
+        return "保留檔案並請維護人員搶救（沒有找到備份）"
+    at = periods.roc_moment(newest.manifest.moment)
+    return f"還原最近的備份「{newest.name}」（{at}），執行 python -m sqdash restore {shlex.quote(str(newest.folder))}"
