@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from sqdash import settings
 from sqdash.commands import common
 from sqdash.errors import AnotherLeads, SqdashError
 from sqdash.store import damage
@@ -46,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser(given[0] if given else None).parse_args(given)
     try:
-        options.db = options.db or settings.load().db
+        options.db = options.db or _store()
         damage.ways_out[:] = [_way_out]
         command: Callable[[argparse.Namespace], int] = options.command
         code = command(options)
@@ -79,7 +78,7 @@ def _way_out(store: Path) -> str:
 
 def _unforeseen(options: argparse.Namespace, error: Exception) -> str:
     """What a person is told of an error that nobody foresaw; the traceback goes into the log only."""
-    from sqdash import logs
+    from sqdash import logs, settings
 
     store = options.db or settings.ROOT / "data" / "sqdash.db"
     logs.set_up(store, "command", screen=False)
@@ -99,3 +98,9 @@ def parser(first: str | None = None) -> argparse.ArgumentParser:
         sub.set_defaults(command=command.run)
         command.declare(sub)
     return found
+
+
+def _store() -> Path:
+    from sqdash import settings  # not where the store is named
+
+    return settings.load().db
