@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqdash.commands import common
 from sqdash.errors import AnotherLeads, SqdashError
+from sqdash.store import damage
 
 ANOTHER_LEADS = 75  # EX_TEMPFAIL of sysexits.h
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(given[0] if given else None).parse_args(given)
     try:
         options.db = options.db or _store()
+        damage.ways_out[:] = [_way_out]
         command: Callable[[argparse.Namespace], int] = options.command
         code = command(options)
         sys.stdout.flush()
@@ -52,11 +54,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print("已中止；寫到一半的變更不會留下，再執行一次即可。", file=sys.stderr)
+        return 1
     except SqdashError as error:
         if options.json:
             common.print_json({"error": error.in_command})
         print(error.in_command, file=sys.stderr)
         return ANOTHER_LEADS if isinstance(error, AnotherLeads) else 1
+    except Exception as error:
+        sentence = _unforeseen(options, error)
+        if options.json:
+            common.print_json({"error": sentence})
+        print(sentence, file=sys.stderr)
+        return 1
+
+
+def _way_out(store: Path) -> str:
+    from sqdash.jobs import way_out  # only where a store is damaged
+
+    return way_out.words(store)
+
+
+def _unforeseen(options: argparse.Namespace, error: Exception) -> str:
+    """What a person is told of an error that nobody foresaw; the traceback goes into the log only."""
+    from sqdash import logs, settings
+
+    store = options.db or settings.ROOT / "data" / "sqdash.db"
+    logs.set_up(store, "command", screen=False)
+    code = logs.unforeseen(error, "command")
+    file = logs.file_of(store, "command")
+    where = f"詳情在「{file}」" if file.is_file() else f"紀錄檔「{file}」無法寫入"
+    return f"發生未預期的問題（代碼 {code}，{type(error).__name__}），{where}，請把代碼交給維護人員。"
 
 
 def parser(first: str | None = None) -> argparse.ArgumentParser:

@@ -253,7 +253,10 @@ class StoreMissing(StoreError):
 
 
 class StoreUnusable(StoreError):
-    """A directory, an empty file, another program's file or a damaged one."""
+    """A directory, an empty file, another program's file or a damaged one; ``damage`` is what SQLite found in the
+    latter, empty otherwise."""
+
+    damage: str = ""
 
 
 class StoreTooNew(StoreError):

@@ -128,6 +128,14 @@ def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> S
     return Settings(db=db, graph=_graph(given), alerts=_alerts(given), backups=_backups(given), people=_people(given))
 
 
+def named(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> dict[str, str]:
+    """Name of every setting that is given → ``environment`` or ``file``, wherever it counts; never what it says."""
+    environment = os.environ if environ is None else environ
+    found = dict.fromkeys((name for name, value in _secrets(secrets).items() if value), "file")
+    found |= {name: "environment" for name, value in environment.items() if value}
+    return {name: found[name] for name in sorted(found) if name.startswith("SQDASH_")}
+
+
 def _backups(given: Mapping[str, str]) -> BackupSettings:
     """The two folders, relative to the project; blank ones are as if not set."""
 

@@ -79,12 +79,11 @@ def _test(options: argparse.Namespace) -> int:
 
 def _at_intervals(options: argparse.Namespace) -> int:
     """Back up until a signal asks to end; a backup in the middle ends at once and leaves nothing that counts."""
-    import logging
-
+    from sqdash import logs
     from sqdash.graph.clock import SystemClock
     from sqdash.jobs import backup_watch, leader
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.set_up(options.db, "backup")
     stop = common.ending()
     try:
         with leader.leading(options.db, options.every.total_seconds(), "backup"):

@@ -20,7 +20,9 @@ def declare(sub: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
     from sqdash.jobs import export
+    from sqdash.store import wholeness
 
+    wholeness.require(options.db)
     _note(options)
     if options.format == "csv":
         written = export.export(options.db, options.folder)

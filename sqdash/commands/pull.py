@@ -50,10 +50,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _pull_at_intervals(options: argparse.Namespace) -> int:
     """Pull until a signal asks to end; a run in the middle ends at once, and what it committed stays."""
-    import logging
+    from sqdash import logs
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    logs.set_up(options.db, "pull")
     try:
         return _lead(options, common.ending())
     except KeyboardInterrupt:

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqdash.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
+from sqdash.store import damage
 
 Connection = sqlite3.Connection
 APPLICATION_ID = 0x53514453  # "SQDS"
@@ -30,6 +31,7 @@ def journal_for(version: tuple[int, int, int]) -> str:
     return "wal" if fixed else "delete"
 
 
+SQLITE = sqlite3.sqlite_version
 JOURNAL = journal_for(sqlite3.sqlite_version_info)
 
 
@@ -137,12 +139,8 @@ _SENTENCES: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
     (("readonly",), StoreReadOnly, "資料庫「{path}」是唯讀的，無法寫入，請檢查權限後再試。"),
     (("locked", "busy"), StoreBusy, "資料庫「{path}」正由另一個程式使用，無法讀取或寫入，請關閉那個程式或稍後再試。"),
     (("unable to open",), StoreError, "無法開啟資料庫「{path}」或它的日誌，請檢查資料夾權限。"),
-    (
-        ("malformed", "not a database", "unsupported file format", "Could not decode"),
-        StoreUnusable,
-        "資料庫「{path}」已損壞，請停止使用並還原備份。",
-    ),
 )
+_DAMAGE = ("malformed", "not a database", "unsupported file format", "Could not decode")
 
 
 @contextmanager
@@ -151,8 +149,10 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:  # SQLite hands out whatever bytes a damaged page holds
-        raise StoreUnusable(f"資料庫「{path}」已損壞，請停止使用並還原備份。") from error
+        raise damage.damaged(path) from error
     except sqlite3.DatabaseError as error:
+        if any(word in str(error) for word in _DAMAGE):
+            raise damage.damaged(path, str(error)) from error
         for words, kind, sentence in _SENTENCES:
             if any(word in str(error) for word in words):
                 raise kind(sentence.format(path=path)) from error
@@ -194,9 +194,14 @@ def quick_check(path: Path) -> None:
 
 def require_sound(connection: sqlite3.Connection, path: Path) -> None:
     """As :func:`quick_check`, on an open connection to the store at ``path``."""
-    found = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
+    if found := faults(connection, path):
+        raise damage.damaged(path, found)
+
+
+def faults(connection: sqlite3.Connection, path: Path, *, full: bool = False) -> str:
+    """The first damage that SQLite finds in the file; empty for none. ``full``: indexes are compared with the rows."""
+    check = "integrity_check" if full else "quick_check"
+    found = str(connection.execute(f"PRAGMA {check}(1)").fetchone()[0])
     pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
-    if found != "ok" or not whole:
-        what = found[:80] if found != "ok" else "檔案長度不符"
-        raise StoreUnusable(f"資料庫「{path}」已損壞（{what}），請停止使用並還原備份。")
+    return (found if found != "ok" else "") or ("" if whole else "檔案長度不符")

@@ -1,24 +1,46 @@
-"""The check of the store: each finding good or not, with what to do."""
+"""The check: each finding good, worth a notice or bad, with what to do."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from sqdash.jobs import health
+from sqdash import periods
+from sqdash.errors import SettingsError
+from sqdash.jobs import accounts, alerts, backup, health, health_people, health_store, upload, way_out
 from sqdash.jobs.health import Finding
-from sqdash.store import database
-from tests.making import is_one_sentence
+from sqdash.people import Role
+from sqdash.settings import GraphSettings, Settings
+from sqdash.store import database, gate, originals
+from tests.making import beside, is_one_sentence
 
 Copy = Callable[[str], Path]
 Usage = namedtuple("Usage", "total used free")
-NAMES = ["SQLite", "資料庫檔案", "完整性", "內容", "來源", "設定", "寫入", "磁碟空間", "備份"]
+NAMES = [
+    "SQLite",
+    "資料庫檔案",
+    "完整性",
+    "內容",
+    "來源",
+    "時鐘",
+    "帳號",
+    "原始檔",
+    "擷取",
+    "提醒檢查",
+    "寫入",
+    "磁碟空間",
+    "備份",
+    "設定",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -26,49 +48,177 @@ def roomy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 0, 123_400_000_000))
 
 
-def test_a_sound_store_is_good_in_every_respect(made: Copy) -> None:
+def found(store: Path, name: str, *, look: bool = True) -> Finding:
+    """The one finding of that name."""
+    (one,) = (one for one in health.check(store, look=look) if one.name == name)
+    return one
+
+
+@pytest.fixture
+def monday(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """A moment of a Monday, later than every file that the tests make."""
+    now = datetime.now(UTC) + timedelta(seconds=30)
+    monkeypatch.setattr(periods, "now", lambda: now)
+    return now
+
+
+def test_a_sound_store_has_nothing_bad(made: Copy, monday: datetime) -> None:
     path = made("report")
-    version = ".".join(map(str, sqlite3.sqlite_version_info))
-    *found, backups = health.check(path)
-    assert found == [
-        Finding("SQLite", True, f"{version}，日誌模式 {database.JOURNAL.upper()}"),
-        Finding("資料庫檔案", True, f"{path}（結構版本 10）"),
-        Finding("完整性", True, "SQLite 檢查沒有發現損壞"),
-        Finding("內容", True, "正式資料；修訂 23；年度 102、103"),
-        Finding("來源", True, "粉絲數最新 無；貼文數據最新 無"),
-        Finding("設定", True, f"SQDASH_DB＝{path}"),
-        Finding("寫入", True, "可以寫入"),
-        Finding("磁碟空間", True, "剩 123.4 GB"),
-    ]
-    assert (backups.name, backups.good, backups.remedy) == ("備份", True, "")
-    assert backups.found.startswith("還沒有備份；資料庫如果現在損毀，最多會遺失")
+    listed = health.check(path)
+    assert [one.name for one in listed] == NAMES
+    by_name = {one.name: one for one in listed}
+    assert by_name["SQLite"] == Finding(
+        "SQLite", "good", f"{sqlite3.sqlite_version}，日誌模式 {database.JOURNAL.upper()}"
+    )
+    assert by_name["內容"].found == "正式資料；修訂 23；年度 102、103"
+    assert by_name["來源"].found == "粉絲數最新 無；貼文數據最新 無"
+    assert by_name["完整性"].found.startswith(f"{periods.roc_moment(monday)}檢查（含索引），費時 ")
+    assert by_name["時鐘"].found == f"系統時間 {periods.roc_moment(monday)}（臺北），沒有比它晚的紀錄"
+    assert by_name["帳號"].found == "沒有帳號，只能在這台電腦上使用（不需登入）"
+    assert by_name["原始檔"].found == "還沒有匯入過檔案"
+    assert by_name["擷取"].found == "沒有設定粉絲專頁與權杖，數據由檔案上傳"
+    assert by_name["磁碟空間"].found == "剩 123.4 GB"
+    assert by_name["備份"].found.startswith("還沒有備份；資料庫如果現在損毀，最多會遺失")
+    assert {name: one.level for name, one in by_name.items() if one.level != "good"} == {"提醒檢查": "notice"}
+
+
+def test_everything_but_good_says_what_to_do_and_every_found_is_short(made: Copy) -> None:
+    for kind in ("report", "demo", "empty"):
+        for one in health.check(made(kind)):
+            assert bool(one.remedy) == (one.level != "good"), one
+            assert "\n" not in one.found + one.remedy
 
 
 def test_a_demonstration_is_called_one_and_an_empty_store_knows_no_year(made: Copy) -> None:
-    assert health.check(made("demo"))[3].found.startswith("示範資料；")
-    assert health.check(made("empty"))[3].found == "正式資料；修訂 0；年度 無"
+    assert found(made("demo"), "內容").found.startswith("示範資料；")
+    assert found(made("demo"), "擷取").found == "示範資料庫不擷取"
+    assert found(made("empty"), "內容").found == "正式資料；修訂 0；年度 無"
 
 
-def test_looking_changes_nothing(copy: Copy) -> None:
+def test_looking_changes_nothing_but_the_note_of_the_check(copy: Copy) -> None:
     path = copy("demo")
-    before = path.read_bytes(), sorted(path.parent.iterdir())
+    before = path.read_bytes(), beside(path)
     health.check(path)
-    assert (path.read_bytes(), sorted(path.parent.iterdir())) == before
+    assert (path.read_bytes(), beside(path)) == before
+
+
+def test_without_looking_the_last_verdict_is_told(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, now = copy("report"), periods.now()
+    assert found(path, "完整性", look=False) == Finding(
+        "完整性", "notice", "還沒有檢查過", "按「立即檢查」，或執行 python -m sqdash check。"
+    )
+    health.check(path)
+    assert found(path, "完整性", look=False).level == "good"
+    monkeypatch.setattr(periods, "now", lambda: now + timedelta(days=3))
+    assert found(path, "完整性", look=False).level == "notice"
 
 
 def test_a_store_that_may_not_be_written_says_so(copy: Copy) -> None:
     path = copy("report")
     path.chmod(0o444)
-    found = health.check(path)
-    assert [finding.name for finding in found] == NAMES
-    assert [finding for finding in found if not finding.good] == [
-        Finding("寫入", False, "唯讀", "檢查檔案與資料夾權限")
+    assert [one for one in health.check(path) if one.level == "bad"] == [
+        Finding("寫入", "bad", "唯讀：可以看，不能上傳、登錄或擷取", "檢查檔案與資料夾權限。")
     ]
 
 
-def test_a_disk_that_is_nearly_full_says_so(made: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 499_999_999))
-    assert health.check(made("report"))[-2] == Finding("磁碟空間", False, "剩 0.5 GB", "清出至少 0.5 GB")
+@pytest.mark.parametrize(("free", "level"), [(499_999_999, "bad"), (500_000_000, "good")])
+def test_a_disk_that_is_nearly_full_says_so(made: Copy, monkeypatch: pytest.MonkeyPatch, free: int, level: str) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, free))
+    assert found(made("report"), "磁碟空間").level == level
+
+
+def test_three_times_the_store_must_be_free(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = copy("report")
+    monkeypatch.setattr(health_store, "LEAST_FREE", 1)
+    size = path.stat().st_size
+    for free, level in ((3 * size - 1, "bad"), (3 * size, "good")):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: Usage(10**12, 10**12, free))
+        assert found(path, "磁碟空間").level == level
+
+
+@pytest.mark.parametrize(("behind", "level"), [(timedelta(minutes=4), "good"), (timedelta(hours=2), "bad")])
+def test_a_clock_that_is_behind_what_was_written_says_so(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch, behind: timedelta, level: str
+) -> None:
+    path, now = copy("report"), periods.now()
+    with gate.write(path, by="測試", reason="測試") as change:
+        assert change.revision
+    monkeypatch.setattr(periods, "now", lambda: now - behind)
+    one = found(path, "時鐘")
+    assert one.level == level
+    assert ("比現在的系統時間晚 2 小時" in one.found) == (level == "bad")
+
+
+def test_a_file_from_the_future_is_told(copy: Copy) -> None:
+    path = copy("report")
+    ahead = datetime.now(UTC).timestamp() + 3600
+    os.utime(path, (ahead, ahead))
+    assert found(path, "時鐘").found.startswith("檔案最新的時間是 ")
+    assert found(path, "時鐘").level == "bad"
+
+
+def test_an_original_that_is_gone_is_told(copy: Copy, tmp_path: Path) -> None:
+    path = copy("report")
+    file = tmp_path / "新聞稿.csv"
+    file.write_text("活動編號,類別,日期,名稱\nx1,新聞稿,103/5/6,甲\n", "utf-8")
+    outcome = upload.import_file(path, file, by="測試")
+    assert found(path, "原始檔") == Finding("原始檔", "good", "1 個匯入批次的原始檔都在")
+    for kept in originals.folder(path).iterdir():
+        kept.unlink()
+    one = found(path, "原始檔")
+    assert one.level == "notice"
+    assert f"有 1 個的原始檔不在（例如批次 {outcome.batch}「新聞稿.csv」）" in one.found
+
+
+def test_alerts_tell_when_they_were_evaluated_and_why_not(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, now = copy("report"), periods.now()
+    alerts.evaluate(path, GraphSettings())
+    assert found(path, "提醒檢查").found.startswith(f"{periods.roc_moment(now)}檢查；未解除 ")
+    assert found(path, "提醒檢查").level == "good"
+    monkeypatch.setattr(periods, "now", lambda: now + timedelta(hours=4))
+    assert found(path, "提醒檢查").found.endswith("；已 4 小時沒有檢查")
+    assert found(path, "提醒檢查").level == "notice"
+
+    def refused() -> Settings:
+        raise SettingsError("設定檔不對，請改正。")
+
+    alerts.keep_up(path, refused)
+    assert found(path, "提醒檢查").found.endswith("；最近一次沒有完成：設定檔不對，請改正")
+    assert found(path, "提醒檢查").level == "bad"
+
+
+def test_the_last_pull_of_each_page_is_told_with_its_state(pulled_store: Copy, tmp_path: Path) -> None:
+    for scenario, level in (("", "good"), ("token_expired", "bad")):
+        path = Path(shutil.copy(pulled_store(scenario), tmp_path / f"{level}.db"))
+        assert found(path, "最近擷取").level == level
+        assert found(path, "定時擷取").level == "notice"
+
+
+def test_settings_are_named_and_never_told(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = copy("report")
+    monkeypatch.setenv("SQDASH_GRAPH_TOKEN", "EAAcanary0123456789")
+    monkeypatch.setenv("SQDASH_SMTP_PASSWORD", "canary-password")
+    told = json.dumps([one.as_dict() for one in health.check(path)], ensure_ascii=False)
+    assert "SQDASH_GRAPH_TOKEN、" in found(path, "設定").found
+    assert "canary" not in told
+
+
+def test_a_token_file_that_cannot_be_used_is_bad(copy: Copy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SQDASH_GRAPH_TOKEN_FILE", str(tmp_path / "none"))
+    one = found(copy("report"), "權杖檔")
+    assert one.level == "bad"
+    assert "無法讀取" in one.found
+
+
+def test_accounts_are_counted(copy: Copy) -> None:
+    path = copy("report")
+    for name in ("one", "two"):
+        accounts.add(path, name, shown=name, role=Role.ADMIN, unit=None, by="測試")
+    accounts.add(path, "three", shown="三", role=Role.VIEWER, unit=None, by="測試")
+    accounts.disable(path, "three", reason="離職", by="測試")
+    assert found(path, "帳號") == Finding("帳號", "good", "可登入 2 個，其中管理者 2 個；停用 1 個")
+    accounts.disable(path, "two", reason="離職", by="測試")
+    assert found(path, "帳號").level == "notice"
 
 
 def missing(path: Path) -> None:
@@ -92,16 +242,41 @@ def newer(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"), [(missing, "找不到"), (emptied, "0 位元組"), (damaged, "已損壞"), (newer, "版本是 99")]
 )
-def test_a_store_that_cannot_be_used_ends_the_list_with_its_sentence(
+def test_a_store_that_cannot_be_used_says_so_first_and_what_can_be_known_without_it(
     copy: Copy, spoil: Callable[[Path], None], words: str
 ) -> None:
     path = copy("report")
     spoil(path)
-    last = health.check(path)[-1]
-    assert (last.name, last.good) == ("資料庫檔案", False)
-    assert words in last.found
-    assert is_one_sentence(last.found)
-    assert last.remedy
+    listed = health.check(path)
+    bad = next(one for one in listed if one.level == "bad")
+    assert words in bad.found
+    assert bad.remedy
+    names = {one.name for one in listed}
+    assert {"磁碟空間", "設定", "備份"} <= names
+    assert not names & {"內容", "來源", "帳號", "原始檔"}
+
+
+def test_a_damaged_store_names_the_newest_good_backup(copy: Copy) -> None:
+    path = copy("report")
+    made = backup.make(path, why="hand", by="測試").backup
+    damaged(path)
+    way = way_out.words(path)
+    assert way.startswith(f"還原最近的備份「{made.name}」（")
+    assert way.endswith(f"，執行 python -m sqdash restore {made.folder}")
+    assert found(path, "完整性").level == "bad"
+    assert way in found(path, "完整性").remedy
+
+
+def test_where_not_even_the_header_is_left_the_backup_is_named(copy: Copy) -> None:
+    path = copy("report")
+    made = backup.make(path, why="hand", by="測試").backup
+    emptied(path)
+    assert made.name in found(path, "備份").found
+    assert found(path, "備份").level == "bad"
+
+
+def test_without_a_backup_the_way_out_says_so(copy: Copy) -> None:
+    assert way_out.words(copy("report")) == "保留檔案並請維護人員搶救（沒有找到備份）"
 
 
 def test_a_store_that_another_program_keeps_locked_is_a_finding(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,15 +284,26 @@ def test_a_store_that_another_program_keeps_locked_is_a_finding(copy: Copy, monk
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.02)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        last = health.check(path)[-1]
-    assert not last.good
-    assert is_one_sentence(last.found)
+        one = found(path, "資料庫檔案檢查")
+    assert one.level == "bad"
+    assert is_one_sentence(one.found)
 
 
 def test_a_finding_is_a_plain_dictionary_for_other_programs() -> None:
-    assert Finding("名", False, "所見", "作法").as_dict() == {
+    assert Finding("名", "notice", "所見", "作法").as_dict() == {
         "name": "名",
-        "good": False,
+        "good": True,
+        "level": "notice",
         "found": "所見",
         "remedy": "作法",
     }
+
+
+def test_what_keeps_one_part_from_looking_leaves_the_others(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Path) -> list[Finding]:
+        raise SettingsError("設定不對，請改正。")
+
+    monkeypatch.setattr(health_people, "settings", refused)
+    listed = health.check(copy("report"))
+    assert listed[-1] == Finding("檢查", "bad", "設定不對，請改正。", "依訊息處理後再檢查一次。")
+    assert "備份" in {one.name for one in listed}

@@ -65,6 +65,24 @@ def changed_after(connection: sqlite3.Connection, revision: int, line: int) -> s
     return None if found is None else str(found)
 
 
+def newest_moments(connection: sqlite3.Connection) -> dict[str, str]:
+    """What was last written when (ISO, with offset), by the clock of then; what never was is left out."""
+    found = connection.execute(
+        "SELECT (SELECT max(at) FROM revisions), (SELECT max(started_at) FROM pulls), (SELECT max(at) FROM audit_log)"
+    ).fetchone()
+    return {name: str(at) for name, at in zip(("修訂", "擷取", "稽核紀錄"), found, strict=True) if at}
+
+
+def standing_files(connection: sqlite3.Connection, but: str) -> list[tuple[int, str, str]]:
+    """(batch, file name, SHA-256) of the imported files that stand, but for those that ``but`` brought."""
+    return connection.execute(
+        "SELECT batch, file_name, sha256 FROM imports "
+        "WHERE kind = 'file' AND sha256 IS NOT NULL AND undone_revision IS NULL "
+        "AND by <> ? ORDER BY batch",
+        (but,),
+    ).fetchall()
+
+
 def schema(connection: sqlite3.Connection) -> int:
     """The schema version."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -17,6 +17,7 @@ from sqdash.importers.specs import SPECS
 from sqdash.jobs import entries, upload
 from sqdash.jobs import templates as template_files
 from sqdash.jobs.upload import Outcome, Preview
+from sqdash.store import database
 from sqdash.tables import BY_NAME
 from sqdash.ui import forms, loads, tables
 from sqdash.ui.forms import DESK
@@ -29,6 +30,8 @@ _LABEL_WIDTH = 330  # of the longest template's name, so that the buttons stand 
 
 def files(screen: Screen) -> None:
     """Drop one file or several; each has its preview and its own button."""
+    if _closed(screen):
+        return
     dropped = st.file_uploader(
         f"選擇或拖曳檔案：CSV、TSV、XLSX、ODS、XLS，每個最多 {_MOST_MB} MB，可一次多個",
         accept_multiple_files=True,
@@ -42,6 +45,16 @@ def files(screen: Screen) -> None:
     for file in dropped:
         with st.container(border=True, key=f"file_{file.file_id}"):
             _file(screen, file.file_id, Bytes(file.name, file.getvalue()))
+
+
+def _closed(screen: Screen) -> bool:
+    """Whether nothing can be stored, which is then said before anything is chosen or typed."""
+    try:
+        database.require_writable(screen.store)
+    except SqdashError as error:
+        st.warning(tables.plain(f"暫時不能上傳或登錄：{error}"), icon=":material/lock:")
+        return True
+    return False
 
 
 def _file(screen: Screen, key: str, source: Bytes) -> None:
@@ -250,6 +263,8 @@ def _undo(screen: Screen, batch: int) -> None:
 
 def by_hand(screen: Screen, names: Sequence[str]) -> None:
     """One row typed by a person, checked by the same rules as a file."""
+    if _closed(screen):
+        return
     name = st.segmented_control(
         "要登錄什麼",
         names,
