@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from sqdash.errors import StoreBusy, StoreError, StoreUnusable
 from sqdash.store import database, locks
 
 WAIT_SECONDS = 30.0
+origin: ContextVar[str] = ContextVar("origin", default="")
 
 
 @dataclass(slots=True)
