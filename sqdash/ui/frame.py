@@ -91,8 +91,7 @@ def run() -> None:
         person = who.begin()
     except SqdashError as error:
         st.navigation([st.Page(_nothing, title=TITLE)], position="hidden")
-        st.error(tables.plain(error))
-        who.entrance()
+        identity.entrance(str(error))
         return
     pages = {
         section: [

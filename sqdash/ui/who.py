@@ -6,18 +6,21 @@ What is drawn follows :func:`may`, which knows the person as of the beginning of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
 from sqdash import rights, settings
-from sqdash.errors import NotAllowed
+from sqdash.errors import NotAllowed, StoreError
 from sqdash.people import DESK, WORDS, Action, Person, Role
 from sqdash.store import database, gate
 from sqdash.store.queries import plan
+from sqdash.ui import door
 
+P, T = ParamSpec("P"), TypeVar("T")
 Units = frozenset[str] | None
 """Codes of the units of which one suffices; None: what is changed belongs to nobody in particular."""
 _KEPT = "who_kept"
@@ -49,8 +52,21 @@ class Known:
         return units | {unit} if units and unit and self.mine and units & self.mine else units
 
 
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What a request carries by which somebody is known."""
+
+    cookies: Mapping[str, str]
+    headers: Mapping[str, str]
+    address: str | None
+
+
+_carried: ContextVar[_Evidence | None] = ContextVar("carried", default=None)
+
+
 def begin() -> Person:
     """Find out who it is, once at the beginning of a rerun; :class:`NotAllowed` where nobody may look."""
+    st.session_state.pop(_KEPT, None)
     st.session_state[_KEPT] = known = _look()
     return known.person
 
@@ -82,6 +98,21 @@ def acting(action: Action, *units: Units, of: str | None = None) -> str:
     return known.person.signature
 
 
+def later(work: Callable[P, T]) -> Callable[P, T]:
+    """Work that is done outside a rerun, such as making a file once somebody asks for it; :func:`acting` in it looks
+    at the person who sits there now as they are then."""
+    carried = _evidence()
+
+    def done(*given: P.args, **named: P.kwargs) -> T:
+        before = _carried.set(carried)
+        try:
+            return work(*given, **named)
+        finally:
+            _carried.reset(before)
+
+    return done
+
+
 def reach() -> Units:
     """The codes of units for which the person may write rows, afresh; None for all."""
     return _look().mine
@@ -90,12 +121,6 @@ def reach() -> Units:
 def tables() -> frozenset[str]:
     """The tables that the person may change by form or file, afresh."""
     return rights.tables_of(_look().person)
-
-
-def without(*actions: Action) -> None:
-    """One kind sentence in place of a part that this person cannot use."""
-    what = "、".join(WORDS[action] for action in actions)
-    st.caption(f":material/visibility: 您的帳號可以查看，不能{what}。")
 
 
 def own_unit() -> str | None:
@@ -110,6 +135,17 @@ def among(action: Action, units: Sequence[str]) -> list[str]:
     return [unit for unit in units if known.may(action, frozenset({unit}))]
 
 
+def without(*actions: Action) -> None:
+    """One kind sentence in place of a part that this person cannot use."""
+    what = "、".join(WORDS[action] for action in actions)
+    st.caption(f":material/visibility: 您的帳號可以查看，不能{what}。")
+
+
+def signs_in() -> bool:
+    """Whether people say who they are by signing in; else there is the one desk of this machine."""
+    return door.rules().signs_in
+
+
 def _known() -> Known:
     kept: Known | None = st.session_state.get(_KEPT)
     return kept or _look()
@@ -121,18 +157,20 @@ def _look() -> Known:
         return Known(person, None)
     if person.unit is None:
         return Known(person, frozenset())
-    with database.reading(_store()) as connection:
-        return Known(person, plan.counted_as(connection, person.unit) | {person.unit})
-
-
-def _store() -> Path:
-    return settings.load().db
+    with database.reading(settings.load().db) as connection:
+        return Known(person, plan.counted_as(connection, person.unit))
 
 
 def _person() -> Person:
-    return DESK
+    carried = _evidence()
+    try:
+        return door.person(carried.cookies, carried.headers, carried.address)
+    except StoreError:
+        if signs_in():
+            raise
+        return DESK  # the page itself says what is wrong with the store
 
 
-def entrance() -> None:
-    """The way in, for somebody whose session has ended."""
-    st.markdown("[前往登入](/login)")
+def _evidence() -> _Evidence:
+    found = st.context
+    return _carried.get() or _Evidence(dict(found.cookies), dict(found.headers), found.ip_address)
