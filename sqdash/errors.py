@@ -91,7 +91,14 @@ class NotAllowed(SqdashError):
 
 
 class SignInRefused(SqdashError):
-    """A name and password that do not let anyone in; the sentence is the same whatever was wrong."""
+    """A name and password that do not let anyone in; the sentence is the same whatever was wrong.
+
+    ``until`` (aware, UTC) is when one may try again where too many tries failed, None otherwise.
+    """
+
+    def __init__(self, sentence: str, *, until: datetime | None = None) -> None:
+        super().__init__(sentence)
+        self.until = until
 
 
 class AccountError(SqdashError):

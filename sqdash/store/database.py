@@ -17,7 +17,7 @@ from sqdash.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, St
 
 Connection = sqlite3.Connection
 APPLICATION_ID = 0x53514453  # "SQDS"
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 BUSY_SECONDS = 30.0
 
 _MAGIC = b"SQLite format 3\x00"

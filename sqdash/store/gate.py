@@ -21,10 +21,11 @@ from filelock import FileLock, Timeout
 
 from sqdash import __version__, periods
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
-from sqdash.store import database, locks
+from sqdash.store import audit, database, locks
 
 WAIT_SECONDS = 30.0
 origin: ContextVar[str] = ContextVar("origin", default="")
+"""The address from where the present task writes, for the audit log; empty for a command."""
 
 
 @dataclass(slots=True)
@@ -37,6 +38,8 @@ class Change:
     _revision: int | None = field(default=None)
     noted: bool = False
     """Whether book-keeping that takes no revision was written."""
+    audited: bool = False
+    """Whether a line of the audit log says what was done."""
 
     @property
     def revision(self) -> int:
@@ -56,25 +59,37 @@ class Change:
         """Commit even where no data row changed: what a pull learnt is kept, and no screen need be redrawn for it."""
         self.noted = True
 
-    def audit(self, action: str, subject: str, detail: str = "") -> None:
-        """Add one line to the audit log; line breaks from outside become blanks."""
+    def audit(self, action: str, subject: str, detail: str = "", *, by: str | None = None) -> None:
+        """Add one line to the audit log, made fit for it (:func:`sqdash.store.audit.clean`); ``by`` if another than the
+        change's. A line alone commits nothing: see :meth:`note`."""
+        self.audited = True
         self.connection.execute(
-            "INSERT INTO audit_log (at, by, action, subject, detail, revision) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO audit_log (at, by, action, subject, detail, revision, address) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 periods.now().isoformat(timespec="milliseconds"),
-                self.by,
+                audit.clean(self.by if by is None else by),
                 action,
-                " ".join(subject.split()),
-                " ".join(detail.split()),
+                audit.clean(subject),
+                audit.clean(detail),
                 self._revision,
+                audit.clean(origin.get()),
             ),
         )
 
+    def complete_audit(self) -> None:
+        """What is to be in the audit log before the commit: a line of the change, and of lines that left the log."""
+        if self.changed and not self.audited:
+            self.audit("change", self.reason)
+        if self.audited:
+            gone, last = audit.rotate(self.connection, periods.now())
+            if gone:
+                self.audit("rotate", f"{gone} lines", f"to {last}", by="系統")
+
 
 @contextmanager
-def lock(path: Path) -> Iterator[None]:
-    """Hold the store's write lock; :class:`StoreBusy` after 30 s."""
-    gate = FileLock(f"{path}.write.lock", timeout=WAIT_SECONDS)
+def lock(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the store's write lock; :class:`StoreBusy` after 30 s, or at once for who does not ``wait``."""
+    gate = FileLock(f"{path}.write.lock", timeout=WAIT_SECONDS if wait else 0)
     try:
         gate.acquire()
     except Timeout as error:
@@ -88,9 +103,12 @@ def lock(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def write(path: Path, *, by: str, reason: str) -> Iterator[Change]:
-    """One transaction: committed when the block ends and changed or noted something, else rolled back."""
-    with opened(path) as connection, change(path, connection, by=by, reason=reason) as begun:
+def write(path: Path, *, by: str, reason: str, wait: bool = True) -> Iterator[Change]:
+    """One transaction: committed when the block ends and changed or noted something, else rolled back.
+
+    Who does not ``wait`` gets :class:`StoreBusy` at once where anybody writes, or still reads at the commit.
+    """
+    with opened(path) as connection, change(path, connection, by=by, reason=reason, wait=wait) as begun:
         yield begun
 
 
@@ -104,22 +122,34 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str) -> Iterator[Change]:
+def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str, wait: bool = True) -> Iterator[Change]:
     """One transaction on a connection of :func:`opened`, alone behind the file lock; see :func:`write`."""
-    with lock(path):
+    with lock(path, wait=wait):
+        if not wait:
+            connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("BEGIN IMMEDIATE")
         begun = Change(connection, by, reason)
         try:
             yield begun
             if begun.changed:
                 locks.require_open(connection, begun.revision)
+            begun.complete_audit()
         except BaseException:
             if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
                 connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT" if begun.changed or begun.noted else "ROLLBACK")
+        _finish(connection, keep=begun.changed or begun.noted)
         if database.JOURNAL == "wal":
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _finish(connection: sqlite3.Connection, *, keep: bool) -> None:
+    try:
+        connection.execute("COMMIT" if keep else "ROLLBACK")
+    except BaseException:
+        if connection.in_transaction:  # a reader kept a commit waiting for too long
+            connection.execute("ROLLBACK")
+        raise
 
 
 def create(path: Path, kind: str, fill: Callable[[Path], None]) -> None:

@@ -95,6 +95,12 @@ def m009_plan(db: Database) -> None:
     _run(db, "m009_plan", 9)
 
 
+@migrations()
+def m010_people(db: Database) -> None:
+    """Accounts, sessions, failed sign-ins, the desk; from where something was done, and when audit lines may leave."""
+    _run(db, "m010_people", 10)
+
+
 def apply(connection: sqlite3.Connection) -> None:
     """Bring a store to ``SCHEMA_VERSION``; each migration is one transaction, so a failure changes nothing."""
     migrations.apply(Database(connection))

@@ -49,6 +49,11 @@ OTHER_TABLES = {
     "import_rejections",
     "layouts",
     "audit_log",
+    "accounts",
+    "account_passwords",
+    "sessions",
+    "sign_in_failures",
+    "desk",
     "post_now",
     "post_months",
     "post_aged",
@@ -154,7 +159,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 9
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 10
 
 
 # --- values
@@ -310,7 +315,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
         with pytest.raises(RuntimeError):
             gate.migrate(path)
     assert (schema_of(path), current(path, "readings")) == before
-    assert database.inspect_file(path) == 9
+    assert database.inspect_file(path) == 10
     database.quick_check(path)
 
 

@@ -1,0 +1,67 @@
+"""The audit log for screens and commands: adding a line of something that is no change, reading lines with words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqdash.store import database, gate
+from sqdash.store.queries import audit as queries
+from sqdash.store.queries.audit import Choices, Line, Page, Wanted
+
+__all__ = ["ACTIONS", "Choices", "Line", "Page", "Wanted", "choices", "lines", "note", "word"]
+
+ACTIONS: Mapping[str, str] = {
+    "change": "變更資料",
+    "import": "匯入或登錄",
+    "undo": "還原批次",
+    "redo": "恢復批次",
+    "strike": "刪除列",
+    "cover": "擷取完整的日期",
+    "token": "專頁權杖",
+    "forget layout": "忘記欄位對應",
+    "sign-in": "登入",
+    "sign-in failed": "登入失敗",
+    "lock": "鎖定",
+    "sign-out": "登出",
+    "sign-out everywhere": "登出所有裝置",
+    "password": "變更密碼",
+    "password failed": "變更密碼失敗",
+    "reset password": "重設密碼",
+    "add account": "新增帳號",
+    "change account": "變更帳號",
+    "disable account": "停用帳號",
+    "enable account": "啟用帳號",
+    "desk": "填寫使用者",
+    "export": "匯出",
+    "download": "下載原始檔",
+    "backup": "備份",
+    "restore": "還原備份",
+    "rotate": "清除逾期紀錄",
+}
+"""What stands in the log → what a person reads. Keys are kept for good: lines are never written anew."""
+
+
+def word(action: str) -> str:
+    """The action in words; as it stands where it has none."""
+    return ACTIONS.get(action, action)
+
+
+def note(store: Path, by: str, action: str, subject: str, detail: str = "") -> None:
+    """Add a line of something that changed no data: an export, a download, a backup. ``action`` is a key of
+    :data:`ACTIONS`; :class:`sqdash.errors.StoreReadOnly` where the store cannot be written."""
+    with gate.write(store, by=by, reason=word(action)) as change:
+        change.audit(action, subject, detail)
+        change.note()
+
+
+def lines(store: Path, wanted: Wanted | None = None, *, page: int = 1, size: int = 50) -> Page:
+    """One page of the lines that are wanted, newest first, and how many there are in all."""
+    with database.reading(store) as connection:
+        return queries.lines(connection, wanted or Wanted(), page=page, size=size)
+
+
+def choices(store: Path) -> Choices:
+    """Who and which actions are in the log, for filters."""
+    with database.reading(store) as connection:
+        return queries.choices(connection)

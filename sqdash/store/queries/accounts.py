@@ -1,0 +1,135 @@
+"""Who has an account, whose session a token is, who fails to sign in, who sits at the desk."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+_UNIT = (
+    "(SELECT u.label FROM units u WHERE u.unit = {}.unit AND u.closed_revision IS NULL "
+    "ORDER BY ifnull(u.valid_from, '') DESC LIMIT 1)"
+)
+_ACCOUNT = (
+    "a.account, a.name, a.shown, a.role, a.unit, " + _UNIT.format("a") + " AS unit_name, a.hash, a.must_change, "
+    "a.disabled, a.idle_from, a.last_seen, a.made_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as the store has it; moments are ISO in UTC. ``hash`` does not show itself."""
+
+    account: int
+    name: str
+    shown: str
+    role: str
+    unit: str | None
+    unit_name: str | None
+    hash: str
+    must_change: int
+    disabled: str | None
+    idle_from: str
+    last_seen: str | None
+    made_at: str
+
+    def __repr__(self) -> str:
+        return f"AccountRow({self.name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session that was not ended; its token's digest is not among it."""
+
+    made_at: str
+    seen_at: str
+    ends_at: str
+    address: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRow:
+    """Failed sign-ins of a name or an address."""
+
+    failures: int
+    last_at: str
+    locked_until: str | None
+
+
+def by_name(connection: sqlite3.Connection, name: str) -> AccountRow | None:
+    """The account of that (folded) name."""
+    row = connection.execute(f"SELECT {_ACCOUNT} FROM accounts a WHERE a.name = ?", (name,)).fetchone()  # noqa: S608
+    return AccountRow(*row) if row else None
+
+
+def every(connection: sqlite3.Connection) -> list[AccountRow]:
+    """All accounts by name."""
+    return [AccountRow(*row) for row in connection.execute(f"SELECT {_ACCOUNT} FROM accounts a ORDER BY a.name")]  # noqa: S608
+
+
+def by_token(connection: sqlite3.Connection, digest: str) -> tuple[SessionRow, AccountRow] | None:
+    """The session of a token's digest and its account, unless the session was ended."""
+    row = connection.execute(
+        f"SELECT s.made_at, s.seen_at, s.ends_at, s.address, s.how, {_ACCOUNT} FROM sessions s "  # noqa: S608
+        "JOIN accounts a ON a.account = s.account WHERE s.token = ? AND s.ended_at IS NULL",
+        (digest,),
+    ).fetchone()
+    return (SessionRow(*row[:5]), AccountRow(*row[5:])) if row else None
+
+
+def sessions(connection: sqlite3.Connection, account: int, now: str) -> list[SessionRow]:
+    """The account's sessions that have not ended by then, newest first."""
+    return [
+        SessionRow(*row)
+        for row in connection.execute(
+            "SELECT made_at, seen_at, ends_at, address, how FROM sessions WHERE account = ? AND ended_at IS NULL "
+            "AND ends_at > ? ORDER BY made_at DESC, token",
+            (account, now),
+        )
+    ]
+
+
+def failures(connection: sqlite3.Connection, kind: str, subject: str) -> FailureRow | None:
+    """What is known of failed sign-ins of a ``name`` (its digest) or an ``address``."""
+    row = connection.execute(
+        "SELECT failures, last_at, locked_until FROM sign_in_failures WHERE kind = ? AND subject = ?", (kind, subject)
+    ).fetchone()
+    return FailureRow(*row) if row else None
+
+
+def other_admins(connection: sqlite3.Connection, account: int) -> int:
+    """How many enabled admins there are besides this account (0: besides none)."""
+    found = connection.execute(
+        "SELECT count(*) FROM accounts WHERE role = 'admin' AND disabled IS NULL AND account <> ?", (account,)
+    ).fetchone()
+    return int(found[0])
+
+
+def past_passwords(connection: sqlite3.Connection, account: int) -> list[str]:
+    """Hashes of the passwords before the present one, newest first."""
+    return [
+        kept
+        for (kept,) in connection.execute(
+            "SELECT hash FROM account_passwords WHERE account = ? ORDER BY rowid DESC", (account,)
+        )
+    ]
+
+
+def unit_exists(connection: sqlite3.Connection, unit: str) -> bool:
+    """Whether the store has a unit of that code."""
+    found = connection.execute("SELECT 1 FROM units WHERE unit = ? AND closed_revision IS NULL LIMIT 1", (unit,))
+    return found.fetchone() is not None
+
+
+def units(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(code, label) of the units that an account may belong to."""
+    return connection.execute(
+        "SELECT unit, label FROM units WHERE closed_revision IS NULL AND kind <> 'collective' "
+        "GROUP BY unit ORDER BY min(position), unit"
+    ).fetchall()
+
+
+def desk(connection: sqlite3.Connection) -> tuple[str, str | None, str | None] | None:
+    """(shown, unit, unit's label) of who sits at the desk, as they said."""
+    row = connection.execute(f"SELECT d.shown, d.unit, {_UNIT.format('d')} FROM desk d").fetchone()  # noqa: S608
+    return (row[0], row[1], row[2]) if row else None
