@@ -297,6 +297,11 @@ def rejections(store: Path, state: str, batch: int) -> list[tuple[int | None, st
         return rows.rejections(connection, batch)
 
 
+def has_original(store: Path, sha256: str | None) -> bool:
+    """Whether the file was kept as it came."""
+    return originals.has(store, sha256)
+
+
 def original(store: Path, sha256: str | None) -> bytes | None:
     """The file as it came; None when it was not kept. Not kept in memory: files are large."""
     return originals.read(store, sha256)

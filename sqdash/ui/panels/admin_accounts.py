@@ -94,9 +94,7 @@ def _add(screen: Screen, units: Mapping[str, str], *, first: bool) -> None:
             _try(
                 lambda: _made(
                     name.strip(),
-                    accounts.add(
-                        screen.store, name, shown=shown, role=role, unit=unit, by=who.acting(Action.ACCOUNTS)
-                    ),
+                    accounts.add(screen.store, name, shown=shown, role=role, unit=unit, by=who.acting(Action.ACCOUNTS)),
                 )
             )
 
@@ -189,9 +187,7 @@ def _reset(screen: Screen, name: str) -> None:
     with st.form(key=f"admin_reset_{name}_{forms.round_()}", border=False):
         st.caption("產生新的第一個密碼，原密碼失效，並登出所有裝置；鎖定中的帳號同時解除鎖定。")
         if st.form_submit_button("重設密碼"):
-            _try(
-                lambda: _made(name, accounts.reset_password(screen.store, name, by=who.acting(Action.ACCOUNTS)))
-            )
+            _try(lambda: _made(name, accounts.reset_password(screen.store, name, by=who.acting(Action.ACCOUNTS))))
 
 
 def _switch(screen: Screen, account: Account) -> None:
@@ -208,9 +204,7 @@ def _switch(screen: Screen, account: Account) -> None:
         st.caption("停用後不能登入，進行中的登入立即結束；紀錄仍保留。")
         if st.form_submit_button("停用帳號"):
             _do(
-                lambda: accounts.disable(
-                    screen.store, account.name, reason=reason, by=who.acting(Action.ACCOUNTS)
-                ),
+                lambda: accounts.disable(screen.store, account.name, reason=reason, by=who.acting(Action.ACCOUNTS)),
                 f"已停用帳號 {account.name}。",
             )
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from sqdash.errors import SqdashError
+from sqdash.errors import DataError, SqdashError
 from sqdash.importers import registry
 from sqdash.importers.encodings import NAMES as ENCODINGS
-from sqdash.jobs import upload
+from sqdash.jobs import audit, upload
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
 from sqdash.ui import loads, tables, who
@@ -100,19 +102,29 @@ def _format(name: str) -> str:
 
 def _original(screen: Screen, row: Mapping[str, Any]) -> None:
     """The file as it came; its name is only what the browser offers."""
-    content = loads.original(screen.store, row["sha256"])
-    if content is None:
+    if not loads.has_original(screen.store, row["sha256"]):
         st.caption("這個批次沒有保存原始檔（人工登錄、系統內建資料或產生的資料）。")
         return
     st.download_button(
         "下載原始檔",
-        content,
+        who.later(partial(_given_out, screen.store, row)),
         file_name=row["file_name"],
         mime="application/octet-stream",
         icon=":material/download:",
         on_click="ignore",
         key=f"original_{row['batch']}",
     )
+
+
+def _given_out(store: Path, row: Mapping[str, Any]) -> bytes:
+    """The file, for somebody who asked for it and may have it; that they did is a line of the audit log."""
+    who.acting(Action.ORIGINALS)
+    content = loads.original(store, row["sha256"])
+    if content is None:
+        raise DataError("原始檔已經不在，請重新整理。")
+    which = f"batch {row['batch']}"
+    audit.note(store, by=who.acting(Action.ORIGINALS), action="download", subject=which, detail=row["file_name"])
+    return content
 
 
 def _turn_form(screen: Screen, batch: int, by: str, *, undone: bool) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from sqdash import formats, indicators
 from sqdash.errors import SqdashError
 from sqdash.jobs import entries
+from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.tables import BY_NAME, TABLES, Table
 from sqdash.ui import loads, tables, who
@@ -52,6 +53,21 @@ def targets(screen: Screen) -> None:
             }
         )
     tables.show(shown, alt="各指標的目標與規律及其生效日", empty="還沒有目標。")
+
+
+def adding(screen: Screen, name: str, label: str) -> None:
+    """The form for one more row of a table, for those who may add one."""
+    if who.may(NEEDS[name]):
+        with st.expander(f"新增或變更{label}", icon=":material/add:"):
+            entry(screen, name, key=f"new_{name}")
+
+
+def notice() -> None:
+    """Which parts of the page a person only looks at."""
+    if not who.may(Action.TARGETS):
+        who.without(Action.TARGETS, Action.RULES, Action.SOURCES)
+    elif not who.may(Action.SOURCES):
+        who.without(Action.SOURCES)
 
 
 def correction(screen: Screen) -> None:
