@@ -13,7 +13,9 @@ import errno
 import hashlib
 import io
 import ipaddress
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -37,12 +39,13 @@ CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",),
 OLDEST = (3, 11)
 HEALTHY_WITHIN, STOPPED_WITHIN = 60.0, 10.0  # seconds
 PULLS_EVERY = "30m"
-HELP = """用法：python3 run.py [--port N] [--host ADDR] [--demo] [--no-browser]
+HELP = """用法：python3 run.py [--port N] [--host ADDR] [--allow-host NAME] [--demo] [--no-browser]
       python3 run.py test [pytest 的參數…]    執行全部檢查；有 pytest 參數時只執行 pytest
-  --port N      連接埠，預設 8501
-  --host ADDR   本機位址，預設 127.0.0.1
-  --demo        使用獨立的示範資料（data/demo.db）
-  --no-browser  不自動開啟瀏覽器
+  --port N           連接埠，預設 8501
+  --host ADDR        在哪個 IP 位址上提供服務，預設 127.0.0.1（只有本機）；其他位址要先有管理者帳號
+  --allow-host NAME  同仁用來連線的主機名稱，可重複；也可用環境變數 SQDASH_ALLOWED_HOSTS（以逗號隔開）
+  --demo             使用獨立的示範資料（data/demo.db）
+  --no-browser       不自動開啟瀏覽器
 """
 IN_CHINESE = {"unrecognized arguments: ": "沒有這個參數：", "expected one argument": "後面要有一個值", "argument ": ""}
 
@@ -74,13 +77,61 @@ def port_number(text: str) -> int:
     return int(text)
 
 
-def loopback(host: str) -> str:
-    """Return the address to listen on; refuse one that other machines could reach while there is no sign-in."""
-    with contextlib.suppress(ValueError):  # localhost may stand for two addresses, and the port is tried on one
+def address_of(host: str) -> str:
+    """Return the address to listen on; a name would be another one tomorrow, and the port is tried on one."""
+    with contextlib.suppress(ValueError):
         address = ipaddress.ip_address("127.0.0.1" if host.lower() == "localhost" else host)
-        if address == ipaddress.ip_address("::1") or (address.version == 4 and address.is_loopback):
+        if not getattr(address, "scope_id", None):
             return str(address)
-    raise Problem(f"--host「{host}」不是本機位址，而目前尚無登入功能，請改用 127.0.0.1、::1 或 localhost。")
+    raise Problem(f"--host「{host}」不是 IP 位址，請填例如 127.0.0.1 或本機在區域網路上的位址。")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether no other machine reaches that address; what is not clear is reached."""
+    address = ipaddress.ip_address(host)
+    return address == ipaddress.ip_address("::1") or (address.version == 4 and address.is_loopback)
+
+
+def is_any(host: str) -> bool:
+    """Tell whether it stands for every address of this machine, so that none of them is known."""
+    return ipaddress.ip_address(host).is_unspecified
+
+
+def host_name(text: str) -> str:
+    """Read a name by which people reach the server."""
+    name = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f]*:[0-9a-f:.]+", name):
+        raise argparse.ArgumentTypeError(f"主機名稱不含 http:// 與連接埠，收到「{text}」")
+    return name
+
+
+def names_of(host: str, allowed: Sequence[str]) -> list[str]:
+    """The names that the server answers to, people's first; refuse to serve everywhere under none."""
+    given = [
+        *allowed,
+        *(name.strip() for name in os.environ.get("SQDASH_ALLOWED_HOSTS", "").split(",") if name.strip()),
+    ]
+    if is_any(host) and not given:
+        raise Problem(f"--host「{host}」會在所有網路位址上開放，請以 --allow-host 指定同仁用來連線的主機名稱。")
+    return list(dict.fromkeys([*given, *(() if is_any(host) else (host,)), "localhost", "127.0.0.1"]))
+
+
+def require_admin(host: str, env: Mapping[str, str]) -> None:
+    """Refuse an address that others reach as long as nobody could sign in there."""
+    done = call("-m", "sqdash", "user", "list", "--json", env=env, capture_output=True)
+    if done.returncode != 0:
+        raise Problem(f"無法確認是否已有管理者帳號（{gist(done.stderr)}），因此未在「{host}」開放。")
+    if not any(one.get("role") == "admin" and not one.get("disabled") for one in accounts_in(done.stdout)):
+        first = f"{VENV.name}/{IN_VENV} -m sqdash user add 名稱 --role admin".replace("/", os.sep)
+        raise Problem(f"--host「{host}」其他電腦連得到，但還沒有可用的管理者帳號，請先執行 {first} 建立。")
+
+
+def accounts_in(text: str) -> list[Mapping[str, Any]]:
+    """The accounts that the command listed; none where it says something else."""
+    with contextlib.suppress(ValueError):
+        found = json.loads(text)
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return []
 
 
 def url_of(host: str, port: int) -> str:
@@ -211,12 +262,20 @@ def child_of(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen
 
 
 def serve(
-    command: Sequence[str], url: str, env: Mapping[str, str], browser: bool, beside: Sequence[str] | None = None
+    command: Sequence[str],
+    url: str,
+    env: Mapping[str, str],
+    browser: bool,
+    beside: Sequence[str] | None = None,
+    asked_at: str = "",
 ) -> int:
-    """Mind the server and, once it serves, the program ``beside`` it; the server goes on where that one ends."""
+    """Mind the server and, once it serves, the program ``beside`` it; the server goes on where that one ends.
+
+    ``url`` is what people open; the server is asked ``asked_at`` that address, where it is another.
+    """
     child, second = child_of(command, env), None
     try:
-        wait_until_healthy(child, url)
+        wait_until_healthy(child, asked_at or url)
         second = child_of(beside, env) if beside else None
         print(f"已開啟：{url}（按 Ctrl-C 結束）", flush=True)
         screen = os.name == "nt" or sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & env.keys()
@@ -241,24 +300,32 @@ def start(argv: Sequence[str]) -> int:
     parser = Parser(allow_abbrev=False)
     parser.add_argument("--port", type=port_number, default=8501)
     parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--allow-host", type=host_name, action="append", default=[])
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--no-browser", action="store_true")
     given = parser.parse_args(argv)
-    host, env = loopback(given.host), child_env(given.demo)
+    host, env = address_of(given.host), child_env(given.demo)
+    names = names_of(host, given.allow_host)
     check_port(host, given.port)
     set_up(TO_RUN, 4)
     print("[3/4] 準備資料庫…", flush=True)
     code = call("-m", "sqdash", "init", *(["--demo"] if given.demo else []), env=env).returncode
     if code != 0:
         raise Problem(code=code)
+    if not is_loopback(host):
+        require_admin(host, env)
     print("[4/4] 啟動儀表板…", flush=True)
     command = [str(VENV / IN_VENV), "-m", "streamlit", "run", "dashboard.py", "--server.address", host]
     command += ["--server.port", str(given.port), "--server.headless", "true"]
-    for name in ("localhost", host):  # other names in a request are somebody else's (DNS rebinding)
+    for name in names:  # other names in a request are somebody else's (DNS rebinding)
         command += ["--server.allowedHosts", name]
+    if given.allow_host:  # also for what asks for the names that people use, without the machine's own
+        env["SQDASH_ALLOWED_HOSTS"] = ",".join(name for name in names if name not in ("localhost", "127.0.0.1"))
     # A demonstration never holds real figures, so nothing is pulled into it.
     pulls = None if given.demo else [str(VENV / IN_VENV), "-m", "sqdash", "pull", "--every", PULLS_EVERY, "--wait"]
-    return serve(command, url_of(host, given.port), env, not given.no_browser, pulls)
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - no address to ask at
+    shown = names[0] if not is_loopback(host) else host
+    return serve(command, url_of(shown, given.port), env, not given.no_browser, pulls, url_of(here, given.port))
 
 
 def run_tests(arguments: Sequence[str]) -> int:

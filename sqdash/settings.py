@@ -6,6 +6,7 @@ Each setting is looked up in the environment, then in ``.streamlit/secrets.toml`
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import stat
 from collections.abc import Mapping
@@ -22,6 +23,14 @@ ROOT = Path(__file__).resolve().parents[1]
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 GRAPH_URL, GRAPH_VERSION = "https://graph.facebook.com", "v25.0"
 _LONGEST_TOKEN = 4096
+_IDLE, _LONGEST_IDLE = 30, 480  # minutes; no session lasts longer
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|[0-9a-f]*:[0-9a-f:.]+")  # an IPv6 address has colons
+_HEADER = re.compile(r"[a-z0-9-]{1,64}")
+_NEVER_A_USER = re.compile(
+    r"accept.*|authorization|connection|content-.*|cookie|forwarded|host|origin|referer|sec-.*|user-agent|x-forwarded-.*"
+    r"|x-real-ip"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +84,40 @@ class AlertSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleSettings:
+    """Who gets in and how.
+
+    ``sign_in`` asks for it on loopback too, ``public_viewing`` lets anybody look, ``allowed_hosts`` are the names
+    (lower case) under which the dashboard may be asked for, ``idle_minutes`` end a session without activity,
+    ``trusted_user_header`` is set by a proxy on this machine, ``https`` says that people come by https only.
+    """
+
+    sign_in: bool = False
+    public_viewing: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    idle_minutes: int = _IDLE
+    trusted_user_header: str | None = None
+    https: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What is in force. ``db`` is the store's path, ``graph`` what the Graph API is asked with, ``alerts`` where
-    alerts go."""
+    alerts go, ``people`` who gets in."""
 
     db: Path
     graph: GraphSettings = GraphSettings()
     alerts: AlertSettings = AlertSettings()
+    people: PeopleSettings = PeopleSettings()
 
 
 def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> Settings:
-    """Read the settings; :class:`SettingsError` when the secrets file cannot be read as TOML."""
+    """Read the settings; :class:`SettingsError` when the secrets file cannot be read as TOML, or when it is not clear
+    who may get in."""
     environment = os.environ if environ is None else environ
     given = dict(_secrets(secrets)) | {name: value for name, value in environment.items() if value}
     db = Path(given.get("SQDASH_DB") or ROOT / "data" / "sqdash.db")
-    return Settings(db=db, graph=_graph(given), alerts=_alerts(given))
+    return Settings(db=db, graph=_graph(given), alerts=_alerts(given), people=_people(given))
 
 
 def _graph(given: Mapping[str, str]) -> GraphSettings:
@@ -133,6 +161,58 @@ def _alerts(given: Mapping[str, str]) -> AlertSettings:
         webhook=_secret(webhook) if webhook else None,
         quiet_hours=value("QUIET_HOURS"),
     )
+
+
+def _people(given: Mapping[str, str]) -> PeopleSettings:
+    """Who gets in. A slip here could open the door, so that each is refused and nothing falls back to a default."""
+
+    def value(name: str) -> str:
+        return given.get(f"SQDASH_{name}", "").strip()
+
+    return PeopleSettings(
+        sign_in=_switch("SQDASH_SIGN_IN", value("SIGN_IN")),
+        public_viewing=_switch("SQDASH_PUBLIC_VIEWING", value("PUBLIC_VIEWING")),
+        allowed_hosts=_hosts(value("ALLOWED_HOSTS")),
+        idle_minutes=_minutes(value("IDLE_MINUTES")),
+        trusted_user_header=_header(value("TRUSTED_USER_HEADER")),
+        https=_switch("SQDASH_HTTPS", value("HTTPS")),
+    )
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in ("", "0", "1"):
+        raise SettingsError(f"設定 {name} 的值「{text}」無法採用，請填 1（開啟）或 0（關閉）。")
+    return text == "1"
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """The names of a comma list in lower case, each once."""
+    names = [name.strip().lower().rstrip(".").strip("[]") for name in text.split(",") if name.strip()]
+    for name in names:
+        if not _HOST.fullmatch(name):
+            raise SettingsError(
+                f"設定 SQDASH_ALLOWED_HOSTS 的「{name}」不是主機名稱，請填例如 dashboard.example.gov.tw，"
+                "不含 http:// 與連接埠，多個以逗號隔開。"
+            )
+    return tuple(dict.fromkeys(names))
+
+
+def _minutes(text: str) -> int:
+    if not text:
+        return _IDLE
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= _LONGEST_IDLE):
+        raise SettingsError(f"設定 SQDASH_IDLE_MINUTES 的值「{text}」無法採用，請填 1 至 {_LONGEST_IDLE} 的整數分鐘。")
+    return int(text)
+
+
+def _header(text: str) -> str | None:
+    """The header's name in lower case; what every browser may send or a proxy sends for another purpose is none."""
+    name = text.lower()
+    if name and (not _HEADER.fullmatch(name) or _NEVER_A_USER.fullmatch(name)):
+        raise SettingsError(
+            f"設定 SQDASH_TRUSTED_USER_HEADER 的值「{text}」無法採用，請填代理伺服器專用的標頭，例如 X-Remote-User。"
+        )
+    return name or None
 
 
 def _home(file: str) -> Path:

@@ -46,9 +46,13 @@ class Server:
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask without any library that would decode or follow something by itself."""
+        return self.ask("GET", path, **headers)
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """Ask in any way; an underscore in a header's name stands for a hyphen."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            connection.request("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+            connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
             answer = connection.getresponse()
             sent = tuple((key.lower(), value) for key, value in answer.getheaders())
             return Answer(answer.status, sent, answer.read())
@@ -69,11 +73,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(store: Path, log: Path, *, script: Path = ROOT / "dashboard.py") -> Iterator[Server]:
-    """``streamlit run`` over a store; healthy when handed over, stopped afterwards."""
+def serving(store: Path, log: Path, *, script: Path = ROOT / "dashboard.py", **settings: str) -> Iterator[Server]:
+    """``streamlit run`` over a store, with more ``settings`` in its environment; healthy when handed over, stopped
+    afterwards."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     env: Mapping[str, str] = {**os.environ, "SQDASH_DB": str(store), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    env = {**env, **settings}
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
 import re
 import signal
@@ -157,33 +158,111 @@ def test_old_python_gets_one_sentence_and_nothing_is_begun(
     ],
 )
 def test_loopback_hosts_are_taken(run: ModuleType, given: str, listens_on: str) -> None:
-    assert run.loopback(given) == listens_on
+    assert run.address_of(given) == listens_on
+    assert run.is_loopback(listens_on)
+
+
+@pytest.mark.parametrize("host", ["192.168.1.5", "10.0.0.1", "0.0.0.0", "::", "fe80::1", "::ffff:127.0.0.1"])  # noqa: S104
+def test_an_address_that_others_reach_is_known_for_one(run: ModuleType, host: str) -> None:
+    assert not run.is_loopback(run.address_of(host))
 
 
 @pytest.mark.parametrize(
     "host",
-    [
-        "0.0.0.0",  # noqa: S104 - must be refused
-        "192.168.1.5",
-        "10.0.0.1",
-        "::",
-        "fe80::1",
-        "::ffff:127.0.0.1",
-        "::1%1",
-        "example.org",
-        "localhost.example.org",
-        "127.0.0.1.example.org",
-        "127.1",
-        "127.0.0.1 ",
-        "",
-    ],
+    ["::1%1", "example.org", "localhost.example.org", "127.0.0.1.example.org", "127.1", "127.0.0.1 ", ""],
 )
-def test_other_hosts_are_refused_while_there_is_no_sign_in(
+def test_what_is_no_address_is_refused(
     run: ModuleType, calls: Calls, capsys: pytest.CaptureFixture[str], host: str
 ) -> None:
     assert run.main(["--host", host]) == 1
     assert f"「{host}」" in one_sentence(capsys)
     assert calls == []
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
+def test_every_address_at_once_needs_a_name_before_anything_is_begun(
+    run: ModuleType, calls: Calls, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.delenv("SQDASH_ALLOWED_HOSTS", raising=False)
+    assert run.main(["--host", host]) == 1
+    assert "--allow-host" in one_sentence(capsys)
+    assert calls == []
+
+
+@pytest.mark.parametrize("name", ["http://a.example", "a.example:8501", "a.example/x", "a b", "", "*"])
+def test_a_name_that_is_none_is_wrong_usage(
+    run: ModuleType, calls: Calls, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert run.main(["--allow-host", name]) == 2
+    assert f"「{name}」" in one_sentence(capsys)
+    assert calls == []
+
+
+def test_the_server_answers_to_the_names_given_and_set_and_to_this_machines_own(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQDASH_ALLOWED_HOSTS", "b.example, c.example,")
+    names = ["a.example", "b.example", "c.example", "localhost", "127.0.0.1"]
+    assert run.names_of("0.0.0.0", ["a.example"]) == names  # noqa: S104
+    assert run.names_of("10.0.0.1", [])[:3] == ["b.example", "c.example", "10.0.0.1"]
+    monkeypatch.delenv("SQDASH_ALLOWED_HOSTS")
+    assert run.names_of("127.0.0.1", []) == ["127.0.0.1", "localhost"]
+
+
+ADMIN = {"name": "a", "role": "admin", "disabled": None}
+
+
+@pytest.mark.parametrize(
+    ("listed", "code", "said"),
+    [
+        ([], 0, "user add 名稱 --role admin"),
+        ([ADMIN | {"role": "reviewer"}], 0, "user add 名稱 --role admin"),
+        ([ADMIN | {"disabled": "離職"}], 0, "user add 名稱 --role admin"),
+        ("not json", 0, "user add 名稱 --role admin"),
+        ([ADMIN], 1, "無法確認"),
+    ],
+)
+def test_an_address_that_others_reach_is_refused_until_somebody_can_sign_in(
+    run: ModuleType,
+    calls: Calls,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    listed: object,
+    code: int,
+    said: str,
+) -> None:
+    def call(*command: str, **_: Any) -> subprocess.CompletedProcess[str]:
+        asked = command[:4] == ("-m", "sqdash", "user", "list")
+        text = listed if isinstance(listed, str) else json.dumps(listed)
+        return subprocess.CompletedProcess(command, code if asked else 0, text if asked else "", "")
+
+    monkeypatch.setattr(run, "call", call)
+    monkeypatch.setattr(run, "check_port", lambda host, port: None)
+    monkeypatch.setattr(run, "serve", lambda *_: pytest.fail("it was opened to everybody"))
+    assert run.main(["--host", "192.0.2.7"]) == 1
+    sentence = one_sentence(capsys)
+    assert said in sentence
+    assert "192.0.2.7" in sentence
+
+
+def test_with_an_admin_it_serves_others_under_the_names_they_use(
+    run: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def call(*command: str, **_: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, 0, json.dumps([ADMIN]), "")
+
+    served: list[Any] = []
+    monkeypatch.delenv("SQDASH_ALLOWED_HOSTS", raising=False)
+    monkeypatch.setattr(run, "call", call)
+    monkeypatch.setattr(run, "check_port", lambda host, port: None)
+    monkeypatch.setattr(run, "serve", lambda *given: served.append(given) or 0)
+    assert run.main(["--host", "0.0.0.0", "--allow-host", "Dash.example", "--port", "8600"]) == 0  # noqa: S104
+    ((command, url, env, _, _, asked_at),) = served
+    assert command[command.index("--server.address") + 1] == "0.0.0.0"  # noqa: S104
+    hosts = [command[at + 1] for at, word in enumerate(command) if word == "--server.allowedHosts"]
+    assert hosts == ["dash.example", "localhost", "127.0.0.1"]
+    assert (url, asked_at) == ("http://dash.example:8600", "http://127.0.0.1:8600")
+    assert env["SQDASH_ALLOWED_HOSTS"] == "dash.example"
 
 
 @pytest.mark.parametrize(
@@ -390,12 +469,14 @@ def test_start_makes_the_store_and_then_serves_with_the_same_database(
         seen.append((command, (env or {}).get("SQDASH_DB", "")))
         return subprocess.CompletedProcess(command, 0, "", "")
 
-    def serve(command: list[str], url: str, env: dict[str, str], browser: bool, pulls: list[str] | None) -> int:
+    def serve(
+        command: list[str], url: str, env: dict[str, str], browser: bool, pulls: list[str] | None, asked_at: str
+    ) -> int:
         assert browser is False
         # What is demonstrated never mixes with real figures.
         assert (pulls and pulls[1:]) == (None if demo else ["-m", "sqdash", "pull", "--every", "30m", "--wait"])
         seen.append((tuple(command[1:]), env["SQDASH_DB"]))
-        assert url == f"http://127.0.0.1:{free_port}"
+        assert url == asked_at == f"http://127.0.0.1:{free_port}"
         return 0
 
     monkeypatch.setenv("SQDASH_DB", "mine.db")
@@ -408,7 +489,7 @@ def test_start_makes_the_store_and_then_serves_with_the_same_database(
     assert seen[2][0][4:] == (
         *("--server.address", "127.0.0.1", "--server.port", str(free_port)),
         *("--server.headless", "true"),
-        *("--server.allowedHosts", "localhost", "--server.allowedHosts", "127.0.0.1"),
+        *("--server.allowedHosts", "127.0.0.1", "--server.allowedHosts", "localhost"),
     )
     assert seen[2][1] == database
 

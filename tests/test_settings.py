@@ -222,3 +222,48 @@ def test_the_mail_password_may_stand_in_a_file_of_its_owners(tmp_path: Path) -> 
     file.write_text("", "utf-8")
     with pytest.raises(SettingsError, match="郵件密碼檔"):
         _ = found.password
+
+
+# --- who gets in
+
+
+def people(**given: str) -> settings.PeopleSettings:
+    return settings.load({f"SQDASH_{name}": value for name, value in given.items()}, Path("none.toml")).people
+
+
+def test_a_desk_asks_nobody_and_lets_nobody_else_look() -> None:
+    assert people() == settings.PeopleSettings(False, False, (), 30, None, False)
+    assert people(SIGN_IN=" ", IDLE_MINUTES="", ALLOWED_HOSTS=" , ") == people()
+
+
+def test_every_setting_of_who_gets_in_is_read() -> None:
+    found = people(
+        SIGN_IN="1",
+        PUBLIC_VIEWING="1",
+        ALLOWED_HOSTS="Dash.Example.gov.tw, 192.0.2.7,[2001:db8::1], dash.example.gov.tw.",
+        IDLE_MINUTES="480",
+        TRUSTED_USER_HEADER="X-Remote-User",
+        HTTPS="1",
+    )
+    hosts = ("dash.example.gov.tw", "192.0.2.7", "2001:db8::1")
+    assert found == settings.PeopleSettings(True, True, hosts, 480, "x-remote-user", True)
+    assert people(SIGN_IN="0", HTTPS="0") == people()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, value) for name in ("SIGN_IN", "PUBLIC_VIEWING", "HTTPS") for value in ("yes", "true", "2", "１")),
+        *(("IDLE_MINUTES", value) for value in ("0", "481", "-5", "30m", "３０", "9" * 5000)),
+        *(("ALLOWED_HOSTS", value) for value in ("http://a.tw", "a.tw:80", "a.tw/x", "*", "*.a.tw", "a b", "-a", "局")),
+        *(
+            ("TRUSTED_USER_HEADER", value)
+            for value in ("Cookie", "host", "X-Forwarded-For", "X-Real-IP", "Accept-Language", "Sec-Fetch-Site", "a b")
+        ),
+    ],
+)
+def test_a_slip_that_could_open_the_door_is_refused_in_one_sentence(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        people(**{name: value})
+    assert f"SQDASH_{name}" in str(caught.value)
+    assert str(caught.value).count("。") == 1

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from sqdash.errors import SqdashError
-from sqdash.ui import own_style
+from sqdash.ui import door, own_style
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -62,14 +62,14 @@ class Frame:
     Streamlit would say so in English; ``addresses`` are those that it knows.
     """
 
-    def __init__(self, app: ASGIApp, addresses: Collection[str]) -> None:
-        self.app, self.addresses = app, frozenset(addresses)
+    def __init__(self, app: ASGIApp, addresses: Collection[str], head: str = "") -> None:
+        self.app, self.addresses, self.head = app, frozenset(addresses), head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        send = _Rewriter(send, head=scope["method"] == "HEAD")
+        send = _Rewriter(send, head=scope["method"] == "HEAD", more=self.head)
         if _wants_page(scope) and self._nowhere(scope["path"]):
             query = scope["query_string"].decode("latin-1")
             await RedirectResponse(f"/?{query}" if query else "/")(scope, receive, send)
@@ -92,8 +92,8 @@ def _wants_page(scope: Scope) -> bool:
 class _Rewriter:
     """Holds back an HTML answer until it is whole, then sends it with our language and title."""
 
-    def __init__(self, send: Send, *, head: bool) -> None:
-        self.send, self.head = send, head
+    def __init__(self, send: Send, *, head: bool, more: str = "") -> None:
+        self.send, self.head, self.more = send, head, more
         self.start: MutableMapping[str, Any] | None = None
         self.body = b""
 
@@ -111,21 +111,23 @@ class _Rewriter:
         await self.send(message)
 
     async def _send_page(self, start: MutableMapping[str, Any]) -> None:
-        page = _ours(self.body)
+        page = _ours(self.body, self.more)
         kept = [h for h in start["headers"] if h[0] not in (b"content-length", b"etag", b"last-modified")]
         length = [] if self.head else [(b"content-length", str(len(page)).encode())]  # a HEAD has no page to measure
         await self.send({**start, "headers": [*kept, *length]})
         await self.send({"type": "http.response.body", "body": page})
 
 
-def _ours(page: bytes) -> bytes:
-    """Streamlit's page with our language, title, words and word for browsers without scripts.
+def _ours(page: bytes, more: str = "") -> bytes:
+    """Streamlit's page with our language, title, words, ``more`` in its head and word for browsers without scripts.
 
     The script tells the front end where its server is; otherwise every page but the first asks at
     ``/<page>/_stcore/…`` in vain before it finds it, which costs two requests and two console errors.
     """
     page = page.replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
-    page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>{_WHERE}{own_style.style()}".encode(), 1)
+    page = page.replace(
+        b"<title>Streamlit</title>", f"<title>{TITLE}</title>{_WHERE}{more}{own_style.style()}".encode(), 1
+    )
     return _NO_SCRIPT.sub(f"<noscript><p>{_NEEDS_SCRIPT}</p></noscript>".encode(), page, count=1)
 
 
@@ -171,9 +173,13 @@ def options(pages: Collection[str]) -> dict[str, Any]:
     option against it; a test in a browser holds this one line to its purpose.
     """
     PagesManager.uses_pages_directory = False
+    door.open_or_leave()
     return {
         "routes": [Route("/healthz", healthz)],
-        "middleware": [Middleware(Frame, addresses={*pages, "healthz"})],
+        "middleware": [
+            Middleware(door.Door, pages=pages),
+            Middleware(Frame, addresses={*pages, "healthz"}, head=door.head()),
+        ],
         "lifespan": lifespan,
         "on_script_error": on_script_error,
     }
