@@ -136,11 +136,13 @@ def palette() -> Palette:
 
 
 def start(name: str) -> Screen:
-    """Title, period picker and marks of a page; stops with a sentence when the store cannot be used."""
+    """Title, period picker and marks of a page; stops with a sentence when the store cannot be used, or by this
+    person, should the page ever be run past the menu."""
     store = settings.load().db
     with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
         st.title(title_of(name), anchor=False, width="content")
         try:
+            who.require(next(entry.action for entry in entries() if entry.name == name))
             seen = refresh.seen(store)
             period = filters.period(loads.years(store, seen.state), name)
             board = loads.board(store, seen.state, period)

@@ -20,7 +20,8 @@ from sqdash.store import database, gate
 from sqdash.store.queries import plan
 from sqdash.ui import door
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 Units = frozenset[str] | None
 """Codes of the units of which one suffices; None: what is changed belongs to nobody in particular."""
 _KEPT = "who_kept"
@@ -53,7 +54,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
+class Evidence:
     """What a request carries by which somebody is known."""
 
     cookies: Mapping[str, str]
@@ -61,7 +62,7 @@ class _Evidence:
     address: str | None
 
 
-_carried: ContextVar[_Evidence | None] = ContextVar("carried", default=None)
+_carried: ContextVar[Evidence | None] = ContextVar("carried", default=None)
 
 
 def begin() -> Person:
@@ -83,6 +84,11 @@ def may(action: Action, *units: Units, of: str | None = None) -> bool:
     """
     known = _known()
     return known.may(action, *units) and known.own(of)
+
+
+def require(action: Action) -> None:
+    """:class:`NotAllowed` where :func:`may` says no."""
+    _known().require(action)
 
 
 def acting(action: Action, *units: Units, of: str | None = None) -> str:
@@ -171,6 +177,6 @@ def _person() -> Person:
         return DESK  # the page itself says what is wrong with the store
 
 
-def _evidence() -> _Evidence:
+def _evidence() -> Evidence:
     found = st.context
-    return _carried.get() or _Evidence(dict(found.cookies), dict(found.headers), found.ip_address)
+    return _carried.get() or Evidence(dict(found.cookies), dict(found.headers), found.ip_address)

@@ -91,12 +91,16 @@ def _add(screen: Screen, units: Mapping[str, str], *, first: bool) -> None:
             role = _role(mark, Role.ADMIN if first else Role.EDITOR)
             unit = _unit(mark, units, None)
         if st.form_submit_button("新增帳號", type="primary"):
-            _try(
-                lambda: _made(
-                    name.strip(),
-                    accounts.add(screen.store, name, shown=shown, role=role, unit=unit, by=who.acting(Action.ACCOUNTS)),
-                )
-            )
+            _make(screen, name, shown, role, unit)
+
+
+def _make(screen: Screen, name: str, shown: str, role: Role, unit: str | None) -> None:
+    try:
+        first = accounts.add(screen.store, name, shown=shown, role=role, unit=unit, by=who.acting(Action.ACCOUNTS))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    _made(name.strip(), first)
 
 
 def _role(mark: str, stands: Role) -> Role:

@@ -103,9 +103,13 @@ def _note(screen: Screen) -> None:
         text = st.text_area("註記", height=100, key=f"plan_note_text_{forms.round_()}")
         st.caption(tables.plain(f"註記屬於 {screen.period.label}，會顯示在這個數字的卡片與報告附錄。"))
         if st.form_submit_button("儲存註記"):
-            try:
-                plan_texts.note_figure(screen.store, key, screen.period.code, text, by=who.acting(Action.REVIEW))
-            except SqdashError as error:
-                st.error(tables.plain(error))
-            else:
-                forms.done(f"已儲存{BY_KEY[key].label}的註記。")
+            _keep_note(screen, key, text)
+
+
+def _keep_note(screen: Screen, key: str, text: str) -> None:
+    try:
+        plan_texts.note_figure(screen.store, key, screen.period.code, text, by=who.acting(Action.REVIEW))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+    else:
+        forms.done(f"已儲存{BY_KEY[key].label}的註記。")

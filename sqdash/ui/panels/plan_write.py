@@ -208,7 +208,6 @@ def _actions(
     screen: Screen, key: Key, text: str, stored: str | None, standing: Standing | None, units: frozenset[str]
 ) -> None:
     reason = st.text_input("原因（必填）", value="填寫成果", key=f"plan_reason_{key}_{forms.round_()}")
-    year = screen.period.roc_year
     changed = text != (stored or "")
     with st.container(horizontal=True):
         save = st.button("儲存草稿", type="primary", key="plan_save", disabled=not changed)
@@ -217,17 +216,30 @@ def _actions(
         st.caption("有未儲存的變更；儲存後才能送審。")
     elif standing and standing.state != "draft":
         st.caption(f"內容{standing.words}，沒有未儲存的變更；再修改會回到草稿。")
+    if save:
+        _save(screen, key, text, stored, reason, units)
+    if hand and stored is not None:
+        _hand_in(screen, key, stored, units)
+
+
+def _save(screen: Screen, key: Key, text: str, stored: str | None, reason: str, units: frozenset[str]) -> None:
+    year = screen.period.roc_year
     try:
-        if save:
-            plan_texts.save(
-                screen.store, year, *key, text, seen=stored, reason=reason, by=who.acting(Action.WRITE, units)
-            )
-            forms.done(f"已儲存 {key[0]} 的成果文字。")
-        if hand and stored is not None:
-            plan_texts.review(screen.store, year, *key, "submitted", seen=stored, by=who.acting(Action.WRITE, units))
-            forms.done(f"已將 {key[0]} 的成果文字送審。")
+        plan_texts.save(screen.store, year, *key, text, seen=stored, reason=reason, by=who.acting(Action.WRITE, units))
     except SqdashError as error:
         st.error(tables.plain(error))
+    else:
+        forms.done(f"已儲存 {key[0]} 的成果文字。")
+
+
+def _hand_in(screen: Screen, key: Key, stored: str, units: frozenset[str]) -> None:
+    year = screen.period.roc_year
+    try:
+        plan_texts.review(screen.store, year, *key, "submitted", seen=stored, by=who.acting(Action.WRITE, units))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+    else:
+        forms.done(f"已將 {key[0]} 的成果文字送審。")
 
 
 def history(screen: Screen, key: Key) -> None:

@@ -45,14 +45,18 @@ def _lock(screen: Screen) -> None:
     with st.form(key=f"plan_lock_{year}_{forms.round_()}", border=False):
         reason = st.text_input("原因（必填）", placeholder="例如：成果報告已公布")
         if st.form_submit_button(f"{verb} {year} 年度"):
-            try:
-                (year_lock.unlock if locked else year_lock.lock)(
-                    screen.store, year, reason=reason, by=who.acting(Action.TARGETS)
-                )
-            except SqdashError as error:
-                st.error(tables.plain(error))
-            else:
-                forms.done(f"已{verb} {year} 年度。")
+            _turn(screen, year, reason, locked=locked)
+
+
+def _turn(screen: Screen, year: int, reason: str, *, locked: bool) -> None:
+    """Lock the year, or unlock it where it is locked."""
+    try:
+        turn = year_lock.unlock if locked else year_lock.lock
+        turn(screen.store, year, reason=reason, by=who.acting(Action.TARGETS))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+    else:
+        forms.done(f"已{'解除鎖定' if locked else '鎖定'} {year} 年度。")
 
 
 def _moved(screen: Screen) -> None:
