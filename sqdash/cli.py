@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from sqdash import settings
 from sqdash.commands import common
 from sqdash.errors import AnotherLeads, SqdashError
 
@@ -41,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser(given[0] if given else None).parse_args(given)
     try:
-        options.db = options.db or settings.load().db
+        options.db = options.db or _store()
         command: Callable[[argparse.Namespace], int] = options.command
         code = command(options)
         sys.stdout.flush()
@@ -69,3 +68,9 @@ def parser(first: str | None = None) -> argparse.ArgumentParser:
         sub.set_defaults(command=command.run)
         command.declare(sub)
     return found
+
+
+def _store() -> Path:
+    from sqdash import settings  # not where the store is named
+
+    return settings.load().db

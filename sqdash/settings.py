@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -238,6 +237,8 @@ def read_token(path: Path, what: str = "權杖") -> Secret:
     except (OSError, ValueError) as error:  # ValueError: no disk can hold such a name
         raise SettingsError(f"{what}檔「{shown}」無法讀取，請檢查路徑與檔案權限。") from error
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        import shlex
+
         raise SettingsError(f"{what}檔「{shown}」其他使用者也能讀取，請執行 chmod 600 {shlex.quote(shown)} 後再試。")
     if not text or len(text) > _LONGEST_TOKEN:
         raise SettingsError(f"{what}檔「{shown}」裡沒有可用的{what}，請放入一行{what}文字。")
