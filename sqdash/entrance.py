@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqdash import settings
-from sqdash.errors import NotAllowed, SettingsError
+from sqdash.errors import NobodySignsIn, NotAllowed, SettingsError
 from sqdash.jobs import accounts
 from sqdash.people import PUBLIC, Person
 from sqdash.settings import PeopleSettings
@@ -25,7 +25,6 @@ from sqdash.settings import PeopleSettings
 COOKIE, SECURE_COOKIE = "sqdash_session", "__Host-sqdash_session"
 FORWARDING = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
 """Headers that a proxy adds: whoever sends one speaks for somebody on another machine."""
-FIRST_ADMIN = ".venv/bin/python -m sqdash user add 名稱 --role admin"
 BEHIND_A_PROXY = (
     "這個儀表板只供本機使用，不接受代理伺服器轉來的連線；要讓其他電腦使用，請設定 SQDASH_SIGN_IN=1 開啟登入後重新啟動。"
 )
@@ -100,7 +99,7 @@ def require_guarded(entrance: Entrance) -> None:
     """:class:`SettingsError` where other machines would reach a server that nobody can sign in to, or under no name."""
     if entrance.signs_in and not accounts.has_admin(entrance.store):
         where = "已設定要登入" if entrance.loopback else f"「{entrance.address}」不是本機位址，其他電腦連得到"
-        raise SettingsError(f"{where}，但還沒有可用的管理者帳號，請先執行 {FIRST_ADMIN} 建立。")
+        raise NobodySignsIn(where)
     if _is_any(entrance.address) and not any(not is_loopback(name) for name in entrance.hosts):
         raise SettingsError(
             f"「{entrance.address}」會在所有網路位址上開放，請以 SQDASH_ALLOWED_HOSTS 指定同仁連線用的主機名稱。"

@@ -3,6 +3,7 @@
 SqdashError                  one sentence for a person: what is wrong, where, what to do
 ├── PeriodError              a year, date or period that cannot be read
 ├── SettingsError            a setting that is missing or not allowed
+│   └── NobodySignsIn        people would have to sign in, and nobody could
 ├── NotAllowed               this person may not do this
 ├── SignInRefused            a name and password that do not let anyone in
 ├── AccountError             an account that cannot be made or changed like this
@@ -84,6 +85,14 @@ class PeriodError(SqdashError):
 
 class SettingsError(SqdashError):
     """A setting that is missing or not allowed."""
+
+
+class NobodySignsIn(SettingsError):
+    """``where`` (a clause) people have to sign in, and there is no account that could let others in."""
+
+    def __init__(self, where: str) -> None:
+        command = ".venv/bin/python -m sqdash user add 名稱 --role admin"
+        super().__init__(f"{where}，但還沒有可用的管理者帳號，請先執行 {command} 建立。")
 
 
 class NotAllowed(SqdashError):

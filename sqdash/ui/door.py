@@ -134,8 +134,7 @@ class Door:
 
     def _is_page(self, request: Request) -> bool:
         """Whether a person asks for a screen, and not a program for something that belongs to one."""
-        name = request.scope["path"][1:].removesuffix("/")
-        return request.method in READING and not set(name) & set("./")
+        return request.method in READING and not set(request.scope["path"][1:]) & set("./")
 
     def _is_activity(self, request: Request) -> bool:
         """Files and pictures of a screen that redraws itself are none."""

@@ -14,32 +14,32 @@ from sqdash.people import ROLES, Person
 _NAME = "服務品質儀表板"
 _OFFICE = "經濟部標準檢驗局臺南分局"
 _STYLE = (
-    ":root{color-scheme:light dark;--back:#f3f5f7;--card:#ffffff;--text:#0b1117;--quiet:#5b6875;--line:#8795a3;"
-    "--main:#12436d;--on:#ffffff;--bad:#801650;--bad-back:#f5e6ee}"
-    "@media (prefers-color-scheme:dark){:root{--back:#11161b;--card:#1b232b;--text:#e8edf2;--quiet:#a9b5c0;"
-    "--line:#7d8b99;--main:#8fc1ea;--on:#11161b;--bad:#f3a3cc;--bad-back:#40122b}}"
+    ":root{color-scheme:light dark;--Back:#f3f5f7;--Card:#ffffff;--Text:#0b1117;--Quiet:#5b6875;--Line:#8795a3;"
+    "--Main:#12436d;--On:#ffffff;--Bad:#801650;--Bad-back:#f5e6ee}"
+    "@media (prefers-color-scheme:dark){:root{--Back:#11161b;--Card:#1b232b;--Text:#e8edf2;--Quiet:#a9b5c0;"
+    "--Line:#7d8b99;--Main:#8fc1ea;--On:#11161b;--Bad:#f3a3cc;--Bad-back:#40122b}}"
     "*{box-sizing:border-box}"
-    "body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem 1rem;background:var(--back);"
-    "color:var(--text);font:1rem/1.6 'Noto Sans TC','Noto Sans CJK TC','Microsoft JhengHei','PingFang TC',sans-serif}"
-    "main{width:100%;max-width:26rem;padding:1.75rem 1.5rem;background:var(--card);border-radius:10px}"
+    "body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem 1rem;background:var(--Back);"
+    "color:var(--Text);font:1rem/1.6 'Noto Sans TC','Noto Sans CJK TC','Microsoft JhengHei','PingFang TC',sans-serif}"
+    "main{width:100%;min-width:0;max-width:26rem;padding:1.75rem 1.5rem;background:var(--Card);border-radius:10px}"
     "main.wide{max-width:44rem}"
     "h1{margin:0 0 1rem;font-size:1.45rem;font-weight:700}"
     "h2{margin:1.75rem 0 .5rem;font-size:1.05rem;font-weight:650}"
-    "p{margin:0 0 1rem}.quiet{color:var(--quiet);font-size:.9rem}"
-    ".refused{padding:.6rem .8rem;border-left:4px solid var(--bad);background:var(--bad-back);color:var(--bad)}"
+    "p{margin:0 0 1rem}.quiet{color:var(--Quiet);font-size:.9rem}"
+    ".refused{padding:.6rem .8rem;border-left:4px solid var(--Bad);background:var(--Bad-back);color:var(--Bad)}"
     "label{display:block;margin:0 0 .25rem;font-weight:600}"
     "input{width:100%;min-height:2.75rem;margin:0 0 1rem;padding:.4rem .7rem;font:inherit;color:inherit;"
-    "background:var(--card);border:1px solid var(--line);border-radius:8px}"
+    "background:var(--Card);border:1px solid var(--Line);border-radius:8px}"
     "button,.button{display:inline-block;min-height:2.75rem;padding:.5rem 1.2rem;font:inherit;font-weight:600;"
-    "text-decoration:none;cursor:pointer;border:1px solid var(--main);border-radius:8px;color:var(--main);"
-    "background:var(--card)}"
-    ".first{color:var(--on);background:var(--main)}form .first{width:100%}"
-    "a{color:var(--main)}:focus-visible{outline:3px solid var(--main);outline-offset:2px}"
+    "text-decoration:none;cursor:pointer;border:1px solid var(--Main);border-radius:8px;color:var(--Main);"
+    "background:var(--Card)}"
+    ".first{color:var(--On);background:var(--Main)}form .first{width:100%}"
+    "form{margin:0 0 1rem}.row form{margin:0}input:has(+.quiet){margin-bottom:.25rem}a{color:var(--Main)}:focus-visible{outline:3px solid var(--Main);outline-offset:2px}"
     ".row{display:flex;flex-wrap:wrap;gap:.75rem}"
-    "dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;margin:0}dt{color:var(--quiet)}dd{margin:0;"
+    "dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;margin:0}dt{color:var(--Quiet)}dd{margin:0;"
     "overflow-wrap:anywhere}"
     ".scroll{overflow-x:auto}table{width:100%;border-collapse:collapse;font-size:.95rem}"
-    "th,td{padding:.45rem .75rem .45rem 0;text-align:left;border-bottom:1px solid var(--line);white-space:nowrap}"
+    "th,td{padding:.45rem .75rem .45rem 0;text-align:left;border-bottom:1px solid var(--Line);white-space:nowrap}"
 )
 POLICY = "; ".join(
     (
@@ -61,8 +61,8 @@ def login(wanted: str, name: str = "", refused: str = "", *, public: bool = Fals
         _refused(refused)
         + '<form method="post" action="/login">'
         + _hidden("next", wanted)
-        + _field("帳號", "name", "text", "username", name, first=True)
-        + _field("密碼", "password", "password", "current-password")
+        + _field("帳號", "name", "text", "username", name, first=not name)
+        + _field("密碼", "password", "password", "current-password", first=bool(name))
         + '<button class="first">登入</button></form>'
         + (f'<p class="quiet"><a href="{escape(wanted)}">不登入，只檢視</a></p>' if public and not refused else "")
         + '<p class="quiet">忘記密碼或沒有帳號，請洽系統管理者。</p>',

@@ -11,7 +11,8 @@ from typing import ParamSpec, TypeVar
 
 from sqdash.store import gate
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 _LOOKS = ThreadPoolExecutor(4, thread_name_prefix="door")
 CHECKS = ThreadPoolExecutor(2, thread_name_prefix="password")
 """A password's check takes a processor for a while on purpose: two at once leave the screens alive."""

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 from tests.servers import Answer, Server
@@ -54,12 +56,14 @@ class Client:
         return found[1]
 
     @contextmanager
-    def screen(self, **headers: str) -> Iterator[Screen]:
-        """The live connection of a screen; an exception where it is refused."""
+    def screen(self, *, resume: str = "", **headers: str) -> Iterator[Screen]:
+        """The live connection of a screen, a new one or that of a number; an exception where it is refused."""
         sent = ({"Cookie": self.cookie} if self.cookie else {}) | {"Origin": self.server.url}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         url = f"ws://127.0.0.1:{self.server.port}/_stcore/stream"
-        with connect(url, additional_headers=sent, max_size=None, proxy=None, open_timeout=WAITING) as connection:
+        offered = [Subprotocol(text) for text in ("streamlit", "none", resume) if resume]
+        options: Any = {"max_size": None, "proxy": None, "open_timeout": WAITING}
+        with connect(url, additional_headers=sent, subprotocols=offered or None, **options) as connection:
             yield Screen(connection)
 
 
