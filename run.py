@@ -38,7 +38,7 @@ TO_RUN, TO_TEST = ("requirements.txt",), ("requirements.txt", "requirements-dev.
 CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",), ("pytest", "-n", "auto", "-q"))
 OLDEST = (3, 11)
 HEALTHY_WITHIN, STOPPED_WITHIN = 60.0, 10.0  # seconds
-PULLS_EVERY = "30m"
+PULLS_EVERY, BACKUPS_EVERY = "30m", "1h"
 HELP = """用法：python3 run.py [--port N] [--host ADDR] [--allow-host NAME] [--demo] [--no-browser]
       python3 run.py test [pytest 的參數…]    執行全部檢查；有 pytest 參數時只執行 pytest
   --port N           連接埠，預設 8501
@@ -266,17 +266,18 @@ def serve(
     url: str,
     env: Mapping[str, str],
     browser: bool,
-    beside: Sequence[str] | None = None,
+    beside: Sequence[Sequence[str]] = (),
     asked_at: str = "",
 ) -> int:
-    """Mind the server and, once it serves, the program ``beside`` it; the server goes on where that one ends.
+    """Mind the server and, once it serves, the programs ``beside`` it; the server goes on where those end.
 
     ``url`` is what people open; the server is asked ``asked_at`` that address, where it is another.
     """
-    child, second = child_of(command, env), None
+    child, others = child_of(command, env), contextlib.ExitStack()
     try:
         wait_until_healthy(child, asked_at or url)
-        second = child_of(beside, env) if beside else None
+        for other in beside:
+            others.callback(stop, child_of(other, env))
         print(f"已開啟：{url}（按 Ctrl-C 結束）", flush=True)
         screen = os.name == "nt" or sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & env.keys()
         if browser and screen:  # without a screen a text browser would take the terminal
@@ -288,8 +289,7 @@ def serve(
         return 0
     finally:
         try:
-            if second:
-                stop(second)
+            others.close()
         finally:
             stop(child)
     raise Problem(f"儀表板已自行結束（結束代碼 {child.returncode}），請依上方訊息處理後再執行一次。")
@@ -321,11 +321,12 @@ def start(argv: Sequence[str]) -> int:
         command += ["--server.allowedHosts", name]
     if given.allow_host:  # also for what asks for the names that people use, without the machine's own
         env["SQDASH_ALLOWED_HOSTS"] = ",".join(name for name in names if name not in ("localhost", "127.0.0.1"))
-    # A demonstration never holds real figures, so nothing is pulled into it.
-    pulls = None if given.demo else [str(VENV / IN_VENV), "-m", "sqdash", "pull", "--every", PULLS_EVERY, "--wait"]
+    # A demonstration never holds real figures: nothing is pulled into it, and it can be made again.
+    beside = [] if given.demo else [["pull", "--every", PULLS_EVERY, "--wait"], ["backup", "--every", BACKUPS_EVERY]]
+    programs = [[str(VENV / IN_VENV), "-m", "sqdash", *arguments] for arguments in beside]
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - no address to ask at
     shown = names[0] if not is_loopback(host) else host
-    return serve(command, url_of(shown, given.port), env, not given.no_browser, pulls, url_of(here, given.port))
+    return serve(command, url_of(shown, given.port), env, not given.no_browser, programs, url_of(here, given.port))
 
 
 def run_tests(arguments: Sequence[str]) -> int:

@@ -3,13 +3,18 @@
 import streamlit as st
 
 from sqdash.ui import forms, frame
-from sqdash.ui.panels import admin_accounts, admin_audit
+from sqdash.ui.panels import admin_accounts, admin_audit, admin_backups, admin_health
+
+PANELS = {
+    "帳號": admin_accounts.show,
+    "稽核紀錄": admin_audit.show,
+    "備份與還原": admin_backups.show,
+    "健康狀態": admin_health.show,
+}
 
 screen = frame.start("admin")
 forms.said()
-PANELS = {"帳號": admin_accounts.show, "稽核紀錄": admin_audit.show}
-tabs = st.tabs(list(PANELS), key="admin_tab", on_change="rerun")
-for tab, show in zip(tabs, PANELS.values(), strict=True):
+for tab, show in zip(st.tabs(list(PANELS), key="admin_tab", on_change="rerun"), PANELS.values(), strict=True):
     with tab:
         if tab.open:
             show(screen)

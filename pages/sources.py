@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash.ui import forms, frame
-from sqdash.ui.panels import sources, sources_days, sources_setup, sources_state
+from sqdash.ui.panels import admin_backups, sources, sources_days, sources_setup, sources_state
 
 screen = frame.start("sources")
 forms.said()
@@ -23,6 +23,7 @@ now, runs, days, connection = st.tabs(
     ["現況", "擷取紀錄", "缺漏與差異", "專頁與權杖"], key="sources_tab", on_change="rerun"
 )
 with now:
+    admin_backups.could_be_lost(screen)
     if source:
         sources_state.tiles(screen, source)
         sources_state.unserved(source)

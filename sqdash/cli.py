@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqdash.commands import common
 from sqdash.errors import AnotherLeads, SqdashError
+from sqdash.store import damage
 
 ANOTHER_LEADS = 75  # EX_TEMPFAIL of sysexits.h
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -28,6 +29,10 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("pull", "pull", "從 Meta 的 Graph API 擷取粉絲專頁的數據"),
     ("alerts", "alerts", "檢查並列出未解除的提醒"),
     ("undo", "undo", "還原一個匯入批次"),
+    ("backup", "backup", "備份資料庫與原始檔，一次或定時；列出或測試備份"),
+    ("restore", "restore", "還原一個備份；先備份現有的資料庫"),
+    ("user", "user", "列出、新增、變更、停用帳號"),
+    ("audit", "audit", "列出稽核紀錄：誰在何時從哪裡做了什麼"),
 )
 """Name, its module in :mod:`sqdash.commands`, what it is for."""
 
@@ -41,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser(given[0] if given else None).parse_args(given)
     try:
         options.db = options.db or _store()
+        damage.ways_out[:] = [_way_out]
         command: Callable[[argparse.Namespace], int] = options.command
         code = command(options)
         sys.stdout.flush()
@@ -48,23 +54,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print("已中止；寫到一半的變更不會留下，再執行一次即可。", file=sys.stderr)
+        return 1
     except SqdashError as error:
         if options.json:
             common.print_json({"error": error.in_command})
         print(error.in_command, file=sys.stderr)
         return ANOTHER_LEADS if isinstance(error, AnotherLeads) else 1
+    except Exception as error:
+        sentence = _unforeseen(options, error)
+        if options.json:
+            common.print_json({"error": sentence})
+        print(sentence, file=sys.stderr)
+        return 1
+
+
+def _way_out(store: Path) -> str:
+    from sqdash.jobs import way_out  # only where a store is damaged
+
+    return way_out.words(store)
+
+
+def _unforeseen(options: argparse.Namespace, error: Exception) -> str:
+    """What a person is told of an error that nobody foresaw; the traceback goes into the log only."""
+    from sqdash import logs, settings
+
+    store = options.db or settings.ROOT / "data" / "sqdash.db"
+    logs.set_up(store, "command", screen=False)
+    code = logs.unforeseen(error, "command")
+    file = logs.file_of(store, "command")
+    where = f"詳情在「{file}」" if file.is_file() else f"紀錄檔「{file}」無法寫入"
+    return f"發生未預期的問題（代碼 {code}，{type(error).__name__}），{where}，請把代碼交給維護人員。"
 
 
 def parser(first: str | None = None) -> argparse.ArgumentParser:
     """The parser of every command; of one alone where ``first`` names it: loading and declaring all takes a while."""
     found = argparse.ArgumentParser(prog="python -m sqdash", description="臺南分局服務品質儀表板的命令。")
     commands = found.add_subparsers(required=True, metavar="命令")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--db", type=Path, help="資料庫檔案（預設取自 SQDASH_DB，否則 data/sqdash.db）")
-    shared.add_argument("--json", action="store_true", help="以 JSON 輸出")
     for name, module, text in [one for one in COMMANDS if one[0] == first] or COMMANDS:
         command = import_module(f"sqdash.commands.{module}")
-        sub = commands.add_parser(name, help=text, description=text, parents=[shared])
+        sub = commands.add_parser(name, help=text, description=text, parents=[common.shared()])
         sub.set_defaults(command=command.run)
         command.declare(sub)
     return found

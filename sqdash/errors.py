@@ -23,7 +23,7 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
 │   ├── StoreReadOnly        may be read, not written
 │   ├── StoreBusy            another process holds the write gate
 │   ├── BackupError          a backup could not be made, or is not whole
-│   └── AnotherLeads         another process pulls into the store
+│   └── AnotherLeads         another process pulls into the store, or backs it up
 ├── SendError                a digest of alerts could not be handed over
 └── GraphError               Meta's Graph API refused, or answered with nothing that can be used
     ├── TokenError           the access token is invalid: everything stops until there is a new one
@@ -253,7 +253,10 @@ class StoreMissing(StoreError):
 
 
 class StoreUnusable(StoreError):
-    """A directory, an empty file, another program's file or a damaged one."""
+    """A directory, an empty file, another program's file or a damaged one; ``damage`` is what SQLite found in the
+    latter, empty otherwise."""
+
+    damage: str = ""
 
 
 class StoreTooNew(StoreError):
@@ -365,4 +368,4 @@ class BackupError(StoreError):
 
 
 class AnotherLeads(StoreError):
-    """Another process pulls into the store at intervals or just now."""
+    """Another process pulls into the store, or backs it up, at intervals or just now."""

@@ -100,14 +100,23 @@ class PeopleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """Where backups go: ``folder`` instead of ``backups`` beside the store, ``second`` for a further copy of each."""
+
+    folder: Path | None = None
+    second: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What is in force. ``db`` is the store's path, ``graph`` what the Graph API is asked with, ``alerts`` where
-    alerts go, ``people`` who gets in."""
+    alerts go, ``people`` who gets in, ``backups`` where backups go."""
 
     db: Path
     graph: GraphSettings = GraphSettings()
     alerts: AlertSettings = AlertSettings()
     people: PeopleSettings = PeopleSettings()
+    backups: BackupSettings = BackupSettings()
 
 
 def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> Settings:
@@ -116,7 +125,25 @@ def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> S
     environment = os.environ if environ is None else environ
     given = dict(_secrets(secrets)) | {name: value for name, value in environment.items() if value}
     db = Path(given.get("SQDASH_DB") or ROOT / "data" / "sqdash.db")
-    return Settings(db=db, graph=_graph(given), alerts=_alerts(given), people=_people(given))
+    return Settings(db=db, graph=_graph(given), alerts=_alerts(given), people=_people(given), backups=_backups(given))
+
+
+def named(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> dict[str, str]:
+    """Name of every setting that is given → ``environment`` or ``file``, wherever it counts; never what it says."""
+    environment = os.environ if environ is None else environ
+    found = dict.fromkeys((name for name, value in _secrets(secrets).items() if value), "file")
+    found |= {name: "environment" for name, value in environment.items() if value}
+    return {name: found[name] for name in sorted(found) if name.startswith("SQDASH_")}
+
+
+def _backups(given: Mapping[str, str]) -> BackupSettings:
+    """The two folders, relative to the project; blank ones are as if not set."""
+
+    def folder(name: str) -> Path | None:
+        found = given.get(name, "").strip()
+        return ROOT / _home(found) if found else None
+
+    return BackupSettings(folder("SQDASH_BACKUP_DIR"), folder("SQDASH_BACKUP_COPY"))
 
 
 def _graph(given: Mapping[str, str]) -> GraphSettings:

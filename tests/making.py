@@ -105,5 +105,6 @@ def is_one_sentence(error: object) -> bool:
 
 
 def beside(path: Path) -> set[str]:
-    """Names of everything in the path's folder, but for the lock file that stays."""
-    return {found.name for found in path.parent.iterdir() if not found.name.endswith(".write.lock")}
+    """Names of everything in the path's folder, but for the lock file that stays and the note of the last check."""
+    stays = (".write.lock", ".check.json")
+    return {found.name for found in path.parent.iterdir() if not found.name.endswith(stays)}

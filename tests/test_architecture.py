@@ -62,7 +62,6 @@ RULES = (
         ("sqlite3", "sqlite_utils"),
         "the store alone knows what it is made of",
         only=("sqdash.store",),
-        but=(("sqdash.jobs.health", "sqlite3"),),  # tells the person which SQLite version is at work
     ),
     Rule(("pandas",), "slow to load; only Streamlit's tables need it", only=("sqdash.ui",)),
     Rule(

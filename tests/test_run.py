@@ -470,11 +470,13 @@ def test_start_makes_the_store_and_then_serves_with_the_same_database(
         return subprocess.CompletedProcess(command, 0, "", "")
 
     def serve(
-        command: list[str], url: str, env: dict[str, str], browser: bool, pulls: list[str] | None, asked_at: str
+        command: list[str], url: str, env: dict[str, str], browser: bool, beside: list[list[str]], asked_at: str
     ) -> int:
         assert browser is False
         # What is demonstrated never mixes with real figures.
-        assert (pulls and pulls[1:]) == (None if demo else ["-m", "sqdash", "pull", "--every", "30m", "--wait"])
+        pulls, backups = ["pull", "--every", "30m", "--wait"], ["backup", "--every", "1h"]
+        assert [program[3:] for program in beside] == ([] if demo else [pulls, backups])
+        assert all(program[1:3] == ["-m", "sqdash"] for program in beside)
         seen.append((tuple(command[1:]), env["SQDASH_DB"]))
         assert url == asked_at == f"http://127.0.0.1:{free_port}"
         return 0
@@ -638,12 +640,15 @@ time.sleep(60)
 
 
 @POSIX
-def test_the_program_beside_the_server_starts_once_it_serves_and_ends_with_it(
+def test_the_programs_beside_the_server_start_once_it_serves_and_end_with_it(
     run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_port: int
 ) -> None:
     port, begun, ended = free_port, tmp_path / "begun.txt", tmp_path / "ended.txt"
     server = [sys.executable, "-c", FAKE_SERVER, str(port), str(tmp_path / "server.txt")]
-    beside = [sys.executable, "-c", BESIDE, str(begun), str(ended)]
+    ended_too = tmp_path / "ended too.txt"
+    first = [sys.executable, "-c", BESIDE, str(tmp_path / "begun first.txt"), str(ended_too)]
+    second = [sys.executable, "-c", BESIDE, str(begun), str(ended)]
+    beside = [first, second]
     waited = run.wait_until_healthy
 
     def healthy(child: subprocess.Popen[bytes], url: str) -> None:
@@ -651,14 +656,15 @@ def test_the_program_beside_the_server_starts_once_it_serves_and_ends_with_it(
         assert not begun.exists()
 
     def interrupt(seconds: float) -> None:
-        if seconds == MINDING and begun.exists() and begun.read_text():
+        up = (begun, tmp_path / "begun first.txt")
+        if seconds == MINDING and all(file.exists() and file.read_text() for file in up):
             raise KeyboardInterrupt
         pause(min(seconds, 0.05))
 
     monkeypatch.setattr(run, "wait_until_healthy", healthy)
     monkeypatch.setattr(run.time, "sleep", interrupt)
     assert run.serve(server, f"http://127.0.0.1:{port}", dict(os.environ), browser=False, beside=beside) == 0
-    assert ended.read_text() == "ended"
+    assert (ended.read_text(), ended_too.read_text()) == ("ended", "ended")
     for pid in (begun.read_text(), (tmp_path / "server.txt").read_text()):
         assert not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes()
 
@@ -678,6 +684,6 @@ def test_the_server_goes_on_where_the_program_beside_it_ends(
         pause(min(seconds, 0.05))
 
     monkeypatch.setattr(run.time, "sleep", interrupt)
-    beside = [sys.executable, "-c", "raise SystemExit(75)"]
+    beside = [[sys.executable, "-c", "raise SystemExit(75)"]]
     assert run.serve(server, f"http://127.0.0.1:{port}", dict(os.environ), browser=False, beside=beside) == 0
     assert len(rounds) == 4

@@ -12,14 +12,15 @@ def declare(sub: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Its work; the exit code."""
+    """Its work; the exit code: 1 where something is bad."""
     from sqdash.jobs import health
 
     findings = health.check(options.db)
+    good = all(one.good for one in findings)
     if options.json:
-        common.print_json({"good": all(f.good for f in findings), "findings": [f.as_dict() for f in findings]})
+        common.print_json({"good": good, "findings": [one.as_dict() for one in findings]})
     else:
-        for finding in findings:
-            remedy = f" → {finding.remedy}" if finding.remedy else ""
-            print(f"{'正常' if finding.good else '異常'}　{finding.name}：{finding.found}{remedy}")
-    return 0 if all(f.good for f in findings) else 1
+        for one in findings:
+            remedy = f" → {one.remedy}" if one.remedy else ""
+            print(f"{health.WORDS[one.level]}　{one.name}：{one.found}{remedy}")
+    return 0 if good else 1

@@ -6,10 +6,31 @@ import argparse
 import json
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sqdash import periods
 from sqdash.errors import SqdashError
+
+if TYPE_CHECKING:
+    import threading
+
+
+def shared(*, inner: bool = False) -> argparse.ArgumentParser:
+    """The options of every command. ``inner``: for the commands of a command, which must not set again what stands
+    before them."""
+    found = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS if inner else None)
+    found.add_argument("--db", type=Path, help="資料庫檔案（預設取自 SQDASH_DB，否則 data/sqdash.db）")
+    if inner:
+        found.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="以 JSON 輸出")
+    else:
+        found.add_argument("--json", action="store_true", help="以 JSON 輸出")
+    return found
+
+
+def by(sub: argparse.ArgumentParser) -> None:
+    """The option that says who asks for it."""
+    sub.add_argument("--by", default="命令列", help="由誰執行")
 
 
 def year(text: str) -> int:
@@ -52,6 +73,22 @@ def interval(text: str) -> timedelta:
     if not timedelta(minutes=5) <= interval <= timedelta(days=1):
         raise argparse.ArgumentTypeError(f"「{text}」不是 5 分鐘到 1 天的間隔，請輸入例如 30m 或 2h")
     return interval
+
+
+def ending() -> threading.Event:
+    """Set once a signal asks this process to end, which also breaks off what it is doing (KeyboardInterrupt)."""
+    import signal
+    import threading
+
+    stop = threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    for name in {"SIGTERM", "SIGBREAK", "SIGINT"} & set(dir(signal)):
+        signal.signal(getattr(signal, name), end)
+    return stop
 
 
 def print_json(value: Any) -> None:

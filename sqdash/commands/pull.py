@@ -50,22 +50,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _pull_at_intervals(options: argparse.Namespace) -> int:
     """Pull until a signal asks to end; a run in the middle ends at once, and what it committed stays."""
-    import logging
-    import signal
-    import threading
+    from sqdash import logs
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("urllib3").setLevel(logging.WARNING)
-    stop = threading.Event()
-
-    def end(*_: object) -> None:
-        stop.set()
-        raise KeyboardInterrupt
-
-    for name in {"SIGTERM", "SIGBREAK", "SIGINT"} & set(dir(signal)):
-        signal.signal(getattr(signal, name), end)
+    logs.set_up(options.db, "pull")
     try:
-        return _lead(options, stop)
+        return _lead(options, common.ending())
     except KeyboardInterrupt:
         return 0
 

@@ -27,7 +27,9 @@ def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
     from sqdash import views
     from sqdash.report import writers
+    from sqdash.store import wholeness
 
+    wholeness.require(options.db)
     period = options.period or periods.year_period(options.year)
     if options.check:
         return _report_check(options, period.roc_year)

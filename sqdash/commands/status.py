@@ -19,7 +19,9 @@ def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
     from sqdash import formats, views
     from sqdash.indicators import INDICATORS
+    from sqdash.store import wholeness
 
+    wholeness.require(options.db)
     year = options.year or views.default_year(options.db)
     board = views.board(options.db, periods.year_period(year), options.as_of, options.known_at)
     if options.json:

@@ -38,6 +38,7 @@ __all__ = [
     "Opened",
     "Seen",
     "Session",
+    "account",
     "add",
     "admit",
     "all_accounts",
@@ -72,6 +73,15 @@ class Account:
     locked_until: datetime | None
     last_seen: datetime | None
     made_at: datetime
+
+    @property
+    def state(self) -> str:
+        """In words: whether the person can sign in, and if not why."""
+        if self.disabled:
+            return f"已停用：{self.disabled}"
+        if self.locked_until:
+            return f"鎖定至 {periods.roc_moment(self.locked_until)}"
+        return "可用，須變更首次密碼" if self.must_change else "可用"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +204,12 @@ def all_accounts(store: Path) -> list[Account]:
     now = periods.now()
     with database.reading(store) as connection:
         return [_account(connection, row, now) for row in queries.every(connection)]
+
+
+def account(store: Path, name: str) -> Account:
+    """One account; :class:`AccountError` for an unknown name."""
+    with database.reading(store) as connection:
+        return _account(connection, _known(connection, name), periods.now())
 
 
 def has_admin(store: Path) -> bool:

@@ -20,7 +20,7 @@ from sqdash.graph.clock import Clock
 from sqdash.jobs import alert_digest, leader, page_state, token_state
 from sqdash.settings import GraphSettings, Settings
 from sqdash.store import alerts as log_of
-from sqdash.store import database, gate
+from sqdash.store import database, gate, notes, wholeness
 from sqdash.store.alerts import Moves
 from sqdash.store.queries import alerts as queries
 from sqdash.store.queries import base, page_sources, plan
@@ -34,20 +34,29 @@ EVERY = timedelta(hours=1)
 """Alerts are evaluated at least so often, since days pass without any change in the store."""
 LEAST = timedelta(minutes=1)
 """Time between two evaluations, however often the store changes."""
+SUBJECT = "alerts"
+"""The note that says when alerts were last evaluated."""
 _FAILED = ("failed", "broken")
 _log = logging.getLogger("sqdash.alerts")
 
 
 def evaluate(store: Path, graph: GraphSettings, now: datetime | None = None) -> Moves:
-    """Bring the log of alerts to how things stand; what moved. Writes nothing where nothing moved."""
+    """Bring the log of alerts to how things stand; what moved. Writes nothing to the store where nothing moved."""
+    wholeness.require(store)
     moment = now or periods.now()
     found = rules.found(gathered(store, graph, moment), in_force(store))
     with database.reading(store) as connection:
         moved = log_of.moves(queries.standing(connection), found)
-    if not moved:
-        return moved
-    with gate.write(store, by=BY, reason="提醒更新") as change:
-        return log_of.put(change, found, moment.isoformat(timespec="seconds"))
+    if moved:
+        with gate.write(store, by=BY, reason="提醒更新") as change:
+            moved = log_of.put(change, found, moment.isoformat(timespec="seconds"))
+    _note(store, moment)
+    return moved
+
+
+def _note(store: Path, at: datetime, error: str = "") -> None:
+    """When alerts were evaluated, and why that failed."""
+    notes.put(store, SUBJECT, {"at": periods.noted(at), "error": error})
 
 
 def in_force(store: Path) -> dict[str, Rule]:
@@ -152,10 +161,12 @@ def keep_up(store: Path, load: Callable[[], Settings], *, send: bool = True) -> 
         if send:
             for outcome in alert_digest.send_due(store, given.alerts):
                 _log.log(logging.INFO if outcome.sent else logging.ERROR, "%s", outcome.sentence)
-    except SqdashError as error:
-        _log.error("提醒沒有更新：%s", error)
-    except Exception as error:  # the pulls must go on; a traceback could quote what was being sent
-        _log.error("提醒發生未預期的錯誤（%s），下次會再試", type(error).__name__)
+    except SqdashError as raised:
+        _note(store, periods.now(), str(raised))
+        _log.error("提醒沒有更新：%s", raised)
+    except Exception as raised:  # the pulls must go on; a traceback could quote what was being sent
+        _note(store, periods.now(), f"發生未預期的錯誤（{type(raised).__name__}）。")
+        _log.error("提醒發生未預期的錯誤（%s），下次會再試", type(raised).__name__)
 
 
 class Watch:

@@ -1,56 +1,74 @@
-"""Is the store whole, and can it be used? Each finding has a remedy."""
+"""Is everything in order? Each thing that is looked at is a finding with a level, and a bad one has its remedy.
+
+``bad`` needs somebody now (``check`` then ends with 1), ``notice`` is worth knowing, ``good`` is in order. A store that
+cannot be opened leaves only what can be known without it.
+"""
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sqdash.errors import SqdashError
-from sqdash.store import database
-from sqdash.store.queries import base
 
-_LEAST_FREE = 500_000_000
+Level = Literal["good", "notice", "bad"]
+WORDS: dict[Level, str] = {"good": "正常", "notice": "注意", "bad": "異常"}
+ICONS: dict[Level, str] = {"good": "✔", "notice": "◐", "bad": "✖"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: ``good`` or not, what was found and what to do."""
+    """One thing looked at: how it is, what was found and, unless it is good, what to do."""
 
     name: str
-    good: bool
+    level: Level
     found: str
     remedy: str = ""
 
+    @property
+    def good(self) -> bool:
+        """Whether nobody need do anything now."""
+        return self.level != "bad"
+
     def as_dict(self) -> dict[str, object]:
-        return asdict(self)
+        """For other programs."""
+        return {
+            "name": self.name,
+            "good": self.good,
+            "level": self.level,
+            "found": self.found,
+            "remedy": self.remedy,
+        }
 
 
-def check(store: Path) -> list[Finding]:
-    """Look at everything; a store that cannot be opened ends the list with that sentence."""
-    version = ".".join(map(str, sqlite3.sqlite_version_info))
-    findings = [Finding("SQLite", True, f"{version}，日誌模式 {database.JOURNAL.upper()}")]
-    try:
-        schema = database.inspect_file(store)
-        findings.append(Finding("資料庫檔案", True, f"{store}（結構版本 {schema}）"))
-        database.quick_check(store)
-        findings.append(Finding("完整性", True, "SQLite 檢查沒有發現損壞"))
-        with database.reading(store) as connection:
-            kind = "示範資料" if base.kind(connection) == "demonstration" else "正式資料"
-            years = "、".join(str(year) for year in reversed(base.years(connection))) or "無"
-            findings.append(Finding("內容", True, f"{kind}；修訂 {base.revision(connection)}；年度 {years}"))
-            fans, posts = (day or "無" for day in base.newest_days(connection))
-            findings.append(Finding("來源", True, f"粉絲數最新 {fans}；貼文數據最新 {posts}"))
-            findings.append(Finding("設定", True, f"SQDASH_DB＝{store}"))
-    except SqdashError as error:
-        findings.append(Finding("資料庫檔案", False, str(error), "依訊息處理後再執行一次"))
-        return findings
-    writable = database.writable(store)
-    findings.append(
-        Finding("寫入", writable, "可以寫入" if writable else "唯讀", "" if writable else "檢查檔案與資料夾權限")
-    )
-    free = shutil.disk_usage(store.parent).free
-    enough = free >= _LEAST_FREE
-    findings.append(Finding("磁碟空間", enough, f"剩 {free / 1e9:,.1f} GB", "" if enough else "清出至少 0.5 GB"))
-    return findings
+def finding(name: str, found: str, *, bad: str = "", notice: str = "") -> Finding:
+    """A finding whose level is that of its remedy: none for good."""
+    return Finding(name, "bad" if bad else "notice" if notice else "good", found, bad or notice)
+
+
+def check(store: Path, *, look: bool = True) -> list[Finding]:
+    """Look at everything. ``look``: look through the store's file now, else go by the last verdict of those who did."""
+    from sqdash.jobs import health_data, health_people, health_store
+
+    found = list(health_store.file(store, look=look))
+    if all(one.good for one in found):
+        found += _each(store, (health_data.content, health_store.clock, health_people.accounts))
+        found += _each(store, (health_data.originals, health_data.pulls, health_data.alerts))
+    found += _each(store, (health_store.writing, health_store.disk, health_data.backups, health_people.settings))
+    return found
+
+
+def counts(found: Sequence[Finding]) -> dict[Level, int]:
+    """How many findings there are of each level, the worst first."""
+    return {level: sum(one.level == level for one in found) for level in ("bad", "notice", "good")}
+
+
+def _each(store: Path, parts: Iterable[Callable[[Path], Iterable[Finding]]]) -> Iterator[Finding]:
+    """What each part finds; what keeps one from looking is a finding too, and the others go on."""
+    for part in parts:
+        try:
+            yield from part(store)
+        except SqdashError as error:
+            yield Finding("檢查", "bad", str(error), "依訊息處理後再檢查一次。")

@@ -52,7 +52,7 @@ def every(
     """
     wait = _first_wait(store, interval, clock.now())
     while not stop():
-        _until_due(store, interval, wait, clock, stop, beat)
+        until_due(interval, wait, clock, stop, beat, lambda: leader.take_wish(store))
         if stop():
             return
         started = clock.monotonic()
@@ -79,13 +79,19 @@ def _first_wait(store: Path, interval: timedelta, now: datetime) -> float:
     return max(0.0, (interval - since).total_seconds())
 
 
-def _until_due(
-    store: Path, interval: timedelta, wait: float, clock: Clock, stop: Callable[[], bool], beat: Beat
+def until_due(
+    interval: timedelta,
+    wait: float,
+    clock: Clock,
+    stop: Callable[[], bool],
+    beat: Beat = _no_beat,
+    wished: Callable[[], bool] = lambda: False,
 ) -> None:
+    """Wait that many seconds, or until it is due for another reason: the wall clock, a wish, the end."""
     begun, at = clock.monotonic(), clock.now()
     while not stop():
         left = wait - (clock.monotonic() - begun)
-        if left <= 0 or clock.now() - at >= interval or leader.take_wish(store):
+        if left <= 0 or clock.now() - at >= interval or wished():
             return
         beat()
         clock.sleep(min(SLICE, left))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqdash.errors import DataError, StoreUnusable
-from sqdash.jobs import upload
+from sqdash.jobs import backup, upload
 from sqdash.store import database, gate, save
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
@@ -23,7 +23,7 @@ def init(store: Path, *, empty: bool = False, demonstration: bool = False) -> bo
     if store.exists() or store.is_symlink():
         database.inspect_file(store)
         database.require_writable(store)
-        gate.migrate(store)
+        gate.migrate(store, lambda: backup.before(store, "升級資料庫", why="migration", by=BY))
         _same_kind(store, demonstration)
         return False
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int], None]
 SHOWN_ROWS, SHOWN_CHANGES = 8, 20
+MANY_ROWS = 10_000
+"""An import of more rows than this is not begun without a backup of what stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ def import_file(
         read = _read(connection, source, answers, progress, units, tables)
         if not read.stage.filled() and not read.findings.rejected:  # headings alone say nothing and change nothing
             return read.outcome
+        with _telling(read):
+            _back_up_first(store, read.stage, by)
         with _telling(read), gate.change(store, connection, by=by, reason=f"匯入 {source.name}") as change:
             if earlier := row_queries.batch_of_hash(connection, digest, read.outcome.format, answers.sheet):
                 return Outcome(source.name, earlier[1], batch=earlier[0], again=True)
@@ -249,6 +253,14 @@ def _read(
     read.stage.thin = findings.thin
     read.outcome = replace(read.outcome, notes=tuple(findings.notes))
     return read
+
+
+def _back_up_first(store: Path, stage: Stage, by: str) -> None:
+    """A file of many rows goes into a store with something in it only once that is backed up."""
+    if sum(stage.rows(table.name) for table in stage.tables) > MANY_ROWS:
+        from sqdash.jobs import backup  # most files are small, and start the sooner without it
+
+        backup.before_import(store, by=by)
 
 
 def _settle(read: _Read) -> None:

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqdash.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
+from sqdash.store import damage
 
 Connection = sqlite3.Connection
 APPLICATION_ID = 0x53514453  # "SQDS"
@@ -30,6 +31,7 @@ def journal_for(version: tuple[int, int, int]) -> str:
     return "wal" if fixed else "delete"
 
 
+SQLITE = sqlite3.sqlite_version
 JOURNAL = journal_for(sqlite3.sqlite_version_info)
 
 
@@ -56,6 +58,29 @@ def inspect_file(path: Path) -> int:
             f"資料庫「{path}」的版本是 {version}，本程式只認得到 {SCHEMA_VERSION}，請改用較新的程式；檔案未更動。"
         )
     return version
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether the file is a database that another program made for itself."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError:
+        return False
+    found = int.from_bytes(header[68:72], "big")
+    return header.startswith(_MAGIC) and len(header) == 100 and found != APPLICATION_ID
+
+
+class Handle(sqlite3.Connection):
+    """A connection that knows which file it was opened on, for the path may come to name another (a restore)."""
+
+    file: tuple[int, int] | None = None
+
+
+def identity(path: Path) -> tuple[int, int]:
+    """Device and number of the file that stands at the path now."""
+    stands = path.stat()
+    return stands.st_dev, stands.st_ino
 
 
 def writable(path: Path) -> bool:
@@ -89,9 +114,15 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     if write:
         require_writable(path)
     mode = "rw" if write else "ro"
+    file = identity(path)  # before opening: taken afterwards it could be a successor's
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        factory=Handle,
     )
+    connection.file = file
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[JOURNAL]}")
     connection.execute("PRAGMA foreign_keys = ON")
     if write:
@@ -107,12 +138,8 @@ _SENTENCES: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
     (("readonly",), StoreReadOnly, "資料庫「{path}」是唯讀的，無法寫入，請檢查權限後再試。"),
     (("locked", "busy"), StoreBusy, "資料庫「{path}」正由另一個程式使用，無法讀取或寫入，請關閉那個程式或稍後再試。"),
     (("unable to open",), StoreError, "無法開啟資料庫「{path}」或它的日誌，請檢查資料夾權限。"),
-    (
-        ("malformed", "not a database", "unsupported file format", "Could not decode"),
-        StoreUnusable,
-        "資料庫「{path}」已損壞，請停止使用並還原備份。",
-    ),
 )
+_DAMAGE = ("malformed", "not a database", "unsupported file format", "Could not decode")
 
 
 @contextmanager
@@ -121,8 +148,10 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:  # SQLite hands out whatever bytes a damaged page holds
-        raise StoreUnusable(f"資料庫「{path}」已損壞，請停止使用並還原備份。") from error
+        raise damage.damaged(path) from error
     except sqlite3.DatabaseError as error:
+        if any(word in str(error) for word in _DAMAGE):
+            raise damage.damaged(path, str(error)) from error
         for words, kind, sentence in _SENTENCES:
             if any(word in str(error) for word in words):
                 raise kind(sentence.format(path=path)) from error
@@ -159,9 +188,19 @@ def _begin_read(path: Path) -> sqlite3.Connection:
 def quick_check(path: Path) -> None:
     """Read every page once; :class:`StoreUnusable` when SQLite finds damage."""
     with reading(path) as connection:
-        found = " ".join(str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]).split())
-        pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-        whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
-    if found != "ok" or not whole:
-        what = found[:80] if found != "ok" else "檔案長度不符"
-        raise StoreUnusable(f"資料庫「{path}」已損壞（{what}），請停止使用並還原備份。")
+        require_sound(connection, path)
+
+
+def require_sound(connection: sqlite3.Connection, path: Path) -> None:
+    """As :func:`quick_check`, on an open connection to the store at ``path``."""
+    if found := faults(connection, path):
+        raise damage.damaged(path, found)
+
+
+def faults(connection: sqlite3.Connection, path: Path, *, full: bool = False) -> str:
+    """The first damage that SQLite finds in the file; empty for none. ``full``: indexes are compared with the rows."""
+    check = "integrity_check" if full else "quick_check"
+    found = str(connection.execute(f"PRAGMA {check}(1)").fetchone()[0])
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
+    return (found if found != "ok" else "") or ("" if whole else "檔案長度不符")

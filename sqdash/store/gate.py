@@ -38,6 +38,8 @@ class Change:
     _revision: int | None = field(default=None)
     noted: bool = False
     """Whether book-keeping that takes no revision was written."""
+    after: int = 0
+    """The revision follows this number too: a restore never takes one that screens have seen."""
     audited: bool = False
     """Whether a line of the audit log says what was done."""
 
@@ -45,8 +47,9 @@ class Change:
     def revision(self) -> int:
         if self._revision is None:
             cursor = self.connection.execute(
-                "INSERT INTO revisions (at, by, reason) VALUES (?, ?, ?)",
-                (periods.now().isoformat(timespec="milliseconds"), self.by, self.reason),
+                "INSERT INTO revisions (revision, at, by, reason) "
+                "SELECT max(ifnull(max(revision), 0), ?) + 1, ?, ?, ? FROM revisions",
+                (self.after, periods.now().isoformat(timespec="milliseconds"), self.by, self.reason),
             )
             self._revision = int(cursor.lastrowid or 0)
         return self._revision
@@ -123,8 +126,13 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str, wait: bool = True) -> Iterator[Change]:
-    """One transaction on a connection of :func:`opened`, alone behind the file lock; see :func:`write`."""
+    """One transaction on a connection of :func:`opened`, alone behind the file lock; see :func:`write`.
+
+    :class:`StoreBusy` where a backup was restored since the connection was opened: the row would go into the old file.
+    """
     with lock(path, wait=wait):
+        if isinstance(connection, database.Handle) and connection.file != database.identity(path):
+            raise StoreBusy("資料庫剛剛由備份還原，這次的變更沒有存入，請重新整理後再做一次。")
         if not wait:
             connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("BEGIN IMMEDIATE")
@@ -215,10 +223,15 @@ def _publish(making: Path, path: Path) -> None:
         making.rename(path)
 
 
-def migrate(path: Path) -> bool:
-    """Bring an older store up to date; True when something was done."""
+def migrate(path: Path, safeguard: Callable[[], object]) -> bool:
+    """Bring an older store up to date; True when something was done.
+
+    ``safeguard`` makes the backup without which nothing is migrated: what it raises stops the migration. It is called
+    before the lock is taken, which it needs itself.
+    """
     if database.inspect_file(path) == database.SCHEMA_VERSION:
         return False
+    safeguard()
     from sqdash.store import schema
 
     with database.translated(path), lock(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:

@@ -19,7 +19,7 @@ from sqdash.contributions import Choice, Contribution
 from sqdash.periods import Period
 from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
-from sqdash.store import database, locks, originals
+from sqdash.store import database, locks, originals, wholeness
 from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base, due, page_sources, plan, post_groups, post_list, pulls, rota, rows, series
 from sqdash.store.queries import explanations as explanation_queries
@@ -47,7 +47,8 @@ class Seen:
 
 
 def seen(store: Path) -> Seen:
-    """One small read, the only one that an open screen repeats."""
+    """One small read, the only one that an open screen repeats; refuses a damaged store before anything is shown."""
+    wholeness.require(store)
     with database.reading(store) as connection:
         _, pulled_at, last_pull = pulls.freshness(connection)
         return Seen(base.state(connection), pulled_at, last_pull)

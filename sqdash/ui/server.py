@@ -10,7 +10,8 @@ import re
 import secrets
 import threading
 from collections.abc import AsyncIterator, Collection, MutableMapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -21,12 +22,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+from sqdash import logs, settings
 from sqdash.errors import SqdashError
+from sqdash.jobs import way_out
+from sqdash.store import wholeness
 from sqdash.ui import door, own_style
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
 TITLE = "服務品質儀表板｜臺南分局"
+_LOOK_EVERY = wholeness.DAILY - timedelta(hours=1)
 _log = logging.getLogger("sqdash.server")
 
 # Streamlit's own bundle needs inline styles, inline scripts and WebAssembly-free eval; nothing leaves the host.
@@ -154,15 +159,33 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Load the heavy libraries in the background, so that the first visitor does not wait for them."""
+    """Load the heavy libraries in the background, so that the first visitor does not wait for them, and look through
+    the store now and daily."""
+    with suppress(SqdashError):
+        logs.set_up(settings.load().db, "dashboard")
+    ended = threading.Event()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    threading.Thread(target=_look_through, args=(ended,), name="look-through", daemon=True).start()
     yield
+    ended.set()
 
 
 def _warm() -> None:
     import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
     import pyarrow  # noqa: F401
+
+
+def _look_through(ended: threading.Event) -> None:
+    """A verdict is renewed before it is a day old: from then on a page would wait for it."""
+    way_out.tell()
+    while True:
+        with suppress(SqdashError):  # what is wrong with the file is said on each page
+            verdict = wholeness.renew(settings.load().db)
+            if not verdict.good:
+                _log.error("store is damaged: %s", verdict.found)
+        if ended.wait(_LOOK_EVERY.total_seconds()):
+            return
 
 
 def options(pages: Collection[str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from tests.making import is_one_sentence
 
 Copy = Callable[[str], Path]
 Usage = namedtuple("Usage", "total used free")
-NAMES = ["SQLite", "資料庫檔案", "完整性", "內容", "來源", "設定", "寫入", "磁碟空間"]
+NAMES = ["SQLite", "資料庫檔案", "完整性", "內容", "來源", "設定", "寫入", "磁碟空間", "備份"]
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,8 @@ def roomy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_sound_store_is_good_in_every_respect(made: Copy) -> None:
     path = made("report")
     version = ".".join(map(str, sqlite3.sqlite_version_info))
-    assert health.check(path) == [
+    *found, backups = health.check(path)
+    assert found == [
         Finding("SQLite", True, f"{version}，日誌模式 {database.JOURNAL.upper()}"),
         Finding("資料庫檔案", True, f"{path}（結構版本 9）"),
         Finding("完整性", True, "SQLite 檢查沒有發現損壞"),
@@ -39,6 +40,8 @@ def test_a_sound_store_is_good_in_every_respect(made: Copy) -> None:
         Finding("寫入", True, "可以寫入"),
         Finding("磁碟空間", True, "剩 123.4 GB"),
     ]
+    assert (backups.name, backups.good, backups.remedy) == ("備份", True, "")
+    assert backups.found.startswith("還沒有備份；資料庫如果現在損毀，最多會遺失")
 
 
 def test_a_demonstration_is_called_one_and_an_empty_store_knows_no_year(made: Copy) -> None:
@@ -65,7 +68,7 @@ def test_a_store_that_may_not_be_written_says_so(copy: Copy) -> None:
 
 def test_a_disk_that_is_nearly_full_says_so(made: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 499_999_999))
-    assert health.check(made("report"))[-1] == Finding("磁碟空間", False, "剩 0.5 GB", "清出至少 0.5 GB")
+    assert health.check(made("report"))[-2] == Finding("磁碟空間", False, "剩 0.5 GB", "清出至少 0.5 GB")
 
 
 def missing(path: Path) -> None:

@@ -45,6 +45,65 @@ def changed_at(connection: sqlite3.Connection) -> str:
     return str((last or made)[0])
 
 
+def born(connection: sqlite3.Connection) -> str:
+    """When the store was made: what tells one store from another that reached the same revision."""
+    return str(connection.execute("SELECT value FROM store_info WHERE name = 'made_at'").fetchone()[0])
+
+
+def audited(connection: sqlite3.Connection) -> int:
+    """The number of the newest line of the audit log: some changes take a line and no revision."""
+    return int(connection.execute("SELECT ifnull(max(id), 0) FROM audit_log").fetchone()[0])
+
+
+def changed_after(connection: sqlite3.Connection, revision: int, line: int) -> str | None:
+    """When the store first changed after that revision and line of the audit log (ISO, UTC); None where it has not."""
+    found = connection.execute(
+        "SELECT min(at) FROM (SELECT at FROM revisions WHERE revision > ? UNION ALL "
+        "SELECT at FROM audit_log WHERE id > ?)",
+        (revision, line),
+    ).fetchone()[0]
+    return None if found is None else str(found)
+
+
+def newest_moments(connection: sqlite3.Connection) -> dict[str, str]:
+    """What was last written when (ISO, with offset), by the clock of then; what never was is left out."""
+    found = connection.execute(
+        "SELECT (SELECT max(at) FROM revisions), (SELECT max(started_at) FROM pulls), (SELECT max(at) FROM audit_log)"
+    ).fetchone()
+    return {name: str(at) for name, at in zip(("修訂", "擷取", "稽核紀錄"), found, strict=True) if at}
+
+
+def standing_files(connection: sqlite3.Connection, but: str) -> list[tuple[int, str, str]]:
+    """(batch, file name, SHA-256) of the imported files that stand, but for those that ``but`` brought."""
+    return connection.execute(
+        "SELECT batch, file_name, sha256 FROM imports "
+        "WHERE kind = 'file' AND sha256 IS NOT NULL AND undone_revision IS NULL "
+        "AND by <> ? ORDER BY batch",
+        (but,),
+    ).fetchall()
+
+
+def schema(connection: sqlite3.Connection) -> int:
+    """The schema version."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def tables(connection: sqlite3.Connection) -> set[str]:
+    """The names of the store's tables."""
+    return {name for (name,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")}
+
+
+def count(connection: sqlite3.Connection, table: str) -> int:
+    """How many rows a table of ours has, versions that ended included."""
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def hashes(connection: sqlite3.Connection) -> list[str]:
+    """The SHA-256 of every file that was imported, in order."""
+    found = connection.execute("SELECT DISTINCT sha256 FROM imports WHERE sha256 IS NOT NULL ORDER BY sha256")
+    return [str(sha256) for (sha256,) in found]
+
+
 def newest_days(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
     """The newest day with a fans figure, and the newest day on which posts were observed (ISO)."""
     fans = "SELECT max(day) FROM page_days WHERE measure = 'fans' AND closed_revision IS NULL"

@@ -1,0 +1,231 @@
+"""Making backups: by hand, at intervals, and before what could go wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqdash import __version__, periods
+from sqdash.errors import BackupError, StoreError, StoreUnusable
+from sqdash.jobs import backup_folder, backup_manifest, backup_rules
+from sqdash.jobs.backup_folder import MAKING, POOL, Backup, Places
+from sqdash.jobs.backup_manifest import FILE, STORE, Manifest
+from sqdash.store import copying, database, originals, swapping
+from sqdash.store.copying import Facts
+
+SPARE = 1.2
+"""A backup is begun only where this many times its size is free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was made; ``second`` is why the second folder has no copy (None: it has one, or there is none)."""
+
+    backup: Backup
+    second: str | None
+
+
+def make(store: Path, *, why: str, by: str, to: Places | None = None) -> Made:
+    """Back the store up as it stands, then remove what the rule says; ``why`` is a key of ``backup_manifest.WHYS``.
+
+    :class:`BackupError` where it could not be made, :class:`StoreUnusable` where the store is damaged; the folder is
+    then as it was. A second folder that fails never stops the first.
+    """
+    to = to or backup_folder.places(store)
+    database.inspect_file(store)
+    with _in_words(to.first), backup_folder.alone(to.first):
+        swapping.clear_leftovers(store)
+        made = _make(store, why, by, to.first)
+        _prune(to.first)
+        second = _second(made, to)
+    return Made(made, second)
+
+
+def moved(store: Path, folder: Path) -> bool:
+    """Whether the store changed since its newest good backup, or has none."""
+    last, found = newest(store, folder), copying.facts(store)
+    return last is None or not _same(last.manifest, found)
+
+
+def newest(store: Path, folder: Path) -> Backup | None:
+    """The newest good backup of this very store; None for none. A restore test that failed makes a backup no good."""
+    found = copying.facts(store)
+    tested = backup_folder.state(folder).get("tested")
+    bad = tested.get("backup") if isinstance(tested, dict) and tested.get("good") is False else None
+    ours = (
+        one
+        for one in backup_folder.listed(folder)
+        if one.manifest.born == found.born and one.manifest.revision <= found.revision and one.name != bad
+    )
+    return next(ours, None)
+
+
+def before(store: Path, what: str, *, why: str, by: str) -> None:
+    """Back up before something that could go wrong, unless the newest backup has all that stands.
+
+    :class:`BackupError` says that ``what`` (升級資料庫, 匯入) was not begun: going on would be a change without a way
+    back, and the remedy takes a minute.
+    """
+    try:
+        if why == "migration" or moved(store, backup_folder.places(store).first):
+            make(store, why=why, by=by)
+    except BackupError as error:
+        raise BackupError(f"{what}前的備份沒有完成，因此沒有{what}：{error}") from error
+
+
+def before_import(store: Path, *, by: str) -> None:
+    """As :func:`before`, where the store is real and has something in it."""
+    found = copying.facts(store)
+    if found.revision and found.kind == "real":
+        before(store, "匯入", why="import", by=by)
+
+
+def _same(manifest: Manifest, found: Facts) -> bool:
+    return (manifest.revision, manifest.audited) == (found.revision, found.audited)
+
+
+def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
+    _require_space(folder, store.stat().st_size)
+    with tempfile.TemporaryDirectory(prefix=MAKING, dir=folder, ignore_cleanup_errors=True) as making:
+        place = Path(making) / "backup"
+        place.mkdir()
+        with copying.still(store):
+            found = copying.copy(store, place / STORE)
+            now = periods.now()
+            current = found.schema == database.SCHEMA_VERSION
+            results = backup_manifest.results(store, found.schema) if current else None
+        kept, missing = keep_originals(originals.folder(store), folder / POOL, found.originals, link=True)
+        manifest = Manifest(
+            made_at=now.isoformat(timespec="milliseconds"),
+            why=why,
+            by=by,
+            store=store.name,
+            kind=found.kind,
+            born=found.born,
+            revision=found.revision,
+            audited=found.audited,
+            schema=found.schema,
+            changed_at=found.changed_at,
+            sha256=backup_manifest.digest(place / STORE),
+            size=(place / STORE).stat().st_size,
+            counts=found.counts,
+            originals=kept,
+            missing=missing,
+            program=__version__,
+            results=results,
+        )
+        manifest.write(place)
+        return Backup(_publish(place, folder / f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{why}"), manifest)
+
+
+def keep_originals(
+    source: Path, pool: Path, hashes: Sequence[str], *, link: bool = False
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Put the files of these hashes into the pool where they are not; which are there then, and which are not.
+
+    A file whose content is not what its name says is not taken. ``link``: a hard link where possible, for no originals
+    are ever changed.
+    """
+    kept: list[str] = []
+    missing: list[str] = []
+    for name in hashes:
+        there = (pool / name).is_file() or _keep(source / name, pool, name, link=link)
+        (kept if there else missing).append(name)
+    return tuple(kept), tuple(missing)
+
+
+def _keep(file: Path, pool: Path, name: str, *, link: bool) -> bool:
+    if not file.is_file() or backup_manifest.digest(file) != name:
+        return False
+    pool.mkdir(exist_ok=True)
+    making = pool / f"{MAKING}{name}"
+    making.unlink(missing_ok=True)
+    try:
+        if not link:
+            raise OSError
+        os.link(file, making)
+    except OSError:  # another disk, or a file system without hard links
+        shutil.copyfile(file, making)
+        copying.flush(making)
+    making.replace(pool / name)
+    return True
+
+
+def _publish(place: Path, target: Path) -> Path:
+    copying.flush(place)
+    place.rename(target)
+    copying.flush(target.parent)
+    return target
+
+
+def _second(made: Backup, to: Places) -> str | None:
+    """Copy a backup to the second folder; why that failed, or None."""
+    if to.second is None:
+        return None
+    try:
+        with _in_words(to.second), backup_folder.alone(to.second):
+            _copy(made, to.first, to.second)
+            _prune(to.second)
+        failed = None
+    except StoreError as error:
+        failed = str(error)
+    at = periods.now().isoformat(timespec="milliseconds")
+    backup_folder.note(to.first, second={"at": at, "backup": made.name, "error": failed})
+    return failed
+
+
+def _copy(made: Backup, first: Path, second: Path) -> None:
+    _require_space(second, made.manifest.size)
+    with tempfile.TemporaryDirectory(prefix=MAKING, dir=second, ignore_cleanup_errors=True) as making:
+        place = Path(making) / "backup"
+        place.mkdir()
+        for name in (STORE, FILE):
+            shutil.copyfile(made.folder / name, place / name)
+            copying.flush(place / name)
+        if backup_manifest.digest(place / STORE) != made.manifest.sha256:
+            raise BackupError(f"寫入「{second}」的副本與備份內容不符，請檢查那個資料夾所在的磁碟。")
+        keep_originals(first / POOL, second / POOL, made.manifest.originals)
+        _publish(place, second / made.name)
+
+
+def _prune(folder: Path) -> None:
+    """Remove what the rule no longer keeps: hidden first, so that none ever stands there half removed."""
+    known = [backup_rules.Made(one.manifest.moment, one.name, one.manifest.why) for one in backup_folder.listed(folder)]
+    for name in backup_rules.outdated(known, periods.now()):
+        going = folder / f"{MAKING}{name}"
+        (folder / name).rename(going)
+        shutil.rmtree(going, ignore_errors=True)
+
+
+def _require_space(folder: Path, size: int) -> None:
+    free, need = shutil.disk_usage(folder).free, int(size * SPARE)
+    if free < need:
+        raise BackupError(
+            f"備份資料夾「{folder}」所在的磁碟只剩 {_size(free)}，至少需要 {_size(need)}，"
+            "請清出空間，或以設定 SQDASH_BACKUP_DIR 改用別的磁碟。"
+        )
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.1f} MB"
+
+
+@contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    """What the disk says about the folder of backups, as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        why = f"（{error.strerror}）" if error.strerror else ""
+        raise BackupError(f"無法把備份寫入「{folder}」{why}，請檢查資料夾權限與磁碟空間；資料庫沒有變更。") from error
+    except StoreUnusable:
+        raise
+    except StoreError as error:
+        if type(error) is StoreError:  # SQLite could not write the copy
+            raise BackupError(f"無法把備份寫入「{folder}」，請檢查磁碟空間；資料庫沒有變更。") from error
+        raise

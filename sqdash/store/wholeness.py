@@ -1,0 +1,120 @@
+"""No figure from a damaged store: every process looks through a file once before it shows anything of it, then daily.
+
+What was looked through is known by the file's number and SQLite's own counter of changes: a file that SQLite wrote on
+since is taken as whole until the day is over, one that anything else wrote on, or another file, is looked through anew.
+What a read runs into counts as well (:func:`damage.damaged`). The verdict is noted beside the store.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqdash import periods
+from sqdash.errors import StoreUnusable
+from sqdash.store import damage, database, notes
+from sqdash.store.damage import Mark
+
+DAILY = timedelta(days=1)
+SUBJECT = "check"
+_FULL = 64 << 20
+"""Up to so many bytes the indexes are compared with the rows too; in a larger file that keeps writers waiting long."""
+_kept: dict[Path, tuple[Mark, Verdict]] = {}
+_alone = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``found`` is what SQLite found, empty for nothing; ``at`` when (UTC); ``full``: with the indexes; ``seconds`` it
+    took."""
+
+    at: datetime
+    found: str
+    full: bool
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        return not self.found
+
+
+def examine(path: Path) -> Verdict:
+    """Look through the whole file now. Damage is in the verdict; a file that cannot be opened at all is a
+    :class:`StoreError`."""
+    begun, full = time.monotonic(), path.is_file() and path.stat().st_size <= _FULL
+    try:
+        with database.reading(path) as connection:
+            found = database.faults(connection, path, full=full)
+    except StoreUnusable as error:
+        if not error.damage:
+            raise
+        found = error.damage
+    return Verdict(periods.now(), found, full, round(time.monotonic() - begun, 3))
+
+
+def require(path: Path) -> None:
+    """:class:`StoreUnusable` where the store is damaged; looks through a file of which nobody knows yet, or not since
+    a day."""
+    database.inspect_file(path)
+    with _alone:
+        mark = damage.mark(path)
+        verdict = _known(path, mark)
+        if verdict is None:
+            verdict = examine(path)
+            _keep(path, mark, verdict)
+        else:
+            _kept[path] = (mark, verdict)
+    if not verdict.good:
+        raise damage.damaged(path, verdict.found)
+
+
+def renew(path: Path) -> Verdict:
+    """Look through the file whatever is known of it: what a server does at its start and daily. Who wants to read
+    meanwhile goes by the last verdict."""
+    database.inspect_file(path)
+    mark = damage.mark(path)
+    verdict = examine(path)
+    with _alone:
+        _keep(path, mark, verdict)
+    return verdict
+
+
+def last(path: Path) -> Verdict | None:
+    """The newest verdict that was noted, of whatever file stood there."""
+    return _noted(path)[1]
+
+
+def fresh(verdict: Verdict, within: timedelta = DAILY) -> bool:
+    """Whether it was found so long ago at most; one from the future was found by a wrong clock."""
+    return timedelta(0) <= periods.now() - verdict.at < within
+
+
+def _keep(path: Path, mark: Mark, verdict: Verdict) -> None:
+    _kept[path] = (mark, verdict)
+    said = {"at": verdict.at.isoformat(), "found": verdict.found, "full": verdict.full, "seconds": verdict.seconds}
+    notes.put(path, SUBJECT, said | {"mark": list(mark)})
+
+
+def _known(path: Path, mark: Mark) -> Verdict | None:
+    """What this process or another found of the file as it stands, today."""
+    if found := damage.met(path):
+        return Verdict(periods.now(), found, False, 0.0)
+    for ask in (_kept.get, _noted):
+        seen, verdict = ask(path) or (None, None)
+        if verdict and seen and fresh(verdict) and mark.follows(seen):
+            return verdict
+    return None
+
+
+def _noted(path: Path) -> tuple[Mark | None, Verdict | None]:
+    said = notes.get(path, SUBJECT)
+    try:
+        verdict = Verdict(
+            datetime.fromisoformat(said["at"]), str(said["found"]), bool(said["full"]), float(said["seconds"])
+        )
+        return Mark(*map(int, said["mark"])), verdict
+    except (KeyError, TypeError, ValueError):
+        return None, None
