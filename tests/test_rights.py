@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from streamlit.util import calc_hash
 from sqdash import periods
 from sqdash.errors import NotAllowed
 from sqdash.importers.sources import Bytes
-from sqdash.jobs import alerts, pull_now, upload
+from sqdash.jobs import accounts, alerts, backup, health, pull_now, upload
 from sqdash.jobs.audit import Wanted
 from sqdash.people import Action
 from sqdash.settings import GraphSettings
@@ -28,6 +29,8 @@ from sqdash.ui.palette import LIGHT
 from sqdash.ui.panels import (
     admin_accounts,
     admin_audit,
+    admin_backups,
+    admin_health,
     batches,
     plan_review,
     plan_write,
@@ -40,7 +43,7 @@ from sqdash.ui.panels import (
 from sqdash.ui.panels import (
     alerts as alert_panel,
 )
-from tests.apps import DASHBOARD, TITLES, said, unmarked
+from tests.apps import DASHBOARD, TITLES, press, said, starting, unmarked
 from tests.making import looking
 from tests.rights import ADDRESS, ADMIN, DISABLED, NOBODY, OTHER, OUT, OWN, PUBLIC, REVIEWER, VIEWER, Door, settle
 
@@ -258,6 +261,14 @@ def audit_file(screen: frame.Screen, name: str) -> None:
     who.later(partial(admin_audit._file, screen.store, Wanted()))("csv")
 
 
+def back_up(screen: frame.Screen, name: str) -> None:
+    admin_backups._attempt(lambda: admin_backups._back_up(screen.store))
+
+
+def look_through(screen: frame.Screen, name: str) -> None:
+    admin_health._again(screen)
+
+
 DOES: dict[Action, Do] = {
     Action.ENTER: enter,
     Action.WRITE: write,
@@ -273,6 +284,8 @@ DOES: dict[Action, Do] = {
     Action.SOURCES: page,
     Action.ACCOUNTS: account,
     Action.AUDIT: audit_file,
+    Action.BACKUPS: back_up,
+    Action.HEALTH: look_through,
 }
 
 
@@ -288,30 +301,123 @@ def test_each_action_is_done_for_those_who_may_and_refused_by_the_server_to_all_
 ) -> None:
     """The functions of the forms are called as by a widget that was drawn while the right was there."""
     store, at = door
-    by_pulls: list[str] = []
+    looked: list[str] = []  # what leaves no line of the log: a pull asked for, a check, a backup
     refused: list[str] = []
-    monkeypatch.setattr(pull_now, "ask", lambda *_, by: by_pulls.append(by) or pull_now.Asked("started", 0))
+    monkeypatch.setattr(pull_now, "ask", lambda *_, by: looked.append(by) or pull_now.Asked("started", 0))
+    made = SimpleNamespace(second=None, backup=SimpleNamespace(manifest=SimpleNamespace(revision=1)))
+    monkeypatch.setattr(backup, "make", lambda *_, why, by: looked.append(by) or made)
+    monkeypatch.setattr(health, "check", lambda *_: looked.append(f"{at.name} 的人") or [])
     monkeypatch.setattr(st, "error", lambda sentence, **_: refused.append(unmarked(sentence)))
-    monkeypatch.setattr(forms, "done", lambda sentence: None)
+    for panel in (forms, batches, alert_panel, admin_backups, admin_health):
+        monkeypatch.setattr(panel, "done", lambda sentence: None)
     at.stands(OWN)
-    monkeypatch.setattr(batches, "done", lambda sentence: None)
     months = Bytes("陳情.csv", "月份,受理件數,辦結件數\n103/06,18,18\n".encode())
     upload.import_file(store, months, by=who.acting(Action.ENTER))
     at.stands(ADMIN)
     for name in COLUMNS:
-        screen, before, refused[:] = screen_of(store), len(lines(store)) + len(by_pulls), []
+        screen, before, refused[:] = screen_of(store), len(lines(store)) + len(looked), []
         at.stands(name)
         try:
             DOES[action](screen, name)
         except NotAllowed as error:  # of a file that is made outside a rerun
             refused.append(str(error))
-        after = len(lines(store)) + len(by_pulls)
+        after = len(lines(store)) + len(looked)
         if name in ACTIONS[action][1]:
             assert (name, refused, after > before) == (name, [], True)
         else:
             assert (name, len(refused), after - before) == (name, 1, 0)
             assert re.search(r"帳號|登入", refused[0]), refused
-    if not by_pulls:
-        assert {(by.split()[0], address) for by, address in lines(store)[-1:]} == {(ADMIN, ADDRESS)}
+    if looked:
+        assert [by.split()[0] for by in looked] == list(ACTIONS[action][1])
     else:
-        assert [by.split()[0] for by in by_pulls] == list(ACTIONS[action][1])
+        assert {(by.split()[0], address) for by, address in lines(store)[-1:]} == {(ADMIN, ADDRESS)}
+
+
+def test_what_has_no_action_of_its_own_to_try_is_looking_alone() -> None:
+    assert set(Action) - set(DOES) == {Action.VIEW}
+
+
+# --- a widget on the screen while the right is taken
+
+
+def test_a_form_drawn_before_the_right_was_taken_is_refused_in_a_sentence(door: tuple[Path, Door]) -> None:
+    store, at = door
+    at.stands(ADMIN)
+    at.drawn_for(ADMIN)
+    app = opened("settings")
+    before = len(lines(store))
+    for widget in app.text_input:
+        if str(widget.key).startswith("new_holidays"):
+            widget.input(
+                {"day": "103/10/10", "label": "國慶日", "working": "0"}.get(str(widget.key).split("_")[-1], "試")
+            )
+    at.stands(VIEWER)
+    (button,) = [b for b in app.button if str(b.key).startswith("FormSubmitter:new_holidays")]
+    button.click().run()
+    assert said(app.error) == ["您的帳號（檢視）不能設定目標、陳報值與計畫，需要時請洽系統管理者。"]
+    assert len(lines(store)) == before
+
+
+def test_an_editor_is_offered_the_own_unit_and_what_names_it(door: tuple[Path, Door]) -> None:
+    door[1].stands(OWN)
+    app = opened("upload")
+    (unit,) = [box for box in app.selectbox if str(box.key).startswith("by_hand_activities") and "單位" in box.label]
+    assert (unit.value, unit.options) == ("section-6", ["第六課", "各單位", "第一課至第六課"])
+    kinds = app.segmented_control(key="by_hand_table").options
+    assert kinds == ["活動紀錄", "人民陳情", "查核與測試"]  # what a report states is research & evaluation's
+
+
+def test_an_editor_sees_no_undo_for_a_batch_of_others(door: tuple[Path, Door]) -> None:
+    store, at = door
+    at.stands(OWN)
+    upload.import_file(store, Bytes("陳情.csv", "月份,受理件數,辦結件數\n103/06,18,18\n".encode()), by="別人")
+    app = opened("upload")
+    starting(app.selectbox, "batch").select_index(0).run()
+    assert [b.label for b in app.button if b.label.endswith("這個批次")] == []
+    assert "這個批次由別人登錄，您的帳號只能還原自己的批次。" in said(app.caption)
+
+
+def test_a_viewer_sees_no_button_that_writes(door: tuple[Path, Door]) -> None:
+    door[1].stands(VIEWER)
+    app = None
+    for page in [page for page, allowed in PAGES.items() if VIEWER in allowed]:
+        app = opened(page, app)
+        assert [b.label for b in app.button] == [], page
+
+
+# --- the desk of a machine
+
+
+def test_whoever_sits_at_the_desk_says_once_who_they_are_and_is_named_from_then_on(
+    copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = copy("report")
+    monkeypatch.setenv("SQDASH_DB", str(store))
+    st.cache_resource.clear()
+    app = opened("overview")
+    assert [m.value for m in app.sidebar.markdown][:1] == [":material/person: **本機**"]
+    app.text_input(key="desk_shown").input("王小明")
+    app.selectbox(key="desk_unit").select("section-1")
+    press(app, "存入")
+    assert [unmarked(m.value) for m in app.sidebar.markdown][:1] == [":material/person: **王小明**"]
+    assert "第一課，自報" in said(app.sidebar.caption)
+    assert not [t for t in app.text_input if t.key == "desk_shown"]
+    assert accounts.desk(store).signature == "王小明（第一課，自報）"
+    assert who.acting(Action.TARGETS) == "王小明（第一課，自報）"
+
+
+# --- README
+
+
+def written() -> dict[str, list[str]]:
+    """What the README's table says: the first cell of each row → who may."""
+    text = README.read_text("utf-8").split("## 誰可以看什麼、做什麼")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    head = rows[0][1:]
+    return {row[0]: [name for name, cell in zip(head, row[1:], strict=True) if cell == "✔"] for row in rows[2:]}
+
+
+def test_the_readme_has_the_same_table() -> None:
+    pages = {TITLES[page]: [COLUMNS[name] for name in allowed] for page, allowed in PAGES.items()}
+    actions = {label: [COLUMNS[name] for name in allowed] for label, allowed in ACTIONS.values()}
+    assert written() == pages | actions

@@ -21,7 +21,7 @@ def card(person: Person) -> None:
         st.markdown(f":material/person: **{tables.plain(person.shown)}**")
         said = "自報" if person.how == "desk" and person.name else ""
         role = "" if person.how == "desk" else ROLES[person.role]
-        if below := "　".join(part for part in (person.unit_name, role, said) if part):
+        if below := "，".join(part for part in (person.unit_name, role, said) if part):
             st.caption(tables.plain(below))
         if person.how == "public":
             st.markdown(f"[登入]({SIGN_IN})")
