@@ -28,7 +28,7 @@ def show(screen: Screen) -> None:
     tables.show(
         [_row(account) for account in found.values()],
         whole=("帳號", "角色", "最近使用"),
-        alt="帳號的姓名、單位、角色、狀態與最近使用時間",
+        alt="帳號的狀態、姓名與單位、角色與最近使用時間",
         empty="還沒有帳號，請先新增一個系統管理帳號。",
     )
     with st.expander("新增帳號", icon=":material/person_add:", expanded=not found):
@@ -40,10 +40,9 @@ def show(screen: Screen) -> None:
 def _row(account: Account) -> dict[str, str]:
     return {
         "帳號": account.name,
-        "姓名": account.shown,
-        "單位": account.unit_name or "—",
-        "角色": ROLES[account.role],
         "狀態": state_of(account, periods.now()),
+        "姓名與單位": f"{account.shown}（{account.unit_name}）" if account.unit_name else account.shown,
+        "角色": ROLES[account.role],
         "最近使用": periods.roc_moment(account.last_seen) if account.last_seen else "尚未登入",
     }
 

@@ -35,7 +35,7 @@ def show(screen: Screen) -> None:
         return
     tables.show(
         [_row(line) for line in found.lines],
-        whole=("時間（臺北）", "UTC", "修訂"),
+        whole=("時間（臺北）", "UTC", "做了什麼", "修訂"),
         right=("修訂",),
         alt="稽核紀錄：時間、誰、從哪裡、做了什麼、對象與修訂",
         empty="沒有符合的紀錄。",
