@@ -1,4 +1,4 @@
-"""``python -m bench [imports|pulls|insight|report]``: what each costs beside its floor.
+"""``python -m bench [imports|pulls|insight|report|backups]``: what each costs beside its floor.
 
 Without a name all of them, and the overview's data, a command and a start; ``insight`` is screens over 1,000,000 posts.
 """
@@ -18,7 +18,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from bench import imports, insight, pulls, report
+from bench import backups, imports, insight, pulls, report
 from bench.measure import compare
 from sqdash import periods, views
 from sqdash.jobs import setup
@@ -82,7 +82,8 @@ def _until_healthy(url: str) -> None:
 def main() -> None:
     """Make the stores in a temporary folder, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, part in (("imports", imports), ("pulls", pulls), ("insight", insight), ("report", report)):
+        parts = {"imports": imports, "pulls": pulls, "insight": insight, "report": report, "backups": backups}
+        for name, part in parts.items():
             if sys.argv[1:] in ([], [name]):
                 part.main(Path(folder))
         if sys.argv[1:]:

@@ -23,12 +23,13 @@ now, runs, days, connection = st.tabs(
     ["現況", "擷取紀錄", "缺漏與差異", "專頁與權杖"], key="sources_tab", on_change="rerun"
 )
 with now:
-    admin_backups.could_be_lost(screen)
     if source:
         sources_state.tiles(screen, source)
         sources_state.unserved(source)
     else:
         frame.nothing_yet("可以擷取的粉絲專頁")
+    st.markdown("## 備份", anchors=False)
+    admin_backups.could_be_lost(screen)
 with runs:
     if source:
         sources.runs(source)

@@ -29,10 +29,10 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("pull", "pull", "從 Meta 的 Graph API 擷取粉絲專頁的數據"),
     ("alerts", "alerts", "檢查並列出未解除的提醒"),
     ("undo", "undo", "還原一個匯入批次"),
-    ("backup", "backup", "備份資料庫與原始檔，一次或定時；列出或測試備份"),
-    ("restore", "restore", "還原一個備份；先備份現有的資料庫"),
     ("user", "user", "列出、新增、變更、停用帳號"),
     ("audit", "audit", "列出稽核紀錄：誰在何時從哪裡做了什麼"),
+    ("backup", "backup", "備份資料庫與原始檔，一次或定時；列出或測試備份"),
+    ("restore", "restore", "還原一個備份；先備份現有的資料庫"),
 )
 """Name, its module in :mod:`sqdash.commands`, what it is for."""
 

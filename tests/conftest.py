@@ -17,6 +17,11 @@ settings.register_profile("sqdash", deadline=None)
 settings.load_profile("sqdash")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How often a backup, a restore and a migration are killed."""
+    parser.addoption("--kills", type=int, default=25, metavar="N", help="kills in tests/jobs/test_backup_kills.py")
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Path of a store of a kind: empty, report (year 103) or demo. Not to be changed by a test."""

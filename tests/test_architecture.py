@@ -70,15 +70,16 @@ RULES = (
         never=("sqdash.importers",),
     ),
     Rule(
-        ("python_calamine", "xlsxwriter", "odfdo", "docx", "lxml", "openpyxl"),
+        ("python_calamine", "xlsxwriter", "odfdo", "docx", "pptx", "lxml", "openpyxl"),
         "what is inside a workbook is known to its reader, in a process of its own, and to its writer",
         only=(
             "sqdash.importers.workbooks",
             *(f"sqdash.importers.workbooks_{part}" for part in ("child", "excel", "ods", "packed", "grid", "marks")),
             *(f"sqdash.jobs.sheets_{part}" for part in ("xlsx", "ods")),
-            *(f"sqdash.report.as_{part}" for part in ("odt", "docx")),
+            *(f"sqdash.report.{part}" for part in ("as_odt", "as_docx", "docx_pictures", "as_pptx")),
         ),
     ),
+    Rule(("argon2",), "one place knows how passwords are kept", only=("sqdash.jobs.passwords",)),
     Rule(("sqdash.store", "sqdash.jobs", "sqdash.ui"), "frames in, values out", never=("sqdash.analysis",)),
     Rule(
         ("sqdash.store",),
@@ -95,6 +96,11 @@ RULES = (
     ),
     Rule(("sqdash.ui", "sqdash.store", "sqdash.jobs"), "plain text for anyone", never=("sqdash.formats",)),
     Rule(("sqdash.commands",), "the command line is nobody's library", only=("sqdash.cli", "sqdash.commands")),
+    Rule(
+        ("sqdash.store.swapping",),
+        "the store is replaced in one place, after a backup",
+        only=("sqdash.jobs.restoring", "sqdash.jobs.backup", "sqdash.store"),
+    ),
     Rule(("sqdash.demo",), "never loaded for a real store", only=("sqdash.demo", "sqdash.jobs.setup")),
     Rule(("pages", "dashboard"), "pages use the package, not the other way round", never=("sqdash", "pages")),
 )
@@ -150,6 +156,7 @@ def test_imports_keep_to_the_drawing(path: Path) -> None:
         ("sqdash.jobs.pull", "def go():\n    import requests"),
         ("sqdash.jobs.upload", "import sqlite3"),
         ("sqdash.jobs.health", "import sqlite_utils"),
+        ("sqdash.jobs.accounts", "def go():\n    import argon2"),
         ("sqdash.ui.loads", "from sqlite_utils.db import Database"),
         ("sqdash.report.tree", "import pandas as pd"),
         ("sqdash.importers.native", "from sqdash.jobs import upload"),
@@ -168,6 +175,8 @@ def test_imports_keep_to_the_drawing(path: Path) -> None:
         ("sqdash.jobs.upload", "from sqdash.commands import common"),
         ("sqdash.cli", "import importlib\nimportlib.import_module('sqdash.ui.cards')"),
         ("sqdash.jobs.upload", "from sqdash import demo"),
+        ("sqdash.jobs.upload", "from sqdash.store import swapping"),
+        ("sqdash.commands.restore", "from sqdash.store.swapping import swap"),
         ("sqdash.ui.frame", "import pages.overview"),
         ("sqdash.graph.client", "import sqdash.store.gate"),
     ],
@@ -181,6 +190,7 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
     [
         ("sqdash.ui.cards", "import streamlit as st"),
         ("sqdash.jobs.health", "import sqlite3"),
+        ("sqdash.jobs.passwords", "from argon2 import PasswordHasher"),
         ("sqdash.report.tree", "from sqdash.store.queries.plan import PlanRows"),
         ("sqdash.graph.client", "import requests"),
         ("sqdash.importers.workbooks_excel", "from python_calamine import CalamineWorkbook"),
@@ -198,8 +208,8 @@ def test_relative_imports_are_resolved_from_the_package_they_stand_in() -> None:
     assert list(imports("sqdash.store.save", "from ..jobs import upload")) == [(1, "sqdash.jobs.upload")]
 
 
-SLOW = ("pandas", "streamlit", "plotly", "pyarrow", "sqlite_utils", "starlette")
-OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "docx", "lxml", "openpyxl")
+SLOW = ("argon2", "pandas", "streamlit", "plotly", "pyarrow", "sqlite_utils", "starlette")
+OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "docx", "pptx", "lxml", "openpyxl")
 
 
 @pytest.mark.parametrize(
@@ -209,6 +219,7 @@ OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "docx", "lxml", "openp
         ("sqdash.commands.import_files", SLOW + OF_WORKBOOKS),
         ("sqdash.views", SLOW + OF_WORKBOOKS),
         ("sqdash.jobs.upload", SLOW + OF_WORKBOOKS),
+        ("sqdash.jobs.accounts", SLOW + OF_WORKBOOKS),
         ("sqdash.jobs.templates", SLOW + OF_WORKBOOKS),
         ("sqdash.importers.registry", (*SLOW, *OF_WORKBOOKS, "sqlite3")),
         ("sqdash.importers.workbooks", (*SLOW, *OF_WORKBOOKS, "sqlite3")),

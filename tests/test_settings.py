@@ -54,6 +54,14 @@ def test_empty_variable_leaves_the_word_to_secrets(tmp_path: Path) -> None:
     assert settings.load({"SQDASH_DB": ""}, path).db == Path("/srv/b.db")
 
 
+def test_backups_go_beside_the_store_unless_told_otherwise(tmp_path: Path) -> None:
+    none = tmp_path / "none.toml"
+    assert settings.load({"SQDASH_BACKUP_DIR": "  "}, none).backups == settings.BackupSettings(None, None)
+    given = {"SQDASH_BACKUP_DIR": "/srv/backups", "SQDASH_BACKUP_COPY": "share"}
+    wanted = settings.BackupSettings(Path("/srv/backups"), settings.ROOT / "share")
+    assert settings.load(given, none).backups == wanted
+
+
 def test_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SQDASH_DB", "/srv/c.db")
     assert settings.load(secrets=tmp_path / "none.toml").db == Path("/srv/c.db")
@@ -86,7 +94,7 @@ def test_settings_cannot_be_changed_afterwards(tmp_path: Path) -> None:
 
 # --- what Graph is asked with
 
-TOKEN = "EAAcanary0123456789"  # noqa: S105 - made up
+TOKEN = "EAAcanary0123456789"
 posix = pytest.mark.skipif(os.name != "posix", reason="rights of owner, group and others are POSIX's")
 
 

@@ -107,5 +107,5 @@ def _about(one: Backup) -> dict[str, Any]:
         "sha256": m.sha256,
         "counts": dict(m.counts),
         "originals": len(m.originals),
-        "originals_missing": len(m.missing),
+        "originals_not_kept": len(m.not_kept),
     }

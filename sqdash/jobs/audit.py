@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from sqdash.errors import DataError
+from sqdash.patterns import later
 from sqdash.store import database, gate
 from sqdash.store.queries import audit as queries
 from sqdash.store.queries.audit import Choices, Line, Page, Wanted
@@ -58,9 +58,9 @@ ACTIONS: Mapping[str, str] = {
 
 
 _NOUNS = {"batch": "批次", "page": "專頁"}
-_SUBJECT = re.compile(r"^(batch|page) (\S+)$")
-_COUNTS = re.compile(r"^([0-9]+) added, ([0-9]+) changed")
-_LEFT = re.compile(r", ([0-9]+) rejected$")
+_SUBJECT = later(r"^(batch|page) (\S+)$")
+_COUNTS = later(r"^([0-9]+) added, ([0-9]+) changed")
+_LEFT = later(r", ([0-9]+) rejected$")
 
 
 def word(action: str) -> str:

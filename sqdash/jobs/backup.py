@@ -16,7 +16,6 @@ from sqdash.jobs import backup_folder, backup_manifest, backup_rules
 from sqdash.jobs.backup_folder import MAKING, POOL, Backup, Places
 from sqdash.jobs.backup_manifest import FILE, STORE, Manifest
 from sqdash.store import copying, database, originals, swapping
-from sqdash.store.copying import Facts
 
 SPARE = 1.2
 """A backup is begun only where this many times its size is free."""
@@ -48,19 +47,17 @@ def make(store: Path, *, why: str, by: str, to: Places | None = None) -> Made:
 
 def moved(store: Path, folder: Path) -> bool:
     """Whether the store changed since its newest good backup, or has none."""
-    last, found = newest(store, folder), copying.facts(store)
-    return last is None or not _same(last.manifest, found)
+    last, found = newest(store, folder), copying.state(store)
+    return last is None or (last.manifest.revision, last.manifest.audited) != (found.revision, found.audited)
 
 
 def newest(store: Path, folder: Path) -> Backup | None:
     """The newest good backup of this very store; None for none. A restore test that failed makes a backup no good."""
-    found = copying.facts(store)
-    tested = backup_folder.state(folder).get("tested")
-    bad = tested.get("backup") if isinstance(tested, dict) and tested.get("good") is False else None
+    found = copying.state(store)
     ours = (
         one
-        for one in backup_folder.listed(folder)
-        if one.manifest.born == found.born and one.manifest.revision <= found.revision and one.name != bad
+        for one in backup_folder.good(folder)
+        if one.manifest.born == found.born and one.manifest.revision <= found.revision
     )
     return next(ours, None)
 
@@ -80,13 +77,9 @@ def before(store: Path, what: str, *, why: str, by: str) -> None:
 
 def before_import(store: Path, *, by: str) -> None:
     """As :func:`before`, where the store is real and has something in it."""
-    found = copying.facts(store)
+    found = copying.state(store)
     if found.revision and found.kind == "real":
         before(store, "匯入", why="import", by=by)
-
-
-def _same(manifest: Manifest, found: Facts) -> bool:
-    return (manifest.revision, manifest.audited) == (found.revision, found.audited)
 
 
 def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
@@ -99,7 +92,8 @@ def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
             now = periods.now()
             current = found.schema == database.SCHEMA_VERSION
             results = backup_manifest.results(store, found.schema) if current else None
-        kept, missing = keep_originals(originals.folder(store), folder / POOL, found.originals, link=True)
+        copying.prove(place / STORE, found)
+        kept, not_kept = keep_originals(originals.folder(store), folder / POOL, found.originals, link=True)
         manifest = Manifest(
             made_at=now.isoformat(timespec="milliseconds"),
             why=why,
@@ -115,7 +109,7 @@ def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
             size=(place / STORE).stat().st_size,
             counts=found.counts,
             originals=kept,
-            missing=missing,
+            not_kept=not_kept,
             program=__version__,
             results=results,
         )

@@ -72,6 +72,14 @@ def listed(folder: Path) -> list[Backup]:
     return sorted(found, key=lambda one: (one.manifest.moment, one.name), reverse=True)
 
 
+def good(folder: Path) -> list[Backup]:
+    """As :func:`listed`, without one that a restore test found bad. Reads no store: the first is what to restore where
+    the store is damaged."""
+    tested = state(folder).get("tested")
+    bad = tested.get("backup") if isinstance(tested, dict) and tested.get("good") is False else None
+    return [one for one in listed(folder) if one.name != bad]
+
+
 def broken(folder: Path) -> list[str]:
     """Names of backups whose manifest or store copy cannot be read; they are never removed by themselves."""
     good = {one.name for one in listed(folder)}

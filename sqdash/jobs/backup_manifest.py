@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -23,6 +24,7 @@ WHYS: Mapping[str, str] = {
     "import": "大量匯入前",
     "restore": "還原前",
 }
+_HASH = re.compile(r"[0-9a-f]{64}")
 LEFT_OUT = "權杖與密碼檔、.streamlit/secrets.toml、環境變數的設定、程式本身"
 
 
@@ -42,8 +44,8 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``made_at`` is UTC (ISO); ``originals`` the hashes of the files kept with it, ``missing`` of those that were not
-    beside the store; ``sha256`` and ``size`` (bytes) are the store copy's."""
+    """``made_at`` is UTC (ISO); ``originals`` the hashes of the files kept with it, ``not_kept`` of imported files
+    that were not beside the store (the program's own among them); ``sha256`` and ``size`` (bytes) are the copy's."""
 
     made_at: str
     why: str
@@ -59,7 +61,7 @@ class Manifest:
     size: int
     counts: Mapping[str, int]
     originals: tuple[str, ...]
-    missing: tuple[str, ...]
+    not_kept: tuple[str, ...]
     program: str
     results: Results | None
 
@@ -95,11 +97,13 @@ def _manifest(said: Mapping[str, Any]) -> Manifest:
     moment = datetime.fromisoformat(found.made_at)
     if moment.tzinfo is None or found.why not in WHYS or not isinstance(found.revision, int):
         raise ValueError(found.made_at)
+    if not all(_HASH.fullmatch(name) for name in (*found.originals, *found.not_kept)):  # they become names of files
+        raise ValueError("originals")
     return replace(
         found,
         counts=dict(given["counts"]),
         originals=tuple(map(str, given["originals"])),
-        missing=tuple(map(str, given["missing"])),
+        not_kept=tuple(map(str, given["not_kept"])),
         results=results,
     )
 

@@ -11,6 +11,7 @@ from sqdash import periods
 HOURS, DAYS, MONTHS = 24, 30, 12
 PROTECTED = frozenset({"migration", "restore"})
 """Made before something that cannot be repeated: kept for :data:`DAYS` whatever else there is."""
+_KEPT = {**dict.fromkeys(PROTECTED, timedelta(days=DAYS)), "hand": timedelta(hours=HOURS)}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,14 +27,15 @@ def outdated(backups: Iterable[Made], now: datetime) -> set[str]:
     """The names of those to remove; never the newest.
 
     Kept are the newest of each hour for 24 hours, of each day for 30 days, of each month for 12 months (hours, days and
-    months of Taipei), those made before migrations and restores for 30 days, and whatever is dated after ``now``.
+    months of Taipei), those made before migrations and restores for 30 days, those made by hand for 24 hours, and
+    whatever is dated after ``now``. One made before a migration or restore stands for a span only where nothing else
+    does: restoring a backup must not be what removes it.
     """
     found = sorted(backups)
     kept = {found[-1].name} if found else set()
-    kept |= {one.name for one in found if one.at > now}
-    kept |= {one.name for one in found if one.why in PROTECTED and now - one.at <= timedelta(days=DAYS)}
+    kept |= {one.name for one in found if now - one.at <= _KEPT.get(one.why, timedelta(0))}
     newest: dict[tuple[object, ...], str] = {}
-    for one in found:  # in order of time, so that the last of each span stays
+    for one in sorted(found, key=lambda one: (one.why not in PROTECTED, one)):  # the last of each span stays
         newest.update((span, one.name) for span in _spans(one.at, now))
     return {one.name for one in found} - kept - set(newest.values())
 

@@ -51,7 +51,7 @@ def could_be_lost(store: Path, folder: Path | None = None, now: datetime | None 
     has = (newest.manifest.revision, newest.manifest.audited) if newest else (0, 0)
     since = copying.changed_after(store, *has)
     passed = (now or periods.now()) - since if since else timedelta(0)
-    kind = newest.manifest.kind if newest else copying.facts(store).kind
+    kind = newest.manifest.kind if newest else copying.state(store).kind
     return Loss(max(0, int(passed.total_seconds() // 60)), since, newest, kind == "real")
 
 

@@ -40,7 +40,7 @@ class Restored:
     @property
     def sentence(self) -> str:
         """In words, for a command and the screen."""
-        at = f"（{periods.roc_moment(self.manifest.moment)}備份）" if self.manifest else ""
+        at = f"（{periods.roc_moment(self.manifest.moment)} 備份）" if self.manifest else ""
         what = f"「{self.file.parent.name if self.manifest else self.file.name}」{at}"
         if self.revision is None:
             return f"{what}完好，可以還原；這次沒有變更任何資料。"
@@ -65,6 +65,7 @@ def restore(store: Path, given: Path, *, by: str, reason: str, dry_run: bool = F
         successor = folder / store.name
         _bring(source, successor)
         facts = copying.facts(successor)
+        stood = _file(store)
         standing = swapping.standing(store)
         _require_kind(store, standing, facts)
         done = Restored(source.file, source.manifest, facts, standing, _missing(store, source))
@@ -73,10 +74,17 @@ def restore(store: Path, given: Path, *, by: str, reason: str, dry_run: bool = F
         for _ in range(_TRIES):
             kept = backup.make(store, why="restore", by=by) if standing == "whole" else None
             with gate.lock(store):
+                if _file(store) != stood:
+                    raise StoreBusy("資料庫的檔案剛剛被換過，還原沒有開始，請再試一次。")
                 if kept and _moved(store, kept.backup.manifest):
                     continue  # a change came between: it is backed up too
                 return _swap(store, source, successor, done, kept, by, why)
     raise StoreBusy("資料庫一直有新的變更，還原沒有開始，請先停止擷取與匯入後再試。")
+
+
+def _file(store: Path) -> tuple[int, int] | None:
+    """Which file stands at the path; None for none."""
+    return database.identity(store) if store.exists() else None
 
 
 def _find(given: Path) -> _Source:
@@ -122,7 +130,7 @@ def _wrong(file: Path) -> str:
 
 
 def _require_kind(store: Path, standing: Standing, facts: Facts) -> None:
-    if standing == "whole" and copying.facts(store).kind != facts.kind:
+    if standing == "whole" and copying.state(store).kind != facts.kind:
         words = ("示範資料", "正式資料") if facts.kind == "demonstration" else ("正式資料", "示範資料")
         raise BackupError(f"這個備份是{words[0]}，而「{store}」是{words[1]}，不能互相取代，請改指另一個資料庫。")
 
@@ -135,7 +143,7 @@ def _missing(store: Path, source: _Source) -> int:
 
 
 def _moved(store: Path, manifest: Manifest) -> bool:
-    found = copying.facts(store)
+    found = copying.state(store)
     return (found.revision, found.audited) != (manifest.revision, manifest.audited)
 
 

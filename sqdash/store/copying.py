@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqdash.errors import BackupError
+from sqdash.errors import BackupError, StoreUnusable
 from sqdash.store import database, gate
 from sqdash.store.queries import base
 
@@ -22,6 +22,16 @@ COUNTED = (
     *("targets", "result_texts", "contributions"),
 )
 """The main tables, whose rows are counted in store and copy; an old schema may lack some."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which store it is and which state of it; costs a few look-ups however large it is."""
+
+    kind: str
+    born: str
+    revision: int
+    audited: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,12 @@ class Facts:
     originals: tuple[str, ...]
 
 
+def state(path: Path) -> State:
+    """Look at a store of any version as :func:`facts` does, without counting."""
+    with _reading(path) as connection:
+        return State(base.kind(connection), base.born(connection), base.revision(connection), base.audited(connection))
+
+
 def facts(path: Path) -> Facts:
     """Look at a store of any version; typed :class:`StoreError` where it is none, or a damaged one."""
     with _reading(path) as connection:
@@ -53,19 +69,26 @@ def changed_after(store: Path, revision: int, audited: int) -> datetime | None:
 
 
 def copy(store: Path, target: Path) -> Facts:
-    """Copy the store as it stands into a new file and prove the copy: SQLite's check, what it is, its rows.
+    """Copy the store as it stands into a new file; what it was. The caller holds the store still (:func:`still`).
 
-    The caller holds the store still (:func:`still`). :class:`BackupError` where the copy is not the same;
-    :class:`StoreUnusable` where the store itself is damaged.
+    :class:`StoreUnusable` where the store is damaged. Writers wait for this alone; see :func:`prove`.
     """
     with _reading(store) as connection:
         found = _facts(connection)
         connection.execute("VACUUM INTO ?", (str(target),))
-    flush(target)
-    check(target)
-    if facts(target) != found:
-        raise BackupError(f"「{store}」的副本與原檔內容不符，這次備份作廢，請再試一次。")
     return found
+
+
+def prove(target: Path, found: Facts) -> None:
+    """Have the copy reach the disk and prove it: SQLite's check, what it is, its rows. Else :class:`BackupError`."""
+    flush(target)
+    try:
+        check(target)
+        same = facts(target) == found
+    except StoreUnusable:  # its sentence would name the hidden copy, and speak of the store as damaged
+        same = False
+    if not same:
+        raise BackupError("資料庫的副本與原檔內容不符，這次備份作廢，請檢查備份資料夾所在的磁碟後再試。")
 
 
 def still(store: Path) -> AbstractContextManager[None]:

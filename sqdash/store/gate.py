@@ -38,10 +38,11 @@ class Change:
     _revision: int | None = field(default=None)
     noted: bool = False
     """Whether book-keeping that takes no revision was written."""
+    _audited: bool = False
+    _told: bool = False
+    """Whether a line of the audit log was added, and whether one says what the revision was for."""
     after: int = 0
     """The revision follows this number too: a restore never takes one that screens have seen."""
-    audited: bool = False
-    """Whether a line of the audit log says what was done."""
 
     @property
     def revision(self) -> int:
@@ -62,31 +63,33 @@ class Change:
         """Commit even where no data row changed: what a pull learnt is kept, and no screen need be redrawn for it."""
         self.noted = True
 
-    def audit(self, action: str, subject: str, detail: str = "", *, by: str | None = None) -> None:
-        """Add one line to the audit log, made fit for it (:func:`sqdash.store.audit.clean`); ``by`` if another than the
-        change's. A line alone commits nothing: see :meth:`note`."""
-        self.audited = True
-        self.connection.execute(
-            "INSERT INTO audit_log (at, by, action, subject, detail, revision, address) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                periods.now().isoformat(timespec="milliseconds"),
-                audit.clean(self.by if by is None else by),
-                action,
-                audit.clean(subject),
-                audit.clean(detail),
-                self._revision,
-                audit.clean(origin.get()),
-            ),
-        )
+    def audit(self, action: str, subject: str, detail: str = "") -> None:
+        """Add one line to the audit log, made fit for it (:func:`sqdash.store.audit.clean`). A line alone commits
+        nothing: see :meth:`note`."""
+        self._audited, self._told = True, self._told or self.changed
+        self._line(self.by, action, subject, detail, self._revision)
+
+    def audit_as(self, by: str, action: str, subject: str, detail: str = "") -> None:
+        """A line of somebody else's doing than the change's, which says nothing of its revision."""
+        self._audited = True
+        self._line(by, action, subject, detail, None)
 
     def complete_audit(self) -> None:
         """What is to be in the audit log before the commit: a line of the change, and of lines that left the log."""
-        if self.changed and not self.audited:
+        if self.changed and not self._told:
             self.audit("change", self.reason)
-        if self.audited:
+        if self._audited:
             gone, last = audit.rotate(self.connection, periods.now())
             if gone:
-                self.audit("rotate", f"{gone} lines", f"to {last}", by="系統")
+                self.audit_as("系統", "rotate", f"{gone} lines", f"to {last}")
+
+    def _line(self, by: str, action: str, subject: str, detail: str, revision: int | None) -> None:
+        at = periods.now().isoformat(timespec="milliseconds")
+        who, what, more, where = (audit.clean(text) for text in (by, subject, detail, origin.get()))
+        self.connection.execute(
+            "INSERT INTO audit_log (at, by, action, subject, detail, revision, address) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (at, who, action, what, more, revision, where),
+        )
 
 
 @contextmanager
@@ -111,16 +114,19 @@ def write(path: Path, *, by: str, reason: str, wait: bool = True) -> Iterator[Ch
 
     Who does not ``wait`` gets :class:`StoreBusy` at once where anybody writes, or still reads at the commit.
     """
-    with opened(path) as connection, change(path, connection, by=by, reason=reason, wait=wait) as begun:
+    with (
+        opened(path, wait=wait) as connection,
+        change(path, connection, by=by, reason=reason, wait=wait) as begun,
+    ):
         yield begun
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
     """A connection that may write later: what can be prepared in temporary tables needs no lock yet."""
     database.inspect_file(path)
     database.require_writable(path)
-    with database.translated(path), closing(database.connect(path, write=True)) as connection:
+    with database.translated(path), closing(database.connect(path, write=True, wait=wait)) as connection:
         yield connection
 
 
@@ -133,8 +139,6 @@ def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str, 
     with lock(path, wait=wait):
         if isinstance(connection, database.Handle) and connection.file != database.identity(path):
             raise StoreBusy("資料庫剛剛由備份還原，這次的變更沒有存入，請重新整理後再做一次。")
-        if not wait:
-            connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("BEGIN IMMEDIATE")
         begun = Change(connection, by, reason)
         try:

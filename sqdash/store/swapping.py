@@ -116,7 +116,10 @@ def _settle(store: Path) -> None:
             with closing(sqlite3.connect(store, isolation_level=None)) as connection:
                 connection.execute("BEGIN IMMEDIATE")  # rolls a hot journal back
                 connection.execute("ROLLBACK")
-                connection.execute("PRAGMA journal_mode = DELETE")  # refused while a WAL has readers
+                # Going there by PERSIST has SQLite remove a journal that was never synced, too; refused while a WAL
+                # has readers.
+                connection.execute("PRAGMA journal_mode = PERSIST")
+                connection.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) and "busy" not in str(error):
                 raise

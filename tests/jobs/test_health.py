@@ -32,7 +32,7 @@ def test_a_sound_store_is_good_in_every_respect(made: Copy) -> None:
     *found, backups = health.check(path)
     assert found == [
         Finding("SQLite", True, f"{version}，日誌模式 {database.JOURNAL.upper()}"),
-        Finding("資料庫檔案", True, f"{path}（結構版本 9）"),
+        Finding("資料庫檔案", True, f"{path}（結構版本 10）"),
         Finding("完整性", True, "SQLite 檢查沒有發現損壞"),
         Finding("內容", True, "正式資料；修訂 23；年度 102、103"),
         Finding("來源", True, "粉絲數最新 無；貼文數據最新 無"),

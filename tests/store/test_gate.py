@@ -230,6 +230,7 @@ def test_the_gate_is_free_again_when_its_holder_was_killed(copy: Copy) -> None:
 
 def test_the_audit_log_can_only_grow(copy: Copy) -> None:
     store = copy("report")
+    put(store, "holidays", row("holidays", day="2014-01-01", label="元旦", working=0))
     with closing(sqlite3.connect(store, isolation_level=None)) as connection:
         before = connection.execute("SELECT * FROM audit_log").fetchall()
         assert len(before) > 20

@@ -53,6 +53,19 @@ def buttons(app: AppTest) -> dict[str, bool]:
     return {unmarked(b.label): not b.disabled for b in app.button}
 
 
+# --- what could be lost
+
+
+@pytest.mark.parametrize("kind", ["empty", "report", "demo"])
+def test_the_screen_says_how_much_could_be_lost_now(screen: Opens, kind: str) -> None:
+    text = {
+        "empty": "還沒有備份，之後沒有變更，現在不會遺失任何資料。",
+        "report": "還沒有備份；資料庫如果現在損毀，最多會遺失",
+        "demo": "示範資料可以重新產生，不必備份。",
+    }
+    assert text[kind] in words(screen(kind))
+
+
 # --- nothing set up
 
 

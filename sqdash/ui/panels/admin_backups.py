@@ -24,9 +24,12 @@ _CHOSEN = "restore_looked_at"
 def could_be_lost(screen: Screen) -> None:
     """One line: how much could be lost if the store broke now."""
     loss = backup_state.could_be_lost(screen.store)
-    draw, icon = (st.success, ":material/check_circle:") if loss.good else (st.warning, ":material/warning:")
-    word = "正常" if loss.good else "該備份了"
-    draw(tables.plain(f"{word}：{loss.sentence}"), icon=icon)
+    if not loss.good:
+        st.warning(tables.plain(f"該備份了：{loss.sentence}"), icon=":material/warning:")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge("備份正常", icon=":material/check_circle:", color="green")
+        st.caption(tables.plain(loss.sentence), width="stretch")
 
 
 def show(screen: Screen) -> None:
@@ -73,18 +76,16 @@ def _list(found: Sequence[Backup], places: Places) -> None:
         [
             {
                 "時間": periods.roc_moment(one.manifest.moment),
-                "原因": backup_manifest.WHYS[one.manifest.why],
+                "原因與經手": f"{backup_manifest.WHYS[one.manifest.why]}（{one.manifest.by}）",
                 "修訂": f"{one.manifest.revision:,}",
                 "大小": f"{one.manifest.size / 1e6:,.1f} MB",
-                "檢查": _checked(one, tested),
-                "第二份": "✔ 有" if one.name in copies else "— 沒有",
-                "經手": one.manifest.by,
+                "檢查": f"{_checked(one, tested)}{'、有第二份' if one.name in copies else ''}",
             }
             for one in found
         ],
         right=("修訂", "大小"),
-        whole=("時間", "原因", "大小", "檢查", "第二份"),
-        alt="每個備份的時間、原因、修訂、大小、檢查與第二份",
+        whole=("時間", "大小"),
+        alt="每個備份的時間、原因與經手、修訂、大小，檢查結果與有沒有第二份",
         empty="還沒有備份。",
     )
     for name in backup_folder.broken(places.first):
@@ -137,7 +138,7 @@ def _confirm(store: Path, chosen: Backup) -> None:
     at = periods.roc_moment(chosen.manifest.moment)
     st.warning(
         tables.plain(
-            f"還原後，{at}之後的變更都不在畫面上；現在的資料庫會先備份，需要時可以再還原回來。所有人須重新登入。"
+            f"還原後，{at} 之後的變更都不在畫面上；現在的資料庫會先備份，需要時可以再還原回來。所有人須重新登入。"
         ),
         icon=":material/warning:",
     )

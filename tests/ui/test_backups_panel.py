@@ -1,0 +1,131 @@
+"""備份與還原 as Streamlit runs it: what there is, what could be lost, making one, putting one back in two steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from sqdash import periods
+from sqdash.jobs import backup, backup_folder, backup_state
+from tests.apps import press, said, starting, tables, words
+from tests.jobs.backups import backed_up, change, folder_of, respell
+from tests.making import holidays_in
+
+Copy = Callable[[str], Path]
+Opens = Callable[[Path], AppTest]
+SCRIPT = """
+from sqdash.ui import forms, frame
+from sqdash.ui.panels import admin_backups
+screen = frame.start("settings")
+forms.said()
+admin_backups.show(screen)
+"""
+
+
+@pytest.fixture
+def panel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
+    st.cache_resource.clear()
+
+    def opened(store: Path) -> AppTest:
+        monkeypatch.setenv("SQDASH_DB", str(store))
+        return AppTest.from_string(SCRIPT, default_timeout=60).run()
+
+    yield opened
+    st.cache_resource.clear()
+
+
+def choose(app: AppTest, name: str) -> AppTest:
+    return starting(app.selectbox, "restore_name").select(name).run()
+
+
+def test_without_a_backup_the_panel_says_so_and_makes_one(panel: Opens, store: Path) -> None:
+    app = panel(store)
+    assert not app.exception
+    assert "還沒有備份。" in words(app)
+    assert "第二份：沒有設定（SQDASH_BACKUP_COPY 可指定另一個磁碟或網路資料夾）" in words(app)
+    app = press(app, "立即備份")
+    assert said(app.success) == ["已備份（修訂 23）。"]
+    (one,) = backup_folder.listed(folder_of(store))
+    at = periods.roc_moment(one.manifest.moment)
+    assert f"最近一次備份 {at}，之後沒有變更，現在不會遺失任何資料。" in words(app)
+    (row,) = tables(app)[0]
+    assert list(row) == ["時間", "原因與經手", "修訂", "大小", "檢查"]
+    shown = [row[name] for name in ("時間", "原因與經手", "檢查")]
+    assert shown == [at, f"手動（{one.manifest.by}）", "✔ 完好"]
+
+
+def test_an_empty_store_has_the_panel_too(panel: Opens, copy: Copy) -> None:
+    app = panel(copy("empty"))
+    assert not app.exception
+    assert "還沒有備份，之後沒有變更，現在不會遺失任何資料。" in words(app)
+
+
+def test_what_could_be_lost_for_longer_than_an_hour_is_a_warning(
+    panel: Opens, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loss = backup_state.Loss(61, periods.now(), None, needed=True)
+    monkeypatch.setattr(backup_state, "could_be_lost", lambda _: loss)
+    assert said(panel(store).warning) == ["該備份了：還沒有備份；資料庫如果現在損毀，最多會遺失 61 分鐘的變更。"]
+
+
+def test_the_newest_is_tested_on_demand(panel: Opens, store: Path) -> None:
+    backed_up(store)
+    app = press(panel(store), "測試最新的備份")
+    assert "還原測試：✔ 通過（" in words(app)
+    assert [row["檢查"] for row in tables(app)[0]] == ["✔ 還原過"]
+
+
+def test_a_restore_takes_a_look_a_word_and_a_reason(panel: Opens, store: Path) -> None:
+    one = backed_up(store)
+    change(store)
+    app = choose(panel(store), one.name)
+    assert not [button for button in app.button if button.label == "還原這個備份"]
+    app = press(app, "先檢查這個備份")
+    assert any("完好，可以還原" in text for text in said(app.success))
+    app = press(app, "還原這個備份")
+    assert said(app.error) == ["請在確認欄輸入「還原」兩字；資料庫沒有變更。"]
+    starting(app.text_input, "restore_word").input("還原")
+    app = press(app, "還原這個備份")
+    assert any("原因" in text for text in said(app.error))
+    assert set(holidays_in(store)) == {"2014-01-01"}
+    starting(app.text_input, "restore_word").input("還原")
+    starting(app.text_input, "restore_reason").input("匯入了錯的檔案")
+    app = press(app, "還原這個備份")
+    assert not app.exception
+    assert any(text.startswith(f"已還原「{one.name}」") for text in said(app.success))
+    assert holidays_in(store) == {}
+    assert [row["原因與經手"].split("（")[0] for row in tables(app)[0]] == ["還原前", "手動"]
+    assert not [button for button in app.button if button.label == "還原這個備份"]
+
+
+def test_a_backup_that_is_damaged_gets_no_further_than_the_look(panel: Opens, store: Path) -> None:
+    one = backed_up(store)
+    one.file.write_bytes(b"x")
+    app = press(choose(panel(store), one.name), "先檢查這個備份")
+    assert any("SHA-256 不符" in text for text in said(app.error))
+    assert not [button for button in app.button if button.label == "還原這個備份"]
+
+
+def test_a_broken_backup_and_a_failed_second_copy_are_said(
+    panel: Opens, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "share").write_text("no folder")
+    monkeypatch.setenv("SQDASH_BACKUP_COPY", str(tmp_path / "share"))
+    backup.make(store, why="hand", by="x")
+    bad = backed_up(store)
+    respell(bad, why="boredom")
+    app = panel(store)
+    assert f"「{bad.name}」不完整，不能還原，也不會自動刪除。" in said(app.warning)
+    assert "第二份：✖ 未完成（" in words(app)
+    app = press(app, "立即備份")
+    assert any("第二份沒有完成：無法把備份寫入" in text for text in said(app.success))
+
+
+def test_what_cannot_be_backed_up_is_a_sentence(panel: Opens, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (store.parent / "backups").write_text("no folder")
+    app = press(panel(store), "立即備份")
+    assert any(text.startswith("無法把備份寫入「") for text in said(app.error))
