@@ -1,8 +1,8 @@
-"""設定: targets and norms with dates, units, pages, holidays, corrections of single rows."""
+"""設定: targets and norms with dates, units, pages, holidays, corrections of single rows, whose desk it is."""
 
 import streamlit as st
 
-from sqdash.ui import forms, frame, screen_export
+from sqdash.ui import forms, frame, identity, screen_export, who
 from sqdash.ui.panels import alerts, settings
 
 TABLES = {
@@ -14,18 +14,21 @@ TABLES = {
 
 screen = frame.start("settings")
 forms.said()
+settings.notice()
+own = [] if who.signs_in() else ["使用者"]
 targets, *lists, reminders, correction = st.tabs(
-    ["目標與規律", *TABLES, "提醒", "更正單列"], key="settings_tab", on_change="rerun"
+    ["目標與規律", *TABLES, *own, "提醒", "更正單列"], key="settings_tab", on_change="rerun"
 )
 with targets:
     settings.targets(screen)
-    with st.expander("新增或變更目標與規律", icon=":material/add:"):
-        forms.entry(screen, "targets", key="new_targets")
-for tab, (label, (name, alt)) in zip(lists, TABLES.items(), strict=True):
+    settings.adding(screen, "targets", "目標與規律")
+for tab, (label, (name, alt)) in zip(lists, TABLES.items(), strict=False):
     with tab:
         settings.listing(screen, name, alt=alt)
-        with st.expander(f"新增或變更{label}", icon=":material/add:"):
-            forms.entry(screen, name, key=f"new_{name}")
+        settings.adding(screen, name, label)
+if own:
+    with lists[-1]:
+        identity.desk(screen.store, screen.state, who.current(), key="desk_again")
 with reminders:
     alerts.tab(screen)
 with correction:

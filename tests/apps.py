@@ -12,10 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from sqdash.ui.frame import MENU
+from sqdash.ui.frame import entries
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
-TITLES = {name: title for entries in MENU.values() for name, title, _ in entries}
+TITLES = {entry.name: entry.title for entry in entries()}
 Opens = Callable[..., AppTest]
 
 

@@ -482,6 +482,93 @@ def test_a_sentence_that_names_an_option_is_found() -> None:
     assert option_faults("m", '"""See ``--page``."""') == []
 
 
+# --- who writes
+
+_ACTING = "sqdash.ui.who.acting"
+_OWN_ACCOUNT = ("sqdash.ui.sign_in",)  # there a person's own token says who it is
+_NOBODYS = ("sqdash.jobs.alerts.evaluate",)  # keeps a log up to date that says nothing of a person
+_GATE = ("sqdash.store.gate.write", "sqdash.store.gate.change")
+
+
+def author_faults(module: str, source: str) -> list[str]:
+    """Names to write under that a screen did not ask for at that moment, and jobs that write without any."""
+    if not within(module, SCREENS) or within(module, _OWN_ACCOUNT):
+        return []
+    tree = ast.parse(source)
+    known = _aliases(tree)
+    faults = []
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        if "by" in named and not _asked_for(named["by"], known):
+            faults.append(f"{module}:{call.lineno} writes under a name that was not asked for")
+        job = _full(dotted(call.func), known)
+        if job in WRITERS and "by" not in named and job not in _NOBODYS:
+            faults.append(f"{module}:{call.lineno} calls {job} under no name")
+    return faults
+
+
+def _asked_for(value: ast.expr, known: dict[str, str]) -> bool:
+    return isinstance(value, ast.Call) and _full(dotted(value.func), known) == _ACTING
+
+
+def writers(sources: dict[str, str]) -> set[str]:
+    """Every function of a job that goes through the write gate, by itself or through another."""
+    calls: dict[str, set[str]] = {}
+    for module, source in sources.items():
+        if within(module, ("sqdash.jobs",)):
+            tree = ast.parse(source)
+            own = {node.name: f"{module}.{node.name}" for node in tree.body if isinstance(node, ast.FunctionDef)}
+            known = _aliases(tree) | own
+            for node in tree.body:
+                if isinstance(node, ast.FunctionDef):
+                    used = (n for n in ast.walk(node) if isinstance(n, ast.Call | ast.Name | ast.Attribute))
+                    calls[own[node.name]] = {_full(dotted(one), known) for one in used}
+    found: set[str] = set()
+    while more := {name for name, used in calls.items() if used & {*found, *_GATE}} - found:
+        found |= more
+    return found
+
+
+WRITERS = writers(SOURCES)
+
+
+@pytest.mark.parametrize("module", [m for m in SOURCES if within(m, SCREENS)])
+def test_a_screen_writes_only_under_a_name_asked_for_at_that_moment(module: str) -> None:
+    assert author_faults(module, SOURCES[module]) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from sqdash.jobs import upload\nupload.undo(store, 1, by='本機')",
+        "from sqdash.jobs import upload\nupload.undo(store, 1, by=person.signature)",
+        "from sqdash.jobs import upload\nfrom sqdash.ui import who\nupload.undo(store, 1, by=who.current())",
+        "from sqdash.jobs import upload\nupload.undo(store, 1)",
+        "from sqdash.jobs.year_lock import lock\nlock(store, 103, reason='x')",
+        "from sqdash.jobs import rota\nrota.move(store, seen, 'published')",
+    ],
+)
+def test_a_write_under_another_name_or_none_is_found(source: str) -> None:
+    assert len(author_faults("sqdash.ui.panels.upload", source)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from sqdash.jobs import upload\nfrom sqdash.ui import who\nupload.undo(store, 1, by=who.acting(action))",
+        "from sqdash.jobs import upload\nupload.look(store, source)",
+    ],
+)
+def test_a_write_under_the_persons_name_and_a_look_are_left_alone(source: str) -> None:
+    assert author_faults("sqdash.ui.panels.upload", source) == []
+
+
+def test_jobs_that_write_are_known_through_whatever_they_call() -> None:
+    named = {"upload.import_file", "upload.undo", "entries.enter", "entries.strike", "rota.move", "topics.assign"}
+    assert {f"sqdash.jobs.{name}" for name in named} <= WRITERS
+    assert not {"sqdash.jobs.upload.look", "sqdash.jobs.upload.outlook", "sqdash.jobs.alerts.in_force"} & WRITERS
+
+
 def test_the_whole_source_is_looked_at() -> None:
     assert {"dashboard", "pages.overview", "sqdash", "sqdash.ui.server", "sqdash.store.queries.plan"} <= set(SOURCES)
 

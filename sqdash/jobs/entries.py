@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqdash import periods
-from sqdash.errors import BadCell, BadReference, BadRow, DataError, Unanswered
+from sqdash.errors import BadCell, BadReference, BadRow, DataError, NotAllowed, Unanswered
 from sqdash.importers import headings, personal
 from sqdash.importers.base import Findings, Known, Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.columns import read_one
 from sqdash.importers.rules import broken
 from sqdash.importers.specs import NATIVE
-from sqdash.jobs import checks
+from sqdash.jobs import checks, whose
 from sqdash.records import Kept, Row, Value
 from sqdash.store import database, gate, save, stated
 from sqdash.store.queries import rows as row_queries
@@ -37,15 +37,17 @@ def enter(
     reason: str,
     by: str,
     seen: Mapping[str, Value] | None = None,
+    units: frozenset[str] | None = None,
 ) -> int:
     """Store one row typed by a person (a new one, or a correction of the row with that key); its batch.
 
     ``texts`` has a text per column name, written as in a file (ROC dates, thousands marks, names of units).
     A key that can be made from the row may be left out. :class:`BadCell` names the field. A correction closes the
     old version with the reason; nothing is overwritten. ``seen`` are values of the row that the person had before
-    them (empty: that there was none): where others stand by now, :class:`DataError` says so.
+    them (empty: that there was none): where others stand by now, :class:`DataError` says so. ``units``: those for
+    which the person may write (None: all); a row of others, before or after, is :class:`NotAllowed`.
     """
-    return _enter(store, table, [texts], reason, by, f"人工登錄：{table.label}", seen)
+    return _enter(store, table, [texts], reason, by, f"人工登錄：{table.label}", seen, units)
 
 
 def enter_all(
@@ -54,7 +56,7 @@ def enter_all(
     """Store several rows as :func:`enter` does, in one batch that is ``called`` so: all of them or none."""
     if not many:
         raise DataError(f"沒有任何一列{table.label}可以存入，請至少填一列。")
-    return _enter(store, table, many, reason, by, called, None)
+    return _enter(store, table, many, reason, by, called, None, None)
 
 
 def _enter(
@@ -65,6 +67,7 @@ def _enter(
     by: str,
     called: str,
     seen: Mapping[str, Value] | None,
+    units: frozenset[str] | None,
 ) -> int:
     why = reason_of(reason)
     with database.reading(store) as connection:
@@ -83,9 +86,12 @@ def _enter(
             given = row_queries.differing(change.connection, table, rows[0].values)
         stage.add(table.name, given, [(None, *(row.values[table.names.index(n)] for n in given)) for row in rows])
         findings = Findings()
+        whose.check(stage, findings, units)
         checks.check(stage, findings)
         if findings.rejected:
             wrong = findings.rejected[0]
+            if wrong.code == whose.CODE:
+                raise NotAllowed(f"{table.label}「{wrong.column}」的值「{wrong.value}」{wrong.reason}")
             raise BadReference(f"{table.label}「{wrong.column}」的值「{wrong.value}」{wrong.reason}")
         batch = save.open_batch(change, kind="entry", format=table.name, file_name=called, note=why)
         try:
@@ -154,11 +160,20 @@ def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
 
 
 def strike(
-    store: Path, table: Table, key: Sequence[Value], *, reason: str, by: str, seen: Mapping[str, Value] | None = None
+    store: Path,
+    table: Table,
+    key: Sequence[Value],
+    *,
+    reason: str,
+    by: str,
+    seen: Mapping[str, Value] | None = None,
+    units: frozenset[str] | None = None,
 ) -> int:
-    """Take one row out of force with a reason; its history stays, and the batch can be undone. ``seen`` as above."""
+    """Take one row out of force with a reason; its history stays, and the batch can be undone. ``seen`` and ``units``
+    as in :func:`enter`."""
     why = reason_of(reason)
     with gate.write(store, by=by, reason=why) as change:
+        whose.require_own(change.connection, table, key, units)
         if seen is not None:
             _refuse_moved(change.connection, table, key, seen)
         batch = save.open_batch(change, kind="entry", format=table.name, file_name=f"人工刪列：{table.label}", note=why)

@@ -12,7 +12,7 @@ from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError, YearLock
 from sqdash.importers import registry
 from sqdash.importers.base import Answers, Findings, Layout
 from sqdash.importers.sources import Bytes
-from sqdash.jobs import checks, layouts
+from sqdash.jobs import checks, layouts, whose
 from sqdash.jobs.entries import reason_of
 from sqdash.records import Rejected
 from sqdash.store import database, gate, locks, originals, save, stated
@@ -115,17 +115,26 @@ class _Read:
     opened: registry.Opened
     findings: Findings
     stage: Stage
+    units: frozenset[str] | None
 
 
-def look(store: Path, source: Bytes, answers: Answers = checks.NO_ANSWERS, progress: Progress | None = None) -> Preview:
+def look(
+    store: Path,
+    source: Bytes,
+    answers: Answers = checks.NO_ANSWERS,
+    progress: Progress | None = None,
+    *,
+    units: frozenset[str] | None = None,
+    tables: frozenset[str] | None = None,
+) -> Preview:
     """Read and compare without writing; raises as :func:`import_file` does, but for rows that are refused."""
     with gate.opened(store) as connection:
         earlier = row_queries.batch_of_hash(connection, source.sha256(), answers.format, answers.sheet)
-        read = _read(connection, source, answers, progress)
+        read = _read(connection, source, answers, progress, units, tables)
         with transient(connection):
             _settle(read)
         stage, findings, opened = read.stage, read.findings, read.opened
-        tables = {t.name: stage.first(t.name, SHOWN_ROWS) for t in stage.tables if stage.rows(t.name)}
+        shown = {t.name: stage.first(t.name, SHOWN_ROWS) for t in stage.tables if stage.rows(t.name)}
         return Preview(
             read.outcome,
             opened.format.label,
@@ -135,7 +144,7 @@ def look(store: Path, source: Bytes, answers: Answers = checks.NO_ANSWERS, progr
             findings.observed_at,
             findings.first_day,
             findings.last_day,
-            tables,
+            shown,
             _changes(stage),
             earlier[0] if earlier else None,
             layout=findings.layout,
@@ -155,8 +164,13 @@ def import_file(
     skip_rejected: bool = False,
     keep_original: bool = True,
     progress: Progress | None = None,
+    units: frozenset[str] | None = None,
+    tables: frozenset[str] | None = None,
 ) -> Outcome:
     """Import one file whole or not at all.
+
+    ``units``: for which units the person may write; rows of others are refused rows. ``tables``: which tables the
+    person may change; a file with another is :class:`NotAllowed`. None for either: all.
 
     Raises a :class:`DataError`: :class:`RowsRejected` with every row that cannot be taken (unless they may be
     left out), :class:`Unanswered` with what a person must say first, others for the file as a whole. The same
@@ -167,7 +181,7 @@ def import_file(
     with gate.opened(store) as connection:
         if earlier := row_queries.batch_of_hash(connection, digest, answers.format, answers.sheet):
             return Outcome(source.name, earlier[1], batch=earlier[0], again=True)
-        read = _read(connection, source, answers, progress)
+        read = _read(connection, source, answers, progress, units, tables)
         if not read.stage.filled() and not read.findings.rejected:  # headings alone say nothing and change nothing
             return read.outcome
         with _telling(read):
@@ -218,14 +232,24 @@ def require_open(preview: Preview) -> None:
         raise error
 
 
-def _read(connection: database.Connection, source: Bytes, answers: Answers, progress: Progress | None) -> _Read:
+def _read(
+    connection: database.Connection,
+    source: Bytes,
+    answers: Answers,
+    progress: Progress | None,
+    units: frozenset[str] | None,
+    tables: frozenset[str] | None,
+) -> _Read:
     known = checks.known(connection)
     if answers.page and answers.page not in known.pages:
         raise DataError(f"沒有專頁「{answers.page[:40]}」，請先在設定新增，或改用已登記的專頁編號。")
     opened = registry.look(source, answers, known)
-    read = _Read(Outcome(source.name, opened.format.name, opened.sheet.encoding), opened, Findings(), Stage(connection))
-    with _telling(read), transient(connection):
-        read.findings = findings = registry.read(opened, answers, known, read.stage, progress)
+    outcome = Outcome(source.name, opened.format.name, opened.sheet.encoding)
+    read = _Read(outcome, opened, Findings(), Stage(connection), units)
+    with _telling(read):
+        with transient(connection):
+            read.findings = findings = registry.read(opened, answers, known, read.stage, progress)
+        whose.require_tables(read.stage, tables)
     read.stage.thin = findings.thin
     read.outcome = replace(read.outcome, notes=tuple(findings.notes))
     return read
@@ -242,6 +266,7 @@ def _back_up_first(store: Path, stage: Stage, by: str) -> None:
 def _settle(read: _Read) -> None:
     """Check the staged rows against the store and count what they would do."""
     stage, findings = read.stage, read.findings
+    whose.check(stage, findings, read.units)
     checks.check(stage, findings)
     stage.rank = stated.rank(findings.observed_at)
     stage.compare()

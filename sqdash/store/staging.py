@@ -6,8 +6,9 @@ same way on a read-only connection and moves nothing. Knows no file and no forma
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -116,6 +117,24 @@ class Stage:
             f"SELECT source_row, {column} FROM temp.staged_{name} "
             f"WHERE {column} IN (SELECT value FROM unknown) ORDER BY rowid"
         ).fetchall()
+
+    def of_others(self, name: str, units: Collection[str]) -> list[tuple[int | None, str, bool]]:
+        """(source row, unit, whether it stands so) of rows that name another unit, or would change another's row."""
+        table, mine = BY_NAME[name], json.dumps(sorted(units))
+        foreign = "IS NOT NULL AND {0}.unit NOT IN (SELECT value FROM json_each(?))"
+        found: list[tuple[int | None, str, bool]] = []
+        if "unit" in self.given[name]:
+            found += self.connection.execute(
+                f"SELECT s.source_row, s.unit, 0 FROM temp.staged_{name} s "  # noqa: S608
+                f"WHERE s.unit {foreign.format('s')} ORDER BY s.rowid",
+                (mine,),
+            )
+        found += self.connection.execute(
+            f"SELECT s.source_row, t.unit, 1 FROM temp.staged_{name} s JOIN main.{name} t ON {self._key_join(table)} "  # noqa: S608
+            f"AND t.closed_revision IS NULL WHERE t.unit {foreign.format('t')} ORDER BY s.rowid",
+            (mine,),
+        )
+        return [(number, unit, bool(stands)) for number, unit, stands in found]
 
     def generated(self, name: str) -> list[tuple[int | None, Any]]:
         """(source row, key) of rows of the demonstration; a real store takes none of them."""

@@ -15,7 +15,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.records import Alert
 from sqdash.ui import drawn, pictures
-from sqdash.ui.frame import Screen, freshness_of, is_page
+from sqdash.ui.frame import Screen, freshness_of, is_page, link
 from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
 from sqdash.ui.tables import plain, show
 
@@ -253,18 +253,14 @@ def _attention_line(screen: Screen, line: Item | Alert) -> None:
     icon, color = ALERT_LOOK[line.severity]
     with st.container(gap=None):
         page = line.page if is_page(line.page) else "upload"
-        st.page_link(f"pages/{page}.py", label=f":{color}[{icon} {SEVERITIES[line.severity]}] {LABELS[line.rule]}")
+        link(page, f":{color}[{icon} {SEVERITIES[line.severity]}] {LABELS[line.rule]}")
         st.caption(plain(line.text))
 
 
 def _attention_item(screen: Screen, item: Item) -> None:
     icon, color = _ATTENTION_LOOK[item.kind]
     with st.container(gap=None):
-        st.page_link(
-            f"pages/{item.page}.py",
-            label=f":{color}[{icon}] {plain(item.text)}",
-            query_params={"period": screen.period.code},
-        )
+        link(item.page, f":{color}[{icon}] {plain(item.text)}", query_params={"period": screen.period.code})
         units = f"主辦：{'、'.join(item.units)}" if item.units else ""
         st.caption(plain("　".join(part for part in (item.detail, units) if part)))
 

@@ -15,13 +15,13 @@ from sqdash.importers.cells import MAX_TEXT
 from sqdash.importers.columns import UNIT_COLUMNS
 from sqdash.importers.specs import NATIVE
 from sqdash.jobs import entries
+from sqdash.people import Action
+from sqdash.rights import BELONGS, NEEDS
 from sqdash.tables import BY_NAME, Column, Table
-from sqdash.ui import loads, tables
+from sqdash.ui import loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.written import Written
 
-DESK = "本機"
-"""On loopback there is one desk and no sign-in; who changed something is recorded as this desk."""
 _STAYS = 8.0
 """Seconds for which the word after a change stays: the page may be drawn anew meanwhile by a timed look or a click."""
 _seconds = time.monotonic
@@ -68,6 +68,9 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
     """A form for one row: new, or a correction when ``given`` has the row as it stands; ``reason`` is offered."""
     table = BY_NAME[name]
     key = f"{key}_{round_()}"
+    if not who.may(NEEDS[name], *owners(screen, table, given or {})):
+        refused(NEEDS[name], given)
+        return
     _locked(screen, table)
     with st.form(key=key, border=False):
         stands = given or {}
@@ -75,7 +78,7 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
             texts = {
                 c.name: _field(
                     c,
-                    stands.get(c.name),
+                    stands.get(c.name) if given else _own_unit(table, c),
                     key,
                     fixed=bool(given),
                     offered=offered(screen, table, c),
@@ -89,6 +92,36 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         label = "更正這一列" if given else "新增"
         if st.form_submit_button(label, type="primary"):
             _save(screen, table, texts, why)
+
+
+def owners(screen: Screen, table: Table, row: Mapping[str, Any]) -> list[frozenset[str]]:
+    """To which units a row belongs: one of each of these must be the person's; none where it is nobody's."""
+    if table.name not in BELONGS:
+        return []
+    named = [frozenset({str(row["unit"])})] if row.get("unit") else []
+    if BELONGS[table.name] == "lead" and row.get("indicator") and row.get("period_to"):
+        named += leads(screen, str(row["indicator"]), str(row["period_to"]))
+    return named
+
+
+def leads(screen: Screen, indicator: str, day: str) -> list[frozenset[str]]:
+    """The lead units of an indicator in the plan of that ISO day's year, as :func:`owners` has them."""
+    year = periods.parse_day(day).year - periods.ROC_OFFSET
+    found = loads.lead_codes(screen.store, screen.state, year).get(indicator)
+    return [found] if found else []
+
+
+def refused(action: Action, given: Mapping[str, Any] | None) -> None:
+    """In place of a form: that this person cannot fill it in, or not for this row."""
+    if given and who.may(action):
+        st.caption("這一列屬於其他單位，您的帳號只能更正本單位的資料。")
+    else:
+        who.without(action)
+
+
+def _own_unit(table: Table, column: Column) -> str | None:
+    """What a new row begins with: the unit of the person who may enter for that unit alone."""
+    return who.own_unit() if table.name in BELONGS and column.name == "unit" else None
 
 
 def _locked(screen: Screen, table: Table) -> None:
@@ -108,7 +141,10 @@ def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
     if column.name == "indicator":
         return {key: indicator.label for key, indicator in indicators.BY_KEY.items()}
     if column.name in UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
-        return loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+        names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+        if table.name not in BELONGS:
+            return names
+        return {code: names[code] for code in who.among(NEEDS[table.name], list(names))}
     return {}
 
 
@@ -148,7 +184,9 @@ def _plain_number(value: Any) -> str:
 
 def _save(screen: Screen, table: Table, texts: dict[str, str], reason: str) -> None:
     try:
-        batch = entries.enter(screen.store, table, texts, reason=reason, by=DESK)
+        batch = entries.enter(
+            screen.store, table, texts, reason=reason, by=who.acting(NEEDS[table.name]), units=who.reach()
+        )
     except SqdashError as error:
         st.error(tables.plain(error))
         return

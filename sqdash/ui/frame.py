@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -13,36 +14,60 @@ from sqdash.errors import SqdashError
 from sqdash.figures import Result
 from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
+from sqdash.people import Action, Person
 from sqdash.periods import Period
-from sqdash.ui import drawn, filters, loads, refresh, tables
+from sqdash.ui import drawn, filters, identity, loads, refresh, tables, who
 from sqdash.ui.palette import DARK, FRESHNESS_COLOR, LIGHT, Palette
 from sqdash.ui.server import TITLE
 from sqdash.views import Board
 
 PAGES = settings.ROOT / "pages"
-# Section → (file name and URL path, title, icon). The first page is the one that opens.
-MENU: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+
+
+class Entry(NamedTuple):
+    """A page of the menu: file name and URL path, title, icon, and what one must be allowed to do to open it."""
+
+    name: str
+    title: str
+    icon: str
+    action: Action = Action.VIEW
+
+
+MENU: Mapping[str, tuple[Entry, ...]] = {
     "看成果": (
-        ("overview", "經營總覽", ":material/dashboard:"),
-        ("fans", "粉絲人數", ":material/groups:"),
-        ("posts", "貼文成效", ":material/thumb_up:"),
-        ("activities", "活動與訓練", ":material/event:"),
-        ("service", "服務品質", ":material/verified:"),
-        ("editorial", "供稿與審稿", ":material/edit_calendar:"),
-        ("plan", "計畫與成果", ":material/account_tree:"),
+        Entry("overview", "經營總覽", ":material/dashboard:"),
+        Entry("fans", "粉絲人數", ":material/groups:"),
+        Entry("posts", "貼文成效", ":material/thumb_up:"),
+        Entry("activities", "活動與訓練", ":material/event:"),
+        Entry("service", "服務品質", ":material/verified:"),
+        Entry("editorial", "供稿與審稿", ":material/edit_calendar:"),
+        Entry("plan", "計畫與成果", ":material/account_tree:"),
     ),
     "管理": (
-        ("upload", "資料登錄與上傳", ":material/upload_file:"),
-        ("sources", "資料來源", ":material/sync:"),
-        ("settings", "設定", ":material/settings:"),
+        Entry("upload", "資料登錄與上傳", ":material/upload_file:", Action.ENTER),
+        Entry("sources", "資料來源", ":material/sync:", Action.PULL),
+        Entry("settings", "設定", ":material/settings:", Action.ENTER),
+        Entry("admin", "系統管理", ":material/admin_panel_settings:", Action.ACCOUNTS),
     ),
 }
+"""Section → its pages. The first page is the one that opens."""
 FIRST = "overview"
+
+
+def entries() -> Iterator[Entry]:
+    """Every page of the menu."""
+    return (entry for section in MENU.values() for entry in section)
 
 
 def addresses() -> list[str]:
     """Every page's part of the address; the first page's is empty."""
-    return [name for entries in MENU.values() for name, _, _ in entries if name != FIRST]
+    return [entry.name for entry in entries() if entry.name != FIRST]
+
+
+def open_to(person: Person) -> dict[str, list[Entry]]:
+    """The part of the menu that the person may open."""
+    allowed = {section: [e for e in some if person.may(e.action)] for section, some in MENU.items()}
+    return {section: some for section, some in allowed.items() if some}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +86,49 @@ class Screen:
 
 
 def run() -> None:
-    """Draw the navigation and the chosen page."""
+    """Draw the navigation and the chosen page: a page that the person may not open is no page at all."""
     st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide")
+    try:
+        person = who.begin()
+    except SqdashError as error:
+        st.navigation([st.Page(_nothing, title=TITLE)], position="hidden")
+        identity.entrance(str(error))
+        return
     pages = {
         section: [
-            st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name, default=name == FIRST)
-            for name, title, icon in entries
+            st.Page(PAGES / f"{e.name}.py", title=e.title, icon=e.icon, url_path=e.name, default=e.name == FIRST)
+            for e in some
         ]
-        for section, entries in MENU.items()
+        for section, some in open_to(person).items()
     }
     chosen = st.navigation(pages, position="sidebar")
     st.sidebar.caption("經濟部標準檢驗局臺南分局\n\n服務品質儀表板")
+    identity.card(person)
     refresh.switch()
     chosen.run()
 
 
+def _nothing() -> None:
+    """The page of somebody who may not look at any."""
+
+
+def link(page: str, label: str, *, icon: str | None = None, query_params: Mapping[str, str] | None = None) -> None:
+    """A link to a page of the menu; the label alone for a person who may not open it."""
+    entry = next(entry for entry in entries() if entry.name == page)
+    if who.may(entry.action):
+        st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=query_params)
+    else:
+        st.markdown(label)
+
+
 def title_of(name: str) -> str:
     """The title of a page of the menu."""
-    return next(title for entries in MENU.values() for page, title, _ in entries if page == name)
+    return next(entry.title for entry in entries() if entry.name == name)
 
 
 def is_page(name: str) -> bool:
     """Whether the menu has a page of that name."""
-    return any(page == name for entries in MENU.values() for page, _, _ in entries)
+    return any(entry.name == name for entry in entries())
 
 
 def palette() -> Palette:
@@ -92,12 +137,14 @@ def palette() -> Palette:
 
 
 def start(name: str) -> Screen:
-    """Title, period picker and marks of a page; stops with a sentence when the store cannot be used."""
+    """Title, period picker and marks of a page; stops with a sentence when the store cannot be used, or by this
+    person, should the page ever be run past the menu."""
     store = settings.load().db
     drawn.begin()
     with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
         st.title(title_of(name), anchor=False, width="content")
         try:
+            who.require(next(entry.action for entry in entries() if entry.name == name))
             seen = refresh.seen(store)
             period = filters.period(loads.years(store, seen.state), name)
             board = loads.board(store, seen.state, period)

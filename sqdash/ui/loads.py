@@ -272,6 +272,13 @@ def unit_names(store: Path, state: str, day: str) -> dict[str, str]:
 
 
 @kept
+def lead_codes(store: Path, state: str, year: int) -> dict[str, frozenset[str]]:
+    """Indicator → the codes of its lead units in the newest plan up to the ROC year."""
+    with database.reading(store) as connection:
+        return plan.lead_codes(connection, year)
+
+
+@kept
 def newest_rows(store: Path, state: str, table: str, search: str = "") -> list[dict[str, Any]]:
     """At most 200 current rows of a table (that contain a text), those that came in last first."""
     with database.reading(store) as connection:
@@ -297,6 +304,11 @@ def rejections(store: Path, state: str, batch: int) -> list[tuple[int | None, st
     """(row, column, value, code, reason) of what a batch left out."""
     with database.reading(store) as connection:
         return rows.rejections(connection, batch)
+
+
+def has_original(store: Path, sha256: str | None) -> bool:
+    """Whether the file was kept as it came."""
+    return originals.has(store, sha256)
 
 
 def original(store: Path, sha256: str | None) -> bytes | None:

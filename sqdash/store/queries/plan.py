@@ -80,6 +80,33 @@ def lead_units(connection: sqlite3.Connection, year: int) -> dict[str, tuple[str
     return {indicator: tuple(units) for indicator, units in found.items()}
 
 
+def lead_codes(connection: sqlite3.Connection, year: int) -> dict[str, frozenset[str]]:
+    """The codes of the lead units of each indicator (of all its methods) in the newest plan up to the year, the
+    members of a collective with it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    members = _members(connection)
+    for indicator, unit in connection.execute(
+        "SELECT mi.indicator, u.unit FROM method_indicators mi "
+        "JOIN method_units u ON u.method = mi.method AND u.year = mi.year AND u.closed_revision IS NULL "
+        "WHERE mi.closed_revision IS NULL AND mi.year = "
+        "(SELECT max(year) FROM plan_years WHERE year <= ? AND closed_revision IS NULL)",
+        (year,),
+    ):
+        found[indicator] |= {unit} | members.get(unit, frozenset())
+    return {indicator: frozenset(units) for indicator, units in found.items()}
+
+
+def counted_as(connection: sqlite3.Connection, unit: str) -> frozenset[str]:
+    """The codes under which a unit is meant: its own, its sub-units' and those of the collectives it belongs to."""
+    found = connection.execute(
+        "WITH mine (unit) AS (SELECT ? UNION SELECT unit FROM units WHERE parent = ? AND closed_revision IS NULL) "
+        "SELECT unit FROM mine UNION SELECT collective FROM unit_members WHERE closed_revision IS NULL AND member IN "
+        "(SELECT unit FROM mine UNION SELECT parent FROM units WHERE unit = ? AND closed_revision IS NULL)",
+        (unit, unit, unit),
+    )
+    return frozenset(code for (code,) in found)
+
+
 _ON_DAY = "closed_revision IS NULL AND ifnull(valid_from, '') <= ? AND ifnull(valid_to, '9999') >= ?"
 
 

@@ -11,8 +11,9 @@ from sqdash import periods
 from sqdash.errors import SqdashError
 from sqdash.jobs import backup, backup_folder, backup_manifest, backup_state, restore_test, restoring
 from sqdash.jobs.backup_folder import Backup, Places
-from sqdash.ui import tables
-from sqdash.ui.forms import DESK, done, round_
+from sqdash.people import Action
+from sqdash.ui import tables, who
+from sqdash.ui.forms import done, round_
 from sqdash.ui.frame import Screen
 
 WORD = "還原"
@@ -128,7 +129,7 @@ def _label(one: Backup) -> str:
 
 
 def _look(store: Path, chosen: Backup) -> None:
-    looked = restoring.restore(store, chosen.folder, by=DESK, reason="檢查備份", dry_run=True)
+    looked = restoring.restore(store, chosen.folder, by=who.acting(Action.BACKUPS), reason="檢查備份", dry_run=True)
     st.session_state[_CHOSEN] = chosen.name
     st.success(tables.plain(looked.sentence), icon=":material/check_circle:")
 
@@ -152,18 +153,19 @@ def _confirm(store: Path, chosen: Backup) -> None:
 
 
 def _put_back(store: Path, chosen: Backup, reason: str) -> None:
-    restored = restoring.restore(store, chosen.folder, by=DESK, reason=reason)
+    restored = restoring.restore(store, chosen.folder, by=who.acting(Action.BACKUPS), reason=reason)
     st.session_state.pop(_CHOSEN, None)
     done(tables.plain(" ".join([restored.sentence, *restored.notes])))
 
 
 def _back_up(store: Path) -> None:
-    made = backup.make(store, why="hand", by=DESK)
+    made = backup.make(store, why="hand", by=who.acting(Action.BACKUPS))
     second = f"第二份沒有完成：{made.second}" if made.second else ""
     done(tables.plain(f"已備份（修訂 {made.backup.manifest.revision:,}）。{second}"))
 
 
 def _test(store: Path) -> None:
+    who.acting(Action.BACKUPS)
     tested = restore_test.run(store)
     done(tables.plain(tested.found))
 

@@ -7,9 +7,11 @@ from typing import Literal
 
 import streamlit as st
 
+from sqdash.errors import SqdashError
 from sqdash.jobs import health
 from sqdash.jobs.health import Finding, Level
-from sqdash.ui import tables
+from sqdash.people import Action
+from sqdash.ui import tables, who
 from sqdash.ui.forms import done, round_
 from sqdash.ui.frame import Screen
 
@@ -27,9 +29,7 @@ def show(screen: Screen) -> None:
         st.caption("　".join(f"{health.WORDS[level]} {count} 項" for level, count in counts.items()), width="content")
         asked = st.button("立即檢查", icon=":material/health_and_safety:", key=f"health_now_{round_()}")
     if asked:
-        with st.spinner("檢查中…"):
-            again = health.check(screen.store)
-        done(f"已檢查：{'、'.join(f'{health.WORDS[level]} {n} 項' for level, n in health.counts(again).items())}。")
+        _again(screen)
     for level in ("bad", "notice"):
         _to_do([one for one in found if one.level == level], level)
     st.markdown("## 全部項目", anchors=False)
@@ -41,6 +41,17 @@ def show(screen: Screen) -> None:
         whole=("狀態", "項目"),
         alt="每個檢查項目的狀態與所見",
     )
+
+
+def _again(screen: Screen) -> None:
+    try:
+        who.acting(Action.HEALTH)
+        with st.spinner("檢查中…"):
+            again = health.counts(health.check(screen.store))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    done(f"已檢查：{'、'.join(f'{health.WORDS[level]} {n} 項' for level, n in again.items())}。")
 
 
 def _to_do(found: Sequence[Finding], level: Level) -> None:

@@ -12,10 +12,11 @@ from sqdash.analysis import alerts as rules
 from sqdash.analysis.alerts import LABELS, SEVERITIES, Rule
 from sqdash.errors import SqdashError
 from sqdash.jobs import alert_digest, alerts, entries
+from sqdash.people import Action
 from sqdash.records import Alert, Severity
 from sqdash.tables import BY_NAME
-from sqdash.ui import loads, tables
-from sqdash.ui.forms import DESK, done, moment, round_
+from sqdash.ui import loads, tables, who
+from sqdash.ui.forms import done, moment, round_
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import ALERT_LOOK
 
@@ -54,6 +55,9 @@ def _rules(screen: Screen) -> None:
         whole=("規則", "狀態", "門檻"),
         alt="每項提醒規則的狀態、門檻與說明",
     )
+    if not who.may(Action.RULES):
+        who.without(Action.RULES)
+        return
     with st.expander("變更規則", icon=":material/tune:"):
         key = st.selectbox("規則", list(found), format_func=LABELS.__getitem__, key="alert_rule", placeholder="請選擇")
         _rule_form(screen, found[key])
@@ -79,7 +83,13 @@ def _rule_form(screen: Screen, rule: Rule) -> None:
 
 def _save(screen: Screen, rule: Rule, texts: Mapping[str, str]) -> None:
     try:
-        entries.enter(screen.store, BY_NAME["alert_rules"], {"rule": rule.key, **texts}, reason="調整提醒規則", by=DESK)
+        entries.enter(
+            screen.store,
+            BY_NAME["alert_rules"],
+            {"rule": rule.key, **texts},
+            reason="調整提醒規則",
+            by=who.acting(Action.RULES),
+        )
         alerts.evaluate(screen.store, settings.load().graph)
     except SqdashError as error:
         st.error(tables.plain(error))
@@ -130,10 +140,19 @@ def _channel(name: str, label: str, given: settings.AlertSettings) -> None:
             st.markdown(f":gray[–] {label}未設定", width="content")
             return
         st.markdown(f":green[✔] {tables.plain(f'{label}：{channel.to}')}", width="content")
-        asked = st.button(f"試寄{label}", icon=":material/send:", key=f"alert_try_{name}")
+        asked = who.may(Action.RULES) and st.button(f"試寄{label}", icon=":material/send:", key=f"alert_try_{name}")
     if asked:
+        _try(name, given)
+
+
+def _try(name: str, given: settings.AlertSettings) -> None:
+    try:
+        who.acting(Action.RULES)
         outcome = alert_digest.attempt(name, given)
-        (st.success if outcome.sent else st.error)(tables.plain(outcome.sentence))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+        return
+    (st.success if outcome.sent else st.error)(tables.plain(outcome.sentence))
 
 
 # --- log
@@ -151,7 +170,7 @@ def _log(screen: Screen) -> None:
             width=220,
         )
         only_open = st.toggle("只看未解除", key="alert_log_open")
-        if st.button("立即檢查", icon=":material/refresh:", key="alert_check"):
+        if who.may(Action.RULES) and st.button("立即檢查", icon=":material/refresh:", key="alert_check"):
             _check(screen)
     rows = loads.alert_log(screen.store, rule or None)
     tables.show(
@@ -163,6 +182,7 @@ def _log(screen: Screen) -> None:
 
 def _check(screen: Screen) -> None:
     try:
+        who.acting(Action.RULES)
         moved = alerts.evaluate(screen.store, settings.load().graph)
     except SqdashError as error:
         st.error(tables.plain(error))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from sqdash.errors import SqdashError
+from sqdash.errors import DataError, SqdashError
 from sqdash.importers import registry
 from sqdash.importers.encodings import NAMES as ENCODINGS
-from sqdash.jobs import upload
+from sqdash.jobs import audit, upload
+from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import drawn, loads, tables
-from sqdash.ui.forms import DESK, done, moment, round_
+from sqdash.ui import drawn, loads, tables, who
+from sqdash.ui.forms import done, moment, round_
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts
 
@@ -91,15 +94,23 @@ def _detail(screen: Screen, rows: Mapping[int, Mapping[str, Any]]) -> None:
         "略過": f"{row['rejected']:,}",
     }
     st.caption("　".join(f"{name} {tables.plain(value)}" for name, value in facts.items() if value))
+    if who.may(Action.ORIGINALS):
+        _kept(screen, row)
+    if who.may(Action.UNDO, of=row["by"]):
+        _turn_form(screen, batch, row["by"], undone=bool(row["undone_revision"]))
+    else:
+        st.caption("這個批次由別人登錄，您的帳號只能還原自己的批次。")
+
+
+def _kept(screen: Screen, row: Mapping[str, Any]) -> None:
+    """The file as it came, and what of it was left out."""
     _original(screen, row)
-    left_out = loads.rejections(screen.store, screen.state, batch)
-    if left_out:
+    if left_out := loads.rejections(screen.store, screen.state, row["batch"]):
         names = ("列", "欄", "內容", "原因")
         tables.show(
             [dict(zip(names, (n or "", column, value, why), strict=True)) for n, column, value, _, why in left_out],
             alt="這個批次略過的列與原因",
         )
-    _turn_form(screen, batch, undone=bool(row["undone_revision"]))
 
 
 def _format(name: str) -> str:
@@ -111,13 +122,12 @@ def _format(name: str) -> str:
 
 def _original(screen: Screen, row: Mapping[str, Any]) -> None:
     """The file as it came; its name is only what the browser offers."""
-    content = loads.original(screen.store, row["sha256"])
-    if content is None:
+    if not loads.has_original(screen.store, row["sha256"]):
         st.caption("這個批次沒有保存原始檔（人工登錄、系統內建資料或產生的資料）。")
         return
     st.download_button(
         "下載原始檔",
-        content,
+        who.later(partial(_given_out, screen.store, row)),
         file_name=row["file_name"],
         mime="application/octet-stream",
         icon=":material/download:",
@@ -126,21 +136,32 @@ def _original(screen: Screen, row: Mapping[str, Any]) -> None:
     )
 
 
-def _turn_form(screen: Screen, batch: int, *, undone: bool) -> None:
+def _given_out(store: Path, row: Mapping[str, Any]) -> bytes:
+    """The file, for somebody who asked for it and may have it; that they did is a line of the audit log."""
+    who.acting(Action.ORIGINALS)
+    content = loads.original(store, row["sha256"])
+    if content is None:
+        raise DataError("原始檔已經不在，請重新整理。")
+    which = f"batch {row['batch']}"
+    audit.note(store, by=who.acting(Action.ORIGINALS), action="download", subject=which, detail=row["file_name"])
+    return content
+
+
+def _turn_form(screen: Screen, batch: int, by: str, *, undone: bool) -> None:
     verb, hint = ("恢復", "例如：還原錯了批次") if undone else ("還原", "例如：上傳了錯的檔案")
     if not undone:
         st.info(tables.plain(upload.outlook(screen.store, batch).sentence), icon=":material/undo:")
     with st.form(key=f"turn_{batch}_{round_()}", border=False):
         reason = st.text_input("原因（必填）", key=f"turn_reason_{batch}_{round_()}", placeholder=hint)
         if st.form_submit_button(f"{verb}這個批次"):
-            _turn(screen, verb, batch, reason)
+            _turn(screen, verb, batch, by, reason)
 
 
-def _turn(screen: Screen, verb: str, batch: int, reason: str) -> None:
-    """Take a batch back (還原), or let one that was taken back stand again (恢復)."""
+def _turn(screen: Screen, verb: str, batch: int, by: str, reason: str) -> None:
+    """Take a batch back (還原), or let one that was taken back stand again (恢復); ``by`` is who brought it."""
     job = upload.undo if verb == "還原" else upload.redo
     try:
-        touched = job(screen.store, batch, by=DESK, reason=reason)
+        touched = job(screen.store, batch, by=who.acting(Action.UNDO, of=by), reason=reason)
     except SqdashError as error:
         st.error(tables.plain(error))
         return

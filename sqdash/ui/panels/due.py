@@ -16,7 +16,7 @@ from sqdash.analysis.due import Book, Due
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.store.queries.due import DueRows, UnitName
-from sqdash.ui import frame, loads, tables
+from sqdash.ui import frame, loads, tables, who
 from sqdash.ui.frame import Screen
 
 _UNIT = "due_unit"
@@ -111,7 +111,8 @@ def _unit(rows: DueRows) -> str | None:
     ]
     if not options:
         return None
-    asked = st.query_params.get("unit") or st.session_state.get(_KEPT) or options[0]
+    own = who.current().unit
+    asked = st.query_params.get("unit") or st.session_state.get(_KEPT) or (own if own in options else options[0])
     if asked not in options:
         st.session_state[_REFUSED] = True
         asked = options[0]

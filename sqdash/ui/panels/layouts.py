@@ -15,8 +15,9 @@ from sqdash.importers.base import Layout
 from sqdash.importers.headings import fold
 from sqdash.importers.specs import BY_SPEC, NATIVE, SPECS, Spec
 from sqdash.jobs import layouts as jobs
+from sqdash.people import Action
 from sqdash.tables import Column
-from sqdash.ui import forms, loads, tables
+from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
 
 _NONE = ""  # a choice of its own: a box that was filled in cannot be cleared
@@ -158,13 +159,15 @@ def remembered(screen: Screen) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 made = f"{one.file}，{forms.moment(one.at)}"
                 st.markdown(tables.plain(f"{summary(one.layout)}（{made}）"))
-                if st.button("忘記", key=f"forget_{one.signature}", icon=":material/delete:"):
+                if who.may(Action.SOURCES) and st.button(
+                    "忘記", key=f"forget_{one.signature}", icon=":material/delete:"
+                ):
                     _forget(screen, one.signature)
 
 
 def _forget(screen: Screen, signature: str) -> None:
     try:
-        jobs.forget(screen.store, signature, by=forms.DESK)
+        jobs.forget(screen.store, signature, by=who.acting(Action.SOURCES))
     except SqdashError as error:
         st.error(tables.plain(error))
         return

@@ -11,9 +11,10 @@ from sqdash.analysis.completeness import KINDS, Completeness, Finding
 from sqdash.errors import SqdashError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
+from sqdash.people import Action
 from sqdash.tables import BY_NAME
 from sqdash.tables.words import EXPLANATIONS
-from sqdash.ui import drawn, forms, loads, tables
+from sqdash.ui import drawn, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_write
 
@@ -86,21 +87,28 @@ def _finding(screen: Screen, one: Finding, several: Collection[str | None]) -> N
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(tables.plain(f"主辦：{'、'.join(one.units) or '未填'}"), width="content")
             if one.owner and one.number is not None:
-                key = (one.owner, one.number)
-                st.button(
-                    tables.plain(f"{GO[one.kind]}：{plan_write.name_of(key, several=one.owner in several)}"),
-                    key=f"plan_go_{one.kind}_{one.owner}_{one.number}_{one.text}",
-                    on_click=plan_write.ask,
-                    args=(key,),
-                )
+                _to_text(one, (one.owner, one.number), several)
             elif one.page != "plan":  # the others are mended by the form below
                 label = tables.plain(f"{GO[one.kind]}：{BY_KEY[one.key or ''].label}")
-                st.page_link(f"pages/{one.page}.py", label=label, query_params={"period": screen.period.code})
+                frame.link(one.page, label, query_params={"period": screen.period.code})
+
+
+def _to_text(one: Finding, key: plan_write.Key, several: Collection[str | None]) -> None:
+    """To the text that is to be mended, for those who write."""
+    if who.may(Action.WRITE):
+        st.button(
+            tables.plain(f"{GO[one.kind]}：{plan_write.name_of(key, several=key[0] in several)}"),
+            key=f"plan_go_{one.kind}_{key[0]}_{key[1]}_{one.text}",
+            on_click=plan_write.ask,
+            args=(key,),
+        )
 
 
 def _explain(screen: Screen, shown: list[Finding]) -> None:
     """A reason or next step of a target that was missed."""
-    keys = list(dict.fromkeys(one.key for one in shown if one.kind in ("no_reason", "no_next_step") and one.key))
+    end = periods.year_period(screen.period.roc_year).end.isoformat()
+    asked = dict.fromkeys(one.key for one in shown if one.kind in ("no_reason", "no_next_step") and one.key)
+    keys = [key for key in asked if who.may(Action.EXPLAIN, *forms.leads(screen, key, end))]
     if not keys:
         return
     st.markdown("## 填寫原因或下一步", anchors=False)
@@ -123,4 +131,12 @@ def _store(screen: Screen, key: str, kind: str, text: str) -> None:
     known = loads.current_rows(screen.store, screen.state, "explanations")
     alike = [r["ordinal"] for r in known if (r["indicator"], r["kind"]) == (key, kind) and days.items() <= r.items()]
     given = {"indicator": key, "kind": kind, "ordinal": str(max(alike, default=0) + 1), "text": text} | days
-    entries.enter(screen.store, BY_NAME["explanations"], given, reason="補填原因與下一步", by=forms.DESK, seen={})
+    entries.enter(
+        screen.store,
+        BY_NAME["explanations"],
+        given,
+        reason="補填原因與下一步",
+        by=who.acting(Action.EXPLAIN, *forms.leads(screen, key, days["period_to"])),
+        seen={},
+        units=who.reach(),
+    )

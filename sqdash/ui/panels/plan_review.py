@@ -9,9 +9,10 @@ import streamlit as st
 from sqdash.errors import SqdashError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import plan_texts
+from sqdash.people import Action
 from sqdash.report import reviews
 from sqdash.report.reviews import STATES, ReviewState
-from sqdash.ui import forms, tables
+from sqdash.ui import forms, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.plan_write import Key, desk_of, history, methods_of, name_of, preview, standing_line, texts_of
 from sqdash.views import Desk
@@ -22,12 +23,14 @@ def draw(screen: Screen) -> None:
     desk = desk_of(screen)
     counts = Counter(standing.state for standing in desk.reviews.values())
     st.caption("　".join(f"{words} {counts[state]} 段" for state, words in STATES.items()))  # type: ignore[index]
-    if desk.locked:
+    if not who.may(Action.REVIEW):
+        who.without(Action.REVIEW)
+    elif desk.locked:
         st.info("這個年度已鎖定，不能再審核；要審核請先到「年度」解除鎖定。", icon=":material/lock:")
     else:
         _review(screen, desk)
     _list(desk)
-    if not desk.locked:
+    if not desk.locked and who.may(Action.REVIEW):
         _note(screen)
 
 
@@ -62,7 +65,9 @@ def _review(screen: Screen, desk: Desk) -> None:
 
 def _decide(screen: Screen, key: Key, state: ReviewState, text: str, note: str) -> None:
     try:
-        plan_texts.review(screen.store, screen.period.roc_year, *key, state, seen=text, by=forms.DESK, note=note)
+        plan_texts.review(
+            screen.store, screen.period.roc_year, *key, state, seen=text, by=who.acting(Action.REVIEW), note=note
+        )
     except SqdashError as error:
         st.error(tables.plain(error))
     else:
@@ -98,9 +103,13 @@ def _note(screen: Screen) -> None:
         text = st.text_area("註記", height=100, key=f"plan_note_text_{forms.round_()}")
         st.caption(tables.plain(f"註記屬於 {screen.period.label}，會顯示在這個數字的卡片與報告附錄。"))
         if st.form_submit_button("儲存註記"):
-            try:
-                plan_texts.note_figure(screen.store, key, screen.period.code, text, by=forms.DESK)
-            except SqdashError as error:
-                st.error(tables.plain(error))
-            else:
-                forms.done(f"已儲存{BY_KEY[key].label}的註記。")
+            _keep_note(screen, key, text)
+
+
+def _keep_note(screen: Screen, key: str, text: str) -> None:
+    try:
+        plan_texts.note_figure(screen.store, key, screen.period.code, text, by=who.acting(Action.REVIEW))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+    else:
+        forms.done(f"已儲存{BY_KEY[key].label}的註記。")

@@ -10,10 +10,11 @@ from sqdash import periods
 from sqdash.errors import DataError, SqdashError
 from sqdash.figures import Result
 from sqdash.jobs import plan_texts
+from sqdash.people import Action
 from sqdash.report import binding, contradictions
 from sqdash.report.reviews import Standing
 from sqdash.report.tree import MethodNode
-from sqdash.ui import forms, loads, tables
+from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.views import Desk
 
@@ -28,7 +29,9 @@ def desk_of(screen: Screen) -> Desk:
 def draw(screen: Screen) -> None:
     """Choose a text, write it, store it, hand it in; its history below."""
     desk = desk_of(screen)
-    if desk.locked:
+    if not who.may(Action.WRITE):
+        who.without(Action.WRITE)
+    elif desk.locked:
         st.info("這個年度已鎖定，文字只能看，不能改；要改請先到「年度」解除鎖定。", icon=":material/lock:")
     figures = "鎖定時的數字" if desk.locked else "資料庫現在的數字"
     st.caption(f"已填寫 {len(desk.texts)} 段。數字請從清單挑選，文字裡是代碼，印出時換成{figures}。")
@@ -39,15 +42,19 @@ def draw(screen: Screen) -> None:
     box = f"plan_text_{screen.period.roc_year}_{key[0]}_{key[1]}_{forms.round_()}"
     stored = desk.texts.get(key)
     standing_line(desk.reviews.get(key))
-    began, text = _box(desk, box, stored)
+    units = units_of(desk, key)
+    closed = desk.locked or not who.may(Action.WRITE, units)
+    if closed and not desk.locked and who.may(Action.WRITE):
+        st.caption("這段文字由其他單位主辦，您的帳號只能撰寫本單位的成果。")
+    began, text = _box(box, stored, closed=closed)
     preview(desk, key, text)
-    if not desk.locked:
+    if not closed:
         _picker(desk, key, box)
-        _actions(screen, key, text, began, desk.reviews.get(key))
+        _actions(screen, key, text, began, desk.reviews.get(key), units)
     history(screen, key)
 
 
-def _box(desk: Desk, box: str, stored: str | None) -> tuple[str | None, str]:
+def _box(box: str, stored: str | None, *, closed: bool) -> tuple[str | None, str]:
     """The text that the writer began from, and what stands in the box now.
 
     What is typed is kept beside the widget, which is forgotten while another tab is open; what it began from is kept,
@@ -60,7 +67,7 @@ def _box(desk: Desk, box: str, stored: str | None) -> tuple[str | None, str]:
         st.session_state[began] = stored
     st.session_state.setdefault(began, stored)
     st.session_state.setdefault(box, st.session_state.get(typed, stored or ""))
-    text = st.text_area("成果文字", key=box, height=220, disabled=desk.locked)
+    text = st.text_area("成果文字", key=box, height=220, disabled=closed)
     st.session_state[typed] = text
     return st.session_state[began], text
 
@@ -148,6 +155,11 @@ def methods_of(desk: Desk, key: Key) -> list[MethodNode]:
     return [m for m in desk.tree.methods if m.method == key[0] or m.method in resting]
 
 
+def units_of(desk: Desk, key: Key) -> frozenset[str]:
+    """The codes of the lead units of the methods whose result the text is: each of them may write it."""
+    return frozenset().union(*(method.unit_codes for method in methods_of(desk, key)))
+
+
 def indicators_of(desk: Desk, key: Key) -> list[Result]:
     """The indicators linked to the text's methods, each once."""
     return list({result.key: result for m in methods_of(desk, key) for result in m.indicators}.values())
@@ -198,9 +210,10 @@ def _append(box: str, placeholder: str | None) -> None:
     st.session_state[box] = f"{st.session_state[box]}{placeholder or ''}"
 
 
-def _actions(screen: Screen, key: Key, text: str, stored: str | None, standing: Standing | None) -> None:
+def _actions(
+    screen: Screen, key: Key, text: str, stored: str | None, standing: Standing | None, units: frozenset[str]
+) -> None:
     reason = st.text_input("原因（必填）", value="填寫成果", key=f"plan_reason_{key}_{forms.round_()}")
-    year = screen.period.roc_year
     changed = text != (stored or "")
     with st.container(horizontal=True):
         save = st.button("儲存草稿", type="primary", key="plan_save", disabled=not changed)
@@ -209,15 +222,30 @@ def _actions(screen: Screen, key: Key, text: str, stored: str | None, standing: 
         st.caption("有未儲存的變更；儲存後才能送審。")
     elif standing and standing.state != "draft":
         st.caption(f"內容{standing.words}，沒有未儲存的變更；再修改會回到草稿。")
+    if save:
+        _save(screen, key, text, stored, reason, units)
+    if hand and stored is not None:
+        _hand_in(screen, key, stored, units)
+
+
+def _save(screen: Screen, key: Key, text: str, stored: str | None, reason: str, units: frozenset[str]) -> None:
+    year = screen.period.roc_year
     try:
-        if save:
-            plan_texts.save(screen.store, year, *key, text, seen=stored, reason=reason, by=forms.DESK)
-            forms.done(f"已儲存 {name_of(key)} 的成果文字。")
-        if hand and stored is not None:
-            plan_texts.review(screen.store, year, *key, "submitted", seen=stored, by=forms.DESK)
-            forms.done(f"已將 {name_of(key)} 的成果文字送審。")
+        plan_texts.save(screen.store, year, *key, text, seen=stored, reason=reason, by=who.acting(Action.WRITE, units))
     except SqdashError as error:
         st.error(tables.plain(error))
+    else:
+        forms.done(f"已儲存 {name_of(key)} 的成果文字。")
+
+
+def _hand_in(screen: Screen, key: Key, stored: str, units: frozenset[str]) -> None:
+    year = screen.period.roc_year
+    try:
+        plan_texts.review(screen.store, year, *key, "submitted", seen=stored, by=who.acting(Action.WRITE, units))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+    else:
+        forms.done(f"已將 {name_of(key)} 的成果文字送審。")
 
 
 def history(screen: Screen, key: Key) -> None:

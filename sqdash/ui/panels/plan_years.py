@@ -9,8 +9,9 @@ from sqdash.analysis.next_targets import Proposal
 from sqdash.errors import DataError, SqdashError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import open_year, year_lock
+from sqdash.people import Action
 from sqdash.report.tree import MethodNode, ReportTree
-from sqdash.ui import cards, forms, loads, tables
+from sqdash.ui import cards, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.views import Board
 
@@ -22,6 +23,8 @@ def draw(screen: Screen) -> None:
     """The lock of the year shown, the comparison, the next year."""
     _lock(screen)
     _compare(screen)
+    if not who.may(Action.TARGETS):
+        who.without(Action.TARGETS)
     opening(screen)
 
 
@@ -37,16 +40,24 @@ def _lock(screen: Screen) -> None:
     else:
         st.markdown(f"{year} 年度開放中")
         st.caption("公布後請鎖定：計畫、成果文字、目標、陳報值與原因不能再改，報告永遠印得和鎖定時一樣。")
+    if not who.may(Action.TARGETS):
+        return
     verb = "解除鎖定" if locked else "鎖定"
     with st.form(key=f"plan_lock_{year}_{forms.round_()}", border=False):
         reason = st.text_input("原因（必填）", placeholder="例如：成果報告已公布")
         if st.form_submit_button(f"{verb} {year} 年度"):
-            try:
-                (year_lock.unlock if locked else year_lock.lock)(screen.store, year, reason=reason, by=forms.DESK)
-            except SqdashError as error:
-                st.error(tables.plain(error))
-            else:
-                forms.done(f"已{verb} {year} 年度。")
+            _turn(screen, year, reason, locked=locked)
+
+
+def _turn(screen: Screen, year: int, reason: str, *, locked: bool) -> None:
+    """Lock the year, or unlock it where it is locked."""
+    try:
+        turn = year_lock.unlock if locked else year_lock.lock
+        turn(screen.store, year, reason=reason, by=who.acting(Action.TARGETS))
+    except SqdashError as error:
+        st.error(tables.plain(error))
+    else:
+        forms.done(f"已{'解除鎖定' if locked else '鎖定'} {year} 年度。")
 
 
 def _moved(screen: Screen) -> None:
@@ -155,7 +166,7 @@ def _difference(before: MethodNode | None, after: MethodNode | None) -> str:
 def opening(screen: Screen) -> None:
     """The next year without a plan, from the last one that has one; targets are edited before they are saved."""
     planned = loads.planned_years(screen.store, screen.state)
-    if not planned:
+    if not planned or not who.may(Action.TARGETS):
         return
     shown = screen.period.roc_year
     year = shown if shown not in planned and shown > min(planned) else max(planned) + 1
@@ -190,7 +201,13 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
                     if (value := _value(one.target.indicator, text)) is not False
                 }
                 batch = open_year.open_year(
-                    screen.store, found.year, values, title=title, reason=reason, by=forms.DESK, labels=labels
+                    screen.store,
+                    found.year,
+                    values,
+                    title=title,
+                    reason=reason,
+                    by=who.acting(Action.TARGETS),
+                    labels=labels,
                 )
             except SqdashError as error:
                 st.error(tables.plain(error))

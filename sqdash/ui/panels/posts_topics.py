@@ -11,9 +11,10 @@ import streamlit as st
 from sqdash.analysis.topics import Proposal, Rule, propose_all
 from sqdash.errors import SqdashError
 from sqdash.jobs import entries, topics
+from sqdash.people import Action
 from sqdash.store.queries.post_list import PostFilter
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, loads, tables
+from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
 
 _RULES = BY_NAME["topic_rules"]
@@ -33,6 +34,9 @@ def _known(screen: Screen) -> list[str]:
 
 def assign(screen: Screen, chosen: Sequence[Mapping[str, Any]]) -> None:
     """One topic for all chosen posts."""
+    if not who.may(Action.TOPICS):
+        who.without(Action.TOPICS)
+        return
     name = f"topic_{forms.round_()}"
     with st.form(key=name, border=True):
         topic = st.selectbox(
@@ -53,7 +57,7 @@ def assign(screen: Screen, chosen: Sequence[Mapping[str, Any]]) -> None:
 
 def _save(screen: Screen, wanted: Mapping[str, str], reason: str) -> None:
     try:
-        batch, changed = topics.assign(screen.store, wanted, reason=reason, by=forms.DESK)
+        batch, changed = topics.assign(screen.store, wanted, reason=reason, by=who.acting(Action.TOPICS))
     except SqdashError as error:
         st.error(tables.plain(error))
         return
@@ -68,7 +72,9 @@ def proposals(screen: Screen) -> None:
     if not choices.types:
         return
     with st.expander(f"主題：{bare:,} 篇未標，{len(known):,} 條規則", icon=":material/label:"):
-        if bare:
+        if not who.may(Action.TOPICS):
+            who.without(Action.TOPICS)
+        elif bare:
             _proposed(screen, known, bare)
         else:
             st.caption("這個期間的貼文都有主題。")
@@ -121,6 +127,8 @@ def _rules(screen: Screen) -> None:
         whole=("主題",),
         empty="還沒有規則；加一條，例如主題「商品安全」、詞句「延長線」。",
     )
+    if not who.may(Action.TOPICS):
+        return
     name = f"rule_{forms.round_()}"
     with st.form(key=name, border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         topic = st.text_input("主題", key=f"{name}_topic", max_chars=topics.LONGEST, width=160)
@@ -134,7 +142,7 @@ def _rules(screen: Screen) -> None:
 
 def _enter(screen: Screen, topic: str, phrase: str) -> None:
     cells = {"topic": topic, "phrase": phrase}
-    entries.enter(screen.store, _RULES, cells, reason="新增主題規則", by=forms.DESK)
+    entries.enter(screen.store, _RULES, cells, reason="新增主題規則", by=who.acting(Action.TOPICS))
 
 
 def _strike(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -153,7 +161,8 @@ def _strike(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
     if out and place is not None:
         key = (rows[place]["topic"], rows[place]["phrase"])
         _change(
-            lambda: entries.strike(screen.store, _RULES, key, reason="停用主題規則", by=forms.DESK), "已停用這條規則。"
+            lambda: entries.strike(screen.store, _RULES, key, reason="停用主題規則", by=who.acting(Action.TOPICS)),
+            "已停用這條規則。",
         )
 
 

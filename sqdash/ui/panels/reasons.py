@@ -16,8 +16,9 @@ from sqdash.errors import SqdashError
 from sqdash.importers.cells import MAX_TEXT
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
+from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import cards, forms, loads, tables
+from sqdash.ui import cards, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 
 ASKED = ("missed", "partly", "behind")
@@ -57,6 +58,8 @@ def block(screen: Screen, key: str) -> None:
         _others([row for row in found if row not in here])
         if lock := screen.board.lock:
             st.caption(f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。")
+            return
+        if not who.may(Action.EXPLAIN, *forms.leads(screen, key, span[1])):
             return
         missing = [kind for kind in _KINDS if not any(row["kind"] == kind for row in here)]
         if missing:
@@ -119,10 +122,11 @@ def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) 
             height=96,
             placeholder=_HINTS[first],
         )
+        own = who.among(Action.EXPLAIN, list(units))
         unit = st.selectbox(
             "填寫單位（可空白）",
-            list(units),
-            index=None,
+            own,
+            index=own.index(mine) if (mine := who.own_unit()) in own else None,
             format_func=lambda code: units[code],
             key=f"{name}_unit",
             placeholder="請選擇",
@@ -144,8 +148,17 @@ def _save(screen: Screen, key: str, here: Sequence[dict[str, Any]], kind: str, t
         "unit": unit,
     }
     why = f"{screen.period.label}的{_KINDS[kind]}"
+    leads = forms.leads(screen, key, cells["period_to"])
     try:
-        batch = entries.enter(screen.store, BY_NAME["explanations"], cells, reason=why, by=forms.DESK, seen={})
+        batch = entries.enter(
+            screen.store,
+            BY_NAME["explanations"],
+            cells,
+            reason=why,
+            by=who.acting(Action.EXPLAIN, *leads),
+            seen={},
+            units=who.reach(),
+        )
     except SqdashError as error:
         st.error(tables.plain(error))
         return

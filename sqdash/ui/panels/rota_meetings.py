@@ -9,8 +9,8 @@ import streamlit as st
 from sqdash import periods
 from sqdash.contributions import Decision, Meeting
 from sqdash.jobs import rota as jobs
-from sqdash.ui import cards, forms, loads, tables
-from sqdash.ui.forms import DESK
+from sqdash.people import Action
+from sqdash.ui import cards, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import rota
 
@@ -27,11 +27,12 @@ def meetings(screen: Screen, today: date) -> None:
         st.info("這個期間沒有登錄審稿會議；開過會後在下面登錄，就能記下決議。", icon=":material/inbox:")
     for nth, meeting in enumerate(found):
         _meeting(meeting, called, today, opened=nth < _OPEN_MEETINGS)
-    doing = st.segmented_control(
-        "要登錄什麼",
-        ["新的會議", *(["決議", "決議完成"] if found else [])],
-        key="rota_meeting_do",
-    )
+    may = {"新的會議": Action.ROTA, "決議": Action.REVIEW, "決議完成": Action.ROTA}
+    offered = [name for name, action in may.items() if who.may(action) and (found or name == "新的會議")]
+    if not offered:
+        who.without(Action.ROTA)
+        return
+    doing = st.segmented_control("要登錄什麼", offered, key="rota_meeting_do")
     if doing == "新的會議":
         _hold(screen, today)
     elif doing == "決議" and found:
@@ -80,7 +81,10 @@ def _hold(screen: Screen, today: date) -> None:
         people = st.text_input("人次（可空白）", key=f"rota_held_people_{forms.round_()}")
         if st.form_submit_button("登錄會議", type="primary"):
             forms.attempt(
-                lambda: jobs.hold(screen.store, periods.parse_day(on), title, attendees=people, by=DESK), "已登錄會議"
+                lambda: jobs.hold(
+                    screen.store, periods.parse_day(on), title, attendees=people, by=who.acting(Action.ROTA)
+                ),
+                "已登錄會議",
             )
 
 
@@ -110,16 +114,22 @@ def _decide(screen: Screen, found: list[Meeting], called: dict[str, str]) -> Non
                     text,
                     unit=unit or "",
                     due_on=periods.parse_day(due) if due.strip() else None,
-                    by=DESK,
+                    by=who.acting(Action.REVIEW),
                 ),
                 "已登錄決議",
             )
 
 
+def _whose(decision: Decision) -> frozenset[str]:
+    """The unit in charge of a decision; where none is, only those who may for all note it done."""
+    return frozenset({decision.unit} if decision.unit else ())
+
+
 def _finish(screen: Screen, found: list[Meeting], today: date) -> None:
-    waiting = {(d.meeting, d.number): d for m in found for d in m.decisions if d.done_on is None}
+    todo = [d for m in found for d in m.decisions if d.done_on is None]
+    waiting = {(d.meeting, d.number): d for d in todo if who.may(Action.ROTA, _whose(d))}
     if not waiting:
-        st.caption("這個期間的決議都已完成。")
+        st.caption("其餘的決議由其他單位辦理。" if todo else "這個期間的決議都已完成。")
         return
     with st.form(f"rota_finish_{forms.round_()}", border=False):
         chosen = st.selectbox(
@@ -131,5 +141,11 @@ def _finish(screen: Screen, found: list[Meeting], today: date) -> None:
         on = st.text_input("完成日", periods.roc_day(today), key=f"rota_finish_on_{forms.round_()}")
         if st.form_submit_button("註記完成", type="primary"):
             forms.attempt(
-                lambda: jobs.finish(screen.store, waiting[chosen], periods.parse_day(on), by=DESK), "已註記完成"
+                lambda: jobs.finish(
+                    screen.store,
+                    waiting[chosen],
+                    periods.parse_day(on),
+                    by=who.acting(Action.ROTA, _whose(waiting[chosen])),
+                ),
+                "已註記完成",
             )

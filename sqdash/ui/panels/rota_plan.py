@@ -12,9 +12,9 @@ from sqdash.contributions import Contribution
 from sqdash.errors import SqdashError
 from sqdash.jobs import rota as jobs
 from sqdash.jobs.rota import Slot
+from sqdash.people import Action
 from sqdash.periods import Period
-from sqdash.ui import forms, loads, tables
-from sqdash.ui.forms import DESK
+from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.rota import WEEKDAYS, slots_of
 
@@ -24,12 +24,20 @@ _NOBODY = ""
 
 def plan(screen: Screen) -> None:
     """Which month, which weekdays, which units in turn; then the lines to look over and store."""
+    if not who.may(Action.ROTA):
+        who.without(Action.ROTA)
+        return
     month = _month(screen)
     before = slots_of(screen, _month_before(month))
     turns = loads.units_in_turn(screen.store, screen.state, month.end.isoformat())
     if not turns:
         st.info("還沒有單位資料，請先匯入計畫，才能排供稿。", icon=":material/inbox:")
         return
+    mine = who.among(Action.ROTA, list(turns))
+    if not mine:
+        st.info("您的單位沒有輪流供稿，不能排定；要改請洽系統管理者。", icon=":material/inbox:")
+        return
+    turns = {unit: turns[unit] for unit in mine}
     took_part = [unit for unit in turns if any(slot.unit == unit for slot in before)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weekdays = st.pills(
@@ -120,8 +128,9 @@ def _line(
 
 def _save(screen: Screen, month: Period, lines: list[tuple[str, str, str, str]]) -> None:
     try:
+        units = [frozenset({unit}) for _, unit, _, _ in lines]
         slots = [Slot(periods.parse_day(on), unit, title, role) for on, unit, title, role in lines]
-        batch = jobs.plan(screen.store, month, slots, by=DESK)
+        batch = jobs.plan(screen.store, month, slots, by=who.acting(Action.ROTA, *units))
     except SqdashError as error:
         st.error(tables.plain(error))
         return

@@ -11,8 +11,8 @@ from sqdash import formats, periods
 from sqdash.analysis import rota as analysis
 from sqdash.contributions import STATE_WORDS, STATES, Choice, Contribution
 from sqdash.jobs import rota as jobs
-from sqdash.ui import forms, loads, tables
-from sqdash.ui.forms import DESK
+from sqdash.people import Action
+from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import rota
 
@@ -64,7 +64,12 @@ def _opened(screen: Screen, slot: Contribution, called: dict[str, str], today: d
         st.markdown(tables.plain(f"備註：{slot.note}"))
     _post(slot)
     _moves(screen, slot)
-    _forms(screen, slot, today)
+    if who.may(Action.ROTA, frozenset({slot.unit})):
+        _forms(screen, slot, today)
+    elif who.may(Action.ROTA):
+        st.caption("這是其他單位的供稿，您的帳號只能變更本單位的供稿。")
+    else:
+        who.without(Action.ROTA)
 
 
 def _post(slot: Contribution) -> None:
@@ -163,7 +168,15 @@ def _next(screen: Screen, slot: Contribution, today: date) -> None:
         why = st.text_input("說明（可空白）", key=f"rota_next_why_{_mark(slot)}")
         if st.form_submit_button(f"改為「{STATE_WORDS[to]}」", type="primary"):
             forms.attempt(
-                lambda: jobs.move(screen.store, slot, to, by=DESK, reason=why, on=periods.parse_day(on), post=post),
+                lambda: jobs.move(
+                    screen.store,
+                    slot,
+                    to,
+                    by=who.acting(Action.ROTA, frozenset({slot.unit})),
+                    reason=why,
+                    on=periods.parse_day(on),
+                    post=post,
+                ),
                 f"已改為「{STATE_WORDS[to]}」",
             )
 
@@ -193,7 +206,10 @@ def _link(screen: Screen, slot: Contribution, _: date) -> None:
     with st.form(f"rota_link_{_mark(slot)}", border=False):
         post = _post_choice(screen, slot)
         if st.form_submit_button("連結貼文", type="primary"):
-            forms.attempt(lambda: jobs.link(screen.store, slot, post, by=DESK), "已連結貼文")
+            forms.attempt(
+                lambda: jobs.link(screen.store, slot, post, by=who.acting(Action.ROTA, frozenset({slot.unit}))),
+                "已連結貼文",
+            )
 
 
 def _describe(screen: Screen, slot: Contribution, _: date) -> None:
@@ -203,7 +219,15 @@ def _describe(screen: Screen, slot: Contribution, _: date) -> None:
         note = st.text_input("備註", value=slot.note or "", key=f"rota_note_{_mark(slot)}")
         if st.form_submit_button("存入", type="primary"):
             forms.attempt(
-                lambda: jobs.describe(screen.store, slot, title=title, role=role, note=note, by=DESK), "已更改"
+                lambda: jobs.describe(
+                    screen.store,
+                    slot,
+                    title=title,
+                    role=role,
+                    note=note,
+                    by=who.acting(Action.ROTA, frozenset({slot.unit})),
+                ),
+                "已更改",
             )
 
 
@@ -213,7 +237,10 @@ def _back(screen: Screen, slot: Contribution, _: date) -> None:
         why = st.text_input("原因（必填）", key=f"rota_back_why_{_mark(slot)}")
         if st.form_submit_button(f"退回「{STATE_WORDS[to]}」"):
             forms.attempt(
-                lambda: jobs.move(screen.store, slot, to, by=DESK, reason=why), f"已退回「{STATE_WORDS[to]}」"
+                lambda: jobs.move(
+                    screen.store, slot, to, by=who.acting(Action.ROTA, frozenset({slot.unit})), reason=why
+                ),
+                f"已退回「{STATE_WORDS[to]}」",
             )
 
 
@@ -221,4 +248,7 @@ def _cancel(screen: Screen, slot: Contribution, _: date) -> None:
     with st.form(f"rota_cancel_{_mark(slot)}", border=False):
         why = st.text_input("原因（必填）", key=f"rota_cancel_why_{_mark(slot)}")
         if st.form_submit_button("取消這篇供稿"):
-            forms.attempt(lambda: jobs.cancel(screen.store, slot, reason=why, by=DESK), "已取消這篇供稿")
+            forms.attempt(
+                lambda: jobs.cancel(screen.store, slot, reason=why, by=who.acting(Action.ROTA, frozenset({slot.unit}))),
+                "已取消這篇供稿",
+            )

@@ -10,9 +10,11 @@ import streamlit as st
 from sqdash import formats, indicators
 from sqdash.errors import SqdashError
 from sqdash.jobs import entries
+from sqdash.people import Action
+from sqdash.rights import NEEDS
 from sqdash.tables import BY_NAME, TABLES, Table
-from sqdash.ui import drawn, loads, tables
-from sqdash.ui.forms import DESK, cell, done, entry, moment, round_
+from sqdash.ui import drawn, loads, tables, who
+from sqdash.ui.forms import cell, done, entry, moment, owners, round_
 from sqdash.ui.frame import Screen
 
 
@@ -58,14 +60,29 @@ def targets(screen: Screen) -> None:
     drawn.add(alt, [row | more for row, more in zip(shown, apart, strict=True)])
 
 
+def adding(screen: Screen, name: str, label: str) -> None:
+    """The form for one more row of a table, for those who may add one."""
+    if who.may(NEEDS[name]):
+        with st.expander(f"新增或變更{label}", icon=":material/add:"):
+            entry(screen, name, key=f"new_{name}")
+
+
+def notice() -> None:
+    """Which parts of the page a person only looks at."""
+    if not who.may(Action.TARGETS):
+        who.without(Action.TARGETS, Action.RULES, Action.SOURCES)
+    elif not who.may(Action.SOURCES):
+        who.without(Action.SOURCES)
+
+
 def correction(screen: Screen) -> None:
     """Choose a table and a row; correct or strike it with a reason; see its history."""
-    names = [table.name for table in TABLES]
+    names = [table.name for table in TABLES if who.may(NEEDS[table.name])]
     name = st.selectbox(
         "資料表",
         names,
         format_func=lambda n: BY_NAME[n].label,
-        index=names.index("readings"),
+        index=names.index("readings" if "readings" in names else "activities"),
         key="correct_table",
         placeholder="請選擇",
     )
@@ -88,17 +105,24 @@ def correction(screen: Screen) -> None:
     )
     mark = f"{name}_{'_'.join(map(str, key))}_{round_()}"
     entry(screen, name, by_key[key], key=f"correct_{mark}")
+    if who.may(NEEDS[name], *owners(screen, table, by_key[key])):
+        _strike(screen, table, key, mark)
+    _history(screen, table, key)
+
+
+def _strike(screen: Screen, table: Table, key: tuple[Any, ...], mark: str) -> None:
     with st.expander("刪去這一列", icon=":material/delete:"), st.form(key=f"strike_{mark}", border=False):
         reason = st.text_input("原因（必填）", key=f"strike_reason_{mark}", placeholder="例如：重複登錄")
         st.caption("刪去的列不再計入，但歷史仍保留，也可以還原。")
         if st.form_submit_button("刪去"):
             try:
-                batch = entries.strike(screen.store, table, key, reason=reason, by=DESK)
+                batch = entries.strike(
+                    screen.store, table, key, reason=reason, by=who.acting(NEEDS[table.name]), units=who.reach()
+                )
             except SqdashError as error:
                 st.error(tables.plain(error))
             else:
                 done(f"已刪去{table.label}的一列（批次 {batch}）。")
-    _history(screen, table, key)
 
 
 def _row_label(table: Table, row: Mapping[str, Any]) -> str:

@@ -17,10 +17,10 @@ from sqdash.jobs.leader import Leader
 from sqdash.jobs.pull_record import PARTS
 from sqdash.jobs.sources import STATES
 from sqdash.jobs.token_state import TokenFacts
+from sqdash.people import Action
 from sqdash.settings import GraphSettings
 from sqdash.store.pulls import MetricState
-from sqdash.ui import tables
-from sqdash.ui.forms import DESK
+from sqdash.ui import tables, who
 from sqdash.ui.frame import Screen
 
 _RUNS = 10
@@ -183,7 +183,7 @@ def _say() -> None:
 
 def _ask(screen: Screen, source: Source) -> None:
     try:
-        asked = pull_now.ask(screen.store, source.page, source.graph, by=DESK)
+        asked = pull_now.ask(screen.store, source.page, source.graph, by=who.acting(Action.PULL))
     except SqdashError as error:
         st.error(tables.plain(error))
         return

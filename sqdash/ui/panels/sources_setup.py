@@ -14,8 +14,8 @@ from sqdash.errors import SqdashError
 from sqdash.jobs import page_setup
 from sqdash.jobs.page_setup import Trial
 from sqdash.jobs.token_state import PERMISSIONS
-from sqdash.ui import forms, tables
-from sqdash.ui.forms import DESK
+from sqdash.people import Action
+from sqdash.ui import forms, frame, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.sources import Source
 
@@ -29,7 +29,7 @@ def first_steps() -> None:
         f"2. 由有專頁職務的人在 Meta 開發者網站取得**粉絲專頁權杖**，勾選權限 {wanted}。\n"
         "3. 在下面貼上編號與權杖，按「測試」逐項確認，再按「測試並保存」。"
     )
-    st.page_link("pages/upload.py", label="連線之前，也可以上傳 Meta 匯出的檔案", icon=":material/upload_file:")
+    frame.link("upload", "連線之前，也可以上傳 Meta 匯出的檔案", icon=":material/upload_file:")
 
 
 def demonstration() -> None:
@@ -39,6 +39,9 @@ def demonstration() -> None:
 
 def form(screen: Screen, source: Source | None) -> None:
     """Page id and token: test them, keep them."""
+    if not who.may(Action.SOURCES):
+        who.without(Action.SOURCES)
+        return
     st.markdown("## 設定專頁與權杖", anchors=False)
     if not _on_loopback():
         st.info("權杖只能在執行儀表板的那台電腦上設定，請在該電腦以 127.0.0.1 開啟，或使用環境設定。")
@@ -85,7 +88,7 @@ def _keep(screen: Screen, tested: Trial, token: str) -> None:
         st.error("專頁與貼文至少要能讀取才會保存，請依上面的說明處理後再試。")
         return
     try:
-        page_setup.save(screen.store, tested, token, by=DESK)
+        page_setup.save(screen.store, tested, token, by=who.acting(Action.SOURCES))
     except SqdashError as error:
         st.error(tables.plain(error))
         return
@@ -95,7 +98,7 @@ def _keep(screen: Screen, tested: Trial, token: str) -> None:
 
 def removal(screen: Screen, source: Source) -> None:
     """Take the token away; what was pulled stays."""
-    if not _on_loopback():
+    if not _on_loopback() or not who.may(Action.SOURCES):
         return
     if not source.token.in_file:
         if source.token.there:
@@ -105,7 +108,7 @@ def removal(screen: Screen, source: Source) -> None:
         st.caption("移除後不再擷取這個專頁，已擷取的數據保留。")
         if st.button("移除權杖", key=f"token_off_{source.page}"):
             try:
-                page_setup.remove(screen.store, source.page, by=DESK)
+                page_setup.remove(screen.store, source.page, by=who.acting(Action.SOURCES))
             except SqdashError as error:
                 st.error(tables.plain(error))
                 return

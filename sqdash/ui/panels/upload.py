@@ -17,10 +17,11 @@ from sqdash.importers.specs import SPECS
 from sqdash.jobs import entries, upload
 from sqdash.jobs import templates as template_files
 from sqdash.jobs.upload import Outcome, Preview
+from sqdash.people import Action
+from sqdash.rights import NEEDS
 from sqdash.store import database
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, loads, tables
-from sqdash.ui.forms import DESK
+from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
 
@@ -40,7 +41,7 @@ def files(screen: Screen) -> None:
     if not dropped:
         st.caption("Meta 匯出檔、本系統範本與匯出檔會自動認得；其他表格可在畫面上指定每一欄的意思，下次自動沿用。")
         return
-    if any(f"done_{file.file_id}" in st.session_state for file in dropped):
+    if who.may(Action.SOURCES) and any(f"done_{file.file_id}" in st.session_state for file in dropped):
         _own_pages(screen)
     for file in dropped:
         with st.container(border=True, key=f"file_{file.file_id}"):
@@ -87,7 +88,8 @@ def _file(screen: Screen, key: str, source: Bytes) -> None:
 
 def _looked(screen: Screen, key: str, source: Bytes, answers: Answers) -> Preview | SqdashError:
     """The preview, or why there is none; kept until the answers or the store change."""
-    asked = (answers, screen.state)
+    rights = (who.reach(), who.tables())
+    asked = (answers, screen.state, rights)
     if (kept := st.session_state.get(f"look_{key}")) and kept[0] == asked:
         found: Preview | SqdashError = kept[1]
         return found
@@ -98,7 +100,7 @@ def _looked(screen: Screen, key: str, source: Bytes, answers: Answers) -> Previe
             said.caption(f"讀取中，已讀 {rows:,} 列…")
 
     try:
-        found = upload.look(screen.store, source, answers, progress)
+        found = upload.look(screen.store, source, answers, progress, units=rights[0], tables=rights[1])
     except SqdashError as error:
         found = error
     said.empty()
@@ -205,7 +207,15 @@ def _buttons(screen: Screen, key: str, source: Bytes, answers: Answers, outcome:
 def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bool) -> None:
     try:
         with st.spinner("匯入中…"):
-            taken = upload.import_file(screen.store, source, by=DESK, answers=answers, skip_rejected=skip)
+            taken = upload.import_file(
+                screen.store,
+                source,
+                by=who.acting(Action.ENTER),
+                answers=answers,
+                skip_rejected=skip,
+                units=who.reach(),
+                tables=who.tables(),
+            )
     except SqdashError as error:
         st.error(tables.plain(error))
         return
@@ -218,18 +228,20 @@ def _done(screen: Screen, key: str, taken: Outcome) -> None:
     if taken.again:
         st.info(f"這個檔案已匯入（批次 {taken.batch}），沒有變更。", icon=":material/check:")
         return
-    undone = {row["batch"] for row in loads.imports(screen.store, screen.state) if row["undone_revision"]}
-    if taken.batch in undone:
+    rows = {row["batch"]: row for row in loads.imports(screen.store, screen.state)}
+    row = rows.get(taken.batch)
+    if row and row["undone_revision"]:
         st.info(f"批次 {taken.batch} 已還原。", icon=":material/undo:")
         return
     left = f"，略過 {len({r.row for r in taken.rejected}):,} 列" if taken.rejected else ""
     counts = f"新增 {taken.added:,}、變更 {taken.changed:,}、未變 {taken.unchanged:,}"
     st.success(f"已匯入（批次 {taken.batch}）：{counts}{left}。", icon=":material/check_circle:")
+    if row is None or taken.batch is None or not who.may(Action.UNDO, of=row["by"]):
+        return
     with st.expander("還原這次匯入", icon=":material/undo:"):
-        if taken.batch is not None:
-            st.markdown(tables.plain(upload.outlook(screen.store, taken.batch).sentence))
-            if st.button("還原", key=f"undo_{key}"):
-                _undo(screen, taken.batch)
+        st.markdown(tables.plain(upload.outlook(screen.store, taken.batch).sentence))
+        if st.button("還原", key=f"undo_{key}"):
+            _undo(screen, taken.batch, row["by"])
 
 
 def _own_pages(screen: Screen) -> None:
@@ -244,7 +256,11 @@ def _own_pages(screen: Screen) -> None:
             }
             try:
                 batch = entries.enter(
-                    screen.store, BY_NAME["pages"], texts | {"kind": "own"}, reason="標為本分局專頁", by=DESK
+                    screen.store,
+                    BY_NAME["pages"],
+                    texts | {"kind": "own"},
+                    reason="標為本分局專頁",
+                    by=who.acting(Action.SOURCES),
                 )
             except SqdashError as error:
                 st.error(tables.plain(error))
@@ -252,9 +268,9 @@ def _own_pages(screen: Screen) -> None:
             forms.done(f"已把「{tables.plain(row['label'])}」標為本分局專頁（批次 {batch}）。")
 
 
-def _undo(screen: Screen, batch: int) -> None:
+def _undo(screen: Screen, batch: int, by: str) -> None:
     try:
-        touched = upload.undo(screen.store, batch, by=DESK, reason="上傳後還原")
+        touched = upload.undo(screen.store, batch, by=who.acting(Action.UNDO, of=by), reason="上傳後還原")
     except SqdashError as error:
         st.error(tables.plain(error))
         return
@@ -262,9 +278,10 @@ def _undo(screen: Screen, batch: int) -> None:
 
 
 def by_hand(screen: Screen, names: Sequence[str]) -> None:
-    """One row typed by a person, checked by the same rules as a file."""
+    """One row typed by a person, checked by the same rules as a file; what the person may not enter is left out."""
     if _closed(screen):
         return
+    names = [name for name in names if who.may(NEEDS[name])]
     name = st.segmented_control(
         "要登錄什麼",
         names,

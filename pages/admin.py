@@ -1,0 +1,21 @@
+"""系統管理: accounts, the audit log, backups, the system's health."""
+
+import streamlit as st
+
+from sqdash.ui import forms, frame, screen_export
+from sqdash.ui.panels import admin_accounts, admin_audit, admin_backups, admin_health
+
+PANELS = {
+    "帳號": admin_accounts.show,
+    "稽核紀錄": admin_audit.show,
+    "備份與還原": admin_backups.show,
+    "健康狀態": admin_health.show,
+}
+
+screen = frame.start("admin")
+forms.said()
+for tab, show in zip(st.tabs(list(PANELS), key="admin_tab", on_change="rerun"), PANELS.values(), strict=True):
+    with tab:
+        if tab.open:
+            show(screen)
+screen_export.offer(screen)
