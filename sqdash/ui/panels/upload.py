@@ -18,7 +18,7 @@ from sqdash.jobs import entries, upload
 from sqdash.jobs import templates as template_files
 from sqdash.jobs.upload import Outcome, Preview
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, loads, tables
+from sqdash.ui import bounds, forms, loads, tables
 from sqdash.ui.forms import DESK
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
@@ -30,7 +30,7 @@ _LABEL_WIDTH = 330  # of the longest template's name, so that the buttons stand 
 def files(screen: Screen) -> None:
     """Drop one file or several; each has its preview and its own button."""
     dropped = st.file_uploader(
-        f"選擇或拖曳檔案：CSV、TSV、XLSX、ODS、XLS，每個最多 {_MOST_MB} MB，可一次多個",
+        f"選擇或拖曳檔案：CSV、TSV、XLSX、ODS、XLS，每個最多 {_MOST_MB} MB，可一次多個，合計 {bounds.MOST_A_SCREEN // bounds.MB} MB",
         accept_multiple_files=True,
         key="upload_files",
     )
@@ -198,6 +198,7 @@ def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bo
         return
     st.session_state[f"done_{key}"] = taken
     st.session_state.pop(f"look_{key}", None)
+    bounds.let_go(key, source.name)
     st.rerun()
 
 
