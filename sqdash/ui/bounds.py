@@ -39,7 +39,7 @@ Files = Callable[[str, Sequence[str]], Sequence[Held]]
 """The files that are still held, of a screen's session and ids: Streamlit's ``get_files``."""
 
 
-class TooMuch(Exception):  # noqa: N818 - never leaves this module
+class TooMuch(Exception):
     """More came than may come; the sentence says what to do."""
 
 

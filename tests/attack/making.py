@@ -5,20 +5,23 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from itertools import islice
+from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqdash import quoting
 from sqdash.errors import SqdashError
-from sqdash.importers.base import Answers
+from sqdash.importers.base import Answers, Layout
 from sqdash.importers.sources import Bytes
-from sqdash.jobs import entries, setup, upload
+from sqdash.jobs import entries, setup, sources, upload
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES, Column, Table
-from tests.attack.strings import FORMULAS, STRINGS
+from tests import pulled
+from tests.attack.strings import FORMULAS, STRINGS, UNSEEN
+from tests.fake_graph import PAGE_ID, FakeGraph, HandClock, World, posts
 
 BY = "測試員"
 MOST = 40  # rows of a table that are made hostile
@@ -42,10 +45,32 @@ def make(path: Path) -> Refused:
                 refused[table.name, column.name] = said
     for name, more in _ENTERED.items():
         entries.enter(path, BY_NAME[name], more, reason=" ".join(STRINGS[:9]), by=BY)
+    _layout(path)
     return refused
 
 
+def _layout(path: Path) -> None:
+    """An assignment of columns whose headings are hostile, remembered for the next file."""
+    day, title, count, *_ = STRINGS
+    layout = Layout("activities", {day: "held_on", title: "title", count: "attendees"}, {"kind": "training"})
+    body = as_csv([day, title, count], [{day: "113/06/10", title: " ".join(STRINGS), count: "5"}])
+    upload.import_file(path, Bytes(f"{STRINGS[2]}.csv", body), by=BY, answers=Answers(layout=layout))
+
+
+def pull(path: Path) -> None:
+    """A store of year 103 into which a page was pulled whose name and posts are hostile."""
+    setup.init(path)
+    clock = HandClock(datetime.now(UTC).replace(microsecond=0) - timedelta(days=2))
+    said = cycle((*STRINGS, *FORMULAS, *UNSEEN))
+    with patch.object(posts, "message", lambda rng: next(said)):
+        world = World(3, posts=60, clock=clock, app_secret=pulled.SECRET)
+    world.pages[PAGE_ID].name = " ".join(STRINGS[:4])
+    with FakeGraph(world) as server:
+        sources.pull_all(path, pulled.settings(server), by=BY, clock=clock)
+
+
 _ENTERED = {
+    "holidays": {"day": "2026-10-09", "label": STRINGS[0], "working": "0"},
     "figure_notes": {
         "indicator": "fans",
         "period_from": "2014-01-01",

@@ -23,14 +23,14 @@ from sqdash.ui.forms import DESK
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
 
-_MOST_MB = 100
+_MOST_MB, _MOST_TOGETHER = 100, bounds.MOST_A_SCREEN // bounds.MB
 _LABEL_WIDTH = 330  # of the longest template's name, so that the buttons stand in columns; fits the narrowest screen
 
 
 def files(screen: Screen) -> None:
     """Drop one file or several; each has its preview and its own button."""
     dropped = st.file_uploader(
-        f"選擇或拖曳檔案：CSV、TSV、XLSX、ODS、XLS，每個最多 {_MOST_MB} MB，可一次多個，合計 {bounds.MOST_A_SCREEN // bounds.MB} MB",
+        f"選擇或拖曳檔案：CSV、TSV、XLSX、ODS、XLS，每個最多 {_MOST_MB} MB，可一次多個，合計 {_MOST_TOGETHER} MB",
         accept_multiple_files=True,
         key="upload_files",
     )
