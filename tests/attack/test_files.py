@@ -1,4 +1,4 @@
-"""What leaves the house of a store whose every text is hostile: documents, tables, calendars. Read back, all is text."""
+"""What leaves the house of a store of hostile texts: documents, tables, calendars. Read back, all is text."""
 
 from __future__ import annotations
 
@@ -178,4 +178,4 @@ def _parts(data: bytes) -> Iterator[tuple[str, ET.Element]]:
     with zipfile.ZipFile(BytesIO(data)) as packed:
         for name in packed.namelist():
             if name.endswith((".xml", ".rels")):
-                yield name, ET.fromstring(packed.read(name))
+                yield name, ET.fromstring(packed.read(name))  # noqa: S314 - written by us

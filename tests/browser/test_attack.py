@@ -73,6 +73,7 @@ class Trapped:
         }
 
 
+JOINER = "\u2060"
 NO_HARM: dict[str, Any] = {"ran": [], "dialogs": [], "faults": [], "links": [], "elements": 0, "pages": 0}
 
 
@@ -139,6 +140,7 @@ def test_names_headings_and_cells_of_an_upload_are_text_and_its_download_is_a_fi
     page, answers = trapped.page, []
     page.on("response", lambda answer: answers.append(answer) if "/media/" in answer.url else None)
     trapped.visit.open("upload", ready='[data-testid="stFileUploaderDropzoneInput"]')
+    page.get_by_role("tab", name="上傳檔案").click()
     given: list[Any] = [
         {"name": name, "mimeType": "text/html", "buffer": _table(number, kind)}
         for number, (name, kind) in enumerate(FILES)
@@ -150,7 +152,7 @@ def test_names_headings_and_cells_of_an_upload_are_text_and_its_download_is_a_fi
     trapped.visit.unfold()
     shown = trapped.visit.text()
     assert trapped.harm() == NO_HARM
-    assert titles.all_inner_texts() == [
+    assert [title.replace(JOINER, "") for title in titles.all_inner_texts()] == [
         "<img src=x onerror=marked(1)>.csv",
         "![x](https:elsewhere.example).csv",
         "甲vsc.乙.csv",
