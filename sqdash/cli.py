@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from sqdash import settings
 from sqdash.commands import common
 from sqdash.errors import AnotherLeads, SqdashError
 
@@ -29,6 +28,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("pull", "pull", "從 Meta 的 Graph API 擷取粉絲專頁的數據"),
     ("alerts", "alerts", "檢查並列出未解除的提醒"),
     ("undo", "undo", "還原一個匯入批次"),
+    ("user", "user", "列出、新增、變更、停用帳號"),
+    ("audit", "audit", "列出稽核紀錄：誰在何時從哪裡做了什麼"),
 )
 """Name, its module in :mod:`sqdash.commands`, what it is for."""
 
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser(given[0] if given else None).parse_args(given)
     try:
-        options.db = options.db or settings.load().db
+        options.db = options.db or _store()
         command: Callable[[argparse.Namespace], int] = options.command
         code = command(options)
         sys.stdout.flush()
@@ -60,12 +61,15 @@ def parser(first: str | None = None) -> argparse.ArgumentParser:
     """The parser of every command; of one alone where ``first`` names it: loading and declaring all takes a while."""
     found = argparse.ArgumentParser(prog="python -m sqdash", description="臺南分局服務品質儀表板的命令。")
     commands = found.add_subparsers(required=True, metavar="命令")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--db", type=Path, help="資料庫檔案（預設取自 SQDASH_DB，否則 data/sqdash.db）")
-    shared.add_argument("--json", action="store_true", help="以 JSON 輸出")
     for name, module, text in [one for one in COMMANDS if one[0] == first] or COMMANDS:
         command = import_module(f"sqdash.commands.{module}")
-        sub = commands.add_parser(name, help=text, description=text, parents=[shared])
+        sub = commands.add_parser(name, help=text, description=text, parents=[common.shared()])
         sub.set_defaults(command=command.run)
         command.declare(sub)
     return found
+
+
+def _store() -> Path:
+    from sqdash import settings  # not where the store is named
+
+    return settings.load().db

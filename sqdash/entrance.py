@@ -127,7 +127,8 @@ def visitor(
     token = token_of(cookies, entrance.people)
     idle = timedelta(minutes=entrance.people.idle_minutes)
     if token and (seen := accounts.seen(entrance.store, token, address=address, touch=touch, idle=idle)):
-        return Visitor(seen.person, token, seen.must_change)
+        # Whom a provider has signed in has no password here to change.
+        return Visitor(seen.person, token, seen.must_change and seen.person.how == "account")
     return Visitor(replace(PUBLIC, address=address)) if entrance.people.public_viewing else None
 
 
@@ -178,7 +179,7 @@ def form_token(token: str) -> str:
 
 def form_fits(token: str, given: str) -> bool:
     """Whether a form that came in was one of that session's."""
-    return hmac.compare_digest(form_token(token).encode(), given.encode())
+    return bool(token) and hmac.compare_digest(form_token(token).encode(), given.encode())
 
 
 def own_origin(entrance: Entrance, origin: str | None, host: str | None) -> bool:

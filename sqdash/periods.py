@@ -6,8 +6,6 @@ Calendar days are Asia/Taipei's. Knows no store and no screen.
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -15,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqdash.errors import PeriodError
+from sqdash.patterns import later
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -24,11 +23,11 @@ ROC_OFFSET = 1911
 
 PeriodKind = Literal["year", "half", "quarter", "month", "free"]
 
-_YEAR = re.compile(r"([0-9]{1,3})")
-_PART = re.compile(r"([0-9]{1,3})(H[12]|Q[1-4]|-[0-9]{2})")
-_FREE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
-_ROC_DAY = re.compile(r"([0-9]{1,3})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR = later(r"([0-9]{1,3})")
+_PART = later(r"([0-9]{1,3})(H[12]|Q[1-4]|-[0-9]{2})")
+_FREE = later(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_ROC_DAY = later(r"([0-9]{1,3})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_ISO_DAY = later(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,8 +110,14 @@ class Period:
         if self.kind == "free":
             return Period(_year_before(self.start), _year_before(self.end))
         end = _year_before(self.end)
-        last = calendar.monthrange(end.year, end.month)[1]
+        last = days_in(end.year, end.month)
         return Period(_year_before(self.start), end.replace(day=last), self.kind)
+
+
+def days_in(year: int, month: int) -> int:
+    """How many days a month of a Western year has."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == 2 and leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
 def _month_number(day: date) -> int:
@@ -136,7 +141,7 @@ def _western(roc_year: int) -> int:
 
 def _span(roc_year: int, first: int, last: int, kind: PeriodKind) -> Period:
     year = _western(roc_year)
-    return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), kind)
+    return Period(date(year, first, 1), date(year, last, days_in(year, last)), kind)
 
 
 def year_period(roc_year: int) -> Period:

@@ -7,9 +7,9 @@ more, so that :func:`unguard` gives back every text exactly.
 
 from __future__ import annotations
 
-import re
+from sqdash.patterns import later
 
-_RUNS = re.compile(r"'*(?:[\t\r\n]|[\s\ufeff]*[=+\-@＝＋－＠])")
+_RUNS = later(r"'*(?:[\t\r\n]|[\s\ufeff]*[=+\-@＝＋－＠])")
 
 
 def guard(text: str) -> str:

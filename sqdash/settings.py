@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,9 +24,9 @@ GRAPH_URL, GRAPH_VERSION = "https://graph.facebook.com", "v25.0"
 _LONGEST_TOKEN = 4096
 _IDLE, _LONGEST_IDLE = 30, 480  # minutes; no session lasts longer
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|[0-9a-f]*:[0-9a-f:.]+")  # an IPv6 address has colons
-_HEADER = re.compile(r"[a-z0-9-]{1,64}")
-_NEVER_A_USER = re.compile(
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*|[0-9a-f]*:[0-9a-f:.]+"  # an IPv6 address has colons
+_HEADER = r"[a-z0-9-]{1,64}"
+_NEVER_A_USER = (
     r"accept.*|authorization|connection|content-.*|cookie|forwarded|host|origin|referer|sec-.*|user-agent|x-forwarded-.*"
     r"|x-real-ip"
 )
@@ -189,7 +188,7 @@ def _hosts(text: str) -> tuple[str, ...]:
     """The names of a comma list in lower case, each once."""
     names = [name.strip().lower().rstrip(".").strip("[]") for name in text.split(",") if name.strip()]
     for name in names:
-        if not _HOST.fullmatch(name):
+        if not re.fullmatch(_HOST, name):
             raise SettingsError(
                 f"設定 SQDASH_ALLOWED_HOSTS 的「{name}」不是主機名稱，請填例如 dashboard.example.gov.tw，"
                 "不含 http:// 與連接埠，多個以逗號隔開。"
@@ -208,7 +207,7 @@ def _minutes(text: str) -> int:
 def _header(text: str) -> str | None:
     """The header's name in lower case; what every browser may send or a proxy sends for another purpose is none."""
     name = text.lower()
-    if name and (not _HEADER.fullmatch(name) or _NEVER_A_USER.fullmatch(name)):
+    if name and (not re.fullmatch(_HEADER, name) or re.fullmatch(_NEVER_A_USER, name)):
         raise SettingsError(
             f"設定 SQDASH_TRUSTED_USER_HEADER 的值「{text}」無法採用，請填代理伺服器專用的標頭，例如 X-Remote-User。"
         )
@@ -238,6 +237,8 @@ def read_token(path: Path, what: str = "權杖") -> Secret:
     except (OSError, ValueError) as error:  # ValueError: no disk can hold such a name
         raise SettingsError(f"{what}檔「{shown}」無法讀取，請檢查路徑與檔案權限。") from error
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        import shlex
+
         raise SettingsError(f"{what}檔「{shown}」其他使用者也能讀取，請執行 chmod 600 {shlex.quote(shown)} 後再試。")
     if not text or len(text) > _LONGEST_TOKEN:
         raise SettingsError(f"{what}檔「{shown}」裡沒有可用的{what}，請放入一行{what}文字。")

@@ -15,7 +15,7 @@ from sqdash.settings import GraphSettings
 from sqdash.tables import BY_NAME
 from tests.fake_graph import PAGE_ID, FakeGraph, HandClock, World
 
-SECRET = "0123456789abcdef-made-up"  # noqa: S105 - of a made-up app
+SECRET = "0123456789abcdef-made-up"
 DEAD = "page_video_views"
 HOSTILE = '<img src="http://evil.example/x.png"'
 """Part of the text of a post that was deleted."""

@@ -73,10 +73,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(store: Path, log: Path, *, script: Path = ROOT / "dashboard.py", **settings: str) -> Iterator[Server]:
+def serving(
+    store: Path, log: Path, *, script: Path = ROOT / "dashboard.py", port: int = 0, **settings: str
+) -> Iterator[Server]:
     """``streamlit run`` over a store, with more ``settings`` in its environment; healthy when handed over, stopped
     afterwards."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     env: Mapping[str, str] = {**os.environ, "SQDASH_DB": str(store), "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
     env = {**env, **settings}

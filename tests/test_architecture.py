@@ -80,6 +80,7 @@ RULES = (
             *(f"sqdash.report.as_{part}" for part in ("odt", "docx")),
         ),
     ),
+    Rule(("argon2",), "one place knows how passwords are kept", only=("sqdash.jobs.passwords",)),
     Rule(("sqdash.store", "sqdash.jobs", "sqdash.ui"), "frames in, values out", never=("sqdash.analysis",)),
     Rule(
         ("sqdash.store",),
@@ -151,6 +152,7 @@ def test_imports_keep_to_the_drawing(path: Path) -> None:
         ("sqdash.jobs.pull", "def go():\n    import requests"),
         ("sqdash.jobs.upload", "import sqlite3"),
         ("sqdash.jobs.health", "import sqlite_utils"),
+        ("sqdash.jobs.accounts", "def go():\n    import argon2"),
         ("sqdash.ui.loads", "from sqlite_utils.db import Database"),
         ("sqdash.report.tree", "import pandas as pd"),
         ("sqdash.importers.native", "from sqdash.jobs import upload"),
@@ -182,6 +184,7 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
     [
         ("sqdash.ui.cards", "import streamlit as st"),
         ("sqdash.jobs.health", "import sqlite3"),
+        ("sqdash.jobs.passwords", "from argon2 import PasswordHasher"),
         ("sqdash.report.tree", "from sqdash.store.queries.plan import PlanRows"),
         ("sqdash.graph.client", "import requests"),
         ("sqdash.importers.workbooks_excel", "from python_calamine import CalamineWorkbook"),
@@ -199,7 +202,7 @@ def test_relative_imports_are_resolved_from_the_package_they_stand_in() -> None:
     assert list(imports("sqdash.store.save", "from ..jobs import upload")) == [(1, "sqdash.jobs.upload")]
 
 
-SLOW = ("pandas", "streamlit", "plotly", "pyarrow", "sqlite_utils", "starlette")
+SLOW = ("argon2", "pandas", "streamlit", "plotly", "pyarrow", "sqlite_utils", "starlette")
 OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "docx", "lxml", "openpyxl")
 
 
@@ -210,6 +213,7 @@ OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "docx", "lxml", "openp
         ("sqdash.commands.import_files", SLOW + OF_WORKBOOKS),
         ("sqdash.views", SLOW + OF_WORKBOOKS),
         ("sqdash.jobs.upload", SLOW + OF_WORKBOOKS),
+        ("sqdash.jobs.accounts", SLOW + OF_WORKBOOKS),
         ("sqdash.jobs.templates", SLOW + OF_WORKBOOKS),
         ("sqdash.importers.registry", (*SLOW, *OF_WORKBOOKS, "sqlite3")),
         ("sqdash.importers.workbooks", (*SLOW, *OF_WORKBOOKS, "sqlite3")),

@@ -190,18 +190,18 @@ def test_a_summary_is_not_json(run: Run, made: Copy) -> None:
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
-def test_export_writes_one_workbook(run: Run, made: Copy, tmp_path: Path, kind: str) -> None:
-    done = run("export", tmp_path, "--format", kind, "--json", "--db", made("report"))
+def test_export_writes_one_workbook(run: Run, copy: Copy, tmp_path: Path, kind: str) -> None:
+    done = run("export", tmp_path, "--format", kind, "--json", "--db", copy("report"))
     assert (done.code, list(done.json["files"])) == (0, [f"sqdash.{kind}"])
 
 
-def test_export_writes_the_tables_and_counts_them(run: Run, made: Copy, tmp_path: Path) -> None:
-    done = run("export", tmp_path / "a", "--db", made("report"), "--json")
+def test_export_writes_the_tables_and_counts_them(run: Run, copy: Copy, tmp_path: Path) -> None:
+    done = run("export", tmp_path / "a", "--db", copy("report"), "--json")
     assert (done.code, done.err, done.json["folder"]) == (0, "", str(tmp_path / "a"))
     files = done.json["files"]
     assert set(files) == {path.name for path in (tmp_path / "a").iterdir()}
     assert (files["readings.csv"], files["posts.csv"], files["page_days.csv"]) == (35, 0, 0)
-    spoken = run("export", tmp_path / "b", "--db", made("report"))
+    spoken = run("export", tmp_path / "b", "--db", copy("report"))
     assert spoken.out == f"已匯出 {len(files)} 個檔案、{sum(files.values()):,} 列到 {tmp_path / 'b'}\n"
 
 

@@ -31,7 +31,7 @@ from tests.making import current, is_one_sentence, looking, put, row
 Copy = Callable[[str], Path]
 ROOT = Path(__file__).resolve().parents[1]
 CANARY = "EAABcanary+token/0123456789=&x"
-SECRET = "canary-app-secret+of/it="  # noqa: S105 - made up
+SECRET = "canary-app-secret+of/it="
 AGAINST = "SQDASH_GRAPH_"
 
 

@@ -150,6 +150,7 @@ def test_a_form_fits_the_session_it_was_made_for_only() -> None:
     assert not entrance.form_fits("s" * 43, made)
     assert not entrance.form_fits(TOKEN, "")
     assert not entrance.form_fits(TOKEN, "權")
+    assert not entrance.form_fits("", entrance.form_token(""))  # a visitor without a session has no forms
     assert TOKEN not in made
 
 

@@ -26,7 +26,7 @@ from tests.fake_graph.errors import ERRORS
 from tests.fake_graph.scenarios import QUIRKS
 from tests.fake_graph.wire import WIRES
 
-SECRET = "of-the-app"  # noqa: S105 - made up
+SECRET = "of-the-app"
 NOON = datetime(2026, 11, 24, 20, tzinfo=UTC)  # noon in US Pacific
 PAGE = f"/v25.0/{PAGE_ID}"
 POSTS = f"{PAGE}/published_posts"
@@ -241,7 +241,7 @@ def test_unknown_versions_and_paths_are_2500(ask: Asker, path: str) -> None:
 
 def test_a_token_is_needed_and_may_come_in_three_ways(ask: Asker, server: FakeGraph) -> None:
     assert ask.get(PAGE, token=None).error["code"] == 2500
-    assert ask.get(PAGE, token="wrong").error["code"] == 190  # noqa: S106 - that is the point
+    assert ask.get(PAGE, token="wrong").error["code"] == 190
     assert server.tokens_in_urls() == []
     assert ask.get(PAGE, token=None, access_token=TOKEN).status == 200
     assert [seen.path for seen in server.tokens_in_urls()] == [PAGE]

@@ -356,3 +356,9 @@ def test_now_is_in_utc() -> None:
 def test_a_span_that_is_a_whole_part_of_a_year_is_that_part(start: date, end: date, code: str) -> None:
     assert periods.span(start, end).code == code
     assert periods.parse_period(f"{start}..{end}").code == code
+
+
+def test_a_month_has_the_days_of_the_calendar() -> None:
+    for year in (1912, 1999, 2000, 2014, 2015, 2016, 2100, 2910):
+        for month in range(1, 13):
+            assert periods.days_in(year, month) == calendar.monthrange(year, month)[1]

@@ -86,7 +86,7 @@ def test_settings_cannot_be_changed_afterwards(tmp_path: Path) -> None:
 
 # --- what Graph is asked with
 
-TOKEN = "EAAcanary0123456789"  # noqa: S105 - made up
+TOKEN = "EAAcanary0123456789"
 posix = pytest.mark.skipif(os.name != "posix", reason="rights of owner, group and others are POSIX's")
 
 

@@ -6,10 +6,28 @@ import argparse
 import json
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqdash import periods
 from sqdash.errors import SqdashError
+
+
+def shared(*, inner: bool = False) -> argparse.ArgumentParser:
+    """The options of every command. ``inner``: for the commands of a command, which must not set again what stands
+    before them."""
+    found = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS if inner else None)
+    found.add_argument("--db", type=Path, help="資料庫檔案（預設取自 SQDASH_DB，否則 data/sqdash.db）")
+    if inner:
+        found.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="以 JSON 輸出")
+    else:
+        found.add_argument("--json", action="store_true", help="以 JSON 輸出")
+    return found
+
+
+def by(sub: argparse.ArgumentParser) -> None:
+    """The option that says who asks for it."""
+    sub.add_argument("--by", default="命令列", help="由誰執行")
 
 
 def year(text: str) -> int:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from sqdash.commands import common
+from sqdash.errors import StoreBusy, StoreReadOnly
 
 
 def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
     sub.add_argument("folder", type=Path, help="資料夾，不存在則建立")
     sub.add_argument("--format", choices=["csv", "xlsx", "ods"], default="csv", help="格式")
+    common.by(sub)
 
 
 def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
     from sqdash.jobs import export
 
+    _note(options)
     if options.format == "csv":
         written = export.export(options.db, options.folder)
     else:
@@ -27,3 +31,13 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(f"已匯出 {len(written)} 個檔案、{sum(written.values()):,} 列到 {options.folder}")
     return 0
+
+
+def _note(options: argparse.Namespace) -> None:
+    """Say in the audit log that data leaves; where nothing can be written, the person is told that it does not."""
+    from sqdash.jobs import audit
+
+    try:
+        audit.note(options.db, options.by, "export", str(options.folder), options.format)
+    except (StoreBusy, StoreReadOnly) as error:
+        print(f"這次匯出沒有記入稽核紀錄：{error}", file=sys.stderr)

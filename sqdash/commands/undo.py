@@ -11,7 +11,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
     sub.add_argument("batch", type=int, help="批次編號")
     sub.add_argument("--dry-run", action="store_true", help="只說明會影響哪些列，不還原")
-    sub.add_argument("--by", default="命令列", help="由誰執行")
+    common.by(sub)
 
 
 def run(options: argparse.Namespace) -> int:

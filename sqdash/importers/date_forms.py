@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from sqdash.importers.cells import CellError
 from sqdash.importers.date_parts import BEFORE_ROC, Precision, Said
 from sqdash.importers.folding import folded, refuse_formula
+from sqdash.patterns import later
 from sqdash.periods import ROC_OFFSET
 
 Kind = Literal["sure", "short", "five", "six", "slash"]
@@ -37,13 +38,13 @@ class Cell(NamedTuple):
 
 # --- what surrounds a date
 
-_WEEKDAY = re.compile(r"\((?:星期|週|周)?[一二三四五六日天]\)|(?:星期|週|周)[一二三四五六日天]")
-_BEFORE_ROC = re.compile(r"民國?前")
-_TIME = re.compile(
+_WEEKDAY = later(r"\((?:星期|週|周)?[一二三四五六日天]\)|(?:星期|週|周)[一二三四五六日天]")
+_BEFORE_ROC = later(r"民國?前")
+_TIME = later(
     r"(?:[ t]|(?=[上下]午))(?P<half>上午|下午)?(?P<hour>[01]?[0-9]|2[0-3])"
     r":(?P<rest>[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?)(?P<end>am|pm)?"
 )
-_YEAR_FIRST = re.compile(r"[0-9]{4}[-/.]")
+_YEAR_FIRST = later(r"[0-9]{4}[-/.]")
 
 
 def clean(text: str) -> str:
@@ -188,7 +189,7 @@ def _roc_digits(digits: str, precision: Precision, *, marked: bool) -> Said | No
 _ROC = r"(?P<roc>民國)?"
 _NAMES = "|".join((*_MONTHS, "january|february|march|april|june|july|august|sept|september|october|november|december"))
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[Found, Precision], Cell | None]], ...] = tuple(
-    (re.compile(pattern, re.ASCII), build)
+    (later(pattern, re.ASCII), build)
     for pattern, build in (
         (_ROC + r"(?P<n>\d{1,8})", _digits),
         (_ROC + r"(?P<y>\d{1,4})(?P<mark>[-/.])(?P<m>\d{1,2})(?:(?P=mark)(?P<d>\d{1,2}))?", _year_by_mark),
@@ -212,8 +213,8 @@ def shape(bare: str, precision: Precision) -> Cell | None:
 
 # --- ranges
 
-_BETWEEN = re.compile(r"(.+?)(?:[~〜∼–—―─至到])(.+)")
-_NUMBER_ONLY = re.compile(r"([0-9]{1,2})(?:日|號|月|月份)?")
+_BETWEEN = later(r"(.+?)(?:[~〜∼–—―─至到])(.+)")
+_NUMBER_ONLY = later(r"([0-9]{1,2})(?:日|號|月|月份)?")
 
 
 def span(bare: str, precision: Precision) -> tuple[Cell, Cell] | None:

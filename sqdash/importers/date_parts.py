@@ -5,12 +5,11 @@ Knows nothing of how dates are written.
 
 from __future__ import annotations
 
-import calendar
 from datetime import date
 from typing import Literal, NamedTuple
 
 from sqdash.importers.cells import CellError
-from sqdash.periods import ROC_OFFSET, roc_day, roc_month
+from sqdash.periods import ROC_OFFSET, days_in, roc_day, roc_month
 
 Precision = Literal["day", "month", "year"]
 
@@ -44,7 +43,7 @@ def fault(said: Said, precision: Precision) -> CellError | None:
 def _outside_calendar(year: int, month: int | None, day: int | None) -> CellError | None:
     if month is not None and not 1 <= month <= 12:
         return CellError("沒有這個月份，請改成 1 至 12 月。", "no_such_day")
-    if day is not None and not 1 <= day <= calendar.monthrange(year, month or 1)[1]:
+    if day is not None and not 1 <= day <= days_in(year, month or 1):
         return CellError("沒有這一天，請檢查月與日。", "no_such_day")
     return None
 

@@ -17,6 +17,7 @@ from itertools import islice
 from sqdash.errors import DataError
 from sqdash.importers.decoding import BadByteError, nul, open_text, pieces
 from sqdash.importers.sources import Bytes
+from sqdash.patterns import later
 
 NAMES = {
     "utf-8": "UTF-8",
@@ -54,10 +55,10 @@ _ASKED = ("cp950", "cp1252", "gbk")
 _PLAUSIBLE, _FEWEST = 0.9, 5  # real CP950 files have 0.94 to 1.00, GBK read as CP950 0.50 to 0.82
 _EXCERPT, _LEAD_IN, _LONGEST_LINE = 40, 10, 10_000
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ue000-\uf8ff]+")  # user-defined ones are Han too
-_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
-_NOT_ASCII = re.compile("[^\x00-\x7f]+")
-_WESTERN = re.compile("[À-ÖØ-öø-ÿŠšŽžŒœŸ€‘’“”–—…·º°ª¿¡]+")
+_HAN = later("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ue000-\uf8ff]+")  # user-defined ones are Han too
+_PRIVATE_USE = later("[\ue000-\uf8ff]")
+_NOT_ASCII = later("[^\x00-\x7f]+")
+_WESTERN = later("[À-ÖØ-öø-ÿŠšŽžŒœŸ€‘’“”–—…·º°ª¿¡]+")
 
 
 @dataclass(frozen=True, slots=True)

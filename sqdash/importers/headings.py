@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from sqdash.patterns import later
+
 SEARCHED = 15
 """How many rows are searched for the headings."""
 _SAMPLE = 45  # rows kept below them, enough for tables of ages and cities above a table of days
-_NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+%?|\d{1,4}([/.-]\d{1,2}){1,2}")
-_UNIT = re.compile(r"[(\[](單位:)?(人|人次|件|場|場次|次|份|篇|則|個|項|日|%|百分比)[)\]]$")
+_NUMBER = later(r"[+-]?[\d,]*\.?\d+%?|\d{1,4}([/.-]\d{1,2}){1,2}")
+_UNIT = later(r"[(\[](單位:)?(人|人次|件|場|場次|次|份|篇|則|個|項|日|%|百分比)[)\]]$")
 """Brackets that may be left out of a heading; any others say that it is another figure (預計, 男, organic)."""
 Numbered = tuple[int, list[str]]
 
@@ -230,9 +232,9 @@ def _only_texts(cells: Sequence[str]) -> bool:
 
 # --- rows that are no data
 
-_TOTAL = re.compile(r"(\(\w+\))?(總計|合計|小計|平均|總和|累計|total|subtotal|average)[::]?$", re.IGNORECASE)
-_GRAND = re.compile(r"(\(\w+\))?(總計|合計|總和|total)[::]?$", re.IGNORECASE)
-_NOTE = re.compile(
+_TOTAL = later(r"(\(\w+\))?(總計|合計|小計|平均|總和|累計|total|subtotal|average)[::]?$", re.IGNORECASE)
+_GRAND = later(r"(\(\w+\))?(總計|合計|總和|total)[::]?$", re.IGNORECASE)
+_NOTE = later(
     r"(註|注|備註|附註|說明|資料來源|來源|填表說明|(單位)?主管|機關首長|核章"
     r"|(製表|填表|承辦|經辦|審核|覆核|複核)(人員?|單位|日期)?)[\d一二三四五]?\s*[::、.]|※|\*\s*註"
 )

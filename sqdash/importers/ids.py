@@ -25,16 +25,15 @@ Knows no format.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import NormalDist
 
 from sqdash.importers.folding import folded
+from sqdash.patterns import later
 
-_LARGE = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+|[0-9]{16,}\.0+")
-_EXACT_FLOAT = re.compile(r"([0-9]{1,15})\.0+")
-_NUMBER = re.compile(r"(\d{1,20}_)?\d{1,20}")
+_LARGE = later(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+|[0-9]{16,}\.0+")
+_EXACT_FLOAT = later(r"([0-9]{1,15})\.0+")
+_NUMBER = later(r"(\d{1,20}_)?\d{1,20}")
 _KEPT = 15
 _LONGEST = 20
 _CERTAIN = 6  # zeros at the end that do not come by chance
@@ -192,6 +191,8 @@ def _chance(number: str) -> float:
 def _at_least(count: int, expected: float) -> float:
     """The probability of that many or more where so many are expected; 1 for none."""
     if expected > _POISSON:
+        from statistics import NormalDist  # many rows only, and slow to load
+
         return 1 - NormalDist(expected, math.sqrt(expected)).cdf(count - 0.5)
     term = fewer = 0.0
     for i in range(count):

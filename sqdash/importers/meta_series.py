@@ -74,8 +74,8 @@ def read(task: Task) -> None:
 
 def _begins(cells: Sequence[str]) -> bool:
     """Whether a block of days begins with this row."""
-    filled = [fold(cell) for cell in cells if cell.strip()]
-    return len(filled) == 2 and filled[0] in _DATE and filled[1] == _PRIMARY
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 2 and fold(filled[0]) in _DATE and fold(filled[1]) == _PRIMARY
 
 
 def _blocks(task: Task, rows: Iterable[Numbered]) -> tuple[list[_Block], list[str]]:

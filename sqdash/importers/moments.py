@@ -5,28 +5,24 @@ Meta's ``Publish time`` carries no zone and, by all evidence, is US Pacific; the
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from sqdash.importers.cells import CellError
 from sqdash.importers.folding import folded, refuse_formula
+from sqdash.patterns import later
 from sqdash.periods import ROC_OFFSET, stored
 
 _YEAR = r"(?P<y>(?:19|20|21)[0-9]{2})"
 _CLOCK = r"(?P<h>[0-9]{1,2}):(?P<min>[0-5][0-9])(?::(?P<s>[0-5][0-9])(?:\.[0-9]+)?)?"
-_US = re.compile(rf"(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}})/{_YEAR} {_CLOCK}(?: ?(?P<half>[AP]M))?")
-_EXCEL = re.compile(
-    rf"{_YEAR}/(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}}) (?P<zh>[上下]午)? ?{_CLOCK}(?: ?(?P<half>[AP]M))?"
-)
-_ISO = re.compile(
-    rf"{_YEAR}-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})[T ]{_CLOCK} ?(?P<offset>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
-)
-_ROC = re.compile(
+_US = later(rf"(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}})/{_YEAR} {_CLOCK}(?: ?(?P<half>[AP]M))?")
+_EXCEL = later(rf"{_YEAR}/(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}}) (?P<zh>[上下]午)? ?{_CLOCK}(?: ?(?P<half>[AP]M))?")
+_ISO = later(rf"{_YEAR}-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})[T ]{_CLOCK} ?(?P<offset>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
+_ROC = later(
     rf"(?:民國)?(?P<roc>[0-9]{{3}})[/.-](?P<m>[0-9]{{1,2}})[/.-](?P<d>[0-9]{{1,2}}) (?P<zh>[上下]午)? ?{_CLOCK}"
 )
 _TAILS = {f"{m:02d}": f":{m:02d}:00+08:00" for m in range(60)}
-_META = re.compile(r"([0-9]{2})/([0-9]{2})/((?:19|20|21)[0-9]{2}) ([0-9]{2}):([0-9]{2})")
+_META = later(r"([0-9]{2})/([0-9]{2})/((?:19|20|21)[0-9]{2}) ([0-9]{2}):([0-9]{2})")
 """The one form that content exports write; the others are looked at more closely."""
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sqdash.importers.cells import CellError
 from sqdash.importers.folding import UNCALCULATED, folded, refuse_formula
+from sqdash.patterns import later
 
 __all__ = ["NOT_GIVEN", "UNCALCULATED", "decimal", "not_given", "stated", "whole", "whole_column"]
 
@@ -26,12 +27,12 @@ _MOST_DIGITS = 15  # a spreadsheet keeps no more
 _EXACT = Context(prec=200)
 _LONGEST = 100  # characters, well within the precision above
 _PLACES = Decimal("0.000001")  # undoes 205.70999999999998
-_AMOUNT = re.compile(
+_AMOUNT = later(
     r"(?P<sign>[+\-\u2212])?(?P<digits>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)[ ]*(?P<rest>.*)",
     re.DOTALL,
 )
 _SCALES = {"千": 3, "K": 3, "k": 3, "萬": 4, "百萬": 6, "M": 6, "億": 8}
-_SCALED = re.compile(rf"(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})[ ]*(?P<unit>.*)", re.DOTALL)
+_SCALED = later(rf"(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})[ ]*(?P<unit>.*)", re.DOTALL)
 
 
 class _Amount(NamedTuple):
@@ -124,7 +125,7 @@ def _too_large() -> CellError:
 
 # --- whole columns
 
-_SLOW = re.compile(r"[^0-9\n]|[0-9]{16}")
+_SLOW = later(r"[^0-9\n]|[0-9]{16}")
 
 
 def whole_column(texts: Sequence[str]) -> list[int | None] | None:
@@ -146,8 +147,8 @@ _QUALIFIERS = {
     "大約": "約",
     "約": "約",
 }
-_ABOUT = re.compile(r"(?:左右|上下)$")
-_INTERVAL = re.compile(r"(?P<low>.*[0-9].*?)[ ]*[-–—~〜∼至到][ ]*(?P<high>[^-–—~〜∼至到]+)", re.DOTALL)
+_ABOUT = later(r"(?:左右|上下)$")
+_INTERVAL = later(r"(?P<low>.*[0-9].*?)[ ]*[-–—~〜∼至到][ ]*(?P<high>[^-–—~〜∼至到]+)", re.DOTALL)
 
 Stated = tuple[float | None, float | None, float | None, str | None]
 

@@ -8,20 +8,21 @@ from collections.abc import Sequence
 
 from sqdash.errors import DataError
 from sqdash.importers.headings import Head
+from sqdash.patterns import later
 
-_HEADING = re.compile(
+_HEADING = later(
     r"身[分份]證|統一證號|護照|電話|手機|行動電話|e-?mail|電子郵件|電郵|通訊地址|住址|生日|出生"
     r"|(參加|參與|與會|學員|陳情|申訴|聯絡|留言)(人|者)?(的)?(姓名|名字|人$|者$)|^姓名$|^name$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(人次|件數|次數|得分|測試)(\((人|人次|件|次|分|%)\))?$")
+_COUNTED = later(r"(人次|件數|次數|得分|測試)(\((人|人次|件|次|分|%)\))?$")
 """How headings of counts and scores end, whatever they count: 電話測試人次, 電話禮貌得分."""
 _VALUES = (
-    ("身分證字號", re.compile(r"[A-Z][12589]\d{8}")),
-    ("電子郵件", re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")),
+    ("身分證字號", later(r"[A-Z][12589]\d{8}")),
+    ("電子郵件", later(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")),
     (
         "電話",
-        re.compile(r"(\+886[- ]?|0)9\d{2}[- ]?\d{3}[- ]?\d{3}|(\(0\d{1,2}\) ?|0\d{1,2}[- ])\d{3,4}[- ]?\d{3,4}(#\d+)?"),
+        later(r"(\+886[- ]?|0)9\d{2}[- ]?\d{3}[- ]?\d{3}|(\(0\d{1,2}\) ?|0\d{1,2}[- ])\d{3,4}[- ]?\d{3,4}(#\d+)?"),
     ),
 )
 _SHARE = 0.5

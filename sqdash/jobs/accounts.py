@@ -6,7 +6,6 @@ Every change is a line in the audit log; passwords are in none.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from sqdash.jobs.sessions import (
     sign_out,
 )
 from sqdash.store import accounts, database, gate
+from sqdash.store.database import Connection
 from sqdash.store.gate import Change
 from sqdash.store.queries import accounts as queries
 from sqdash.store.queries.accounts import AccountRow
@@ -38,6 +38,7 @@ __all__ = [
     "Opened",
     "Seen",
     "Session",
+    "account",
     "add",
     "admit",
     "all_accounts",
@@ -72,6 +73,15 @@ class Account:
     locked_until: datetime | None
     last_seen: datetime | None
     made_at: datetime
+
+    @property
+    def state(self) -> str:
+        """In words: whether the person can sign in, and if not why."""
+        if self.disabled:
+            return f"已停用：{self.disabled}"
+        if self.locked_until:
+            return f"鎖定至 {periods.roc_moment(self.locked_until)}"
+        return "可用，須變更首次密碼" if self.must_change else "可用"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +206,12 @@ def all_accounts(store: Path) -> list[Account]:
         return [_account(connection, row, now) for row in queries.every(connection)]
 
 
+def account(store: Path, name: str) -> Account:
+    """One account; :class:`AccountError` for an unknown name."""
+    with database.reading(store) as connection:
+        return _account(connection, _known(connection, name), periods.now())
+
+
 def has_admin(store: Path) -> bool:
     """Whether there is an enabled admin."""
     with database.reading(store) as connection:
@@ -236,14 +252,15 @@ def _changing(store: Path, name: str, by: str, what: str) -> Iterator[tuple[Chan
         yield begun, _known(begun.connection, name)
 
 
-def _known(connection: sqlite3.Connection, name: str) -> AccountRow:
+def _known(connection: Connection, name: str) -> AccountRow:
     account = queries.by_name(connection, names.folded(name))
     if not account:
-        raise AccountError(f"沒有帳號「{' '.join(name.split())[:64]}」，請檢查名稱。")
+        said = "".join(sign if sign.isprintable() else " " for sign in name[: names.MOST])
+        raise AccountError(f"沒有帳號「{said.strip()}」，請檢查名稱。")
     return account
 
 
-def _account(connection: sqlite3.Connection, row: AccountRow, now: datetime) -> Account:
+def _account(connection: Connection, row: AccountRow, now: datetime) -> Account:
     subject = attempts.subjects(row.name, "")["name"]
     return Account(
         name=row.name,
@@ -267,7 +284,7 @@ def _role(role: people.Role | str) -> people.Role:
 
 
 def _checked(
-    connection: sqlite3.Connection, account: int | None, shown: str, role: people.Role, unit: str | None
+    connection: Connection, account: int | None, shown: str, role: people.Role, unit: str | None
 ) -> str | None:
     """The unit (None for none) of an account that fits together and whose person is told from all others."""
     unit = unit or None
@@ -280,12 +297,12 @@ def _checked(
     return unit
 
 
-def _require_unit(connection: sqlite3.Connection, unit: str | None) -> None:
+def _require_unit(connection: Connection, unit: str | None) -> None:
     if unit and not queries.unit_exists(connection, unit):
         raise AccountError(f"沒有代碼「{unit[:40]}」的單位，請從單位清單選取。")
 
 
-def _require_other_admin(connection: sqlite3.Connection, account: AccountRow) -> None:
+def _require_other_admin(connection: Connection, account: AccountRow) -> None:
     if not account.disabled and not queries.other_admins(connection, account.account):
         raise AccountError(f"「{account.name}」是最後一個可用的系統管理帳號，請先新增或啟用另一個。")
 

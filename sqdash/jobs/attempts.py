@@ -7,13 +7,13 @@ bits only: whoever types a password into the field of the name leaves nothing th
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from datetime import datetime, timedelta
 
 from sqdash import periods
 from sqdash.errors import SignInRefused
 from sqdash.jobs import names
 from sqdash.store import accounts
+from sqdash.store.database import Connection
 from sqdash.store.gate import Change
 from sqdash.store.queries import accounts as queries
 
@@ -29,7 +29,7 @@ def subjects(name: str, address: str) -> dict[str, str]:
     return {"name": digest} | ({"address": address} if address else {})
 
 
-def locked_until(connection: sqlite3.Connection, kind: str, subject: str, now: datetime) -> datetime | None:
+def locked_until(connection: Connection, kind: str, subject: str, now: datetime) -> datetime | None:
     """When a name or an address may be tried again; None where it may be now.
 
     A lock longer than any that is made was noted by a clock that was ahead, and does not count.
@@ -39,7 +39,7 @@ def locked_until(connection: sqlite3.Connection, kind: str, subject: str, now: d
     return until if until and now < until <= now + LOCK else None
 
 
-def require_open(connection: sqlite3.Connection, counted: dict[str, str], now: datetime) -> None:
+def require_open(connection: Connection, counted: dict[str, str], now: datetime) -> None:
     """:class:`SignInRefused` where the name or the address is locked."""
     found = [locked_until(connection, kind, subject, now) for kind, subject in counted.items()]
     if until := max((one for one in found if one), default=None):

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqdash.errors import DataError
+from sqdash.patterns import later
 from sqdash.store import database, gate
 from sqdash.store.queries import audit as queries
 from sqdash.store.queries.audit import Choices, Line, Page, Wanted
 
-__all__ = ["ACTIONS", "Choices", "Line", "Page", "Wanted", "choices", "lines", "note", "word"]
+__all__ = [
+    "ACTIONS",
+    "Choices",
+    "Line",
+    "Page",
+    "Wanted",
+    "action",
+    "choices",
+    "every",
+    "lines",
+    "note",
+    "said",
+    "word",
+]
 
 ACTIONS: Mapping[str, str] = {
     "change": "變更資料",
@@ -42,9 +57,34 @@ ACTIONS: Mapping[str, str] = {
 """What stands in the log → what a person reads. Keys are kept for good: lines are never written anew."""
 
 
+_NOUNS = {"batch": "批次", "page": "專頁"}
+_SUBJECT = later(r"^(batch|page) (\S+)$")
+_COUNTS = later(r"^([0-9]+) added, ([0-9]+) changed")
+_LEFT = later(r", ([0-9]+) rejected$")
+
+
 def word(action: str) -> str:
     """The action in words; as it stands where it has none."""
     return ACTIONS.get(action, action)
+
+
+def action(text: str) -> str:
+    """The action that was named as it stands or in words; :class:`DataError` for none of that name."""
+    found = next((name for name, told in ACTIONS.items() if text in (name, told)), None)
+    if found is None:
+        raise DataError(f"稽核紀錄沒有「{text[:40]}」這種動作，請用{'、'.join(ACTIONS.values())}其中之一。")
+    return found
+
+
+def said(line: Line) -> str:
+    """What the line is about, in words: 批次 12（posts.csv）：新增 3 列、變更 0 列."""
+    subject = _SUBJECT.sub(lambda found: f"{_NOUNS[found[1]]} {found[2]}", line.subject)
+    if line.action == "rotate":
+        subject = f"{line.subject.split()[0]} 筆"
+    if line.action == "import" and line.file:
+        subject += f"（{line.file}）"
+    detail = _COUNTS.sub(r"新增 \1 列、變更 \2 列", line.detail)
+    return "：".join(part for part in (subject, _LEFT.sub(r"、拒收 \1 列", detail)) if part)
 
 
 def note(store: Path, by: str, action: str, subject: str, detail: str = "") -> None:
@@ -59,6 +99,12 @@ def lines(store: Path, wanted: Wanted | None = None, *, page: int = 1, size: int
     """One page of the lines that are wanted, newest first, and how many there are in all."""
     with database.reading(store) as connection:
         return queries.lines(connection, wanted or Wanted(), page=page, size=size)
+
+
+def every(store: Path, wanted: Wanted) -> list[Line]:
+    """All lines that are wanted, newest first."""
+    with database.reading(store) as connection:
+        return list(queries.stream(connection, wanted))
 
 
 def choices(store: Path) -> Choices:

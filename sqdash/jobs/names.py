@@ -7,7 +7,8 @@ import unicodedata
 from sqdash.errors import AccountError
 
 MOST = 64
-_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+RESERVED = frozenset({"命令列", "系統", "系統初始化", "未登入", "訪客", "本機", "排程", "示範產生器", "提醒"})
+"""How records are signed that no person made."""
 
 
 def folded(name: str) -> str:
@@ -30,8 +31,12 @@ def account_name(name: str) -> str:
 
 
 def shown_name(shown: str) -> str:
-    """What colleagues read of a person, on one line; :class:`AccountError` as for names."""
-    return _taken(" ".join(unicodedata.normalize("NFKC", shown).split()), "姓名")
+    """What colleagues read of a person, on one line; :class:`AccountError` as for names, and for those by which the
+    program itself signs."""
+    found = _taken(" ".join(unicodedata.normalize("NFKC", shown).split()), "姓名")
+    if folded(found) in RESERVED:
+        raise AccountError(f"「{found}」是程式自己用的名稱，請填寫本人的姓名。")
+    return found
 
 
 def _taken(name: str, what: str) -> str:
@@ -39,6 +44,6 @@ def _taken(name: str, what: str) -> str:
         raise AccountError(f"{what}是空的，請填寫 1 至 {MOST} 個字。")
     if len(name) > MOST:
         raise AccountError(f"{what}超過 {MOST} 個字，請縮短。")
-    if any(unicodedata.category(sign) in _REFUSED for sign in name):
+    if not name.isprintable():
         raise AccountError(f"{what}含有看不見的控制字元，請重新輸入。")
     return name

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import zip_longest
 
 from sqdash import periods
@@ -63,17 +64,18 @@ class Storing:
     def store(self, block: Block) -> None:
         """Posts that are new or changed, a snapshot of each whose figures were read, and when each is due again."""
         run, found = self.run, block.found
+        published = {node.id: periods.stored(node.created_at) for node in block.nodes}
         read = [node for node in block.nodes if node.id in found]
         with run.change("擷取貼文") as change:
             brought = []
-            for pair in zip_longest(self._posts(change, block.nodes), self._snapshots(read, found)):
+            for pair in zip_longest(self._posts(change, block.nodes, published), self._snapshots(read, found)):
                 stage = run.stage(change)  # together, because what is worked out from both is worked out once
                 for table, columns, rows in filter(None, pair):
                     stage.add(table, columns, rows)
                 brought.append(run.put(change, stage))
             seen = periods.noted(run.now)
             failing = [node.id for node in read if _kept_away(found[node.id])]
-            pulls.put_reads(change, run.page_id, self._reads(change, read, failing))
+            pulls.put_reads(change, run.page_id, self._reads(change, read, failing, published))
             pulls.mark_gone(change, block.gone, seen)
             pulls.ask_again(change, block.barred, periods.noted(run.now + rules.BARRED))
             learnt = self._learn(found.values())
@@ -88,26 +90,26 @@ class Storing:
             run.note(change, self.part, "error" if failed else "done", brought, detail)
 
     def _reads(
-        self, change: gate.Change, nodes: Sequence[PostNode], failing: Sequence[str]
+        self, change: gate.Change, nodes: Sequence[PostNode], failing: Sequence[str], published: Mapping[str, str]
     ) -> Iterator[tuple[str, str, str, str]]:
         """(post, published, when its figures came, due again); of failing ones that moment stays as it was."""
         now, seen = self.run.now, periods.noted(self.run.now)
-        before = queries.reads_of(change.connection, failing)
+        before, failed = queries.reads_of(change.connection, failing), frozenset(failing)
+        noted = cache(periods.noted)  # most posts are of an age at which they are due on the same day
         for node in nodes:
-            due = periods.noted(rules.due_again(node.created_at, now))
-            whole, again = seen, due if node.id not in failing else seen
+            whole, again = seen, seen if node.id in failed else noted(rules.due_again(node.created_at, now))
             if node.id in before:
                 whole = min(before[node.id][2], seen)  # not a moment to come, noted by a clock that was ahead
                 again = periods.noted(rules.failed_again(datetime.fromisoformat(whole), now))
-            yield node.id, periods.stored(node.created_at), whole, again
+            yield node.id, published[node.id], whole, again
 
-    def _posts(self, change: gate.Change, nodes: Sequence[PostNode]) -> Iterator[Alike]:
+    def _posts(self, change: gate.Change, nodes: Sequence[PostNode], published: Mapping[str, str]) -> Iterator[Alike]:
         """New and changed posts; what Meta refuses to say is left as it stands."""
         stored = queries.stored(change.connection, _POST, [node.id for node in nodes])
         alike: dict[tuple[str, ...], list[tuple[object, ...]]] = defaultdict(list)
         for node in nodes:
             known = tuple(name for name in _TEXTS if name in node.given)
-            values = (periods.stored(node.created_at), *(getattr(node, name) for name in known))
+            values = (published[node.id], *(getattr(node, name) for name in known))
             before = dict(zip(_POST, stored.get(node.id, ()), strict=False))
             if tuple(before.get(name) for name in ("published_at", *known)) != values:
                 alike[known].append((None, node.id, self.run.page_id, *values))

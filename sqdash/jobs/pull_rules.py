@@ -45,7 +45,9 @@ WINDOW = 90
 def due_again(published: datetime, read: datetime) -> datetime:
     """When a post that was read is to be read again."""
     age = read - published
-    pace = next((pace for up_to, pace in PACE if age < up_to), OLD_PACE)
+    if age >= PACE[-1][0]:  # most posts of a page, and past every age
+        return read + OLD_PACE
+    pace = next(pace for up_to, pace in PACE if age < up_to)
     ripe = [published + at for at in AGES if published + at > read]
     return min([read + pace, *ripe])
 

@@ -7,9 +7,7 @@ its role or password changes. Its token is kept nowhere: the store has the SHA-2
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +17,9 @@ from pathlib import Path
 from sqdash import people, periods
 from sqdash.errors import AccountError, SignInRefused, StoreError
 from sqdash.jobs import attempts, names, passwords
+from sqdash.patterns import later
 from sqdash.store import accounts, database, gate
+from sqdash.store.database import Connection
 from sqdash.store.gate import Change
 from sqdash.store.queries import accounts as queries
 from sqdash.store.queries.accounts import AccountRow, SessionRow
@@ -33,7 +33,7 @@ _TOUCH = timedelta(minutes=1)
 _KEPT = timedelta(days=30)
 _CLOCK = timedelta(minutes=5)
 """So much a clock may be set back before its sessions count as those of another clock."""
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_TOKEN = later(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def replace_password(change: Change, account: AccountRow, kept: str, *, must_cha
     accounts.end_sessions(change, account.account, "password", now=now)
 
 
-def _own(connection: sqlite3.Connection, token: str, now: datetime) -> tuple[SessionRow, AccountRow]:
+def _own(connection: Connection, token: str, now: datetime) -> tuple[SessionRow, AccountRow]:
     """The session of a token and its account; idleness is for whoever let the request in."""
     found = queries.by_token(connection, _digest(token)) if _TOKEN.fullmatch(token) else None
     if not found or found[1].disabled or not _alive(found[0], now, LENGTH):

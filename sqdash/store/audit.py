@@ -7,10 +7,10 @@ go.
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
 from datetime import datetime, timedelta
+
+from sqdash.patterns import later
 
 KEEP = timedelta(days=731)
 """Two years, a leap day included: what is older leaves."""
@@ -20,8 +20,10 @@ KEPT = ("undo", "redo", "cover")
 """Actions whose lines :mod:`sqdash.store.asof` reads."""
 HIDDEN = "…"
 
-_APART = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_SECRETS = re.compile(
+_HINTS = ("token", "bearer", "secret", "proof", "password", "passwd", "pwd", "eaa", "密碼", "權杖")
+_RUN = 43
+"""Signs in which 256 random bits are written."""
+_SECRETS = later(
     r"(?i:\b(?:password|passwd|pwd|token|secret)\b|密碼|權杖)\s*[=:：]\s*\S+"
     r"|\bEAA[A-Za-z0-9]{20,}"
     # 256 random bits, but not the long names that Meta gives its files (Oct-01-2014_Oct-31-2014_…)
@@ -32,10 +34,13 @@ _SECRETS = re.compile(
 
 def clean(text: str) -> str:
     """The text as a line may hold it: one line, no control characters, nothing that looks like a secret."""
-    from sqdash.graph.secret import Redactor  # only where something is written
+    found = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    folded = found.lower()
+    if len(found) < _RUN and not any(hint in folded for hint in _HINTS):
+        return found
+    from sqdash.graph.secret import Redactor  # few lines need it
 
-    printable = "".join(" " if unicodedata.category(sign) in _APART else sign for sign in text)
-    return _SECRETS.sub(HIDDEN, Redactor().clean(" ".join(printable.split())))
+    return _SECRETS.sub(HIDDEN, Redactor().clean(found))
 
 
 def rotate(connection: sqlite3.Connection, now: datetime) -> tuple[int, str]:

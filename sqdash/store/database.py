@@ -81,8 +81,9 @@ def require_writable(path: Path) -> None:
         raise StoreReadOnly(f"資料庫「{path}」或其資料夾是唯讀的，無法寫入，請檢查權限後再試。")
 
 
-def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
-    """A fresh connection with our settings; the caller closes it. See :func:`inspect_file` for what is refused."""
+def connect(path: Path, *, write: bool = False, wait: bool = True) -> sqlite3.Connection:
+    """A fresh connection with our settings; the caller closes it. See :func:`inspect_file` for what is refused. Who
+    does not ``wait`` is refused at once where another has a lock."""
     version = inspect_file(path)
     if version < SCHEMA_VERSION:
         raise StoreError(f"資料庫「{path}」是舊版 {version}，請先執行 python -m sqdash init 升級到 {SCHEMA_VERSION}。")
@@ -90,7 +91,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         require_writable(path)
     mode = "rw" if write else "ro"
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS if wait else 0, isolation_level=None
     )
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[JOURNAL]}")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -108,16 +108,19 @@ def write(path: Path, *, by: str, reason: str, wait: bool = True) -> Iterator[Ch
 
     Who does not ``wait`` gets :class:`StoreBusy` at once where anybody writes, or still reads at the commit.
     """
-    with opened(path) as connection, change(path, connection, by=by, reason=reason, wait=wait) as begun:
+    with (
+        opened(path, wait=wait) as connection,
+        change(path, connection, by=by, reason=reason, wait=wait) as begun,
+    ):
         yield begun
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
     """A connection that may write later: what can be prepared in temporary tables needs no lock yet."""
     database.inspect_file(path)
     database.require_writable(path)
-    with database.translated(path), closing(database.connect(path, write=True)) as connection:
+    with database.translated(path), closing(database.connect(path, write=True, wait=wait)) as connection:
         yield connection
 
 
@@ -125,8 +128,6 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str, wait: bool = True) -> Iterator[Change]:
     """One transaction on a connection of :func:`opened`, alone behind the file lock; see :func:`write`."""
     with lock(path, wait=wait):
-        if not wait:
-            connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("BEGIN IMMEDIATE")
         begun = Change(connection, by, reason)
         try:

@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeVar
 
+from sqdash.store import many
+
 DIMENSIONS = ("type", "topic", "unit", "hour")
 MEASURES = ("likes", "reactions", "comments", "shares", "reach", "viewers")
 """What groups sum; figures at a stated age are of these."""
@@ -72,15 +74,9 @@ class Delta:
         groups = [(*key, *sums) for key, sums in self.groups.items() if any(sums)]
         values = [(*key, posts) for key, posts in self.values.items() if posts]
         more = ", ".join(f"{name} = {name} + excluded.{name}" for name in NUMBERS)
-        marks = ", ".join("?" * (4 + len(NUMBERS)))
-        connection.executemany(
-            f"INSERT INTO post_groups VALUES ({marks}) ON CONFLICT DO UPDATE SET {more}",  # noqa: S608
-            groups,
-        )
-        connection.executemany(
-            "INSERT INTO post_values VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET posts = posts + excluded.posts",
-            values,
-        )
+        upsert = "ON CONFLICT DO UPDATE SET"
+        many.insert(connection, "INSERT INTO post_groups", 4 + len(NUMBERS), groups, f"{upsert} {more}")
+        many.insert(connection, "INSERT INTO post_values", 5, values, f"{upsert} posts = posts + excluded.posts")
         connection.executemany(
             "DELETE FROM post_groups WHERE basis = ? AND dimension = ? AND span = ? AND value = ? AND posts = 0",
             [row[:4] for row in groups if row[4] < 0],

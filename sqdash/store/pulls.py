@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqdash.store import many
 from sqdash.store.gate import Change
 
 _EPOCH = "1970-01-01T00:00:00+00:00"
@@ -98,8 +99,10 @@ def put_breaks(change: Change, page_id: str, period: str, measure: str, fed: Ite
 def put_reads(change: Change, page_id: str, reads: Iterable[tuple[str, str, str, str]]) -> None:
     """Note (post, published, read, due again) of posts that Facebook has."""
     change.note()
-    change.connection.executemany(
-        "INSERT OR REPLACE INTO post_reads (post_id, page_id, published_at, read_at, due_at) VALUES (?, ?, ?, ?, ?)",
+    many.insert(
+        change.connection,
+        "INSERT OR REPLACE INTO post_reads (post_id, page_id, published_at, read_at, due_at)",
+        5,
         ((post, page_id, *times) for post, *times in reads),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqdash.store import observed, stated
+from sqdash.store import many, observed, stated
 from sqdash.tables import BY_NAME, TABLES, Table
 
 LATE, UNCHANGED, CHANGED, ADDED = -1, 0, 1, 2
@@ -52,8 +52,7 @@ class Stage:
         elif self.given[name] != tuple(given):
             raise ValueError(f"{name} is staged with other columns")
         self.compared = False
-        marks = ", ".join("?" * (len(given) + 1))
-        self.connection.executemany(f"INSERT INTO temp.staged_{name} VALUES ({marks})", rows)  # noqa: S608
+        many.insert(self.connection, f"INSERT INTO temp.staged_{name}", len(given) + 1, rows)
 
     def _make(self, name: str, given: tuple[str, ...]) -> None:
         table = BY_NAME[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 ColumnType = Literal["text", "int", "number", "date", "moment", "month", "year", "flag"]
@@ -31,19 +31,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: ``columns`` in file order; the columns with ``key`` identify a row."""
+    """One table: ``columns`` in file order; ``names`` are theirs, ``key`` of those that identify a row."""
 
     name: str
     label: str
     columns: tuple[Column, ...]
+    names: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    key: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        return tuple(c.name for c in self.columns if c.key)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(c.name for c in self.columns)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(c.name for c in self.columns))
+        object.__setattr__(self, "key", tuple(c.name for c in self.columns if c.key))
 
     def column(self, name: str) -> Column:
         """The column of that name; ``KeyError`` if there is none."""

@@ -20,7 +20,7 @@ from sqdash import entrance
 from sqdash.entrance import Entrance, Visitor
 from sqdash.errors import SqdashError
 from sqdash.people import Action, Person
-from sqdash.ui import sign_in, watched
+from sqdash.ui import oidc, sign_in, watched
 from sqdash.ui.threads import in_thread
 
 HEALTH = "/healthz"
@@ -59,6 +59,7 @@ def open_or_leave() -> None:
     try:
         found = rules()
         entrance.require_guarded(found)
+        oidc.require_usable()
     except SqdashError as error:
         print(error, file=sys.stderr, flush=True)
         sys.exit(1)
@@ -115,7 +116,18 @@ class Door:
         visitor = await _visitor(found, request, touch=self._is_activity(request))
         if request.scope["path"] in sign_in.PATHS:
             return await sign_in.answer(found, request, visitor, self.pages)
+        if request.scope["path"] in (oidc.LOGIN, oidc.BACK) and request.method == "GET" and oidc.offered():
+            return await self._at_a_provider(found, request)
         return self._without_right(request, visitor)
+
+    async def _at_a_provider(self, found: Entrance, request: Request) -> Response | None:
+        """On the way there Streamlit answers; on the way back a session of ours takes the place of its own."""
+        if request.scope["path"] == oidc.LOGIN:
+            return None
+        names, headers = await oidc.back(self.app, request.scope, request.receive)
+        answer = await sign_in.admit(found, request, names)
+        answer.raw_headers.extend(headers)
+        return answer
 
     def _at_a_desk(self, request: Request) -> Response | None:
         if entrance.forwarded(request.headers.keys()):

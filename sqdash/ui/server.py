@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from sqdash.errors import SqdashError
-from sqdash.ui import bounds, door, own_style, policy
+from sqdash.ui import bounds, door, oidc, own_style, policy
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -156,7 +156,7 @@ def options(pages: Collection[str]) -> dict[str, Any]:
             Middleware(policy.Headers),
             Middleware(door.Door, pages=pages),
             Middleware(bounds.Bounds),
-            Middleware(Frame, addresses={*pages, "healthz"}, head=door.head()),
+            Middleware(Frame, addresses={*pages, "healthz", oidc.BACK[1:]}, head=door.head()),
         ],
         "lifespan": lifespan,
         "on_script_error": on_script_error,

@@ -6,7 +6,7 @@ sends it and, once there is a session, by a token of that session.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qsl, quote
@@ -18,10 +18,11 @@ from sqdash import entrance, periods
 from sqdash.entrance import Entrance, Visitor
 from sqdash.errors import AccountError, SignInRefused, SqdashError
 from sqdash.jobs import accounts
+from sqdash.ui import oidc
 from sqdash.ui import sign_in_pages as pages_of
 from sqdash.ui.threads import CHECKS, changing, in_thread
 
-SESSION = "/session"
+SESSION, PROVIDER = "/session", pages_of.PROVIDER
 _MOST = 8192  # bytes of a form
 _MOST_WAITING = 20  # password checks at once, those that wait included
 HEADERS = {
@@ -36,6 +37,9 @@ HEADERS = {
 }
 _STRANGE = "這個要求不是由本站的表單送出，已經拒絕，請回到登入畫面再試一次。"
 _BUSY = "同時登入的人太多，請稍候幾秒再試。"
+_ELSEWHERE = "您由單位的登入服務登入，請在該服務登出或更換密碼。"
+_UNKNOWN_THERE = "單位的登入服務認得您，但這裡沒有對應的可用帳號，請洽系統管理者。"
+_FAILED_THERE = "單位的登入服務沒有完成登入，請回到登入畫面再試一次。"
 _OWN_PASSWORD = ("account",)
 
 
@@ -147,6 +151,8 @@ def _own(asked: Asked, form: Mapping[str, str]) -> Visitor:
     known = asked.known()
     if known is None:
         raise _BadForm(401, "您的登入已結束，請重新登入。")
+    if not known.token:
+        raise _BadForm(409, _ELSEWHERE)
     if not entrance.form_fits(known.token, form.get("form", "")):
         raise _BadForm(403, _STRANGE)
     return known
@@ -175,7 +181,23 @@ async def _show_login(asked: Asked, _: Mapping[str, str]) -> Response:
     wanted = asked.next(asked.request.query_params.get("next", "/"))
     if known := asked.known():
         return to("/password" if known.must_change else wanted)
-    return _page(pages_of.login(wanted, public=asked.rules.people.public_viewing))
+    return _page(pages_of.login(wanted, public=asked.rules.people.public_viewing, provider=oidc.offered()))
+
+
+async def _to_provider(asked: Asked, _: Mapping[str, str]) -> Response:
+    return to(oidc.way() if oidc.offered() else "/login")
+
+
+async def admit(rules: Entrance, request: Request, names: Sequence[str]) -> Response:
+    """Let in somebody whom an identity provider has signed in; each name may be that of their account."""
+    asked = Asked(rules, request, None, ())
+    for name in names:
+        opened = await changing(
+            CHECKS, asked.address, partial(accounts.admit, rules.store, name, address=asked.address)
+        )
+        if opened:
+            return _with_cookie(asked, to("/"), opened.token)
+    return _sentence(_UNKNOWN_THERE if names else _FAILED_THERE, 403 if names else 401)
 
 
 async def _sign_in(asked: Asked, form: Mapping[str, str]) -> Response:
@@ -191,8 +213,7 @@ async def _sign_in(asked: Asked, form: Mapping[str, str]) -> Response:
     try:
         opened = await _checking(asked, work)
     except SignInRefused as error:
-        body = pages_of.login(wanted, name, str(error), public=asked.rules.people.public_viewing)
-        return _refused(error, body)
+        return _refused(error, pages_of.login(wanted, name, str(error), provider=oidc.offered()))
     return _with_cookie(asked, to("/password" if opened.must_change else wanted), opened.token)
 
 
@@ -234,7 +255,7 @@ async def _show_password(asked: Asked, _: Mapping[str, str]) -> Response:
 async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
     known = _own(asked, form)
     if known.person.how not in _OWN_PASSWORD:
-        return _sentence("您由單位的登入服務登入，請在該服務更換密碼。", 409)
+        return _sentence(_ELSEWHERE, 409)
     old, new, again = (form.get(field, "") for field in ("old", "new", "again"))
     again_page = partial(pages_of.password, entrance.form_token(known.token), forced=known.must_change)
     if new != again:
@@ -253,8 +274,6 @@ async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
 
 async def _sign_out(asked: Asked, form: Mapping[str, str]) -> Response:
     known = _own(asked, form)
-    if not known.token:
-        return _sentence("您由單位的登入服務登入，請在該服務登出。", 409)
     await changing(CHECKS, asked.address, lambda: accounts.sign_out(asked.rules.store, known.token))
     return _without_cookie(_page(pages_of.signed_out()))
 
@@ -283,6 +302,7 @@ async def _show_session(asked: Asked, _: Mapping[str, str]) -> Response:
 _Work = Callable[[Asked, Mapping[str, str]], Awaitable[Response]]
 _SHOWN: Mapping[str, _Work] = {
     "/login": _show_login,
+    PROVIDER: _to_provider,
     "/password": _show_password,
     "/account": _show_account,
     SESSION: _show_session,

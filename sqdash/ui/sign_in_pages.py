@@ -34,7 +34,8 @@ _STYLE = (
     "text-decoration:none;cursor:pointer;border:1px solid var(--Main);border-radius:8px;color:var(--Main);"
     "background:var(--Card)}"
     ".first{color:var(--On);background:var(--Main)}form .first{width:100%}"
-    "form{margin:0 0 1rem}.row form{margin:0}input:has(+.quiet){margin-bottom:.25rem}a{color:var(--Main)}:focus-visible{outline:3px solid var(--Main);outline-offset:2px}"
+    "form{margin:0 0 1rem}.row form{margin:0}input:has(+.quiet){margin-bottom:.25rem}"
+    "a{color:var(--Main)}:focus-visible{outline:3px solid var(--Main);outline-offset:2px}"
     ".row{display:flex;flex-wrap:wrap;gap:.75rem}"
     "dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1rem;margin:0}dt{color:var(--Quiet)}dd{margin:0;"
     "overflow-wrap:anywhere}"
@@ -54,8 +55,13 @@ POLICY = "; ".join(
 _HOW = {"account": "帳號與密碼", "oidc": "單位的登入服務", "proxy": "單位的登入服務"}
 
 
-def login(wanted: str, name: str = "", refused: str = "", *, public: bool = False) -> str:
-    """The form to sign in, with ``wanted`` to go on to; ``public`` offers to look without it."""
+PROVIDER = "/login-provider"
+"""The way to an identity provider."""
+
+
+def login(wanted: str, name: str = "", refused: str = "", *, public: bool = False, provider: bool = False) -> str:
+    """The form to sign in, with ``wanted`` to go on to; ``public`` offers to look without it, ``provider`` to sign in
+    at the provider that is set up."""
     return _page(
         "登入",
         _refused(refused)
@@ -64,6 +70,7 @@ def login(wanted: str, name: str = "", refused: str = "", *, public: bool = Fals
         + _field("帳號", "name", "text", "username", name, first=not name)
         + _field("密碼", "password", "password", "current-password", first=bool(name))
         + '<button class="first">登入</button></form>'
+        + (f'<p><a class="button" href="{PROVIDER}">以單位的登入服務登入</a></p>' if provider else "")
         + (f'<p class="quiet"><a href="{escape(wanted)}">不登入，只檢視</a></p>' if public and not refused else "")
         + '<p class="quiet">忘記密碼或沒有帳號，請洽系統管理者。</p>',
     )

@@ -13,7 +13,7 @@ from tests.fake_graph.scenarios import NAMES
 from tests.fake_graph.server import FakeGraph, Seen
 from tests.fake_graph.world import PAGE_ID, World
 
-SECRET = "0123456789abcdef-made-up"  # noqa: S105 - of a made-up app
+SECRET = "0123456789abcdef-made-up"
 # Seconds between two moves of the figures (None: as on a real page), and between two new posts.
 Pace = tuple[float | None, int]
 SLOW: Pace = (5.0, 60)

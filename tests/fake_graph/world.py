@@ -18,7 +18,7 @@ from tests.fake_graph.posts import Figures, Post, Posts
 
 PAGE_ID = "100200300400"
 BENCHMARK_ID = "200300400500"
-TOKEN = "EAAfakeGraph+token/with=odd&signs"  # noqa: S105 - made up
+TOKEN = "EAAfakeGraph+token/with=odd&signs"
 APP_ID = "7700880099001122"
 SCOPES = ("pages_show_list", "pages_read_engagement", "pages_read_user_content", "read_insights")
 

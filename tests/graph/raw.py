@@ -17,7 +17,7 @@ from sqdash.graph.transport import Bounds, Transport
 from tests.graph.clocks import VirtualClock
 
 CANARY = "EAABcanary+token/0123456789=&x"
-APP_SECRET = "canary+of/the=app"  # noqa: S105 - made up
+APP_SECRET = "canary+of/the=app"
 Say = bytes | Callable[[socket.socket], None]
 
 

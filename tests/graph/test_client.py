@@ -26,7 +26,7 @@ from tests.fake_graph import BENCHMARK_ID, PAGE_ID, FakeGraph, FaultPlan
 from tests.graph.clocks import START, VirtualClock
 from tests.graph.graphs import METRICS, client_of, graph, ids_of, until_stopped
 
-APP_SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - made up
+APP_SECRET = "0123456789abcdef0123456789abcdef"
 
 
 # --- the page

@@ -13,7 +13,7 @@ from sqdash.graph.failures import Asked, classify
 from sqdash.graph.secret import Redactor, Secret
 from tests.graph.clocks import START
 
-TOKEN = "EAAcanary0123456789"  # noqa: S105 - made up
+TOKEN = "EAAcanary0123456789"
 
 
 def sorted_out(status: int = 400, **error: Any) -> GraphError:

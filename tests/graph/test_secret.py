@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sqdash.graph.secret import HIDDEN, Redactor, Secret
 
-TOKEN = "EAAB+canary/0123=very&long|token"  # noqa: S105 - made up
+TOKEN = "EAAB+canary/0123=very&long|token"
 REDACTOR = Redactor([Secret(TOKEN)])
 
 

@@ -288,7 +288,7 @@ def test_a_broken_run_does_not_bar_a_clock_that_was_set_back(at: Desk, monkeypat
 
 
 def test_an_app_that_meta_does_not_take_is_not_taken_for_a_dead_token(copy: Copy) -> None:
-    with desk(copy("empty"), posts=5, app_secret="s3cret") as at:  # noqa: S106 - made up
+    with desk(copy("empty"), posts=5, app_secret="s3cret") as at:
         given = settings(at.server, app_id="123456", app_secret=Secret("s3cret"))
         (done,) = sources.pull_all(at.store, given, by="x", clock=at.clock)
         assert done.state == "partly"

@@ -14,7 +14,7 @@ from sqdash.jobs import tokens
 from sqdash.settings import GraphSettings
 from tests.making import is_one_sentence
 
-TOKEN = "EAAcanary+7Qz/==x"  # noqa: S105 - made up
+TOKEN = "EAAcanary+7Qz/==x"
 
 
 @pytest.fixture

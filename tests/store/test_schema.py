@@ -286,18 +286,19 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations()(schema.m007_alerts)
     migrations()(schema.m008_topics)
     migrations()(schema.m009_plan)
+    migrations()(schema.m010_people)
 
     @migrations()
-    def m010_next(db: Database) -> None:
+    def m011_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 10")
+        db.execute("PRAGMA user_version = 11")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 10)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 11)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
@@ -324,7 +325,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path)
-    assert database.inspect_file(path) == 10
+    assert database.inspect_file(path) == 11
     assert current(path, "readings") == before
     assert not gate.migrate(path)
 
@@ -351,3 +352,67 @@ def test_what_was_typed_on_a_post_before_columns_were_noted_states_only_what_it_
             (1, None),
             (2, 1 << names.index("post_id") | 1 << names.index("topic")),
         ]
+
+
+def test_a_store_of_before_accounts_keeps_its_audit_log_and_gets_the_new_rules(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        schema.migrations.apply(Database(connection), stop_before="m010_people")
+        connection.execute("INSERT INTO store_info VALUES ('kind', 'real'), ('made_at', '')")
+        connection.execute(
+            "INSERT INTO audit_log (at, by, action, subject) VALUES (?, 'x', 'import', 'y')",
+            ("2020-01-01T00:00:00.000+00:00",),
+        )
+    assert database.inspect_file(path) == 9
+    assert gate.migrate(path)
+    line = ("2020-01-01T00:00:00.000+00:00", "x", "import", "y", None, None, None)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        found = connection.execute("SELECT at, by, action, subject, detail, revision, address FROM audit_log")
+        assert found.fetchall() == [line]
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            connection.execute("UPDATE audit_log SET by = 'y'")
+        assert connection.execute("DELETE FROM audit_log").rowcount == 1
+
+
+PEOPLE_INSERT = {
+    "accounts": (
+        "INSERT INTO accounts (name, shown, role, hash, must_change, idle_from, password_at, made_at, made_by) "
+        "VALUES (:name, 'x', :role, :hash, :must_change, :at, :at, :at, 'x')",
+        {"name": "x", "role": "viewer", "hash": "$argon2id$x", "must_change": 1, "at": "2026-01-01T00:00:00+00:00"},
+    ),
+    "sessions": (
+        "INSERT INTO sessions (token, account, how, made_at, seen_at, ends_at, ended_at, why, address) "
+        "VALUES (:token, 1, :how, :at, :at, :at, :ended, :why, '')",
+        {"token": "0" * 64, "how": "account", "at": "2026-01-01T00:00:00+00:00", "ended": None, "why": None},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("accounts", "name", ""),
+        ("accounts", "name", "x" * 65),
+        ("accounts", "role", "boss"),
+        ("accounts", "hash", "plain text"),
+        ("accounts", "must_change", 2),
+        ("accounts", "at", "2026-01-01T08:00:00+08:00"),
+        ("sessions", "token", "0" * 63),
+        ("sessions", "token", "A" * 64),
+        ("sessions", "how", "desk"),
+        ("sessions", "at", "yesterday"),
+        ("sessions", "why", "signed_out"),
+        ("sessions", "ended", "2026-01-01T00:00:00+00:00"),
+    ],
+)
+def test_accounts_and_sessions_hold_nothing_odd(
+    memory: sqlite3.Connection, table: str, column: str, value: object
+) -> None:
+    for statement, good_values in PEOPLE_INSERT.values():
+        memory.execute(statement, good_values)
+    memory.execute("DELETE FROM sessions")
+    if table == "accounts":
+        memory.execute("DELETE FROM accounts")
+    statement, values = PEOPLE_INSERT[table]
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        memory.execute(statement, values | {column: value})

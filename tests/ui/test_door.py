@@ -17,12 +17,13 @@ from unittest.mock import patch
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from sqdash.entrance import form_token
 from sqdash.jobs import accounts, passwords
 from tests.servers import ROOT, Answer, Server, free_port, serving
 from tests.ui.door_visits import PAGE, Client, status_of_connecting
 from tests.ui.idle import make_idle, seen_at
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 - of made-up people
+PASSWORD = "correct-horse-battery"
 ROLES = {"boss": "admin", "clerk": "editor", "guest": "viewer", "gone": "reviewer", "locked": "viewer"}
 
 
@@ -535,6 +536,8 @@ def test_a_proxy_on_this_machine_may_say_who_somebody_is(proxied: Server) -> Non
     assert "登出" not in page
     with client.screen(X_Remote_User="boss") as screen:
         assert len(screen.rerun()) > 10
+    for path in ("/logout", "/logout-everywhere", "/password"):
+        assert client.send(path, {"form": form_token("")}, X_Remote_User="boss").status == 409
     for nobody in ("nobody", "", "boss, clerk"):
         assert client.get("/", **PAGE, X_Remote_User=nobody).status == 303
 

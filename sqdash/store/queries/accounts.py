@@ -57,7 +57,9 @@ class FailureRow:
 
 
 def by_name(connection: sqlite3.Connection, name: str) -> AccountRow | None:
-    """The account of that (folded) name."""
+    """The account of that (folded) name; none has a name that is no text."""
+    if any("\ud800" <= sign <= "\udfff" for sign in name):
+        return None
     row = connection.execute(f"SELECT {_ACCOUNT} FROM accounts a WHERE a.name = ?", (name,)).fetchone()  # noqa: S608
     return AccountRow(*row) if row else None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqdash import periods
 
-_LINE = "l.id, l.at, l.by, l.address, l.action, l.subject, ifnull(l.detail, ''), l.revision, i.batch"
+_LINE = "l.id, l.at, l.by, l.address, l.action, l.subject, ifnull(l.detail, ''), l.revision, i.batch, i.file_name"
 _FROM = "FROM audit_log l LEFT JOIN imports i ON i.revision = l.revision"
 
 
@@ -28,8 +28,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. ``at`` is aware; ``address`` is None where it was not recorded yet, empty for a command; ``batch`` is
-    that of the revision, where the change was one."""
+    """One line. ``at`` is aware; ``address`` is None where it was not recorded yet, empty for a command; ``batch`` and
+    ``file`` are those of the revision, where the change was one."""
 
     id: int
     at: datetime
@@ -40,6 +40,7 @@ class Line:
     detail: str
     revision: int | None
     batch: int | None
+    file: str | None
 
     @property
     def utc(self) -> str:

@@ -1,0 +1,74 @@
+"""Signing in as a person does it: the door's pages in a real browser, and the tab that is left open."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.servers import Server, serving
+from tests.ui.test_door import PASSWORD, with_accounts
+
+
+@pytest.fixture(scope="module")
+def guarded(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """The dashboard with sign-in; the first password of ``new``."""
+    folder = tmp_path_factory.mktemp("sign-in")
+    store = Path(shutil.copy(made("report"), folder / "people.db"))
+    first = with_accounts(store)["new"]
+    with serving(store, folder / "log.txt", SQDASH_SIGN_IN="1") as server:
+        yield server, first
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a narrow screen, in a browser that knows nobody yet."""
+    with closing(browser.new_context(locale="zh-TW", viewport={"width": 390, "height": 800})) as context:
+        yield context.new_page()
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.get_by_label("帳號").fill(name)
+    page.get_by_label("密碼").fill(password)
+    page.get_by_role("button", name="登入").click()
+
+
+def test_an_open_tab_is_led_to_the_door_once_its_session_has_ended(page: Page, guarded: tuple[Server, str]) -> None:
+    server, _ = guarded
+    page.goto(f"{server.url}/fans?period=103H1")
+    assert page.url == f"{server.url}/login?next=/fans%3Fperiod%3D103H1"
+    assert fits(page)
+    sign_in(page, "boss", PASSWORD)
+    page.get_by_role("heading", name="粉絲人數").first.wait_for(timeout=60_000)
+    assert page.url == f"{server.url}/fans?period=103H1"
+
+    other = page.context.new_page()
+    other.goto(f"{server.url}/account")
+    assert fits(other)
+    other.get_by_role("button", name="登出", exact=True).click()
+    other.get_by_role("status").wait_for()
+    page.bring_to_front()
+    page.wait_for_url("**/login?next=/fans*", timeout=60_000)
+
+
+def test_a_first_password_is_changed_before_anything_else(page: Page, guarded: tuple[Server, str]) -> None:
+    server, first = guarded
+    page.goto(server.url)
+    sign_in(page, "new", "wrong")
+    assert "帳號或密碼不正確" in str(page.get_by_role("alert").text_content())
+    sign_in(page, "new", first)
+    page.wait_for_url("**/password")
+    assert fits(page)
+    page.get_by_label("目前的密碼").fill(first)
+    for label in ("新密碼", "再輸入一次新密碼"):
+        page.get_by_label(label, exact=True).fill("another-horse-battery")
+    page.get_by_role("button", name="更換密碼").click()
+    page.get_by_role("heading", name="經營總覽").first.wait_for(timeout=60_000)
