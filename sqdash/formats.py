@@ -18,6 +18,16 @@ STATES: dict[State, str] = {
     "no_target": "未設目標",
     "no_data": "未陳報",
 }
+SIGNS: dict[State, str] = {
+    "reached": "✔",
+    "partly": "◑",
+    "missed": "✖",
+    "on_track": "▲",
+    "behind": "▼",
+    "no_target": "–",
+    "no_data": "◔",
+}
+"""What stands before the word, so that a state is never told by colour alone."""
 MISSING: dict[Missing, str] = {
     "not_stated": "未陳報",
     "no_rows": "無資料",

@@ -82,6 +82,15 @@ def _year_before(connection: database.Connection, period: Period, day: date) -> 
     return results.work_out_all(earlier, evidence.load(connection, earlier, day), day)
 
 
+def _whole_year(connection: database.Connection, worked: Board) -> tree.Figures:
+    """The figures of the year that the board is of or within."""
+    if worked.period.kind == "year":
+        return worked.results, worked.before
+    year = periods.year_period(worked.period.roc_year)
+    results_ = results.work_out_all(year, evidence.load(connection, year, worked.as_of), worked.as_of)
+    return results_, _year_before(connection, year, worked.as_of)
+
+
 def _texts(written: Mapping[tuple[str, str], list[dict[str, Any]]], kind: str) -> dict[str, tuple[str, ...]]:
     return {key: tuple(row["text"] for row in rows) for (key, k), rows in written.items() if k == kind}
 
@@ -111,11 +120,12 @@ def material(store: Path, period: Period, as_of: date | None = None, known: date
         if (seen := revision if locked is None else locked) is not None:
             asof.shadow(connection, seen)
         worked = _board(connection, period, as_of or known or periods.today())
+        year = _whole_year(connection, worked)
         rows = _plan(connection, period.roc_year, known)
         units = plan.implementing_units(connection, period.end.isoformat())
         fans = series.fans_by_month(connection, period)
         changed = base.changed_at(connection)
-    made = tree.build(rows, worked.results, worked.before, units)
+    made = tree.build(rows, worked.results, year, units)
     title = made.title if period.kind == "year" else f"{made.title}（{period.label}）"
     return Material(
         tree=replace(
@@ -180,7 +190,7 @@ def desk(store: Path, year: int, as_of: date | None = None) -> Desk:
     return Desk(
         worked,
         rows,
-        tree.build(rows, worked.results, worked.before, []),
+        tree.build(rows, worked.results, (worked.results, worked.before), []),
         texts,
         {key: reviews.standing(text, newest.get(key)) for key, text in texts.items()},
         {row["fact"]: row for row in rows.facts},
@@ -188,28 +198,44 @@ def desk(store: Path, year: int, as_of: date | None = None) -> Desk:
     )
 
 
-def completeness(store: Path, year: int, as_of: date | None = None) -> checking.Completeness:
-    """What is missing before the year's report is printed; :class:`DataError` when there is no plan for it."""
-    with database.reading(store) as connection:
+def completeness(store: Path, year: int, as_of: date | None = None, known: date | None = None) -> checking.Completeness:
+    """What is missing before the year's report is printed; :class:`DataError` when there is no plan for it.
+
+    ``known`` as in :func:`board`.
+    """
+    revision = asof.revision_on(store, known) if known else None
+    with asof.reading(store, revision) as connection:
         period = periods.year_period(year)
-        worked = _board(connection, period, as_of or periods.today())
-        rows = _plan(connection, year)
-        changed, written = changes.figures(connection, period), changes.texts(connection, year)
-    built = tree.build(rows, worked.results, worked.before, [])
-    methods = [_written(method, rows, written) for method in built.methods]
+        worked = _board(connection, period, as_of or known or periods.today())
+        rows = _plan(connection, year, known)
+        changed, written = changes.figures(connection, period, revision), changes.texts(connection, year)
+    built = tree.build(rows, worked.results, (worked.results, worked.before), [])
+    methods = [
+        _written(method, rows, written, strategy.strategy if method is strategy.methods[0] else None)
+        for dimension in built.dimensions
+        for strategy in dimension.strategies
+        for method in strategy.methods
+    ]
+    unheld = [key for key in written if key[0] not in built.owners]
     leads = {result.key: (m.units, m.unit_codes) for m in reversed(built.methods) for result in m.indicators}
     return checking.check(
-        year, methods, worked.results, worked.reasons, worked.next_steps, worked.attention, changed, leads
+        year, methods, worked.results, worked.reasons, worked.next_steps, worked.attention, changed, leads, unheld
     )
 
 
-def _written(method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int]) -> checking.Written:
-    """The method as completeness looks at it: with its own texts and those of its strategy that it rests on."""
+def _written(
+    method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int], first_of: str | None
+) -> checking.Written:
+    """The method as completeness looks at it: with its own texts and those of its strategy that it rests on.
+
+    ``first_of``: the strategy whose first method it is, so that texts that no method rests on are printed with it.
+    """
     linked = [(r["owner"], r["number"]) for r in rows.result_links if r["method"] == method.method]
+    beside = {key for key in tree.unlinked(rows) if key[0] == first_of}
     texts = {
         (r["owner"], r["number"]): r["text"]
         for r in rows.result_texts
-        if r["owner"] == method.method or (r["owner"], r["number"]) in linked
+        if r["owner"] == method.method or (r["owner"], r["number"]) in (*linked, *beside)
     }
     facts = frozenset(row["fact"] for row in rows.facts)
     return checking.Written(

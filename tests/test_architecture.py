@@ -71,13 +71,13 @@ RULES = (
         never=("sqdash.importers",),
     ),
     Rule(
-        ("python_calamine", "xlsxwriter", "odfdo", "docx", "lxml", "openpyxl"),
+        ("python_calamine", "xlsxwriter", "odfdo", "docx", "pptx", "lxml", "openpyxl"),
         "what is inside a workbook is known to its reader, in a process of its own, and to its writer",
         only=(
             "sqdash.importers.workbooks",
             *(f"sqdash.importers.workbooks_{part}" for part in ("child", "excel", "ods", "packed", "grid", "marks")),
             *(f"sqdash.jobs.sheets_{part}" for part in ("xlsx", "ods")),
-            *(f"sqdash.report.as_{part}" for part in ("odt", "docx")),
+            *(f"sqdash.report.{part}" for part in ("as_odt", "as_docx", "docx_pictures", "as_pptx")),
         ),
     ),
     Rule(("argon2",), "one place knows how passwords are kept", only=("sqdash.jobs.passwords",)),
@@ -203,7 +203,7 @@ def test_relative_imports_are_resolved_from_the_package_they_stand_in() -> None:
 
 
 SLOW = ("argon2", "pandas", "streamlit", "plotly", "pyarrow", "sqlite_utils", "starlette")
-OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "docx", "lxml", "openpyxl")
+OF_WORKBOOKS = ("python_calamine", "xlsxwriter", "odfdo", "docx", "pptx", "lxml", "openpyxl")
 
 
 @pytest.mark.parametrize(

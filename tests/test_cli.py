@@ -167,6 +167,24 @@ def test_report_into_a_place_that_cannot_be_written_is_refused(run: Run, made: C
         assert "無法寫入" in refused(run("report", "--year", 103, "-o", path, "--db", made("report")))
 
 
+def test_a_disk_that_is_full_leaves_the_report_that_was_there(
+    run: Run, made: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("the old one")
+
+    def full(self: Path, data: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(data[:10])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    done = run("report", "--year", 103, "--format", "html", "-o", path, "--db", made("report"))
+    assert "無法寫入" in refused(done)
+    assert path.read_text() == "the old one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize(("format", "start"), [("odt", b"PK"), ("docx", b"PK"), ("html", b"<!DOCTYPE html>")])
 def test_report_is_written_in_every_format(run: Run, made: Copy, tmp_path: Path, format: str, start: bytes) -> None:
     path = tmp_path / f"report.{format}"
@@ -187,6 +205,15 @@ def test_report_of_a_half_year_names_it(run: Run, made: Copy, tmp_path: Path) ->
 def test_a_summary_is_not_json(run: Run, made: Copy) -> None:
     done = run("report", "--year", 103, "--summary", "--db", made("report"))
     assert (done.code, done.out, is_one_sentence(done.err.strip())) == (2, "", True)
+
+
+def test_slides_are_a_summary_and_no_report(run: Run, made: Copy, tmp_path: Path) -> None:
+    path = tmp_path / "a.pptx"
+    told = ("report", "--year", 103, "--format", "pptx", "-o", path, "--db", made("report"))
+    done = run(*told)
+    assert (done.code, done.out, is_one_sentence(done.err.strip()), path.exists()) == (2, "", True, False)
+    assert run(*told, "--summary").code == 0
+    assert path.read_bytes().startswith(b"PK")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
@@ -625,7 +652,7 @@ def test_a_store_that_another_program_keeps_locked_is_a_sentence(
         ["status", "--as-of", "昨天"],
         ["status", "--as-of", "103/02/30"],
         ["report"],
-        ["report", "--year", "103", "--format", "pptx"],
+        ["report", "--year", "103", "--format", "rtf"],
         ["export"],
         ["undo"],
         ["undo", "first"],

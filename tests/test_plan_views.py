@@ -14,7 +14,7 @@ from sqdash.errors import DataError
 from sqdash.jobs import entries, plan_texts, year_lock
 from sqdash.report import as_json
 from sqdash.tables import BY_NAME
-from tests.making import put, row
+from tests.making import current, put, row
 
 Copy = Callable[[str], Path]
 BY = "研考"
@@ -102,6 +102,7 @@ def test_the_check_of_a_report_tells_what_is_missing(made: Copy, capsys: pytest.
     assert told["counts"] == {
         "no_text": 0,
         "unbound": 0,
+        "unheld": 0,
         "no_reason": 0,
         "no_next_step": 2,
         "unstated": 4,
@@ -109,6 +110,65 @@ def test_the_check_of_a_report_tells_what_is_missing(made: Copy, capsys: pytest.
         "outdated": 0,
     }
     assert [one["key"] for one in told["findings"][:2]] == ["likes_per_post", "reach_per_post"]
+
+
+def rewrite(store: Path) -> None:
+    """A text that shows two figures, written after they came."""
+    text = "全年辦理教育訓練 {training_sessions}，並有 {seminars}。"
+    given = {"year": "103", "owner": "1.2.2.3", "number": "1", "text": text}
+    entries.enter(store, BY_NAME["result_texts"], given, reason="改寫", by=BY)
+
+
+def test_what_was_missing_at_the_end_of_a_past_day(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = copy("report")
+    rewrite(store)
+    then = views.completeness(store, 103).counts
+    monkeypatch.setattr(periods, "today", lambda: TODAY + timedelta(days=3))
+    monkeypatch.setattr(periods, "now", lambda: later)
+    later = datetime.now(UTC) + timedelta(days=2)
+    come_later(store)  # a ledger takes the reading's place after the text was written
+    assert (then["outdated"], views.completeness(store, 103).counts["outdated"]) == (0, 1)
+    assert views.completeness(store, 103, known=TODAY).counts == then
+    entries.strike(store, BY_NAME["activities"], ("late",), reason="誤登", by=BY)
+    assert views.completeness(store, 103, known=TODAY).counts == then
+
+
+def test_a_change_before_the_past_day_still_makes_a_text_outdated_on_it(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = copy("report")
+    rewrite(store)
+    readings = BY_NAME["readings"]
+    [old] = [one for one in current(store, "readings") if one["indicator"] == "training_sessions"]
+    given = {name: "" if old[name] is None else str(old[name]) for name in readings.names}
+    entries.enter(store, readings, given | {"value": "56"}, reason="更正", by=BY)
+    monkeypatch.setattr(periods, "today", lambda: TODAY + timedelta(days=3))
+    [found] = [one for one in views.completeness(store, 103, known=TODAY).findings if one.kind == "outdated"]
+    assert (found.owner, found.key) == ("1.2.2.3", "training_sessions")
+
+
+def test_texts_of_strategies_are_looked_at_wherever_they_are_printed(copy: Copy) -> None:
+    store = copy("report")
+    put(
+        store,
+        "result_texts",
+        row("result_texts", year=103, owner="1.1", number=1, text="共 {nothing}。"),
+        row("result_texts", year=103, owner="9.9", number=1, text="沒有人要的文字。"),
+    )
+    found = views.completeness(store, 103)
+    assert [(one.kind, one.owner, one.number) for one in found.findings if one.kind in ("unbound", "unheld")] == [
+        ("unbound", "1.1", 1),
+        ("unheld", None, None),
+    ]
+    assert "「9.9」的第 1 段文字" in next(one.text for one in found.findings if one.kind == "unheld")
+
+
+def test_the_check_of_a_past_day_by_command(made: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    told = ("report", "--year", "103", "--check", "--db", str(made("report")), "--known-at")
+    code, out, err = run(capsys, *told, "110/01/01")
+    assert (code, out, err.count("。")) == (1, "", 1)
+    assert "110/01/01 結束時資料庫裡還沒有 103 年度的計畫" in err
+    assert "還沒有過完" in run(capsys, *told, periods.today().isoformat())[2]
 
 
 def test_a_command_asks_for_a_past_day_and_no_other(made: Copy, capsys: pytest.CaptureFixture[str]) -> None:

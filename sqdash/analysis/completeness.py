@@ -12,10 +12,11 @@ from sqdash.analysis.attention import PAGE_OF_GROUP, Item
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 
-Kind = Literal["no_text", "unbound", "no_reason", "no_next_step", "unstated", "stale", "outdated"]
+Kind = Literal["no_text", "unbound", "unheld", "no_reason", "no_next_step", "unstated", "stale", "outdated"]
 KINDS: Mapping[Kind, str] = {
     "no_text": "方法尚未填寫成果",
     "unbound": "文字引用不存在的代碼",
+    "unheld": "文字沒有地方可印",
     "no_reason": "未達目標而沒有原因",
     "no_next_step": "未達目標而沒有下一步",
     "unstated": "數字未陳報",
@@ -88,8 +89,10 @@ def check(
     attention: Sequence[Item],
     changed: Mapping[str, tuple[int, int]],
     leads: Mapping[str, tuple[tuple[str, ...], frozenset[str]]],
+    unheld: Sequence[tuple[str, int]] = (),
 ) -> Completeness:
-    """``changed``: indicator → (first, newest revision) of its figure; ``leads``: indicator → units and their codes.
+    """``changed``: indicator → (first, newest revision) of its figure; ``leads``: indicator → units and their codes;
+    ``unheld``: texts (owner, number) of no method or strategy of the plan.
 
     A figure that came after the text but was not there before it has not changed: the text shows it by itself.
     """
@@ -100,6 +103,7 @@ def check(
             owner, number = one.missing or (one.method, 1)
             found.append(Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=owner, number=number))
     found += _unbound(methods)
+    found += [Finding("unheld", _no_place(*key), *nobody, "plan") for key in unheld]
     for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
         for key, result in results.items():
             if result.state in ("missed", "partly", "behind") and not written.get(key):
@@ -116,6 +120,10 @@ def check(
 def _page(key: str) -> str:
     """Where figures of the indicator are entered: readings and ledgers on the upload screen, pages at the sources."""
     return "sources" if PAGE_OF_GROUP[BY_KEY[key].group] == "posts" else "upload"
+
+
+def _no_place(owner: str, number: int) -> str:
+    return f"「{owner}」的第 {number} 段文字：計畫裡沒有這個方法或策略，請補上計畫，或還原帶入這段文字的批次"
 
 
 def _unbound(methods: Sequence[Written]) -> list[Finding]:

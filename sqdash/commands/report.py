@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqdash import periods
 from sqdash.commands import common
-from sqdash.errors import SqdashError
 
 
 def declare(sub: argparse.ArgumentParser) -> None:
@@ -16,8 +15,8 @@ def declare(sub: argparse.ArgumentParser) -> None:
     of = sub.add_mutually_exclusive_group(required=True)
     of.add_argument("--year", type=common.year, help="民國年")
     of.add_argument("--period", type=common.period, metavar="期間", help="年、半年、季或月，例如 103H1、103Q3、103-06")
-    sub.add_argument("--format", choices=["odt", "docx", "html", "json"], default="json", help="格式")
-    sub.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html）")
+    sub.add_argument("--format", choices=["odt", "docx", "html", "json", "pptx"], default="json", help="格式")
+    sub.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html、pptx）")
     sub.add_argument("--known-at", type=common.day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
     sub.add_argument("--check", action="store_true", help="不輸出報告，只列出付印前還缺什麼；有缺時結束代碼為 1")
     sub.add_argument("-o", "--output", type=Path, help="輸出檔案，預設為標準輸出")
@@ -26,13 +25,17 @@ def declare(sub: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
     from sqdash import views
+    from sqdash.jobs import whole_files
     from sqdash.report import writers
 
     period = options.period or periods.year_period(options.year)
     if options.check:
-        return _report_check(options, period.roc_year)
+        return _check(options, period.roc_year)
     if options.summary and options.format == "json":
-        print("摘要只有 odt、docx、html，請以 --format 指定其中之一。", file=sys.stderr)
+        print("摘要只有 odt、docx、html、pptx，請以 --format 指定其中之一。", file=sys.stderr)
+        return 2
+    if options.format == "pptx" and not options.summary:
+        print("投影片只有摘要，請加上 --summary，或改用其他格式。", file=sys.stderr)
         return 2
     if options.output is None and options.format in writers.BINARY and sys.stdout.isatty():
         print(f"{options.format} 檔不能顯示在畫面上，請以 -o 指定輸出檔案。", file=sys.stderr)
@@ -43,10 +46,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(written)
         return 0
-    try:
-        options.output.write_bytes(written)
-    except OSError as error:
-        raise SqdashError(f"無法寫入「{options.output}」，請檢查路徑與權限。") from error
+    whole_files.write(options.output, written)
     if options.json:
         common.print_json({"year": period.roc_year, "file": str(options.output)})
     else:
@@ -58,13 +58,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _report_check(options: argparse.Namespace, year: int) -> int:
+def _check(options: argparse.Namespace, year: int) -> int:
     from dataclasses import asdict
 
     from sqdash import views
     from sqdash.analysis.completeness import KINDS
 
-    found = views.completeness(options.db, year)
+    found = views.completeness(options.db, year, known=options.known_at)
     if options.json:
         listed = [asdict(one) | {"unit_codes": sorted(one.unit_codes)} for one in found.findings]
         common.print_json({"year": found.year, "complete": found.complete, "counts": found.counts, "findings": listed})

@@ -6,7 +6,6 @@ UTF-8 with BOM, so that a spreadsheet opens it right; text cells are guarded aga
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any, Literal
 
 from sqdash import periods, quoting
 from sqdash.errors import DataError
-from sqdash.jobs import sheets
+from sqdash.jobs import sheets, whole_files
 from sqdash.jobs.sheet_shapes import Column, Sheet, width
 from sqdash.store import database
 from sqdash.store.queries import rows
@@ -43,10 +42,7 @@ def export(store: Path, folder: Path) -> dict[str, int]:
 
     All files show the same state of the store. Each appears whole or not at all.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"無法建立匯出資料夾「{folder}」，請改用別的路徑。") from error
+    _make(folder)
     with database.reading(store) as connection:
         written = {}
         for table in TABLES:
@@ -70,8 +66,16 @@ def workbook(store: Path, folder: Path, kind: Literal["xlsx", "ods"]) -> dict[st
     longest = max(made, key=lambda sheet: len(sheet.rows))
     if len(longest.rows) >= _MOST_ROWS:
         raise DataError(f"「{longest.name}」有 {len(longest.rows):,} 列，超過活頁簿能容納的列數，請改匯出 CSV。")
-    _replace(folder, name, sheets.write(made, kind))
+    _make(folder)
+    whole_files.write(folder / name, sheets.write(made, kind))
     return {name: sum(len(sheet.rows) for sheet in made)}
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"無法建立匯出資料夾「{folder}」，請改用別的路徑。") from error
 
 
 def _sheet(table: Table, body: Iterable[tuple[Any, ...]]) -> Sheet:
@@ -96,22 +100,7 @@ def _cell(value: Any, shown: Callable[[str], str] | None) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _replace(folder: Path, name: str, data: bytes) -> None:
-    """The file appears whole or not at all."""
-    making = folder / f".{name}.{os.getpid()}.making"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        making.write_bytes(data)
-        making.replace(folder / name)
-    except OSError as error:
-        raise DataError(f"無法寫入「{folder / name}」，請檢查權限與磁碟空間，或關閉正開著它的程式。") from error
-    finally:
-        if folder.is_dir():
-            making.unlink(missing_ok=True)
-
-
 def _write(path: Path, head: Iterable[str], body: Iterable[tuple[Any, ...]]) -> int:
-    making = path.with_name(f".{path.name}.{os.getpid()}.making")
     count = 0
 
     def counted() -> Iterator[list[Any]]:
@@ -120,14 +109,8 @@ def _write(path: Path, head: Iterable[str], body: Iterable[tuple[Any, ...]]) -> 
             count += 1
             yield [safe(value) for value in row]
 
-    try:
-        with making.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(head)
-            writer.writerows(counted())
-        making.replace(path)
-    except OSError as error:
-        raise DataError(f"無法寫入「{path}」，請檢查權限與磁碟空間，或關閉正開著它的程式。") from error
-    finally:
-        making.unlink(missing_ok=True)
+    with whole_files.appearing(path) as making, making.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(head)
+        writer.writerows(counted())
     return count

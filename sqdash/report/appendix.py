@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -23,17 +23,18 @@ _MANY = 6  # periods from which a table of figures has two halves
 
 
 def build(material: Material) -> Iterator[Block]:
-    """Three appendices, the last one only where a target was not reached."""
-    yield Paragraph("附錄一、指標總表", "appendix")
+    """Three appendices, the last one only where a target was not reached; of a period shorter than a year named so."""
+    of = "" if material.period.kind == "year" else f"（{material.period.label}）"
+    yield Paragraph(f"附錄一、指標總表{of}", "appendix")
     yield indicators(material)
-    yield Paragraph("附錄二、粉絲專頁圖表", "appendix")
+    yield Paragraph(f"附錄二、粉絲專頁圖表{of}", "appendix")
     for key in CHARTED:
         chart = chart_of(material, key)
         yield chart
         yield _behind(chart, BY_KEY[key])
     short = [result for result in material.results.values() if result.state in _SHORT]
     if short:
-        yield Paragraph("附錄三、未達目標的原因與下一步", "appendix")
+        yield Paragraph(f"附錄三、未達目標的原因與下一步{of}", "appendix")
         yield reasons(material, short)
 
 
@@ -55,7 +56,7 @@ def indicators(material: Material) -> Table:
             for indicator in INDICATORS
             if indicator.group == group
         ]
-    return Table("指標總表", INDICATOR_HEAD, (2.7, 2.3, 2.8, 2.2, 1.6, 2.0, 3.4), tuple(rows), small=True)
+    return Table("指標總表", INDICATOR_HEAD, (2.6, 2.2, 2.4, 1.6, 1.8, 1.7, 4.7), tuple(rows), small=True)
 
 
 def _indicator_row(indicator: Indicator, result: Result, before: Result, note: str | None) -> Row:
@@ -110,7 +111,8 @@ def chart_of(material: Material, key: str) -> Chart:
     known = sum(point.low is not None for point in monthly)
     upright = known > 1 and len(monthly) <= 12
     points = monthly if upright else tuple(_stages(material, indicator, result))
-    title = f"{indicator.label}：{formats.figure_with_unit(result)}，{formats.gap(result)}"
+    of = "" if material.period.kind == "year" else material.period.label
+    title = f"{of}{indicator.label}：{formats.figure_with_unit(result)}，{formats.gap(result)}"
     alt = f"{title}。{'；'.join(f'{point.label} {point.words}' for point in points)}。"
     goal = result.applied.value if result.applied else None
     return Chart(title, alt, indicator.unit, points, goal, formats.target(indicator, result.applied), upright)
@@ -169,22 +171,23 @@ def _stage(label: str, stated: Interval, indicator: Indicator) -> Point:
 # --- what was missed
 
 
-def reasons(material: Material, short: list[Result]) -> Table:
+def reasons(material: Material, short: Sequence[Result]) -> Table:
     """Each target that was not reached, with its reasons and next steps as written."""
-    rows = []
-    for result in short:
-        why, then = material.reasons.get(result.key, ()), material.next_steps.get(result.key, ())
-        rows.append(
-            (
-                f"{BY_KEY[result.key].label}\n{'、'.join(material.units.get(result.key, ()))}",
-                f"{formats.state(result)}：{formats.figure_with_unit(result)}\n{formats.gap(result)}",
-                _numbered(why) or "待填",
-                _numbered(then) or "待訂",
-            )
+    head = ("指標與主辦單位", "狀態與差距", "原因", "下一步")
+    return plain_table("未達目標的原因與下一步", head, (3.5, 4.0, 5.0, 4.5), reason_rows(material, short))
+
+
+def reason_rows(material: Material, short: Sequence[Result]) -> list[tuple[str, str, str, str]]:
+    """Indicator and units, state and gap, reasons, next steps."""
+    return [
+        (
+            f"{BY_KEY[result.key].label}\n{'、'.join(material.units.get(result.key, ()))}",
+            f"{formats.state(result)}：{formats.figure_with_unit(result)}\n{formats.gap(result)}",
+            _numbered(material.reasons.get(result.key, ())) or "待填",
+            _numbered(material.next_steps.get(result.key, ())) or "待訂",
         )
-    return plain_table(
-        "未達目標的原因與下一步", ("指標與主辦單位", "狀態與差距", "原因", "下一步"), (3.5, 4.0, 5.0, 4.5), rows
-    )
+        for result in short
+    ]
 
 
 def _numbered(texts: tuple[str, ...]) -> str:

@@ -1,23 +1,26 @@
 """The report as Office Open XML text (DOCX), by python-docx. The same document is the same bytes.
 
 Source of the elements: ECMA-376 part 1, sections 17.3 (paragraphs and runs), 17.4 (tables) and 17.16 (fields).
-Of a chart there is the finding; its figures are in the table behind it.
+Charts are pictures of :mod:`sqdash.report.docx_pictures`.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sqdash.packed import legal, repacked
+from sqdash.report import docx_pictures
 from sqdash.report.document import CHINESE, LANGUAGE, LATIN, MARGIN, Block, Cell, Chart, Document, Paragraph, Table
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
 
-_SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_SPACE = f'xmlns:w="{_MAIN}"'
 _TWIPS = 567  # twentieths of a point in a centimetre
 _NAMES = {"title": "Title", "heading": "Heading 1", "appendix": "Heading 1", "subheading": "Heading 2"}
 _POINTS = {"Title": 18, "Heading 1": 14, "Heading 2": 12}
@@ -33,8 +36,6 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
-
-
 _PADDING = "<w:tblCellMar>{}</w:tblCellMar>".format(
     "".join(
         f'<w:{side} w:w="{twips}" w:type="dxa"/>'
@@ -49,12 +50,12 @@ def write(document: Document) -> bytes:
 
     word = docx.Document()
     _styles(word)
+    _settings(word)
     _page(word, document.mark)
     body = word.element.body
     last = body.sectPr
-    for block in document.blocks:
-        for element in _block(block):
-            last.addprevious(_parsed(element))
+    for element in _elements(word, document.blocks):
+        last.addprevious(_parsed(element))
     made = document.made.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     about = word.core_properties
     about.title, about.language, about.author, about.comments = legal(document.title)[:255], LANGUAGE, "", ""
@@ -89,6 +90,18 @@ def _styles(word: Word) -> None:
         style.append(_parsed(f'<w:rPr>{_FONTS}<w:b/><w:sz w:val="{points * 2}"/></w:rPr>'))
 
 
+def _settings(word: Word) -> None:
+    """What the library's template has of its maker's: an older Word's layout, Japanese, a zoom without its figure."""
+    settings = word.settings.element
+    for path, name, value in (
+        ("{*}zoom", "percent", "100"),
+        ("{*}themeFontLang", "eastAsia", LANGUAGE),
+        ("{*}compat/{*}compatSetting[@{*}name='compatibilityMode']", "val", "15"),
+    ):
+        found = settings.find(path.replace("@{*}", f"@{{{_MAIN}}}"))
+        found.set(f"{{{_MAIN}}}{name}", value)
+
+
 def _page(word: Word, mark: str) -> None:
     from docx.shared import Cm
 
@@ -108,17 +121,29 @@ def _field(name: str) -> str:
 # --- blocks
 
 
-def _block(block: Block) -> list[str]:
-    match block:
-        case Paragraph(text, style):
-            name = _NAMES.get(style, "")
-            kept = f'<w:pStyle w:val="{name.replace(" ", "")}"/>' if name else ""
-            kept += "<w:pageBreakBefore/>" if style == "appendix" else ""
-            return [f"<w:p><w:pPr>{kept}</w:pPr>{_run(text, 10 if style == 'note' else 0)}</w:p>"]
-        case Chart():
-            return [f"<w:p><w:pPr><w:keepNext/></w:pPr>{_run(block.title, 0, bold=True)}</w:p>"]
-        case Table():
-            return [_table(block), "<w:p/>"]  # two tables that touch would become one
+def _elements(word: Word, blocks: Sequence[Block]) -> Iterator[str]:
+    """Each block as elements; pictures are numbered through the document."""
+    charts = 0
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield _own(block)
+            case Chart():
+                charts += 1
+                yield f"<w:p><w:pPr><w:keepNext/></w:pPr>{_run(block.title, 0, bold=True)}</w:p>"
+                picture = docx_pictures.put(word, block, charts)
+                yield f'<w:p><w:pPr><w:keepNext/><w:jc w:val="center"/></w:pPr>{picture}</w:p>'
+            case Table():
+                yield _table(block)
+                yield "<w:p/>"  # two tables that touch would become one
+
+
+def _own(paragraph: Paragraph) -> str:
+    name = _NAMES.get(paragraph.style, "")
+    look = f'<w:pStyle w:val="{name.replace(" ", "")}"/>' if name else ""
+    look += "<w:keepNext/>" if paragraph.style == "lead" else ""
+    look += "<w:pageBreakBefore/>" if paragraph.style == "appendix" else ""
+    return f"<w:p><w:pPr>{look}</w:pPr>{_run(paragraph.text, 10 if paragraph.style == 'note' else 0)}</w:p>"
 
 
 def _run(text: str, points: int, *, bold: bool = False) -> str:
@@ -129,7 +154,7 @@ def _run(text: str, points: int, *, bold: bool = False) -> str:
     return f"<w:r><w:rPr>{look}</w:rPr>{lines}</w:r>"
 
 
-def _paragraph(text: str, points: int, *, bold: bool = False, align: str = "start", keep: bool = False) -> str:
+def _paragraph(text: str, points: int, *, bold: bool = False, align: str = "left", keep: bool = False) -> str:
     """``keep``: on the same page as what follows; a row of which the paragraphs say so stays with the next row."""
     kept = "<w:keepNext/>" if keep else ""
     look = f'{kept}<w:spacing w:after="20"/><w:jc w:val="{align}"/>'
@@ -144,10 +169,8 @@ def _table(table: Table) -> str:
         _tc(width, shade, _paragraph(text, points, bold=True, align="center", keep=table.whole))
         for text, width in zip(table.head, table.widths, strict=True)
     )
-    whole = "" if table.breaks else "<w:cantSplit/>"
-    rows = "".join(
-        f"<w:tr><w:trPr>{whole}</w:trPr>{''.join(_cells(table, at, points))}</w:tr>" for at in range(len(table.rows))
-    )
+    whole = "<w:trPr><w:cantSplit/></w:trPr>"
+    rows = "".join(f"<w:tr>{whole}{''.join(_cells(table, at, points))}</w:tr>" for at in range(len(table.rows)))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{round(sum(table.widths) * _TWIPS)}" w:type="dxa"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>{_PADDING}'
@@ -167,14 +190,13 @@ def _cells(table: Table, at: int, points: int) -> list[str]:
         if covered:
             covered -= 1
         elif cell is None:
-            found.append(_tc(table.widths[column], "<w:vMerge/>", "<w:p/>"))
+            found.append(_tc(table.widths[column], "<w:vMerge/>", _paragraph("", points, keep=table.stays(at))))
         else:
             covered = cell.columns - 1
             span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
             merged = '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
             width = sum(table.widths[column : column + cell.columns])
-            kept = table.whole and at < len(table.rows) - 1
-            found.append(_tc(width, span + merged, _inside(cell, points, keep=kept)))
+            found.append(_tc(width, span + merged, _inside(cell, points, keep=table.stays(at))))
     return found
 
 

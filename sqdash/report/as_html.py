@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from sqdash.packed import legal
-from sqdash.report import drawings
+from sqdash.report import as_svg
 from sqdash.report.document import CHINESE, LATIN, MARGIN, WIDTH, Block, Cell, Chart, Document, Paragraph, Row, Table
 
 _TAGS = {"title": "h1", "heading": "h2", "appendix": "h2", "subheading": "h3"}
@@ -20,7 +20,7 @@ _STYLE = f"""
 body {{ max-width: {WIDTH}cm; margin: 1rem auto; padding: 0 .75rem; color: #000; background: #fff;
  font: 12pt/1.5 {_FACES}, serif; }}
 h1 {{ font-size: 18pt; text-align: center; }} h2 {{ font-size: 14pt; }} h3 {{ font-size: 12pt; }}
-h1, h2, h3, figcaption {{ break-after: avoid; }} h2.appendix {{ break-before: page; }}
+h1, h2, h3, .lead, figcaption {{ break-after: avoid; }} h2.appendix {{ break-before: page; }}
 p {{ margin: .2em 0; }} .note, .mark {{ font-size: 10pt; }} .mark {{ font-weight: bold; text-align: center; }}
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; width: calc(100% - 2px); min-width: 34rem;
@@ -29,7 +29,7 @@ table.small {{ font-size: 9pt; }}
 caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
 thead {{ display: table-header-group; }}
 /* Browsers keep all rows beside a merged cell together and leave the heading row behind: there, texts stay whole. */
-table.small tr, td p {{ break-inside: avoid; }} table.breaks td p {{ break-inside: auto; }}
+table.small tr, td p {{ break-inside: avoid; }}
 tr.group {{ break-after: avoid; }} table.whole {{ break-inside: avoid; }}
 th, td {{ border: .5pt solid #000; padding: .12cm; vertical-align: top; text-align: start; overflow-wrap: anywhere; }}
 thead th {{ background: #e6eaee; text-align: center; print-color-adjust: exact; }}
@@ -68,14 +68,14 @@ def _block(block: Block) -> str:
             tag = _TAGS.get(style, "p")
             return f'<{tag} class="{style}">{_lines(text)}</{tag}>'
         case Chart():
-            return f"<figure><figcaption>{_safe(block.title)}</figcaption>{drawings.svg(block)}</figure>"
+            return f"<figure><figcaption>{_safe(block.title)}</figcaption>{as_svg.write(block)}</figure>"
         case Table():
             return _table(block)
 
 
 def _table(table: Table) -> str:
     kind = " ".join(
-        name for name, on in (("small", table.small), ("breaks", table.breaks), ("whole", table.whole)) if on
+        name for name, on in (("small", table.small), ("grouped", table.grouped), ("whole", table.whole)) if on
     )
     total = sum(table.widths)
     columns = "".join(f'<col style="width:{100 * width / total:.1f}%">' for width in table.widths)

@@ -22,6 +22,7 @@ def write(tree: ReportTree) -> dict[str, Any]:
         ],
         "units": list(tree.units),
         "period": tree.period,
+        "text_period": str(tree.year),
         "as_of": tree.as_of.isoformat() if tree.as_of else None,
         "locked": tree.locked,
         "notes": dict(tree.notes),

@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sqdash.packed import legal, repacked
-from sqdash.report import drawings, odt_styles
+from sqdash.report import as_svg, drawings, odt_styles
 from sqdash.report.document import LANGUAGE, Block, Cell, Chart, Document, Paragraph, Table
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def write(document: Document) -> bytes:
     for element in _elements(document.blocks):
         text.body.append(Element.from_tag(element))
     for at, chart in enumerate(block for block in document.blocks if isinstance(block, Chart)):
-        text.set_part(_picture(at), drawings.svg(chart).encode())
+        text.set_part(_picture(at), as_svg.write(chart).encode())
         text.manifest.add_full_path(_picture(at), "image/svg+xml")
     text.set_part("styles.xml", odt_styles.part(document.mark))
     for setting in text.get_part("settings.xml").get_elements(_ROWS_KEEP):  # type: ignore[union-attr]
@@ -112,10 +112,9 @@ def _table(table: Table, at: int) -> str:
         f"{_paragraph(text, f'{style}-head')}</table:table-cell>"
         for text in table.head
     )
-    keep = "breaks" if table.breaks else "whole"
     rows = "".join(
-        f'<table:table-row table:style-name="{keep}">{"".join(_cell(cell, style) for cell in row)}</table:table-row>'
-        for row in table.rows
+        f'<table:table-row table:style-name="whole">{"".join(_row(table, at, style))}</table:table-row>'
+        for at in range(len(table.rows))
     )
     return (
         f'<table:table table:name="表{at + 1}" table:style-name="t{at}">'
@@ -125,14 +124,22 @@ def _table(table: Table, at: int) -> str:
     )
 
 
-def _cell(cell: Cell | None, style: str) -> str:
-    if cell is None:
-        return "<table:covered-table-cell/>"
+def _row(table: Table, at: int, style: str) -> Iterator[str]:
+    """The row's cells; the first paragraph of its first one keeps it with the next, unless a cell above covers that."""
+    keeps = not table.whole and table.stays(at)
+    for column, cell in enumerate(table.rows[at]):
+        if cell is None:
+            yield "<table:covered-table-cell/>"
+        else:
+            yield _cell(cell, style, kept=keeps and column == 0)
+
+
+def _cell(cell: Cell, style: str, *, kept: bool) -> str:
     over = f' table:number-rows-spanned="{cell.rows}"' if cell.rows > 1 else ""
     over += f' table:number-columns-spanned="{cell.columns}"' if cell.columns > 1 else ""
     heading = _paragraph(cell.heading, f"{style}-strong") if cell.heading else ""
-    lines = heading + "".join(_paragraph(line, style) for line in cell.lines)
+    lines = heading + "".join(_paragraph(line, f"{style}-kept" if kept else style) for line in cell.lines)
     return (
-        f'<table:table-cell table:style-name="cell" office:value-type="string"{over}>'
+        f'<table:table-cell table:style-name="{style}" office:value-type="string"{over}>'
         f"{lines or '<text:p/>'}</table:table-cell>"
     )

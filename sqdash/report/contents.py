@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqdash import periods
+from sqdash import formats, periods
 from sqdash.analysis.attention import Item
 from sqdash.figures import Result
+from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.report import appendix, wording
 from sqdash.report.document import Block, Cell, Document, Paragraph, Row, Table, text_cell
-from sqdash.report.tree import DimensionNode, MethodNode, ReportTree, StrategyNode
+from sqdash.report.tree import NO_TEXT, DimensionNode, MethodNode, ReportTree, StrategyNode
 
 FOUR = ("執行策略", "執行方法", "主辦單位", "執行績效與成果")
 THREE = ("執行策略", "執行方法及具體作法", "執行績效與成果")
+_WIDTHS_OF_FOUR, _WIDTHS_OF_THREE = (2.4, 4.6, 3.0, 7.0), (2.4, 5.2, 9.4)
 DEMONSTRATION = "示範資料，不是正式成果"
 
 
@@ -43,7 +45,7 @@ class Material:
 def build(material: Material) -> Document:
     """The whole report."""
     blocks = (
-        *_opening(material.tree),
+        *_opening(material.tree, material.period),
         *_plan(material.tree, material.period),
         *appendix.build(material),
         *_origin(material),
@@ -52,25 +54,30 @@ def build(material: Material) -> Document:
     return Document(material.tree.title, material.made, blocks, mark)
 
 
-def _opening(tree: ReportTree) -> Iterator[Block]:
+def _opening(tree: ReportTree, period: Period) -> Iterator[Block]:
     yield Paragraph(tree.title, "title")
     yield Paragraph(f"{wording.formal(1)}、計畫依據", "heading")
     for base in tree.legal_bases:
         yield Paragraph(f"{wording.numeral(base['number'])}、{wording.legal_base(base)}。")
     if not tree.legal_bases:
         yield Paragraph("未填。")
-    yield Paragraph(f"{wording.formal(2)}、計畫目標", "heading")
+    yield Paragraph(f"{wording.formal(2)}、計畫目標{_whole_year(period, '目標')}", "heading")
     yield Paragraph(tree.goal)
     yield Paragraph(f"{wording.formal(3)}、實施對象", "heading")
     yield Paragraph(f"{'、'.join(tree.units)}，共 {len(tree.units)} 個單位。" if tree.units else "未填。")
+
+
+def _whole_year(period: Period, what: str) -> str:
+    """What a heading of something written for the year says beside a shorter period's figures."""
+    return "" if period.kind == "year" else f"（{period.roc_year} 年度全年{what}）"
 
 
 def _plan(tree: ReportTree, period: Period) -> Iterator[Block]:
     yield Paragraph(f"{wording.formal(4)}、執行策略及方法", "heading")
     if period.kind != "year":
         yield Paragraph(
-            f"各項文字為 {tree.year} 年度全年所寫，其中由資料庫帶入的數字是 {period.label}的；"
-            "只有全年數字的指標在此顯示未陳報或無資料。",
+            f"以下文字是 {tree.year} 年度全年成果，文中的數字也是全年的；"
+            f"{period.label}的數字另列一行，以「{period.label}：」開頭。",
             "note",
         )
     for dimension in tree.dimensions:
@@ -78,11 +85,12 @@ def _plan(tree: ReportTree, period: Period) -> Iterator[Block]:
         name = f"構面{wording.numeral(dimension.number)}、{dimension.label}{kind}"
         yield Paragraph(name, "subheading")
         if dimension.measure:
-            yield Paragraph(f"創新服務措施：{dimension.measure}")
-            yield Paragraph(f"主辦單位：{dimension.units or '未填'}")
-            yield _three_columns(name, dimension)
-        else:
-            yield _four_columns(name, dimension)
+            yield Paragraph(f"創新服務措施：{dimension.measure}", "lead")
+            yield Paragraph(f"主辦單位：{dimension.units or '未填'}", "lead")
+        rows = tuple(row for strategy in dimension.strategies for row in _rows(strategy, period, dimension))
+        head, widths = (THREE, _WIDTHS_OF_THREE) if dimension.measure else (FOUR, _WIDTHS_OF_FOUR)
+        head = (*head[:-1], f"{head[-1]}{_whole_year(period, '文字')}")
+        yield Table(name, head, widths, rows, grouped=bool(dimension.measure))
 
 
 def _origin(material: Material) -> Iterator[Block]:
@@ -93,32 +101,29 @@ def _origin(material: Material) -> Iterator[Block]:
 # --- the two tables
 
 
-def _four_columns(name: str, dimension: DimensionNode) -> Table:
-    rows: list[Row] = []
-    for strategy in dimension.strategies:
-        group = None
-        for at, method in enumerate(strategy.methods):
-            first = method.group is not None and method.group != group
-            group = method.group
-            units = Cell(method.units or ("未填",))
-            rows.append((_strategy(strategy, at), _method(method, first=first), units, _result(method)))
-    return Table(name, FOUR, (2.7, 4.9, 2.4, 7.0), tuple(rows))
-
-
-def _three_columns(name: str, dimension: DimensionNode) -> Table:
-    """Results that belong to a strategy stand once, beside all of its methods; a method's own text follows them."""
-    rows: list[Row] = []
-    for strategy in dimension.strategies:
-        for at, method in enumerate(strategy.methods):
-            own = _result(method) if not strategy.results else None if at else _results(strategy)
-            rows.append((_strategy(strategy, at), _method(method, first=bool(method.group)), own))
-    return Table(name, THREE, (2.7, 6.0, 8.3), tuple(rows), breaks=True)
+def _rows(strategy: StrategyNode, period: Period, dimension: DimensionNode) -> Iterator[Row]:
+    """A row a method; results that belong to an innovative strategy stand once, beside all of its methods."""
+    group = None
+    for at, method in enumerate(strategy.methods):
+        first = method.group is not None and method.group != group
+        group = method.group
+        left = (_strategy(strategy, at), _method(method, first=first))
+        if not dimension.measure:
+            yield *left, Cell(method.units or ("未填",)), _result(strategy, at, period)
+        elif strategy.results:
+            yield *left, None if at else _results(strategy, period)
+        else:
+            yield *left, _result(strategy, at, period)
+    if not strategy.methods:
+        unit = () if dimension.measure else (text_cell(""),)
+        said = text_cell("\n".join(_numbered(strategy.results)) or NO_TEXT)
+        yield _strategy(strategy, 0), text_cell("未列執行方法"), *unit, said
 
 
 def _strategy(strategy: StrategyNode, at: int) -> Cell | None:
     if at:
         return None
-    return text_cell(f"({wording.numeral(strategy.number)}){strategy.label}", rows=len(strategy.methods))
+    return text_cell(f"({wording.numeral(strategy.number)}){strategy.label}", rows=max(1, len(strategy.methods)))
 
 
 def _method(method: MethodNode, *, first: bool) -> Cell:
@@ -128,11 +133,29 @@ def _method(method: MethodNode, *, first: bool) -> Cell:
     return Cell(tuple(text.split("\n")), heading=method.group or "" if first else "")
 
 
-def _result(method: MethodNode) -> Cell:
-    return text_cell(f"{method.number} {method.result}")
+def _result(strategy: StrategyNode, at: int, period: Period) -> Cell:
+    """A method's result; texts of its strategy that no method shows follow that of the first one."""
+    method = strategy.methods[at]
+    lines = [f"{method.number} {method.result}"]
+    if at == 0 and strategy.unlinked:
+        lines += ["本項策略的成果：", *_numbered(strategy.unlinked)]
+    return text_cell("\n".join([*lines, *_figures((method,), period)]))
 
 
-def _results(strategy: StrategyNode) -> Cell:
-    lines = [f"{number}. {text}" for number, text in enumerate(strategy.results, 1)]
+def _results(strategy: StrategyNode, period: Period) -> Cell:
+    lines = _numbered(strategy.results)
     lines += [f"執行方法 {method.number} {method.result}" for method in strategy.methods if method.own]
-    return text_cell("\n".join(lines), rows=len(strategy.methods))
+    return text_cell("\n".join([*lines, *_figures(strategy.methods, period)]), rows=len(strategy.methods))
+
+
+def _numbered(texts: tuple[str, ...]) -> list[str]:
+    return [f"{number}. {text}" for number, text in enumerate(texts, 1)]
+
+
+def _figures(methods: tuple[MethodNode, ...], period: Period) -> list[str]:
+    """The figures of a period shorter than the year that the texts are of; those of the year stand in the texts."""
+    if period.kind == "year":
+        return []
+    known = {result.key: result for method in methods for result in method.indicators}
+    said = [f"{BY_KEY[key].label} {formats.figure_with_unit(result)}" for key, result in known.items()]
+    return [f"{period.label}：{'；'.join(said)}。"] if said else []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Style = Literal["title", "heading", "subheading", "body", "note", "appendix"]
+Style = Literal["title", "heading", "subheading", "body", "lead", "note", "appendix"]
 WIDTH = 17.0
 MARGIN = 2.0
 CHINESE = ("標楷體", "DFKai-SB", "TW-Kai", "AR PL UKai TW", "BiauKai", "Kaiti TC", "Noto Serif CJK TC")
@@ -21,7 +21,7 @@ LANGUAGE = "zh-TW"
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; an ``appendix`` is a heading that begins a page."""
+    """One paragraph; an ``appendix`` is a heading that begins a page, a ``lead`` stays with the table below it."""
 
     text: str
     style: Style = "body"
@@ -43,19 +43,25 @@ Row = tuple[Cell | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: ``head`` is printed again on each page, rows stay whole unless ``breaks``.
+    """A table: ``head`` is printed again on each page, rows stay whole.
 
     ``widths``: centimetres by column. ``name`` tells a reader by ear what it is. ``small``: finer print. ``whole``: it
-    is short, and stands on one page.
+    is short, and stands on one page. ``grouped``: so do the rows beside one first cell, where a page has room for them.
     """
 
     name: str
     head: tuple[str, ...]
     widths: tuple[float, ...]
     rows: tuple[Row, ...]
-    breaks: bool = False
     small: bool = False
     whole: bool = False
+    grouped: bool = False
+
+    def stays(self, at: int) -> bool:
+        """Whether the row stays on a page with the next one; the last three do, or one could be left alone."""
+        last = len(self.rows) - 1
+        beside = self.grouped and at < last and self.rows[at + 1][0] is None
+        return at < last and (self.whole or beside or at >= last - 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,15 @@ _PARAGRAPHS = {
     "subheading": (12, True, "start", 0.4, 0.2, 'fo:keep-with-next="always"'),
     "appendix": (14, True, "start", 0.0, 0.3, 'fo:keep-with-next="always" fo:break-before="page"'),
     "body": (12, False, "start", 0.0, 0.15, 'fo:line-height="130%"'),
+    "lead": (12, False, "start", 0.0, 0.15, 'fo:line-height="130%" fo:keep-with-next="always"'),
     "note": (10, False, "start", 0.3, 0.0, ""),
     "picture": (12, False, "center", 0.3, 0.1, 'fo:keep-with-next="always"'),
     "caption": (12, True, "start", 0.5, 0.1, 'fo:keep-with-next="always"'),
     "cell": (11, False, "start", 0.0, 0.05, ""),
+    "cell-kept": (11, False, "start", 0.0, 0.05, 'fo:keep-with-next="always"'),
     "cell-strong": (11, True, "start", 0.0, 0.05, ""),
     "cell-head": (11, True, "center", 0.0, 0.0, ""),
+    "small-kept": (9, False, "start", 0.0, 0.0, 'fo:keep-with-next="always"'),
     "small": (9, False, "start", 0.0, 0.0, ""),
     "small-strong": (9, True, "start", 0.0, 0.0, 'fo:keep-with-next="always"'),
     "small-head": (9, True, "center", 0.0, 0.0, ""),
@@ -92,15 +95,16 @@ def part(mark: str) -> bytes:
 def of_tables(tables: Sequence[Table]) -> list[str]:
     """The automatic styles of the document's tables: ``t0``, ``t0.0`` … by table and column, cells and rows for all."""
     parts = [
-        '<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties fo:padding="0.12cm"'
-        ' fo:border="0.5pt solid #000000" style:vertical-align="top"/></style:style>',
+        *(
+            f'<style:style style:name="{name}" style:family="table-cell"><style:table-cell-properties'
+            f' fo:padding-top="{padding}cm" fo:padding-bottom="{padding}cm" fo:padding-left="0.12cm"'
+            ' fo:padding-right="0.12cm" fo:border="0.5pt solid #000000" style:vertical-align="top"/></style:style>'
+            for name, padding in (("cell", 0.1), ("small", 0.06))
+        ),
         '<style:style style:name="head" style:family="table-cell"><style:table-cell-properties fo:padding="0.12cm"'
         ' fo:border="0.5pt solid #000000" fo:background-color="#e6eaee" style:vertical-align="middle"/></style:style>',
-        *(
-            f'<style:style style:name="{name}" style:family="table-row"><style:table-row-properties'
-            f' fo:keep-together="{keep}"/></style:style>'
-            for name, keep in (("whole", "always"), ("breaks", "auto"))
-        ),
+        '<style:style style:name="whole" style:family="table-row"><style:table-row-properties'
+        ' fo:keep-together="always"/></style:style>',
         '<style:style style:name="picture" style:family="graphic"><style:graphic-properties style:vertical-pos="top"'
         ' style:vertical-rel="baseline" fo:border="none"/></style:style>',
     ]

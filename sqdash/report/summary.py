@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqdash import formats
 from sqdash.indicators import BY_KEY, INDICATORS
+from sqdash.periods import Period
 from sqdash.report import appendix, contents
 from sqdash.report.contents import Material
 from sqdash.report.document import Block, Document, Paragraph, plain_table
@@ -15,17 +16,24 @@ STYLE = (
 )
 _COUNTED = ("activities", "satisfaction", "petitions", "checks")
 _ACROSS = 3
+SHORT = ("missed", "partly", "behind")
+"""States of which reasons and next steps are asked."""
 
 
 def build(material: Material) -> Document:
     """The page."""
-    title = f"{material.period.label}服務品質成果摘要"
+    said = title(material.period)
     mark = contents.DEMONSTRATION if material.demonstration else ""
-    return Document(title, material.made, tuple(_blocks(material, title)), mark)
+    return Document(said, material.made, tuple(_blocks(material, said)), mark)
 
 
-def _blocks(material: Material, title: str) -> Iterator[Block]:
-    yield Paragraph(title, "title")
+def title(period: Period) -> str:
+    """What the page is called."""
+    return f"{period.label}服務品質成果摘要"
+
+
+def _blocks(material: Material, said: str) -> Iterator[Block]:
+    yield Paragraph(said, "title")
     yield Paragraph("粉絲專頁三項目標", "heading")
     results = [material.results[key] for key in appendix.CHARTED]
     rows = [
@@ -34,16 +42,36 @@ def _blocks(material: Material, title: str) -> Iterator[Block]:
     ]
     yield plain_table("三項目標", ("指標", "狀態", "成果", "目標與差距", "資料時間"), (3, 2, 3.5, 6, 2.5), rows)
     yield Paragraph("活動、滿意度、陳情與查核", "heading")
+    yield plain_table("其他成果", ("成果", "成果", "成果"), (17 / _ACROSS,) * _ACROSS, counts(material))
+    yield Paragraph("未達目標、原因與下一步", "heading")
+    short = [r for r in material.results.values() if r.state in SHORT]
+    yield appendix.reasons(material, short) if short else Paragraph(none_short(material))
+    yield Paragraph(unstated(material), "note")
+
+
+def counts(material: Material) -> list[list[str]]:
+    """The year's other figures, three to a row."""
     cells = [
         f"{indicator.label}：{formats.figure_with_unit(material.results[indicator.key])}"
         for indicator in INDICATORS
         if indicator.group in _COUNTED
     ]
     cells += [""] * (-len(cells) % _ACROSS)
-    lines = [cells[at : at + _ACROSS] for at in range(0, len(cells), _ACROSS)]
-    yield plain_table("其他成果", ("成果", "成果", "成果"), (17 / 3,) * 3, lines)
-    yield Paragraph("未達目標、原因與下一步", "heading")
-    short = [r for r in material.results.values() if r.state in ("missed", "partly", "behind")]
-    yield appendix.reasons(material, short) if short else Paragraph("有目標的指標都已達到或在進度內。")
-    unstated = [BY_KEY[r.key].label for r in material.results.values() if r.state == "no_data"]
-    yield Paragraph(f"沒有資料的指標：{'、'.join(unstated)}。" if unstated else "每項指標都有資料。", "note")
+    return [cells[at : at + _ACROSS] for at in range(0, len(cells), _ACROSS)]
+
+
+def unstated(material: Material) -> str:
+    """Which indicators have no figure."""
+    found = [BY_KEY[r.key].label for r in material.results.values() if r.state == "no_data"]
+    return f"沒有資料的指標（{len(found)} 項）：{'；'.join(found)}。" if found else "每項指標都有資料。"
+
+
+def none_short(material: Material) -> str:
+    """What is known where no target was missed: a figure that is not there has reached nothing."""
+    aimed = [result for result in material.results.values() if result.applied]
+    known = sum(result.state in ("reached", "on_track") for result in aimed)
+    if known == len(aimed):
+        return "設有目標的指標都已達到或在進度內。" if aimed else "沒有指標設有目標。"
+    if not known:
+        return f"設有目標的 {len(aimed)} 項指標都沒有資料，無法判斷是否達成。"
+    return f"設有目標且有資料的 {known} 項指標都已達到或在進度內；另有 {len(aimed) - known} 項沒有資料，無法判斷。"

@@ -38,12 +38,15 @@ class MethodNode:
 
 @dataclass(frozen=True, slots=True)
 class StrategyNode:
-    """One strategy; ``results`` are texts that belong to it rather than to a method."""
+    """One strategy; ``results`` are texts that belong to it rather than to a method, ``unlinked`` those of them that
+    no method rests on."""
 
+    strategy: str
     label: str
     number: int
     methods: tuple[MethodNode, ...]
     results: tuple[str, ...]
+    unlinked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +74,48 @@ class ReportTree:
     notes: Mapping[str, str] = field(default_factory=dict)
     """Indicator → management's note on its figure of the year."""
     period: str = ""
-    """The period's code of which the figures are: 103, 103H2, 103Q3, 103-06."""
+    """The period's code of which the figures are: 103, 103H2, 103Q3, 103-06; those within texts are the year's."""
     as_of: date | None = None
     """The Taipei day on which the figures are judged."""
     locked: bool = False
     """Whether the year is locked: then this is the store as it was at the lock, whatever came later."""
 
     @property
+    def owners(self) -> frozenset[str]:
+        """The methods and strategies that are printed: who can hold a text."""
+        return frozenset(m.method for m in self.methods) | {s.strategy for d in self.dimensions for s in d.strategies}
+
+    @property
     def methods(self) -> tuple[MethodNode, ...]:
         return tuple(m for d in self.dimensions for s in d.strategies for m in s.methods)
 
 
-def build(
-    plan: PlanRows, results: Mapping[str, Result], last_year: Mapping[str, Result], units: list[str]
-) -> ReportTree:
-    """The tree; a text that binds something unknown says so in its own place."""
+Figures = tuple[Mapping[str, Result], Mapping[str, Result]]
+"""Results of a period and of the same period a year earlier."""
+
+
+def build(plan: PlanRows, results: Mapping[str, Result], whole_year: Figures, units: list[str]) -> ReportTree:
+    """The tree; a text that binds something unknown says so in its own place.
+
+    ``results``: of the period printed. Texts are written for the year, so they bind the figures of ``whole_year``.
+    """
     facts = {row["fact"]: row for row in plan.facts}
     texts: dict[str, dict[int, str]] = defaultdict(dict)
     for row in plan.result_texts:
         try:
-            text = binding.bind(row["text"], results, last_year, facts)
+            text = binding.bind(row["text"], *whole_year, facts)
         except DataError as error:  # one bad text must not take the whole report with it
             text = f"（{error}）"
         texts[row["owner"]][row["number"]] = text
     methods = _methods(plan, results, texts)
     strategies: dict[int, list[StrategyNode]] = defaultdict(list)
+    alone = unlinked(plan)
     for row in plan.strategies:
-        own = tuple(texts[row["strategy"]].values())
+        code = row["strategy"]
+        own = texts[code]
+        left = tuple(text for number, text in own.items() if (code, number) in alone)
         strategies[row["dimension"]].append(
-            StrategyNode(row["label"], row["number"], tuple(methods[row["strategy"]]), own)
+            StrategyNode(code, row["label"], row["number"], tuple(methods[code]), tuple(own.values()), left)
         )
     return ReportTree(
         year=plan.year["year"],
@@ -118,6 +134,17 @@ def build(
             )
             for d in plan.dimensions
         ),
+    )
+
+
+def unlinked(plan: PlanRows) -> frozenset[tuple[str, int]]:
+    """The texts (owner, number) of strategies that no method shows: one with a text of its own shows that."""
+    strategies, owners = {row["strategy"] for row in plan.strategies}, {row["owner"] for row in plan.result_texts}
+    linked = {(row["owner"], row["number"]) for row in plan.result_links if row["method"] not in owners}
+    return frozenset(
+        key
+        for row in plan.result_texts
+        if (key := (row["owner"], row["number"])) not in linked and key[0] in strategies
     )
 
 

@@ -9,14 +9,18 @@ from sqdash.report import as_html, as_json, contents
 from sqdash.report import summary as _summary
 from sqdash.report.contents import Material
 
-Format = Literal["odt", "docx", "html", "json"]
-BINARY = frozenset({"odt", "docx"})
+Format = Literal["odt", "docx", "html", "json", "pptx"]
+BINARY = frozenset({"odt", "docx", "pptx"})
 
 
 def write(material: Material, format: Format, *, summary: bool = False) -> bytes:
-    """The file; ``json`` is always the whole report."""
+    """The file; ``json`` is always the whole report, ``pptx`` always the summary."""
     if format == "json":
         return (json.dumps(as_json.write(material.tree), ensure_ascii=False, indent=2) + "\n").encode()
+    if format == "pptx":
+        from sqdash.report import as_pptx
+
+        return as_pptx.write(material)
     document = _summary.build(material) if summary else contents.build(material)
     match format:
         case "html":

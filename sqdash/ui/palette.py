@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sqdash import formats
 from sqdash.figures import State
 from sqdash.freshness import Level
 from sqdash.records import Severity
@@ -57,16 +58,19 @@ DARK = Palette(
     series=("#8fc1ea", "#6fd3c7", "#f3a3cc", "#f7b184"),
 )
 
-STATE_LOOK: dict[State, tuple[str, BadgeColor]] = {
-    "reached": ("✔", "green"),
-    "partly": ("◑", "orange"),
-    "missed": ("✖", "red"),
-    "on_track": ("▲", "blue"),
-    "behind": ("▼", "orange"),
-    "no_target": ("–", "gray"),
-    "no_data": ("◔", "orange"),
+_STATE_COLOR: dict[State, BadgeColor] = {
+    "reached": "green",
+    "partly": "orange",
+    "missed": "red",
+    "on_track": "blue",
+    "behind": "orange",
+    "no_target": "gray",
+    "no_data": "orange",
 }
-"""Icon and badge colour of each state; the word comes from ``formats``."""
+STATE_LOOK: dict[State, tuple[str, BadgeColor]] = {
+    state: (sign, _STATE_COLOR[state]) for state, sign in formats.SIGNS.items()
+}
+"""Icon and badge colour of each state; icon and word come from ``formats``."""
 ALERT_LOOK: dict[Severity, tuple[str, BadgeColor]] = {
     "urgent": ("✖", "red"),
     "warning": ("⚠", "orange"),

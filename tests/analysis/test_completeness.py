@@ -56,6 +56,14 @@ def test_a_method_without_a_text_is_named_with_its_unit_and_the_text_to_write() 
     )
 
 
+def test_a_text_that_nothing_can_hold_is_named() -> None:
+    worked = results.work_out_all(YEAR, Evidence(), AFTER)
+    found = completeness.check(103, [], worked, {}, {}, [], {}, LEADS, [("9.9", 2)])
+    told = "「9.9」的第 2 段文字：計畫裡沒有這個方法或策略，請補上計畫，或還原帶入這段文字的批次"
+    assert found.findings == (Finding("unheld", told, (), frozenset(), "plan"),)
+    assert (found.counts["unheld"], found.complete) == (1, False)
+
+
 def test_a_missed_target_asks_for_a_reason_and_a_next_step() -> None:
     evidence = Evidence({"fans": (reading("fans", 90),)}, {"fans": (target("fans", 100),)})
     told = "粉絲人數未達（目標 100，還差 10）"

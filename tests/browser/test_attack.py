@@ -138,7 +138,9 @@ FILES = (
 
 def test_names_headings_and_cells_of_an_upload_are_text_and_its_download_is_a_file(trapped: Trapped) -> None:
     page, answers = trapped.page, []
-    page.on("response", lambda answer: answers.append(answer) if urlsplit(answer.url).path.startswith("/media/") else None)
+    page.on(
+        "response", lambda answer: answers.append(answer) if urlsplit(answer.url).path.startswith("/media/") else None
+    )
     trapped.visit.open("upload", ready='[data-testid="stFileUploaderDropzoneInput"]')
     page.get_by_role("tab", name="上傳檔案").click()
     given: list[Any] = [

@@ -33,6 +33,7 @@ def test_the_report_has_the_contracts_keys_at_every_level(written: dict[str, Any
         "legal_bases",
         "units",
         "period",
+        "text_period",
         "as_of",
         "locked",
         "notes",

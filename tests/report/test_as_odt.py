@@ -64,6 +64,13 @@ def test_headings_of_groups_and_short_tables_stay_with_what_follows(text: Text, 
     assert settings.count('config:name="TableRowKeep" config:type="boolean">true<') == 1
     strong = styles[styles.index('style:name="small-strong"') :]
     assert 'fo:keep-with-next="always"' in strong[: strong.index("</style:style>")]
+    # The last row but one of all indicators is a heading, which stays with the last anyway.
+    for name, wanted in (("cell-kept", [0, 2, 4]), ("small-kept", [-3])):
+        assert f'style:name="{name}"' in styles
+        table = text.body.get_elements("//table:table")[2 if name == "cell-kept" else 3]
+        rows = table.get_elements("table:table-row")
+        kept = [row for row in rows if row.get_elements(f"table:table-cell[1]/text:p[@text:style-name='{name}']")]
+        assert [rows.index(row) for row in kept] == [at % len(rows) for at in wanted]
     found = [
         style.get_element("style:table-properties").get_attribute("style:may-break-between-rows")
         for style in text.content.get_elements("//style:style[@style:family='table']")

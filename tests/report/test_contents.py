@@ -10,8 +10,10 @@ import pytest
 
 from sqdash.errors import DataError
 from sqdash.indicators import BY_KEY
+from sqdash.jobs import entries
 from sqdash.report import appendix, contents, wording
 from sqdash.report.document import WIDTH, Chart, Document, Paragraph, Point, Table
+from sqdash.tables import BY_NAME
 from tests.making import is_one_sentence, put, row
 from tests.report import papers
 from tests.report.papers import texts_of
@@ -63,7 +65,7 @@ def test_each_dimension_has_its_table_of_the_methods(paper: Document) -> None:
     assert [len(table.rows) for table in (one, two, three)] == [24, 16, 8]
     assert [row[0].rows for table in (one, two, three) for row in table.rows if row[0]] == [8, 16, 10, 6, 2, 2, 4]
     assert all(round(sum(table.widths), 6) == WIDTH for table in tables(paper)[:4])
-    assert [table.breaks for table in (one, two, three)] == [False, False, True]
+    assert [table.grouped for table in (one, two, three)] == [False, False, True]
 
 
 def test_a_method_stands_under_its_group_with_units_and_result(paper: Document) -> None:
@@ -157,14 +159,111 @@ def test_a_missed_target_has_its_reasons_and_says_that_no_next_step_is_set(paper
     assert [row[3] for row in rows] == ["待訂", "待訂"]
 
 
-def test_a_half_year_says_so_in_its_title(made: Copy) -> None:
-    found = contents.build(papers.material(made("report"), "103H1"))
-    assert found.title.endswith("執行績效與成果（103 年上半年）")
+HEADS = {
+    "103H1": "103 年上半年",
+    "103Q3": "103 年第 3 季",
+}
+
+
+@pytest.mark.parametrize("code", HEADS)
+def test_a_shorter_period_says_what_is_of_the_whole_year_and_what_is_its_own(made: Copy, code: str) -> None:
+    found, label = contents.build(papers.material(made("report"), code)), HEADS[code]
+    assert found.title.endswith(f"執行績效與成果（{label}）")
+    assert headings(found) == [
+        "壹、計畫依據",
+        "貳、計畫目標（103 年度全年目標）",
+        "參、實施對象",
+        "肆、執行策略及方法",
+        "構面一、優質便民服務（第1類：第一線服務機關）",
+        "構面二、資訊流通服務（第1類：第一線服務機關）",
+        "構面三、創新增值服務（第1類：第一線服務機關）",
+        f"附錄一、指標總表（{label}）",
+        f"附錄二、粉絲專頁圖表（{label}）",
+    ]
     notes = [block.text for block in found.blocks if isinstance(block, Paragraph) and block.style == "note"]
     assert notes[0] == (
-        "各項文字為 103 年度全年所寫，其中由資料庫帶入的數字是 103 年上半年的；"
-        "只有全年數字的指標在此顯示未陳報或無資料。"
+        f"以下文字是 103 年度全年成果，文中的數字也是全年的；{label}的數字另列一行，以「{label}：」開頭。"
     )
+    assert {table.head[-1] for table in tables(found)[:3]} == {"執行績效與成果（103 年度全年文字）"}
+    assert [block.title for block in found.blocks if isinstance(block, Chart)] == [
+        f"{label}粉絲人數：無資料，目標 13,000",
+        f"{label}每篇平均按讚：無資料，目標超過 100",
+        f"{label}每篇平均觸及：無資料，目標超過 1,000",
+    ]
+
+
+PHONE = "(2) 依「電話禮貌測試機制」執行計畫逐月施測，全年 12 次、受測 264 人次，並由主管督導同仁應對。"
+TRAINING = "(3) 為使各單位同仁更新專業知能，全年辦理教育訓練 55 場次。"
+OUTREACH = (
+    "(2) 同仁與眷屬自 74 年起成立南檢仁愛基金會，以每月 100 或 200 元不等的捐款扶助學校、學生、醫院及團體，並藉機介紹"
+    "分局業務；另配合國際活動舉辦世界計量日研討會 2 場次。產學合作簽署 2 件：崑山科技大學（103 年 8 月 6 日，"
+    "「合作意向書」，試行「產官學合作平台」並授「標準與檢驗管理」課程）與嘉南藥理大學（103 年 11 月 27 日，"
+    "「合作夥伴聯盟備忘錄」，預計 104 年開「商品安全創意管理」通識課）。103 年 2 月 27 日與 103 年 3 月 24 日並在雲林的"
+    "計程車客運、加油站公會會員大會說明業務，共 2 場次。"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "method", "wanted"),
+    [
+        ("103H1", "注重電話禮貌", [PHONE, "103 年上半年：電話禮貌測試 無資料；電話禮貌測試人次 無資料。"]),
+        ("103Q3", "強化機關服務人員", [TRAINING, "103 年第 3 季：教育訓練 2 場次。"]),
+        ("103H2", "強化機關服務人員", [TRAINING, "103 年下半年：教育訓練 3 場次。"]),
+        (
+            "103H1",
+            "鼓勵所屬單位參與",
+            [OUTREACH, "103 年上半年：世界計量日研討會 無資料；產學合作簽署 無資料；公會會員大會說明 2 場次。"],
+        ),
+        (
+            "103Q3",
+            "鼓勵所屬單位參與",
+            [OUTREACH, "103 年第 3 季：世界計量日研討會 無資料；產學合作簽署 1 件；公會會員大會說明 無資料。"],
+        ),
+        ("103H1", "辦理國家標準意見徵求", ["(3) 全年持續協助總局就國家標準確認案徵詢意見。"]),
+    ],
+)
+def test_a_text_of_the_year_keeps_the_years_figures_and_the_periods_stand_below(
+    copy: Copy, code: str, method: str, wanted: list[str]
+) -> None:
+    store = copy("report")
+    held = {"sp1": ("2014-07-03", 2), "sp2": ("2014-12-01", 1), "before": ("2013-08-01", 4)}
+    put(
+        store,
+        "activities",
+        *(
+            row("activities", activity_id=name, kind="training", held_on=day, title="講習", sessions=times)
+            for name, (day, times) in held.items()
+        ),
+    )
+    [found] = [r for r in texts_of(tables(contents.build(papers.material(store, code)))[0]) if method in r[1]]
+    assert found[3].split("\n") == wanted
+
+
+def test_figures_of_an_innovative_strategy_follow_its_results_once(made: Copy) -> None:
+    three = tables(contents.build(papers.material(made("report"), "103Q4")))[2]
+    lasts = [cell.lines[-1] for row in three.rows for cell in row[2:] if cell]
+    assert lasts[0] == (
+        "103 年第 4 季：粉絲人數 已達 16,300 人；每篇平均按讚 無資料；每篇平均觸及 無資料；"
+        "粉絲活動 1 場次；活動帶動粉絲 無資料；推廣小組帶動粉絲 無資料。"
+    )
+    assert lasts[2] == "103 年第 4 季：創新運作 無資料；審稿會議 無資料。"
+    assert three.rows[0][2].lines[1].startswith("2. 103 年 12 月底前粉絲人數逾 16,000 人，高於年度計畫所訂 13,000 人")
+
+
+def test_the_periods_figures_fill_the_appendix(made: Copy) -> None:
+    for code, wanted in (
+        ("103H1", ["公會會員大會說明", "未設目標", "2 場次\n（計算值）", "無資料", "未設目標", "103/03/24"]),
+        ("103Q3", ["產學合作簽署", "未設目標", "1 件\n（計算值）", "無資料", "未設目標", "103/08/06"]),
+    ):
+        rows = texts_of(tables(contents.build(papers.material(made("report"), code)))[3])
+        [found] = [row for row in rows if row[0] == wanted[0]]
+        assert found[:6] == wanted
+
+
+def test_the_whole_year_says_nothing_of_periods(paper: Document) -> None:
+    said = [line for table in tables(paper)[:3] for row in texts_of(table) for cell in row for line in cell.split("\n")]
+    assert not [line for line in said if line.startswith("103 年：")]
+    assert [table.head[-1] for table in tables(paper)[:3]] == ["執行績效與成果"] * 3
 
 
 def test_a_demonstration_is_marked_and_a_real_store_is_not(made: Copy, paper: Document) -> None:
@@ -186,6 +285,50 @@ def test_a_methods_own_text_beside_texts_of_its_strategy_is_printed_too(copy: Co
     (cell,) = [c for r in three.rows for c in r if c and any("知識網已成範例。" in line for line in c.lines)]
     assert cell.lines[-1] == "執行方法 2. 知識網已成範例。"
     assert [line[:2] for line in cell.lines[:-1]] == ["1.", "2.", "3."]
+
+
+def of_method(store: Path, label: str) -> list[str]:
+    """The lines of a method's result as printed."""
+    [found] = [row for table in tables(papers.paper(store))[:2] for row in texts_of(table) if label in row[1]]
+    return found[3].split("\n")
+
+
+def test_a_text_of_a_strategy_that_no_method_rests_on_follows_the_first_methods(copy: Copy) -> None:
+    store = copy("report")
+    before = of_method(store, "設置全功能櫃檯")
+    texts = ("全年便捷服務獲民眾肯定。", "另有 {training_sessions}。")
+    put(
+        store,
+        "result_texts",
+        *(row("result_texts", year=103, owner="1.1", number=at, text=text) for at, text in enumerate(texts, 1)),
+    )
+    after = ["本項策略的成果：", "1. 全年便捷服務獲民眾肯定。", "2. 另有 55 場次。"]
+    assert of_method(store, "設置全功能櫃檯") == [*before, *after]
+    put(store, "result_links", row("result_links", year=103, method="1.1.1.1", owner="1.1", number=1))
+    assert of_method(store, "設置全功能櫃檯") == [*before, *after], "a method with its own text shows that alone"
+
+
+def test_a_linked_text_of_a_strategy_stands_with_its_method_only(copy: Copy) -> None:
+    store = copy("report")
+    entries.strike(store, BY_NAME["result_texts"], (103, "1.1.1.3", 1), reason="改列策略", by="研考")
+    put(store, "result_texts", row("result_texts", year=103, owner="1.1", number=1, text="志工帶路。"))
+    put(store, "result_links", row("result_links", year=103, method="1.1.1.3", owner="1.1", number=1))
+    assert of_method(store, "走動式服務") == ["(3) 志工帶路。"]
+    assert len(of_method(store, "設置全功能櫃檯")) == 1
+
+
+def test_a_strategy_without_methods_is_printed_with_its_texts(copy: Copy) -> None:
+    store = copy("report")
+    put(
+        store,
+        "strategies",
+        row("strategies", year=103, strategy="2.9", dimension=2, number=9, label="新策略"),
+        row("strategies", year=103, strategy="3.9", dimension=3, number=9, label="創新策略"),
+    )
+    put(store, "result_texts", row("result_texts", year=103, owner="2.9", number=1, text="已有成果。"))
+    _, two, three = tables(papers.paper(store))[:3]
+    assert texts_of(two)[-1] == ["(九)新策略", "未列執行方法", "", "1. 已有成果。"]
+    assert texts_of(three)[-1] == ["(九)創新策略", "未列執行方法", "尚未填寫"]
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0"), (9, "九"), (10, "十"), (99, "九十九"), (100, "100")])

@@ -246,7 +246,7 @@ def test_a_past_day_can_be_printed_and_a_day_to_come_cannot(screen: Opens) -> No
 def test_a_half_or_quarter_is_printed_as_such(screen: Opens, period: str, label: str) -> None:
     app = at(screen("report", "plan", period), "列印")
     assert f"（{label}）" in words(app)
-    assert f"印出的是 {label}的數字與同一年度的文字；要印全年，請把上方的期間改為全年。" in said(app.info)
+    assert f"文字是 103 年度全年成果，並逐項列出 {label}的數字；要印全年，請把上方的期間改為全年。" in said(app.info)
 
 
 def test_a_whole_year_says_nothing_of_a_part(screen: Opens) -> None:
@@ -348,3 +348,12 @@ def test_two_texts_of_a_method_older_than_the_same_figure_are_both_told(screen: 
     assert [label for b in app.button if (label := unmarked(b.label)).startswith("檢視文字：")] == [
         "檢視文字：1.1.1.1"
     ] * 2
+
+
+def test_a_text_that_nothing_can_hold_is_told_and_leads_nowhere(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    put(store, "result_texts", row("result_texts", year=103, owner="9.9", number=1, text="沒有人要的文字。"))
+    app = at(screen(store, "plan"), "完整性")
+    assert "文字沒有地方可印（1）" in words(app)
+    assert "「9.9」的第 1 段文字：計畫裡沒有這個方法或策略" in words(app)
+    assert [button for button in app.button if "9.9" in button.label] == []

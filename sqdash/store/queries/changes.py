@@ -16,23 +16,33 @@ _LEDGERS = {
     "page_days": ("day", "measure"),
 }
 Spans = dict[str, tuple[int, int]]
+_SPAN = (
+    "min(opened_revision), max(max(opened_revision), "
+    "ifnull(max(CASE WHEN closed_revision <= :until THEN closed_revision END), 0))"
+)
+_NOW = 2**62
 
 
-def figures(connection: sqlite3.Connection, period: Period) -> Spans:
+def figures(connection: sqlite3.Connection, period: Period, until: int | None = None) -> Spans:
     """Indicator → (first revision that brought a figure of the period, the newest that changed one).
 
-    Figures of posts move with every pull and print as they stand; they are left out.
+    ``until``: of the revisions up to that one, whatever the connection sees. Figures of posts move with every pull and
+    print as they stand; they are left out.
     """
-    start, end = period.start.isoformat(), period.end.isoformat()
+    of: dict[str, str | int] = {
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "until": _NOW if until is None else until,
+    }
     found: Spans = {}
     for key, first, last in connection.execute(
-        "SELECT indicator, min(opened_revision), max(max(opened_revision), ifnull(max(closed_revision), 0)) "
-        "FROM readings WHERE period_from = ? AND period_to = ? AND moment = 'result' GROUP BY indicator",
-        (start, end),
+        f"SELECT indicator, {_SPAN} FROM main.readings WHERE period_from = :start AND period_to = :end "  # noqa: S608
+        "AND moment = 'result' AND opened_revision <= :until GROUP BY indicator",
+        of,
     ):
         found[key] = (first, last)
     for table, (day, kind) in _LEDGERS.items():
-        spans = _ledger(connection, table, day, kind, start, end)
+        spans = _ledger(connection, table, day, kind, of)
         for indicator in INDICATORS:
             ledger = indicator.ledger
             if ledger and ledger.table == table and (span := spans.get(ledger.kind if kind else "")):
@@ -41,14 +51,13 @@ def figures(connection: sqlite3.Connection, period: Period) -> Spans:
     return found
 
 
-def _ledger(connection: sqlite3.Connection, table: str, day: str, kind: str, start: str, end: str) -> Spans:
-    group = kind or "''"
+def _ledger(connection: sqlite3.Connection, table: str, day: str, kind: str, of: dict[str, str | int]) -> Spans:
     return {
         name: (first, last)
         for name, first, last in connection.execute(
-            f"SELECT {group}, min(opened_revision), max(max(opened_revision), ifnull(max(closed_revision), 0)) "  # noqa: S608
-            f"FROM {table} WHERE {day} BETWEEN ? AND ? GROUP BY 1",
-            (start, end),
+            f"SELECT {kind or repr('')}, {_SPAN} FROM main.{table} "  # noqa: S608
+            f"WHERE {day} BETWEEN :start AND :end AND opened_revision <= :until GROUP BY 1",
+            of,
         )
     }
 

@@ -18,6 +18,7 @@ from sqdash.ui.panels import plan_write
 _LOOK = {
     "no_text": ("✖", "red"),
     "unbound": ("✖", "red"),
+    "unheld": ("✖", "red"),
     "no_reason": ("✖", "red"),
     "no_next_step": ("▼", "orange"),
     "unstated": ("◔", "gray"),

@@ -44,7 +44,8 @@ def draw(screen: Screen) -> None:
     st.text(material.tree.title)
     if material.period.kind != "year":
         st.info(
-            f"印出的是 {material.period.label}的數字與同一年度的文字；要印全年，請把上方的期間改為全年。",
+            f"文字是 {material.tree.year} 年度全年成果，並逐項列出 {material.period.label}的數字；"
+            "要印全年，請把上方的期間改為全年。",
             icon=":material/date_range:",
         )
     st.caption(f"全份報告：{len(material.tree.methods)} 項執行方法，附指標總表與粉絲專頁圖表{day}")
