@@ -301,7 +301,7 @@ _BANNED_IN_STREAMLIT = {
     "cache_data": "pickles and copies at every call; loads are kept by revision",
     "echo": "shows source code",
 }
-_BANNED_MODULES = ("pickle", "marshal", "shelve", "streamlit.components")
+_BANNED_MODULES = ("pickle", "marshal", "shelve", "yaml", "streamlit.components")
 _BANNED_NAMES = ("eval", "exec")
 _NEEDS_ALT = {"plotly_chart", "image", "dataframe", "table", "pdf", "iframe"}
 _TABLES = "sqdash.ui.tables"
@@ -321,11 +321,22 @@ def call_faults(module: str, source: str) -> list[str]:
         if isinstance(node, ast.Attribute | ast.Name):
             faults += [f"{module}:{node.lineno} {fault}" for fault in _name_faults(module, dotted(node), known)]
         if isinstance(node, ast.Call):
-            if any(keyword.arg == "unsafe_allow_html" for keyword in node.keywords):
-                faults.append(f"{module}:{node.lineno} passes unsafe_allow_html")
+            faults += [
+                f"{module}:{node.lineno} passes {keyword.arg}"
+                for keyword in node.keywords
+                if _is_banned_argument(keyword)
+            ]
             if on_screen:
                 faults += [f"{module}:{node.lineno} {fault}" for fault in _drawing_faults(module, node, known)]
     return faults
+
+
+def _is_banned_argument(keyword: ast.keyword) -> bool:
+    """Markup let through; a certificate not looked at; a command line handed to a shell (whatever the value's form)."""
+    value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+    if keyword.arg == "verify":
+        return value is False
+    return keyword.arg == "unsafe_allow_html" or (keyword.arg == "shell" and value is not False)
 
 
 def _aliases(tree: ast.Module) -> dict[str, str]:
@@ -397,6 +408,11 @@ def test_nothing_banned_is_called(module: str) -> None:
         "import streamlit as st\nst.markdown('<b>', unsafe_allow_html=True)",
         "import streamlit.components.v1 as components",
         "from streamlit.components.v1 import html",
+        "requests.get('https://x', verify=False)",
+        "subprocess.run('ls', shell=True)",
+        "subprocess.run('ls', shell=wanted)",
+        "import yaml",
+        "from yaml import load",
         "import pickle",
         "from pickle import loads",
         "eval('1')",
@@ -419,6 +435,7 @@ def test_a_banned_call_is_found(source: str) -> None:
         "import streamlit as st\nst.plotly_chart({}, alt='x')",
         "from sqdash.report import as_json\nimport streamlit as st\nas_json.write(1)",
         "import streamlit as st\nst.markdown('x')",
+        "requests.get('https://x', verify=bundle)\nsubprocess.run(['ls'], shell=False)",
         "import logging\nimport streamlit as st\nlog = logging.getLogger()\nlog.error('x')",
     ],
 )

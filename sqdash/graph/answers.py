@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sqdash.errors import GraphError, Unreadable
 from sqdash.graph.fields import COLUMNS, given_by
+from sqdash.unseen import CONTROL
 
 Status = Literal["ok", "empty", "not_served", "not_permitted", "error"]
 SCOPES = {
@@ -23,7 +24,7 @@ SCOPES = {
     "read_insights": "讀取每日數據與觸及、瀏覽、點擊",
 }
 """The permissions that a pull needs, and what for."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_HALF = re.compile(r"[\ud800-\udfff]")
 _BEYOND = 2**63
 """SQLite's integers end before it."""
 _MEDIA = {"photo": "相片", "album": "相片", "video": "影片", "link": "連結", "event": "活動"}
@@ -175,8 +176,8 @@ def moment(value: Any, where: str) -> datetime:
 
 
 def clean_text(text: str) -> str:
-    """Text that every store can hold: control characters and halves of a cut emoji become blanks."""
-    return text if text.isprintable() else _CONTROL.sub(" ", text)
+    """Text that every store can hold: control and direction characters and halves of a cut emoji become blanks."""
+    return text if text.isprintable() else _HALF.sub(" ", CONTROL.sub(" ", text))
 
 
 def _type(data: Mapping[str, Any], permalink: str, status_type: str, message: str | None) -> str:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""Control characters but tab, line feed and carriage return."""
 MAX_TEXT = 65_536
 """Characters of a cell."""
 

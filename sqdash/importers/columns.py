@@ -14,13 +14,14 @@ from sqdash import quoting
 from sqdash.errors import Question
 from sqdash.importers import dates, ids, numbers
 from sqdash.importers.base import Task, ask_about_wan
-from sqdash.importers.cells import CONTROL, MAX_TEXT, CellError
+from sqdash.importers.cells import MAX_TEXT, CellError
 from sqdash.importers.headings import fold
 from sqdash.importers.specs import Spec
 from sqdash.indicators import INDICATORS
 from sqdash.periods import TAIPEI
 from sqdash.records import Value
 from sqdash.tables import Column
+from sqdash.unseen import CONTROL
 
 Errors = dict[int, CellError]
 Converter = Callable[[Sequence[str]], tuple[list[Value], Errors]]

@@ -14,11 +14,12 @@ from typing import Any
 from sqdash.errors import DataError
 from sqdash.importers import moments, numbers
 from sqdash.importers.base import CHUNK, Task, ask_about_wan, observation_question, observed_at, page_question
-from sqdash.importers.cells import CONTROL, CellError
+from sqdash.importers.cells import CellError
 from sqdash.importers.data_rows import listed
 from sqdash.importers.headings import Numbered, fold
 from sqdash.importers.ids import Ids, cleaned, cut, doubt, is_damaged, is_post_number
 from sqdash.periods import PACIFIC, stored
+from sqdash.unseen import CONTROL
 
 EARLIEST = "2004-02-04"
 """Facebook's first day."""

@@ -19,6 +19,7 @@ from sqdash.store import database, gate, save, stated
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
 from sqdash.tables import Table
+from sqdash.unseen import CONTROL
 
 _LONGEST_REASON = 500
 _IN_DIGITS = "請寫出完整的數字，例如 12000。"
@@ -183,10 +184,13 @@ def strike(
 
 
 def reason_of(reason: str) -> str:
-    """The reason on one line; :class:`DataError` for none or one of more than 500 characters."""
+    """The reason on one line; :class:`DataError` for none, one of more than 500 characters or with signs
+    that nobody sees."""
     why = " ".join(reason.split())
     if not why:
         raise DataError("更正或刪列須寫明原因，請補上。")
     if len(why) > _LONGEST_REASON:
         raise DataError("原因超過 500 字，請縮短。")
+    if CONTROL.search(why):
+        raise DataError("原因含有看不見的控制字元，請刪去後再儲存。")
     return why

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqdash import periods
 from sqdash.errors import DataError
-from sqdash.importers.cells import CONTROL
 from sqdash.jobs import entries
 from sqdash.report import binding, reviews
 from sqdash.report.reviews import ReviewState
 from sqdash.store import asof, database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME
+from sqdash.unseen import CONTROL
 
 LONGEST = 20_000
 _TEXTS, _REVIEWS = BY_NAME["result_texts"], BY_NAME["text_reviews"]

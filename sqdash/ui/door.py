@@ -89,11 +89,11 @@ class Door:
     # --- requests
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == HEALTH and scope["method"] in READING:
-            await self.app(_without_claims(scope, None), receive, send)
-            return
         try:
             found = rules()
+            if _asks_for_health(found, scope):
+                await self.app(_without_claims(scope, None), receive, send)
+                return
             scope = _without_claims(scope, found)
             answer = await self._refusal(found, scope, receive)
         except SqdashError as error:
@@ -178,6 +178,12 @@ class Door:
             return None
         visitor = await _visitor(found, asked)
         return None if visitor is None or visitor.must_change else visitor
+
+
+def _asks_for_health(found: Entrance, scope: Scope) -> bool:
+    """Whether somebody asks, by a name of this server, if it is up: that is everybody's."""
+    reading = scope["path"] == HEALTH and scope["method"] in READING
+    return reading and found.knows(HTTPConnection(scope).headers.get("host"))
 
 
 async def _still(scope: Scope, before: Visitor, touch: bool) -> bool:

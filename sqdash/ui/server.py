@@ -1,4 +1,4 @@
-"""How the app is served: the page's language, security headers, ``/healthz``, the sentence for a fault.
+"""How the app is served: the page's language, the order of its guards, ``/healthz``, the sentence for a fault.
 
 Used by ``dashboard.py`` to make the ASGI app that ``streamlit run`` serves.
 """
@@ -26,7 +26,7 @@ from sqdash import logs, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import way_out
 from sqdash.store import wholeness
-from sqdash.ui import door, oidc, own_style
+from sqdash.ui import bounds, door, oidc, own_style, policy
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -34,33 +34,9 @@ TITLE = "服務品質儀表板｜臺南分局"
 _LOOK_EVERY = wholeness.DAILY - timedelta(hours=1)
 _log = logging.getLogger("sqdash.server")
 
-# Streamlit's own bundle needs inline styles, inline scripts and WebAssembly-free eval; nothing leaves the host.
-_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
-HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"SAMEORIGIN"),
-    (b"referrer-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-)
-
 
 class Frame:
-    """ASGI middleware: security headers on every answer; language and title in the page itself.
+    """ASGI middleware: language and title in the page itself, and the policy that fits it.
 
     Streamlit writes ``lang="en"`` into its one HTML page whatever the content, which fails WCAG 3.1.1; a
     screen reader would read Chinese with English rules. An address that is no page's leads to the first page, where
@@ -104,7 +80,6 @@ class _Rewriter:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], *HEADERS]}
             if any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]):
                 self.start = message
                 return
@@ -118,6 +93,7 @@ class _Rewriter:
     async def _send_page(self, start: MutableMapping[str, Any]) -> None:
         page = _ours(self.body, self.more)
         kept = [h for h in start["headers"] if h[0] not in (b"content-length", b"etag", b"last-modified")]
+        kept.append((b"content-security-policy", policy.of_page(page)))
         length = [] if self.head else [(b"content-length", str(len(page)).encode())]  # a HEAD has no page to measure
         await self.send({**start, "headers": [*kept, *length]})
         await self.send({"type": "http.response.body", "body": page})
@@ -200,7 +176,9 @@ def options(pages: Collection[str]) -> dict[str, Any]:
     return {
         "routes": [Route("/healthz", healthz)],
         "middleware": [
+            Middleware(policy.Headers),
             Middleware(door.Door, pages=pages),
+            Middleware(bounds.Bounds),
             Middleware(Frame, addresses={*pages, "healthz", oidc.BACK[1:]}, head=door.head()),
         ],
         "lifespan": lifespan,

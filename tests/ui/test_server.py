@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import http.client
 import json
 import logging
@@ -27,6 +29,8 @@ NAMES = {
     "x-frame-options",
     "referrer-policy",
     "permissions-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
 }
 
 
@@ -86,8 +90,69 @@ def test_every_answer_has_the_security_headers_once(server: Server, static: str,
     policy = str(answer.header("content-security-policy"))
     assert "default-src 'self'" in policy
     assert "object-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
     assert "http:" not in policy
     assert "https:" not in policy
+
+
+def scripts(answer: Answer) -> list[str]:
+    """What the policy allows to run."""
+    return re.findall(r"script-src ([^;]*)", str(answer.header("content-security-policy")))[0].split()
+
+
+def test_a_page_runs_its_own_scripts_and_no_other(server: Server) -> None:
+    answer = server.get("/posts", **PAGE)
+    inline = re.findall(rb"<script>(.*?)</script>", answer.body, re.DOTALL)
+    digests = [f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in inline]
+    assert len(digests) >= 2
+    assert scripts(answer) == ["'self'", "'wasm-unsafe-eval'", *digests]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/_stcore/health", "static"])
+def test_what_is_no_page_allows_no_script_of_its_own(server: Server, static: str, path: str) -> None:
+    assert scripts(server.get(static if path == "static" else path)) == ["'self'", "'wasm-unsafe-eval'"]
+
+
+REFUSED = [
+    ("GET", "/media/none.svg", 404),
+    ("GET", "/media/%2e%2e/%2e%2e/etc/passwd", 400),
+    ("GET", "/component/none/x.js", 404),
+    ("GET", "/static/../../secrets.toml", 400),
+    ("PUT", "/_stcore/upload_file/s/f", 403),
+    ("DELETE", "/_stcore/upload_file/s/f", 403),
+    ("POST", "/", 405),
+    ("OPTIONS", "/_stcore/host-config", 405),
+    ("POST", "/_stcore/agent/interact", 403),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), REFUSED)
+def test_every_refusal_has_the_security_headers_once(server: Server, method: str, path: str, status: int) -> None:
+    answer = server.ask(method, path, b"x" if method in ("PUT", "POST") else None)
+    assert answer.status == status
+    assert {name for name in NAMES if not answer.header(name)} == set()
+
+
+def test_a_refused_live_connection_has_the_security_headers_too(server: Server) -> None:
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
+    key = {"Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Origin": "http://evil.example"}
+    answer = server.ask("GET", "/_stcore/stream", **upgrade, **key)
+    assert answer.status == 403
+    assert {name for name in NAMES if not answer.header(name)} == set()
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("path", ["/", "/posts", "/nowhere", "/healthz", "/_stcore/health", "/media/x", "static"])
+@pytest.mark.parametrize(
+    "name", ["evil.example", "evil.example:{port}", "127.0.0.1.evil.example", "127.0.0.1@evil.example", ""]
+)
+def test_another_name_for_this_machine_gets_nothing_anywhere(
+    server: Server, static: str, method: str, path: str, name: str
+) -> None:
+    answer = server.ask(method, static if path == "static" else path, Host=name.format(port=server.port), **PAGE)
+    assert answer.status in (400, 403)
+    assert b"<html" not in answer.body
+    assert {header for header in NAMES if not answer.header(header)} == set()
 
 
 @pytest.mark.parametrize("accept", [PAGE["Accept"], "text/html", "*/*"])

@@ -21,11 +21,11 @@ from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.store import database
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, loads, tables, who
+from sqdash.ui import bounds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
 
-_MOST_MB = 100
+_MOST_MB, _MOST_TOGETHER = 100, bounds.MOST_A_SCREEN // bounds.MB
 _LABEL_WIDTH = 330  # of the longest template's name, so that the buttons stand in columns; fits the narrowest screen
 
 
@@ -34,7 +34,7 @@ def files(screen: Screen) -> None:
     if _closed(screen):
         return
     dropped = st.file_uploader(
-        f"選擇或拖曳檔案：CSV、TSV、XLSX、ODS、XLS，每個最多 {_MOST_MB} MB，可一次多個",
+        f"選擇或拖曳檔案：CSV、TSV、XLSX、ODS、XLS，每個最多 {_MOST_MB} MB，可一次多個，合計 {_MOST_TOGETHER} MB",
         accept_multiple_files=True,
         key="upload_files",
     )
@@ -221,6 +221,7 @@ def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bo
         return
     st.session_state[f"done_{key}"] = taken
     st.session_state.pop(f"look_{key}", None)
+    bounds.let_go(key, source.name)
     st.rerun()
 
 

@@ -1,0 +1,1 @@
+"""What hostile texts do in every field that takes one: nothing."""
