@@ -14,13 +14,13 @@ from sqdash.analysis import later_years, next_targets
 from sqdash.analysis.next_targets import Proposal
 from sqdash.errors import DataError
 from sqdash.figures import Target
-from sqdash.importers.cells import CONTROL
 from sqdash.indicators import BY_KEY
 from sqdash.jobs.entries import reason_of
 from sqdash.store import asof, database, gate, save
 from sqdash.store.queries import rows, sources, statements
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME
+from sqdash.unseen import CONTROL
 
 LONGEST = 2_000
 """Characters of a text of the plan."""
