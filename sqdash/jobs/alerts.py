@@ -17,7 +17,7 @@ from sqdash.analysis.alerts import Facts, Late, LeftOut, Overdue, Page, Rule, Ye
 from sqdash.errors import SqdashError
 from sqdash.freshness import Freshness
 from sqdash.graph.clock import Clock
-from sqdash.jobs import alert_digest, leader, page_state, token_state
+from sqdash.jobs import leader, page_state, token_state
 from sqdash.settings import GraphSettings, Settings
 from sqdash.store import alerts as log_of
 from sqdash.store import database, gate, notes, wholeness
@@ -159,6 +159,8 @@ def keep_up(store: Path, load: Callable[[], Settings], *, send: bool = True) -> 
         if moved.arose or moved.went:
             _log.info("提醒：新增 %d 則，解除 %d 則", len(moved.arose), len(moved.went))
         if send:
+            from sqdash.jobs import alert_digest  # what can send loads slowly, and most looks send nothing
+
             for outcome in alert_digest.send_due(store, given.alerts):
                 _log.log(logging.INFO if outcome.sent else logging.ERROR, "%s", outcome.sentence)
     except SqdashError as raised:
