@@ -80,6 +80,8 @@ def _days(name: str, values: list[Any]) -> Days:
 
 
 def _lifetime(name: str, values: list[Any]) -> int | None:
+    if len(values) == 1 and isinstance(values[0], dict) and values[0].keys() <= _OWN:
+        return _value(name, values[0])  # nearly always, and the rest would take as long again
     parts: dict[_Part, int | None] = {}
     for entry in values:
         value = _value(name, entry)

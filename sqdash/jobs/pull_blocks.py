@@ -26,6 +26,7 @@ from sqdash.store.queries import pulls as queries
 
 _TEXTS = ("type", "message", "permalink")
 _POST = ("published_at", *_TEXTS)
+_ORDER = {status: n for n, status in enumerate(("ok", "empty", "error", "not_permitted", "not_served"))}
 _NODE = ("likes", "reactions", "comments", "shares")
 Figures = Mapping[str, Outcome]
 Alike = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
@@ -111,7 +112,7 @@ class Storing:
             known = tuple(name for name in _TEXTS if name in node.given)
             values = (published[node.id], *(getattr(node, name) for name in known))
             before = dict(zip(_POST, stored.get(node.id, ()), strict=False))
-            if tuple(before.get(name) for name in ("published_at", *known)) != values:
+            if not before or tuple(before[name] for name in ("published_at", *known)) != values:
                 alike[known].append((None, node.id, self.run.page_id, *values))
         for known, rows in alike.items():
             yield "posts", ("post_id", "page_id", "published_at", *known), rows
@@ -135,10 +136,9 @@ class Storing:
     def _learn(self, found: Iterable[Figures | GraphError]) -> list[MetricState]:
         """The metrics' states by the answers of these posts: served where any post has a value."""
         best: dict[str, Outcome] = {}
-        order = ("ok", "empty", "error", "not_permitted", "not_served")
         for insights in found:
             for name, outcome in {} if isinstance(insights, GraphError) else insights.items():
-                if name not in best or order.index(outcome.status) < order.index(best[name].status):
+                if name not in best or _ORDER[outcome.status] < _ORDER[best[name].status]:
                     best[name] = outcome
         learnt = []
         for name, outcome in best.items():

@@ -66,8 +66,12 @@ class Delta:
         for dimension, keys in zip(DIMENSIONS, (*columns[1:4], hours), strict=True):
             for value, sums in grouped(keys, rows, whole):
                 for span in spans:
-                    kept = self.groups.setdefault((basis, dimension, span, value or ""), [0] * len(NUMBERS))
-                    kept[:] = [a + sign * b for a, b in zip(kept, sums, strict=True)]
+                    key = (basis, dimension, span, value or "")
+                    kept = self.groups.get(key)
+                    if kept is None:
+                        self.groups[key] = [*sums] if sign == 1 else [-n for n in sums]
+                    else:
+                        kept[:] = [a + sign * b for a, b in zip(kept, sums, strict=True)]
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Add it to what is stored."""
