@@ -324,7 +324,7 @@ def start(argv: Sequence[str]) -> int:
     # A demonstration never holds real figures: nothing is pulled into it, and it can be made again.
     beside = [] if given.demo else [["pull", "--every", PULLS_EVERY, "--wait"], ["backup", "--every", BACKUPS_EVERY]]
     programs = [[str(VENV / IN_VENV), "-m", "sqdash", *arguments] for arguments in beside]
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - no address to ask at
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - no address to ask at  # nosec B104
     shown = names[0] if not is_loopback(host) else host
     return serve(command, url_of(shown, given.port), env, not given.no_browser, programs, url_of(here, given.port))
 

@@ -48,6 +48,8 @@ with connection:
     if not demonstration:
         sources_setup.form(screen, source)
         sources_setup.where()
+    elif not source:
+        st.caption("示範資料庫不連線，沒有專頁與權杖可以設定。")
     if source:
         sources_setup.removal(screen, source)
 screen_export.offer(screen)

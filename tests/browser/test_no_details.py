@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from sqdash.store import damage
-from sqdash.ui.frame import MENU
+from sqdash.ui.frame import addresses
 from tests.browser.visit import SETTLED, Visit
 from tests.servers import Server, serving
 
-PAGES = ["" if name == "overview" else name for entries in MENU.values() for name, _, _ in entries]
+PAGES = ["", *addresses()]
 OURS_NOT = re.compile(
     r"Deploy|Rerun|Clear cache|Ask Google|Ask ChatGPT|Traceback|Record a screencast|Made with|localhost|site-packages"
     r"|File \"|line \d+, in|streamlit",

@@ -14,11 +14,11 @@ from sqdash.jobs.token_state import PERMISSIONS as NEEDED
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES
-from sqdash.ui.frame import MENU as SECTIONS
+from sqdash.ui import frame
 from tests.browser.visit import MENU, Visit, english
 from tests.servers import Server, serving
 
-TITLES = {name: title for entries in SECTIONS.values() for name, title, _ in entries}
+TITLES = {entry.name: entry.title for entry in frame.entries()}
 SCREENS = [
     pytest.param(page, kind, width, scheme, id=f"{page}-{kind}-{width}-{scheme}")
     for kind, width, scheme in (

@@ -17,12 +17,12 @@ from sqdash import periods
 from sqdash.jobs import year_lock
 from sqdash.store.queries import post_list
 from sqdash.ui import drawn, loads, screen_export
-from sqdash.ui.frame import MENU
+from sqdash.ui.frame import entries
 from tests.apps import Opens, opening, said
 from tests.making import current, put, row
 
 Copy = Callable[[str], Path]
-PAGES = [name for entries in MENU.values() for name, _, _ in entries]
+PAGES = [entry.name for entry in entries()]
 Book = dict[str, list[list[Any]]]
 
 
