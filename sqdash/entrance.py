@@ -29,6 +29,7 @@ BEHIND_A_PROXY = (
     "這個儀表板只供本機使用，不接受代理伺服器轉來的連線；要讓其他電腦使用，請設定 SQDASH_SIGN_IN=1 開啟登入後重新啟動。"
 )
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
+_IP_AND_PORT = re.compile(r"(?P<four>[0-9.]+):\d+|\[(?P<six>[0-9A-Fa-f:.]+)\](?::\d+)?")
 _QUERY = re.compile(r"[A-Za-z0-9_.~%=&+,:-]{1,1000}")
 
 
@@ -96,7 +97,13 @@ def _is_any(address: str) -> bool:
 
 
 def require_guarded(entrance: Entrance) -> None:
-    """:class:`SettingsError` where other machines would reach a server that nobody can sign in to, or under no name."""
+    """:class:`SettingsError` where other machines would reach a server that nobody can sign in to, or under no name, or
+    be believed whatever they say of where they are."""
+    if others := [one for one in entrance.people.forwarders if not is_loopback(one)]:
+        raise SettingsError(
+            f"環境變數 FORWARDED_ALLOW_IPS 的「{others[0]}」不是本機位址，別台電腦就能冒稱任何登入位址，"
+            "請移除這個變數或改為 127.0.0.1。"
+        )
     if entrance.signs_in and not accounts.has_admin(entrance.store):
         where = "已設定要登入" if entrance.loopback else f"「{entrance.address}」不是本機位址，其他電腦連得到"
         raise NobodySignsIn(where)
@@ -109,6 +116,21 @@ def require_guarded(entrance: Entrance) -> None:
 def forwarded(names: Iterable[str]) -> bool:
     """Whether header names (lower case) show that a proxy stands between."""
     return not FORWARDING.isdisjoint(names)
+
+
+def address_of(entrance: Entrance, peer: str, forwarded_for: str) -> str:
+    """Where a person is who comes by way of ``peer``: what a proxy on this machine added last to ``X-Forwarded-For``.
+
+    What stands before that anybody may have sent. A web server that has looked itself hands in the person as ``peer``.
+    """
+    if not (entrance.loopback and entrance.signs_in and is_loopback(peer)):
+        return peer
+    last = forwarded_for.rpartition(",")[2].strip()
+    with_port = _IP_AND_PORT.fullmatch(last)
+    try:
+        return str(ipaddress.ip_address((with_port["four"] or with_port["six"]) if with_port else last))
+    except ValueError:
+        return peer
 
 
 def visitor(

@@ -96,7 +96,8 @@ class PeopleSettings:
 
     ``sign_in`` asks for it on loopback too, ``public_viewing`` lets anybody look, ``allowed_hosts`` are the names
     (lower case) under which the dashboard may be asked for, ``idle_minutes`` end a session without activity,
-    ``trusted_user_header`` is set by a proxy on this machine, ``https`` says that people come by https only.
+    ``trusted_user_header`` is set by a proxy on this machine, ``https`` says that people come by https only,
+    ``forwarders`` are those whom the web server is told to believe where somebody is.
     """
 
     sign_in: bool = False
@@ -105,6 +106,7 @@ class PeopleSettings:
     idle_minutes: int = _IDLE
     trusted_user_header: str | None = None
     https: bool = False
+    forwarders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ def _people(given: Mapping[str, str]) -> PeopleSettings:
         idle_minutes=_minutes(value("IDLE_MINUTES")),
         trusted_user_header=_header(value("TRUSTED_USER_HEADER")),
         https=_switch("SQDASH_HTTPS", value("HTTPS")),
+        forwarders=tuple(one.strip() for one in given.get("FORWARDED_ALLOW_IPS", "").split(",") if one.strip()),
     )
 
 

@@ -62,8 +62,15 @@ def test_readme_shows_the_two_commands_and_a_picture_first() -> None:
     assert (ROOT / "docs" / "overview.png").stat().st_size > 20_000
 
 
+def test_what_tests_install_has_every_optional_library_in_the_same_range() -> None:
+    dev = (ROOT / "requirements-dev.txt").read_text("utf-8").splitlines()
+    optional = [path.read_text("utf-8").split() for path in ROOT.glob("requirements-*.txt") if "-dev" not in path.name]
+    assert len(optional) == 2
+    assert [line for lines in optional for line in lines if line not in dev] == []
+
+
 def test_the_lock_pins_every_requirement() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").lower()
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in sorted(path.name for path in ROOT.glob("requirements*.txt")):
         for name in _required(file):
             assert re.search(rf"^{name.lower()}==", lock, re.MULTILINE), name

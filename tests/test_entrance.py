@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sqdash import entrance, people
 from sqdash.entrance import Entrance, Visitor
+from sqdash.errors import SettingsError
 from sqdash.settings import PeopleSettings
 
 PAGES = {"", "fans", "posts", "account"}
@@ -42,6 +43,34 @@ def test_a_server_without_an_address_listens_on_every_one(monkeypatch: pytest.Mo
     assert (found.address, found.hosts) == ("::", {"localhost", "::1", "dash.example"})
     assert found.signs_in
     assert entrance.current("10.0.0.1", []).hosts == {"10.0.0.1", "dash.example"}
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "address"),
+    [
+        ("127.0.0.1", "10.0.0.9", "10.0.0.9"),
+        ("::1", "10.0.0.9", "10.0.0.9"),
+        ("127.0.0.1", "192.0.2.1, 10.0.0.9", "10.0.0.9"),
+        ("127.0.0.1", "192.0.2.1,10.0.0.9:51234", "10.0.0.9"),
+        ("127.0.0.1", "[2001:db8::1]:51234", "2001:db8::1"),
+        ("127.0.0.1", "2001:DB8::1", "2001:db8::1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "10.0.0.9,", "127.0.0.1"),
+        ("127.0.0.1", "unknown", "127.0.0.1"),
+        ("10.0.0.9", "192.0.2.1", "10.0.0.9"),
+    ],
+)
+def test_where_somebody_is_the_last_proxy_says_and_only_one_on_this_machine(peer: str, said: str, address: str) -> None:
+    assert entrance.address_of(rules(sign_in=True), peer, said) == address
+    assert entrance.address_of(rules(), peer, said) == peer
+    assert entrance.address_of(rules("10.0.0.1"), peer, said) == peer
+
+
+@pytest.mark.parametrize("forwarder", ["*", "10.0.0.1", "127.0.0.1/8", "0.0.0.0/0", "proxy.example"])
+def test_a_web_server_that_would_believe_other_machines_does_not_start(forwarder: str) -> None:
+    with pytest.raises(SettingsError, match="FORWARDED_ALLOW_IPS"):
+        entrance.require_guarded(rules(forwarders=("127.0.0.1", forwarder)))
+    entrance.require_guarded(rules(forwarders=("127.0.0.1", "::1", "localhost")))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ bits only: whoever types a password into the field of the name leaves nothing th
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from datetime import datetime, timedelta
 
 from sqdash import periods
@@ -26,7 +27,18 @@ MOST = {"name": 5, "address": 20}
 def subjects(name: str, address: str) -> dict[str, str]:
     """What failures of a sign-in are counted under: kind → subject. An unknown address is not counted."""
     digest = hashlib.sha256(names.folded(name).encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return {"name": digest} | ({"address": address} if address else {})
+    return {"name": digest} | ({"address": _network(address)} if address else {})
+
+
+def _network(address: str) -> str:
+    """The address; of an IPv6 address the 64 bits of its network, in which one machine may take any number."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def locked_until(connection: Connection, kind: str, subject: str, now: datetime) -> datetime | None:

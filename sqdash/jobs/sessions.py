@@ -140,8 +140,7 @@ def seen(store: Path, token: str, *, address: str = "", touch: bool = True, idle
     if not _TOKEN.fullmatch(token):
         return None
     now = periods.now()
-    with database.reading(store) as connection:
-        found = queries.by_token(connection, _digest(token))
+    found = _looked_up(store, _digest(token))
     if not found or found[1].disabled or not _alive(found[0], now, idle):
         return None
     session, account = found
@@ -150,6 +149,27 @@ def seen(store: Path, token: str, *, address: str = "", touch: bool = True, idle
         last = now
     person = person_of(account, _HOW[session.how], address or session.address)
     return Seen(person, bool(account.must_change), min(datetime.fromisoformat(session.ends_at), last + idle))
+
+
+_Found = tuple[SessionRow, AccountRow]
+_known: dict[tuple[Path, str], tuple[database.Mark, _Found]] = {}
+_MOST_KNOWN = 1000
+
+
+def _looked_up(store: Path, digest: str) -> _Found | None:
+    """The session and its account as they stand. A screen asks with each message and for each of its files, and opening
+    the store takes milliseconds: what was found holds as long as nobody has committed anything since."""
+    mark = database.mark(store)
+    kept = _known.get((store, digest))
+    if mark and kept and kept[0] == mark:
+        return kept[1]
+    with database.reading(store) as connection:
+        found = queries.by_token(connection, digest)
+    if mark and found:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[store, digest] = mark, found
+    return found
 
 
 _HOW: dict[str, people.How] = {"account": "account", "oidc": "oidc"}

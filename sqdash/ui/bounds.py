@@ -25,7 +25,8 @@ FULL = f"這個畫面上還沒匯入的檔案合計超過 {MOST_A_SCREEN // MB} 
 ALL_FULL = "伺服器上還沒匯入的檔案太多，請稍候幾分鐘再上傳。"
 TOO_MANY = f"這個畫面上的檔案超過 {MOST_FILES} 個，請先移除一些，再上傳其他檔案。"
 TOO_LONG = "送來的內容太長，已經拒絕。"
-_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)")
+UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)")
+"""The address of an uploaded file: its screen's session and its id."""
 
 
 class Held(Protocol):
@@ -99,7 +100,7 @@ class Bounds:
         if scope["type"] != "http" or not (sent := _announced(scope)):
             await self.app(scope, receive, send)
             return
-        found = _UPLOAD.fullmatch(scope["path"]) if scope["method"] == "PUT" else None
+        found = UPLOAD.fullmatch(scope["path"]) if scope["method"] == "PUT" else None
         body = _Upload(self.ledger, *found.groups()) if found else _Small()
         begun = False
 

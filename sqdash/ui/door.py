@@ -20,16 +20,19 @@ from sqdash import entrance
 from sqdash.entrance import Entrance, Visitor
 from sqdash.errors import SqdashError
 from sqdash.people import Action, Person
-from sqdash.ui import oidc, sign_in, watched
+from sqdash.ui import bounds, oidc, sign_in, watched
 from sqdash.ui.threads import in_thread
 
 HEALTH = "/healthz"
 ACCOUNT = "x-sqdash-visitor"
 """Header by which Streamlit learns whose live connection it is, so that it resumes nobody else's screen."""
+CLAIM = "visitor"
+"""Under which Streamlit keeps what that header said."""
 READING = ("GET", "HEAD")
 UNKNOWN = "請先登入再使用，或重新整理這個網頁。"
 ELSEWHERE = "這個主機名稱不在允許的名單上，請改用公告的網址，或請管理者以 SQDASH_ALLOWED_HOSTS 加入。"
 FOREIGN = "這個要求來自別的網站，已經拒絕，請直接開啟儀表板的網址。"
+NOT_YOUR_SCREEN = "這個畫面不是由您的登入開啟的，請重新整理這個網頁後再上傳。"
 NOT_YOURS = "您的帳號不能上傳檔案，需要時請洽系統管理者。"
 FIRST_PASSWORD = "請先更換密碼，再繼續使用。"  # noqa: S105 - a sentence
 WATCH = (
@@ -64,7 +67,7 @@ def open_or_leave() -> None:
         print(error, file=sys.stderr, flush=True)
         sys.exit(1)
     config.set_option("server.allowedHosts", sorted(found.hosts))
-    config.set_option("server.trustedUserHeaders", {ACCOUNT: "visitor"})
+    config.set_option("server.trustedUserHeaders", {ACCOUNT: CLAIM})
 
 
 def head() -> str:
@@ -94,7 +97,7 @@ class Door:
             if _asks_for_health(found, scope):
                 await self.app(_without_claims(scope, None), receive, send)
                 return
-            scope = _without_claims(scope, found)
+            scope = _placed(_without_claims(scope, found), found)
             answer = await self._refusal(found, scope, receive)
         except SqdashError as error:
             answer = refuse(503, str(error))
@@ -142,6 +145,9 @@ class Door:
             return sign_in.to("/password") if self._is_page(request) else refuse(403, FIRST_PASSWORD)
         if not reading and not visitor.person.may(Action.ENTER):
             return refuse(403, NOT_YOURS)
+        screen = bounds.UPLOAD.fullmatch(request.scope["path"])
+        if not reading and screen and not watched.may_be_of(screen[1], {CLAIM: visitor.mark}):
+            return refuse(403, NOT_YOUR_SCREEN)
         return None
 
     def _is_page(self, request: Request) -> bool:
@@ -158,7 +164,7 @@ class Door:
     async def _connection(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             found = rules()
-            scope = _without_claims(scope, found)
+            scope = _placed(_without_claims(scope, found), found)
             visitor = await self._let_in(found, scope)
         except SqdashError:
             visitor = None
@@ -209,6 +215,15 @@ def _without_claims(scope: Scope, found: Entrance | None) -> Scope:
     if named and (found is None or not found.loopback or len(claims) > 1):
         dropped.add(named.encode())
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
+
+
+def _placed(scope: Scope, found: Entrance) -> Scope:
+    """The request with the person's address in place of the proxy's, for the door and for Streamlit alike."""
+    if not scope.get("client"):
+        return scope
+    host, port = scope["client"]
+    said = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return {**scope, "client": (entrance.address_of(found, host, said), port)}
 
 
 def _private(scope: Scope, send: Send) -> Send:

@@ -31,7 +31,9 @@ def offered() -> bool:
 def require_usable() -> None:
     """:class:`SettingsError` where a provider is set up and the library that speaks to it is missing."""
     if offered() and not auth_util.is_authlib_installed():
-        raise SettingsError("設定檔有 [auth]，但沒有安裝 Authlib，請先執行 .venv/bin/pip install Authlib。")
+        raise SettingsError(
+            "設定檔有 [auth]，但沒有安裝 Authlib，請在專案資料夾以 requirements-oidc.txt 安裝後再啟動。"
+        )
 
 
 def way() -> str:

@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable
 
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.scriptrunner_utils.script_run_context import UserInfoType
 
 ENDED = 4401
 """The code by which the browser is told that the session has ended (4000–4999 are free for such)."""
@@ -49,6 +51,12 @@ class _Watched:
         """What the screen says; nothing more once the session has ended."""
         if not self._ended:
             await self._send(message)
+
+
+def may_be_of(screen: str, owner: UserInfoType) -> bool:
+    """Whether the screen of that number was opened by ``owner``, or is none that is open."""
+    found = runtime.get_instance()._session_mgr.get_session_info(screen)
+    return found is None or found.session.matches_user_info(owner)
 
 
 def is_activity(data: bytes) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -227,6 +228,18 @@ def test_twenty_failures_lock_an_address_for_all_names_and_only_it(store: Path) 
     assert audited(store, "lock") == [("未登入", ADDRESS, "lock", "登入位址", "20 次失敗，鎖定 15 分鐘")]
 
 
+def test_the_addresses_of_one_network_of_ipv6_are_one(store: Path) -> None:
+    """One machine may take any of them."""
+    errors = [refused(store, f"nobody {n}", address=f"2001:db8:0:7::{n:x}") for n in range(20)]
+    assert str(errors[-1]) == LOCKED
+    assert str(refused(store, "editor", PASSWORD, address="2001:db8:0:7:ffff::1")) == LOCKED
+    assert sign_in(store, address="2001:db8:0:8::1").person.name == "editor"
+
+
+def test_an_address_of_ipv4_is_the_same_however_it_is_written() -> None:
+    assert attempts.subjects("a", "::ffff:192.0.2.7") == attempts.subjects("a", "192.0.2.7")
+
+
 def test_an_account_of_ones_own_does_not_help_to_guess_others(store: Path) -> None:
     for n in range(19):
         refused(store, f"nobody {n}")
@@ -413,6 +426,53 @@ def test_the_address_is_that_of_the_request_or_else_of_the_sign_in(store: Path) 
     token = sign_in(store).token
     found = [accounts.seen(store, token, address=address) for address in ("", "192.0.2.50")]
     assert [said.person.address for said in found if said] == [ADDRESS, "192.0.2.50"]
+
+
+def test_the_store_is_not_opened_again_for_a_session_while_nobody_commits(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A screen asks with each message and each of its files."""
+    token, opened = sign_in(store).token, []
+    reading = database.reading
+    monkeypatch.setattr(database, "reading", lambda path: opened.append(path) or reading(path))
+    said = [accounts.seen(store, token) for _ in range(3)]
+    assert said[0] is not None
+    assert said == [said[0]] * 3
+    assert opened == [store]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE sessions SET ended_at = seen_at, why = 'signed_out'",
+        "UPDATE accounts SET disabled = '離職'",
+        "DELETE FROM sessions",
+    ],
+)
+def test_what_another_process_changes_counts_at_once(store: Path, change: str) -> None:
+    token = sign_in(store).token
+    assert accounts.seen(store, token) is not None
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute(change)
+    assert accounts.seen(store, token) is None
+
+
+def test_a_session_is_not_known_to_the_store_that_takes_the_place_of_its_own(store: Path, tmp_path: Path) -> None:
+    before = Path(shutil.copy(store, tmp_path / "before.db"))
+    token = sign_in(store).token
+    assert accounts.seen(store, token) is not None
+    before.replace(store)
+    assert accounts.seen(store, token) is None
+
+
+def test_a_role_that_was_changed_is_the_next_look_s(store: Path) -> None:
+    token = sign_in(store).token
+    assert accounts.seen(store, token) is not None
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("UPDATE accounts SET role = 'viewer' WHERE name = 'editor'")
+    said = accounts.seen(store, token)
+    assert said is not None
+    assert said.person.role == Role.VIEWER
 
 
 def test_a_signed_out_token_is_worth_nothing_and_others_stay(store: Path) -> None:

@@ -17,8 +17,10 @@ from unittest.mock import patch
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from sqdash import periods
 from sqdash.entrance import form_token
-from sqdash.jobs import accounts, passwords
+from sqdash.jobs import accounts, attempts, passwords
+from sqdash.store import gate
 from tests.servers import ROOT, Answer, Server, free_port, serving
 from tests.ui.door_visits import PAGE, Client, status_of_connecting
 from tests.ui.idle import make_idle, seen_at
@@ -203,9 +205,9 @@ def test_without_a_session_the_page_that_asks_is_told_so(outsider: Client) -> No
     assert outsider.send("/logout-everywhere", {"form": "x"}).status == 401
 
 
-def test_health_is_told_to_everybody_under_any_name(door: Door) -> None:
+def test_health_is_told_to_everybody_under_a_name_of_the_server(door: Door) -> None:
     assert (door.server.get("/healthz").status, door.server.get("/healthz").body) == (200, b"ok")
-    assert door.server.get("/healthz", Host="10.1.2.3").status == 200
+    assert door.server.get("/healthz", Host="10.1.2.3").status == 403
 
 
 def test_with_a_session_everything_is_served_and_kept_by_nobody(boss: Client, static: str) -> None:
@@ -342,6 +344,27 @@ def test_nobodys_screen_is_taken_up_by_another_person(door: Door, boss: Client) 
     assert taken_up(Client(door.server, boss.cookie)) == number
 
 
+def test_nobody_puts_a_file_into_another_persons_screen_or_takes_one_out(door: Door, boss: Client) -> None:
+    with boss.screen() as screen:
+        started = next(m for m in screen.rerun() if m.WhichOneof("type") == "new_session")
+        path = f"/_stcore/upload_file/{started.new_session.initialize.session_id}/1111"
+        for method, status in (("PUT", 204), ("DELETE", 204)):
+            foreign = upload(door.client("clerk"), method, path)
+            assert (foreign.status, "不是由您的登入開啟" in one_sentence(foreign)) == (403, True)
+            assert upload(Client(door.server, boss.cookie), method, path).status == status
+
+
+def upload(client: Client, method: str, path: str) -> Answer:
+    """A file as a screen hands it over, or takes it back."""
+    given = client.get("/_stcore/health").header("set-cookie")
+    assert given
+    name, _, token = given.partition(";")[0].partition("=")
+    kind = "multipart/form-data; boundary=b"
+    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\nx\r\n--b--\r\n'
+    headers = {"Content_Type": kind, "X_Xsrftoken": token, "Cookie": f"{client.cookie}; {name}={token}"}
+    return client.ask(method, path, body if method == "PUT" else None, Origin=client.server.url, **headers)
+
+
 # --- forms come from us
 
 
@@ -402,8 +425,10 @@ def test_another_host_name_is_refused_on_every_path(door: Door, boss: Client, st
 
 
 def test_who_may_only_look_uploads_nothing(door: Door) -> None:
-    answer = door.client("guest").ask("PUT", UPLOAD, b"x", Origin=door.server.url)
-    assert (answer.status, "不能上傳" in one_sentence(answer)) == (403, True)
+    guest = door.client("guest")
+    for method in ("PUT", "DELETE", "POST", "PATCH"):
+        answer = guest.ask(method, UPLOAD, b"x", Origin=door.server.url)
+        assert (answer.status, "不能上傳" in one_sentence(answer)) == (403, True)
     assert door.client("clerk").ask("PUT", UPLOAD, b"x", Origin="https://evil.example").status == 403
 
 
@@ -542,6 +567,29 @@ def test_a_proxy_on_this_machine_may_say_who_somebody_is(proxied: Server) -> Non
         assert client.get("/", **PAGE, X_Remote_User=nobody).status == 303
 
 
+@pytest.mark.parametrize("believed", ["127.0.0.1", ""], ids=["told", "not told"])
+def test_behind_a_proxy_a_lock_holds_for_the_address_that_it_saw(
+    peopled: tuple[Path, dict[str, str]], tmp_path: Path, believed: str
+) -> None:
+    """Whether the web server itself looks at what a proxy says or not; what a visitor has sent before it is nothing."""
+    store = Path(shutil.copy(peopled[0], tmp_path / "people.db"))
+    with serving(store, tmp_path / "log.txt", SQDASH_SIGN_IN="1", FORWARDED_ALLOW_IPS=believed) as server:
+        for n in range(19):
+            count_failure(store, f"nobody {n}", "10.0.0.9")
+        guess = {"name": "nobody", "password": "wrong"}
+        assert Client(server).send("/login", guess, X_Forwarded_For="192.0.2.1, 10.0.0.9").status == 429
+        right = {"name": "clerk", "password": PASSWORD}
+        assert Client(server).send("/login", right, X_Forwarded_For="192.0.2.2, 10.0.0.9").status == 429
+        assert Client(server).send("/login", right, X_Forwarded_For="10.0.0.9, 10.0.0.8").status == 303
+        assert Client(server).send("/login", right).status == 303
+
+
+def count_failure(store: Path, name: str, address: str) -> None:
+    """As if somebody had failed to sign in, without the time that a password's check takes."""
+    with gate.write(store, by="未登入", reason="登入") as change:
+        attempts.failed(change, attempts.subjects(name, address), name, periods.now())
+
+
 def test_anybody_elses_claim_to_be_somebody_is_ignored(
     door: Door, peopled: tuple[Path, dict[str, str]], tmp_path: Path
 ) -> None:
@@ -575,6 +623,7 @@ EVERYWHERE = ("--server.address", "0.0.0.0")  # noqa: S104
         (EVERYWHERE, {"SQDASH_ALLOWED_HOSTS": "dash.example"}, "user add 名稱 --role admin"),
         ((), {"SQDASH_SIGN_IN": "1"}, "user add 名稱 --role admin"),
         ((), {"SQDASH_SIGN_IN": "yes"}, "SQDASH_SIGN_IN"),
+        ((), {"FORWARDED_ALLOW_IPS": "*"}, "FORWARDED_ALLOW_IPS"),
     ],
 )
 def test_a_server_that_nobody_can_sign_in_to_does_not_start(
