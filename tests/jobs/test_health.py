@@ -221,6 +221,24 @@ def test_accounts_are_counted(copy: Copy) -> None:
     assert found(path, "帳號").level == "notice"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "level"),
+    [
+        ("SQDASH_SIGN_IN", "1", "bad"),
+        ("SQDASH_SIGN_IN", "0", "good"),
+        ("SQDASH_TRUSTED_USER_HEADER", "X-Remote-User", "bad"),
+        ("SQDASH_ALLOWED_HOSTS", "dashboard.example.gov.tw", "notice"),
+    ],
+)
+def test_settings_that_let_others_in_without_an_account_are_told(
+    made: Copy, monkeypatch: pytest.MonkeyPatch, name: str, value: str, level: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    one = found(made("report"), "帳號")
+    assert one.level == level
+    assert ("user add" in one.remedy) == (level != "good")
+
+
 def missing(path: Path) -> None:
     path.unlink()
 
