@@ -252,13 +252,19 @@ def damaged(path: Path) -> None:
     path.write_bytes(whole[: len(whole) // 2] + bytes(8192) + whole[len(whole) // 2 + 8192 :])
 
 
+def blank_page(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 5 * 4096] + bytes(4096) + whole[6 * 4096 :])
+
+
 def newer(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
 
 
 @pytest.mark.parametrize(
-    ("spoil", "words"), [(missing, "找不到"), (emptied, "0 位元組"), (damaged, "已損壞"), (newer, "版本是 99")]
+    ("spoil", "words"),
+    [(missing, "找不到"), (emptied, "0 位元組"), (damaged, "已損壞"), (blank_page, "已損壞"), (newer, "版本是 99")],
 )
 def test_a_store_that_cannot_be_used_says_so_first_and_what_can_be_known_without_it(
     copy: Copy, spoil: Callable[[Path], None], words: str
@@ -272,6 +278,7 @@ def test_a_store_that_cannot_be_used_says_so_first_and_what_can_be_known_without
     names = {one.name for one in listed}
     assert {"磁碟空間", "設定", "備份"} <= names
     assert not names & {"內容", "來源", "帳號", "原始檔"}
+    assert not [one for one in listed if "\n" in one.found + one.remedy]
 
 
 def test_a_damaged_store_names_the_newest_good_backup(copy: Copy) -> None:
