@@ -199,7 +199,8 @@ def require_sound(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def faults(connection: sqlite3.Connection, path: Path, *, full: bool = False) -> str:
-    """The first damage that SQLite finds in the file, on one line; empty for none. ``full``: indexes are compared with the rows."""
+    """The first damage that SQLite finds in the file, on one line; empty for none. ``full``: indexes are compared with
+    the rows."""
     check = "integrity_check" if full else "quick_check"
     (found,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
     found = " ".join(str(found).split())
