@@ -12,7 +12,7 @@ PANELS = {
     "健康狀態": admin_health.show,
 }
 
-screen = frame.start("admin")
+screen = frame.start("admin", rescue=admin_backups.rescue)
 forms.said()
 for tab, show in zip(st.tabs(list(PANELS), key="admin_tab", on_change="rerun"), PANELS.values(), strict=True):
     with tab:

@@ -54,6 +54,26 @@ def test_readme_names_every_dependency_with_its_reason() -> None:
     assert [name for name in required if not listed.get(name)] == []
 
 
+def test_readme_names_every_setting_once() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.split("## 設定\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `SQDASH_")]
+    named = [name for row in rows for name in re.findall(r"`(SQDASH_[A-Z_]+)`", row)]
+    files = [*(ROOT / "docs").glob("*.md"), *(ROOT / "sqdash").rglob("*.py"), ROOT / "run.py"]
+    known = {
+        name
+        for file in files
+        for name in re.findall(r"SQDASH_[A-Z_]*[A-Z](?![A-Z_])", file.read_text(encoding="utf-8"))
+    }
+    assert sorted(named) == sorted(known)
+
+
+def test_every_page_that_a_document_leads_to_is_there() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        led = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        assert [to for to in led if not (page.parent / to).exists()] == [], page.name
+
+
 def test_readme_shows_the_two_commands_and_a_picture_first() -> None:
     head = (ROOT / "README.md").read_text(encoding="utf-8").split("---", 1)[0]
     assert "python3 run.py " in head

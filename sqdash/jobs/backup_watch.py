@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from sqdash import logs
 from sqdash.errors import SqdashError
 from sqdash.graph.clock import Clock
 from sqdash.jobs import backup, backup_folder, restore_test, schedule
@@ -41,8 +42,8 @@ def once(store: Path) -> bool:
         return _once(store)
     except SqdashError as error:
         _log.error("備份沒有完成：%s", error)
-    except Exception:  # a mistake of ours or of the machine must not end the backups to come
-        _log.exception("備份發生未預期的錯誤，稍後再試")
+    except Exception as error:  # a mistake of ours or of the machine must not end the backups to come
+        logs.unforeseen(error, "備份，稍後再試")
     return False
 
 

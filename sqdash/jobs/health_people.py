@@ -10,6 +10,7 @@ from sqdash.errors import SettingsError
 from sqdash.jobs import accounts as account_jobs
 from sqdash.jobs.health import Finding, finding
 from sqdash.people import Role
+from sqdash.settings import PeopleSettings
 
 _ORIGINS = {"environment": "環境變數", "file": "設定檔"}
 
@@ -19,13 +20,22 @@ def accounts(store: Path) -> Iterator[Finding]:
     all_ = account_jobs.all_accounts(store)
     enabled = [one for one in all_ if one.disabled is None]
     admins = sum(one.role is Role.ADMIN for one in enabled)
+    remedy = "" if admins else "執行 python -m sqdash user add 建立一個管理者。"
     if not all_:
-        yield finding("帳號", "沒有帳號，只能在這台電腦上使用（不需登入）")
+        yield _nobody(all_settings.load().people, remedy)
         return
     found = f"可登入 {len(enabled):,} 個，其中管理者 {admins:,} 個；停用 {len(all_) - len(enabled):,} 個"
-    remedy = "" if admins else "執行 python -m sqdash user add 建立一個管理者。"
     one = "建議至少有兩個管理者，以免一人離職或忘記密碼時無人能管理。" if admins == 1 else ""
     yield finding("帳號", found, bad=remedy, notice=one)
+
+
+def _nobody(people: PeopleSettings, remedy: str) -> Finding:
+    """Without an account the store is for one desk, unless the settings say that others are to come."""
+    if people.sign_in or people.trusted_user_header:
+        return finding("帳號", "已設定要登入，但還沒有帳號，儀表板不會啟動", bad=remedy)
+    if people.allowed_hosts:
+        return finding("帳號", "設定了同仁連線的主機名稱，但還沒有帳號，其他電腦連不上", notice=remedy)
+    return finding("帳號", "沒有帳號，只能在這台電腦上使用（不需登入）")
 
 
 def settings(store: Path) -> Iterator[Finding]:

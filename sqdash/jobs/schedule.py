@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from sqdash import logs
 from sqdash.errors import SqdashError
 from sqdash.graph.clock import Clock
 from sqdash.jobs import leader
@@ -61,8 +62,8 @@ def every(
                 _tell(done)
         except SqdashError as error:
             _log.error("擷取沒有進行：%s", error)
-        except Exception:  # a mistake of ours or of the machine must not end the pulls to come
-            _log.exception("擷取發生未預期的錯誤，下次到時間會再試")
+        except Exception as error:  # a mistake of ours or of the machine must not end the pulls to come
+            logs.unforeseen(error, "擷取，下次到時間會再試")
         beat(now=True)
         wait = max(0.0, interval.total_seconds() - (clock.monotonic() - started))
 

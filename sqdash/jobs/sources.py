@@ -22,7 +22,7 @@ from sqdash.graph.secret import Secret
 from sqdash.jobs import pull, tokens
 from sqdash.jobs.pull_record import Done, Progress
 from sqdash.settings import GraphSettings
-from sqdash.store import database
+from sqdash.store import database, wholeness
 from sqdash.store.queries import base
 from sqdash.store.queries import pulls as queries
 
@@ -100,7 +100,9 @@ def pull_all(
     stop: Callable[[], bool] = lambda: False,
 ) -> list[Done]:
     """Pull every page once. Where a limit is reached, the pages with that token are left alone until Meta's time is
-    over; a page whose access cannot be used has failed, and the others are pulled."""
+    over; a page whose access cannot be used has failed, and the others are pulled. For a damaged store Meta is not
+    asked at all."""
+    wholeness.require(store)
     watch = clock or SystemClock()
     start = datetime.combine(since, time(), periods.TAIPEI).astimezone(UTC) if since else None
     done = []

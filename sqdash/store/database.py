@@ -221,9 +221,11 @@ def require_sound(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def faults(connection: sqlite3.Connection, path: Path, *, full: bool = False) -> str:
-    """The first damage that SQLite finds in the file; empty for none. ``full``: indexes are compared with the rows."""
+    """The first damage that SQLite finds in the file, on one line; empty for none. ``full``: indexes are compared with
+    the rows."""
     check = "integrity_check" if full else "quick_check"
-    found = str(connection.execute(f"PRAGMA {check}(1)").fetchone()[0])
+    (found,) = connection.execute(f"PRAGMA {check}(1)").fetchone()
+    found = " ".join(str(found).split())
     pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     whole = JOURNAL == "wal" or path.stat().st_size == pages * size  # SQLite overlooks a cut last page
     return (found if found != "ok" else "") or ("" if whole else "檔案長度不符")

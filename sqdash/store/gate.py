@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from sqdash import __version__, periods
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
-from sqdash.store import audit, database, locks
+from sqdash.store import audit, database, locks, wholeness
 
 WAIT_SECONDS = 30.0
 origin: ContextVar[str] = ContextVar("origin", default="")
@@ -123,9 +123,13 @@ def write(path: Path, *, by: str, reason: str, wait: bool = True) -> Iterator[Ch
 
 @contextmanager
 def opened(path: Path, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
-    """A connection that may write later: what can be prepared in temporary tables needs no lock yet."""
+    """A connection that may write later: what can be prepared in temporary tables needs no lock yet.
+
+    :class:`StoreUnusable` where the store is damaged: what is written on it makes what can be saved of it less.
+    """
     database.inspect_file(path)
     database.require_writable(path)
+    wholeness.require(path, look=wait)
     with database.translated(path), closing(database.connect(path, write=True, wait=wait)) as connection:
         yield connection
 

@@ -1,4 +1,5 @@
-"""No figure from a damaged store: every process looks through a file once before it shows anything of it, then daily.
+"""No figure from a damaged store, and none into it: every process looks through a file once before it reads or writes
+anything, then daily.
 
 What was looked through is known by the file's number and SQLite's own counter of changes: a file that SQLite wrote on
 since is taken as whole until the day is over, one that anything else wrote on, or another file, is looked through anew.
@@ -55,10 +56,16 @@ def examine(path: Path) -> Verdict:
     return Verdict(periods.now(), found, full, round(time.monotonic() - begun, 3))
 
 
-def require(path: Path) -> None:
+def require(path: Path, *, look: bool = True) -> None:
     """:class:`StoreUnusable` where the store is damaged; looks through a file of which nobody knows yet, or not since
-    a day."""
+    a day. Without ``look``, for who cannot wait, only what is known counts."""
     database.inspect_file(path)
+    verdict = _verdict(path) if look else _known(path, damage.mark(path))
+    if verdict and not verdict.good:
+        raise damage.damaged(path, verdict.found)
+
+
+def _verdict(path: Path) -> Verdict:
     with _alone:
         mark = damage.mark(path)
         verdict = _known(path, mark)
@@ -67,8 +74,7 @@ def require(path: Path) -> None:
             _keep(path, mark, verdict)
         else:
             _kept[path] = (mark, verdict)
-    if not verdict.good:
-        raise damage.damaged(path, verdict.found)
+    return verdict
 
 
 def renew(path: Path) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from sqdash import formats, freshness, periods, settings
-from sqdash.errors import SqdashError
+from sqdash.errors import SqdashError, StoreUnusable
 from sqdash.figures import Result
 from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
@@ -136,26 +136,36 @@ def palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def start(name: str) -> Screen:
+def start(name: str, rescue: Callable[[Path], None] | None = None) -> Screen:
     """Title, period picker and marks of a page; stops with a sentence when the store cannot be used, or by this
-    person, should the page ever be run past the menu."""
+    person, should the page ever be run past the menu. ``rescue`` draws what may then be done about a damaged store."""
     store = settings.load().db
     drawn.begin()
-    with st.container(horizontal=True, vertical_alignment="center", key="page_head"):
-        st.title(title_of(name), anchor=False, width="content")
-        try:
+    head = st.container(horizontal=True, vertical_alignment="center", key="page_head")
+    try:
+        with head:
+            st.title(title_of(name), anchor=False, width="content")
             who.require(next(entry.action for entry in entries() if entry.name == name))
             seen = refresh.seen(store)
             period = filters.period(loads.years(store, seen.state), name)
             board = loads.board(store, seen.state, period)
-        except SqdashError as error:
-            st.error(tables.plain(error))
-            st.stop()
-        _marks(board)
+            _marks(board)
+    except SqdashError as error:
+        head.error(tables.plain(error))
+        if isinstance(error, StoreUnusable) and not who.signs_in():  # whose accounts are in the store that is damaged
+            _way_out(store, rescue)
+        st.stop()
     refresh.watch(store, seen)
     if sentence := filters.refused():
         st.warning(tables.plain(sentence))
     return Screen(store, seen.state, period, board, palette(), name)
+
+
+def _way_out(store: Path, rescue: Callable[[Path], None] | None) -> None:
+    if rescue:
+        rescue(store)
+    else:
+        link("admin", "到「系統管理」還原備份", icon=":material/settings_backup_restore:")
 
 
 def _marks(board: Board) -> None:

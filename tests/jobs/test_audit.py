@@ -27,8 +27,12 @@ def actions() -> Iterator[str]:
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
             places = {".note": 2, ".audit": 0, ".audit_as": 1}
             at = next((n for end, n in places.items() if called.endswith(end)), None) if "audit" in called else None
-            if isinstance(node, ast.Call) and at is not None and isinstance(node.args[at], ast.Constant):
-                yield str(node.args[at].value)
+            if not isinstance(node, ast.Call) or at is None:
+                continue
+            named = [word.value for word in node.keywords if word.arg == "action"]
+            for given in (*node.args[at : at + 1], *named):
+                if isinstance(given, ast.Constant):
+                    yield str(given.value)
 
 
 def test_every_action_that_is_written_has_words() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from sqdash import periods
-from sqdash.jobs import backup_folder, backup_state, health
+from sqdash.jobs import backup_folder, backup_state, health_data
 from sqdash.jobs.health import Finding
 from sqdash.store import copying
 from tests.jobs.backups import backed_up, change, folder_of
@@ -80,15 +80,17 @@ def test_notes_that_cannot_be_read_are_as_if_there_were_none(store: Path, said: 
 def test_the_check_says_it_with_a_remedy(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     since = changed_at(store)
     monkeypatch.setattr(periods, "now", lambda: since + timedelta(minutes=90))
-    assert health.check(store)[-1] == Finding(
-        "備份",
-        False,
-        "還沒有備份；資料庫如果現在損毀，最多會遺失 90 分鐘的變更。",
-        "執行備份，並確認定時備份在運作",
-    )
+    assert list(health_data.backups(store)) == [
+        Finding(
+            "備份",
+            "bad",
+            "還沒有備份；資料庫如果現在損毀，最多會遺失 90 分鐘的變更。",
+            "按「立即備份」，並確認定時備份的服務在運作。",
+        )
+    ]
 
 
-def test_the_check_tells_of_the_restore_test_and_the_second_copy(store: Path) -> None:
+def test_the_check_tells_of_the_restore_test_and_the_second_copy(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = backed_up(store)
     at = "2026-11-29T03:00:00+00:00"
     backup_folder.note(
@@ -96,7 +98,8 @@ def test_the_check_tells_of_the_restore_test_and_the_second_copy(store: Path) ->
         tested={"at": at, "backup": one.name, "good": True, "found": "還原完好。"},
         second={"at": at, "backup": one.name, "error": "網路資料夾不見了。"},
     )
-    assert health.check(store)[-2:] == [
-        Finding("還原測試", True, "115/11/29 11:00，還原完好。"),
-        Finding("第二份備份", False, "115/11/29 11:00，網路資料夾不見了。", "檢查第二個備份資料夾能否寫入"),
+    monkeypatch.setattr(periods, "now", lambda: datetime(2026, 11, 29, 4, tzinfo=UTC))
+    assert list(health_data.backups(store))[1:] == [
+        Finding("還原測試", "good", "115/11/29 11:00，還原完好。"),
+        Finding("第二份備份", "bad", "115/11/29 11:00，網路資料夾不見了。", "檢查第二個備份資料夾能否寫入。"),
     ]

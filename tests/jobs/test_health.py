@@ -221,6 +221,24 @@ def test_accounts_are_counted(copy: Copy) -> None:
     assert found(path, "帳號").level == "notice"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "level"),
+    [
+        ("SQDASH_SIGN_IN", "1", "bad"),
+        ("SQDASH_SIGN_IN", "0", "good"),
+        ("SQDASH_TRUSTED_USER_HEADER", "X-Remote-User", "bad"),
+        ("SQDASH_ALLOWED_HOSTS", "dashboard.example.gov.tw", "notice"),
+    ],
+)
+def test_settings_that_let_others_in_without_an_account_are_told(
+    made: Copy, monkeypatch: pytest.MonkeyPatch, name: str, value: str, level: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    one = found(made("report"), "帳號")
+    assert one.level == level
+    assert ("user add" in one.remedy) == (level != "good")
+
+
 def missing(path: Path) -> None:
     path.unlink()
 
@@ -234,13 +252,19 @@ def damaged(path: Path) -> None:
     path.write_bytes(whole[: len(whole) // 2] + bytes(8192) + whole[len(whole) // 2 + 8192 :])
 
 
+def blank_page(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 5 * 4096] + bytes(4096) + whole[6 * 4096 :])
+
+
 def newer(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
 
 
 @pytest.mark.parametrize(
-    ("spoil", "words"), [(missing, "找不到"), (emptied, "0 位元組"), (damaged, "已損壞"), (newer, "版本是 99")]
+    ("spoil", "words"),
+    [(missing, "找不到"), (emptied, "0 位元組"), (damaged, "已損壞"), (blank_page, "已損壞"), (newer, "版本是 99")],
 )
 def test_a_store_that_cannot_be_used_says_so_first_and_what_can_be_known_without_it(
     copy: Copy, spoil: Callable[[Path], None], words: str
@@ -254,6 +278,7 @@ def test_a_store_that_cannot_be_used_says_so_first_and_what_can_be_known_without
     names = {one.name for one in listed}
     assert {"磁碟空間", "設定", "備份"} <= names
     assert not names & {"內容", "來源", "帳號", "原始檔"}
+    assert not [one for one in listed if "\n" in one.found + one.remedy]
 
 
 def test_a_damaged_store_names_the_newest_good_backup(copy: Copy) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from sqdash.errors import SettingsError, StoreBusy
+from sqdash.errors import SettingsError, SqdashError, StoreBusy
 from sqdash.jobs import leader, schedule
 from sqdash.jobs.pull_record import Done
 from sqdash.store import gate, pulls
@@ -182,7 +183,10 @@ def test_an_error_of_one_run_does_not_end_the_loop(
     loop.during = fails
     assert loop.run() == [0.0, 1800.0, 3600.0]
     (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
-    assert record.name == "sqdash.pull"
+    foreseen = isinstance(error, SqdashError)
+    words = r"擷取沒有進行：.+" if foreseen else r"unforeseen error [0-9a-f]{8} \(擷取，下次到時間會再試\)"
+    assert re.fullmatch(words, record.getMessage())
+    assert bool(record.exc_info) != foreseen
 
 
 def test_what_a_run_did_is_logged(store: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sqdash.errors import GraphSetup, SettingsError
+from sqdash.errors import GraphSetup, SettingsError, StoreUnusable
 from sqdash.graph.secret import Secret
 from sqdash.jobs import sources, tokens
 from sqdash.jobs.pull_record import Done
@@ -154,6 +154,14 @@ def test_a_token_that_can_be_none_leaves_the_others(both: Desk) -> None:
     assert (first.page, first.state) == (PAGE_ID, "done")
     assert (second.page, second.state, second.kind) == (OTHER, "failed", "GraphSetup")
     assert is_one_sentence(second.error)
+
+
+def test_for_a_damaged_store_nothing_is_asked(at: Desk) -> None:
+    whole = at.store.read_bytes()
+    at.store.write_bytes(whole[: 5 * 4096] + bytes(4096) + whole[6 * 4096 :])
+    with pytest.raises(StoreUnusable, match="已損壞"):
+        at.pull_all()
+    assert at.server.calls == 0
 
 
 def test_stop_is_asked_before_each_page(both: Desk) -> None:

@@ -364,7 +364,7 @@ def test_a_store_of_before_accounts_keeps_its_audit_log_and_gets_the_new_rules(t
             ("2020-01-01T00:00:00.000+00:00",),
         )
     assert database.inspect_file(path) == 9
-    assert gate.migrate(path)
+    assert gate.migrate(path, lambda: None)
     line = ("2020-01-01T00:00:00.000+00:00", "x", "import", "y", None, None, None)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         found = connection.execute("SELECT at, by, action, subject, detail, revision, address FROM audit_log")

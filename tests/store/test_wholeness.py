@@ -36,12 +36,13 @@ def nothing_known() -> Iterator[None]:
 
 @pytest.fixture
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Every file that was looked through, as often as it was."""
+    """Every file that was looked through, as often as it was; not those that are still being made."""
     found: list[Path] = []
     examine = wholeness.examine
 
     def counted(path: Path) -> wholeness.Verdict:
-        found.append(path)
+        if not path.parent.name.endswith(".making"):
+            found.append(path)
         return examine(path)
 
     monkeypatch.setattr(wholeness, "examine", counted)
@@ -205,6 +206,29 @@ def test_an_index_that_lies_is_found(copy: Copy) -> None:
     overwrite(path, (root - 1) * size, bytes(page))
     database.quick_check(path)
     assert not wholeness.examine(path).good
+
+
+# --- writing
+
+
+def test_nothing_is_written_into_a_damaged_store(copy: Copy) -> None:
+    path = copy("report")
+    overwrite(path, 5 * 4096, bytes(4096))
+    before = path.read_bytes()
+    with pytest.raises(StoreUnusable, match="已損壞") as refused:
+        change(path)
+    assert is_one_sentence(str(refused.value))
+    assert path.read_bytes() == before
+
+
+def test_who_cannot_wait_goes_by_what_is_known(copy: Copy, looked: list[Path]) -> None:
+    path = copy("report")
+    wholeness.require(path, look=False)
+    assert looked == []
+    damage.damaged(path, "x")
+    with pytest.raises(StoreUnusable, match="已損壞"), gate.write(path, by="測試", reason="測試", wait=False):
+        pass
+    assert looked == []
 
 
 # --- any byte

@@ -81,6 +81,7 @@ def test_no_page_shows_a_figure_of_a_damaged_store(opens: Opens, copy: Copy, pag
     app = opens(path, page)
     (error,) = said(app.error)
     assert f"還原最近的備份「{name}」" in error or "還原備份" in error
+    assert [link.proto.label for link in app.get("page_link")] == ["到「系統管理」還原備份"]
     assert not app.metric
     assert not app.table
     assert not app.exception

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
 from sqdash.jobs import backup, backup_folder, backup_state
-from tests.apps import press, said, starting, tables, words
+from tests.apps import opening, press, said, starting, tables, words
 from tests.jobs.backups import backed_up, change, folder_of, respell
 from tests.making import holidays_in
 
@@ -100,6 +100,56 @@ def test_a_restore_takes_a_look_a_word_and_a_reason(panel: Opens, store: Path) -
     assert holidays_in(store) == {}
     assert [row["原因與經手"].split("（")[0] for row in tables(app)[0]] == ["還原前", "手動"]
     assert not [button for button in app.button if button.label == "還原這個備份"]
+
+
+def spoil(store: Path) -> None:
+    whole = store.read_bytes()
+    store.write_bytes(whole[: 5 * 4096] + bytes(4096) + whole[6 * 4096 :])
+
+
+def test_at_the_desk_a_damaged_store_is_restored_on_its_page(
+    store: Path, made: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = backed_up(store)
+    spoil(store)
+    with opening(made, monkeypatch) as opens:
+        app = opens(store, "admin")
+        assert [text.startswith("資料庫「") and "已損壞" in text for text in said(app.error)] == [True]
+        assert not [button for button in app.button if button.label == "立即備份"]
+        app = press(choose(app, one.name), "先檢查這個備份")
+        assert any("損壞的檔案會移到旁邊，不會刪除" in text for text in said(app.warning))
+        starting(app.text_input, "restore_word").input("還原")
+        starting(app.text_input, "restore_reason").input("磁碟故障")
+        app = press(app, "還原這個備份")
+        assert not app.exception
+        assert any(text.startswith(f"已還原「{one.name}」") for text in said(app.success))
+        assert not app.error
+    assert len(list(store.parent.glob(f"{store.name}.damaged-*"))) == 1
+
+
+def test_without_a_backup_the_page_of_a_damaged_store_says_so(
+    store: Path, made: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil(store)
+    with opening(made, monkeypatch) as opens:
+        app = opens(store, "admin")
+    assert "還沒有備份。" in words(app)
+    assert not app.selectbox
+    assert not app.exception
+
+
+def test_where_people_sign_in_a_damaged_store_is_restored_by_command_alone(
+    store: Path, made: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may do it stands in the store that cannot be read."""
+    backed_up(store)
+    spoil(store)
+    monkeypatch.setenv("SQDASH_SIGN_IN", "1")
+    with opening(made, monkeypatch) as opens:
+        app = opens(store)
+    assert app.error
+    assert not app.selectbox
+    assert not app.get("page_link")
 
 
 def test_a_backup_that_is_damaged_gets_no_further_than_the_look(panel: Opens, store: Path) -> None:

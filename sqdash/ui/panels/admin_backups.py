@@ -19,6 +19,8 @@ from sqdash.ui.frame import Screen
 WORD = "還原"
 """What must be typed before a restore begins."""
 _CHOSEN = "restore_looked_at"
+_BEFORE = "現在的資料庫會先備份，需要時可以再還原回來"
+_BEFORE_RESCUE = "損壞的檔案會移到旁邊，不會刪除"
 
 
 def could_be_lost(screen: Screen) -> None:
@@ -47,7 +49,19 @@ def show(screen: Screen) -> None:
     _list(found, places)
     if found:
         st.markdown("## 還原", anchors=False)
-        _restore(screen, found)
+        _restore(screen.store, found, _BEFORE)
+
+
+def rescue(store: Path) -> None:
+    """What is left of the panel where the store is damaged: its backups, and putting one back."""
+    places = backup_folder.places(store)
+    found = backup_folder.listed(places.first)
+    _state(places)
+    st.markdown("## 現有的備份", anchors=False)
+    _list(found, places)
+    if found:
+        st.markdown("## 還原", anchors=False)
+        _restore(store, found, _BEFORE_RESCUE)
 
 
 def _state(places: Places) -> None:
@@ -103,8 +117,9 @@ def _checked(one: Backup, tested: backup_state.Noted | None) -> str:
     return "✔ 完好"
 
 
-def _restore(screen: Screen, found: Sequence[Backup]) -> None:
-    """Two steps: the chosen backup is proved, then a word and a reason are typed."""
+def _restore(store: Path, found: Sequence[Backup], before: str) -> None:
+    """Two steps: the chosen backup is proved, then a word and a reason are typed. ``before`` says what becomes of what
+    stands."""
     by_name = {one.name: one for one in found}
     name = st.selectbox(
         "要還原哪一個備份",
@@ -118,9 +133,9 @@ def _restore(screen: Screen, found: Sequence[Backup]) -> None:
         return
     if st.button("先檢查這個備份", key=f"restore_look_{round_()}"):
         st.session_state.pop(_CHOSEN, None)
-        _attempt(lambda: _look(screen.store, by_name[name]))
+        _attempt(lambda: _look(store, by_name[name]))
     if st.session_state.get(_CHOSEN) == name:
-        _confirm(screen.store, by_name[name])
+        _confirm(store, by_name[name], before)
 
 
 def _label(one: Backup) -> str:
@@ -134,12 +149,10 @@ def _look(store: Path, chosen: Backup) -> None:
     st.success(tables.plain(looked.sentence), icon=":material/check_circle:")
 
 
-def _confirm(store: Path, chosen: Backup) -> None:
+def _confirm(store: Path, chosen: Backup, before: str) -> None:
     at = periods.roc_moment(chosen.manifest.moment)
     st.warning(
-        tables.plain(
-            f"還原後，{at} 之後的變更都不在畫面上；現在的資料庫會先備份，需要時可以再還原回來。所有人須重新登入。"
-        ),
+        tables.plain(f"還原後，{at} 之後的變更都不在畫面上；{before}。所有人須重新登入。"),
         icon=":material/warning:",
     )
     with st.form(key=f"restore_{round_()}", border=False):
