@@ -225,6 +225,8 @@ def test_each_of_two_years_apart_has_the_year_before_it(screen: Opens) -> None:
     app.selectbox(key="plan_other_103").select(102).run()
     (rows,) = [t for t in tables(app) if t and "103 年狀態" in t[0]]
     assert list(rows[0]) == ["指標", "101 年（前一年）", "102 年", "102 年狀態", "103 年", "103 年狀態"]
+    missing = [one for one in rows if one["102 年"] == "無資料"]
+    assert {one["102 年狀態"] for one in missing} == {""}  # the figure says it
 
 
 def test_a_note_stands_beside_the_figure(screen: Opens, copy: Copy) -> None:
@@ -423,3 +425,11 @@ def test_a_text_that_nothing_can_hold_is_told_and_leads_nowhere(screen: Opens, c
     assert "文字沒有地方可印（1）" in words(app)
     assert "「9.9」的第 1 段文字：計畫裡沒有這個方法或策略" in words(app)
     assert [button for button in app.button if "9.9" in button.label] == []
+
+
+def test_buttons_of_the_summary_are_told_apart_from_those_of_the_report(screen: Opens) -> None:
+    app = screen("report", "plan", "103")
+    app = at(app, "列印")
+    labels = [one.proto.label for one in app.get("download_button") if one.proto.label.startswith("下載")]
+    assert len(labels) == len(set(labels)) == 7
+    assert "下載摘要 ODT（公文格式）" in labels
