@@ -83,7 +83,7 @@ def alerts(store: Path) -> Iterator[Finding]:
         remedy = "執行 python -m sqdash alerts，或啟動定時擷取的服務，它每小時檢查一次。"
         yield finding("提醒檢查", f"沒有檢查過的紀錄；未解除 {standing:,} 則", notice=remedy)
         return
-    shown = f"{periods.roc_moment(at)}檢查；未解除 {standing:,} 則"
+    shown = f"{periods.roc_moment(at)} 檢查；未解除 {standing:,} 則"
     if error := str(said.get("error") or ""):
         yield finding(
             "提醒檢查", f"{shown}；最近一次沒有完成：{error.rstrip('。')}", bad="依訊息處理，下一小時會再試。"

@@ -41,7 +41,7 @@ def _whole(store: Path, verdict: Verdict | None) -> Finding:
     if verdict is None:
         return finding("完整性", "還沒有檢查過", notice="按「立即檢查」，或執行 python -m sqdash check。")
     at = periods.roc_moment(verdict.at)
-    how = f"{at}檢查{'（含索引）' if verdict.full else ''}，費時 {formats.number(verdict.seconds, 2)} 秒，"
+    how = f"{at} 檢查{'（含索引）' if verdict.full else ''}，費時 {formats.number(verdict.seconds, 2)} 秒，"
     if not verdict.good:
         remedy = f"停止使用並{way_out.words(store) or '還原備份'}；損壞的檔案會移到旁邊，不會刪除。"
         return finding("完整性", f"{how}已損壞：{verdict.found}", bad=remedy)

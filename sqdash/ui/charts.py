@@ -400,12 +400,22 @@ def growth(
 
 
 def show(
-    figure: Figure, *, finding: str, table: Sequence[Mapping[str, Any]], key: str, right: Sequence[str] = ()
+    figure: Figure,
+    *,
+    finding: str,
+    name: str,
+    table: Sequence[Mapping[str, Any]],
+    key: str,
+    right: Sequence[str] = (),
 ) -> None:
-    """The chart under its finding, with the finding as alternative text, the table behind it and as a file."""
+    """The chart under its finding, with the finding as alternative text, the table behind it and as a file.
+
+    ``name`` says what is measured and by what: files and sheets are called so, since findings of two measures may
+    differ in their figures alone.
+    """
     st.markdown(f"**{tables.plain(finding)}**")
     st.plotly_chart(figure, config=_CONFIG, theme=None, key=key, alt=finding)
     with st.expander("看數字", icon=":material/table_view:"):
-        tables.show(table, alt=f"{finding}的數字", right=right)
+        tables.show(table, alt=f"{finding}的數字", right=right, title=name)
         if table:
-            tables.download(table, name=finding, key=key, right=right)
+            tables.download(table, name=name, key=key, right=right)

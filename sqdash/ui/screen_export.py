@@ -27,10 +27,13 @@ def offer(screen: Screen) -> None:
     name = f"{demonstration}{frame.title_of(screen.name)}_{screen.period.code.replace('..', '_')}"
     with st.container(key="screen_export"):
         tables.downloads(
-            "下載本頁資料", "screen_export", name, partial(make, about(screen), found), button="本頁 ", archive=True
-        )
-        st.caption(
-            f"{len(found)} 張表，一張一頁；CSV 是一張一檔的壓縮檔。數字與日期都是可計算的格式，旁邊是畫面上的樣子。"
+            "下載本頁資料",
+            "screen_export",
+            name,
+            partial(make, about(screen), found),
+            button="本頁 ",
+            archive=True,
+            about=f"{len(found)} 張表，各一個工作表；CSV 是一張一檔的壓縮檔。數字與日期可以計算，旁邊是畫面上的樣子。",
         )
 
 

@@ -56,14 +56,16 @@ def show(
     whole: Sequence[str] = (),
     empty: str = "沒有資料。",
     noted: bool = True,
+    title: str = "",
 ) -> None:
     """A table of at most 50 rows, the columns in ``right`` flush right; longer ones belong in :func:`browse`.
 
     Columns in ``whole`` are never wrapped: Chinese breaks after any character, and a narrow screen would set a short
-    word upright. All rows are noted for the page's file, unless what is ``noted`` there says more than the screen.
+    word upright. All rows are noted for the page's file under ``title`` (else ``alt``), unless what is ``noted`` there
+    says more than the screen.
     """
     if noted:
-        drawn.add(alt, rows, right)
+        drawn.add(title or alt, rows, right)
     if not rows:
         st.caption(empty)
         return
@@ -140,13 +142,15 @@ def downloads(
     *,
     button: str = "",
     archive: bool = False,
+    about: str = "",
 ) -> None:
     """The same sheets in each kind, made only when somebody asks for it; ``name`` is the file's without its ending.
 
-    ``button`` begins what each button is called; with ``archive`` the CSV is a ZIP of files.
+    ``button`` begins what each button is called; with ``archive`` the CSV is a ZIP of files. With ``about``, which is
+    told to who asks, all stands on one quiet line.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(plain(label), width=width)
+        st.caption(plain(label), width=width, help=about or None)
         for kind, shown in _KINDS.items():
             ending = "zip" if archive and kind == "csv" else kind
             st.download_button(
@@ -154,7 +158,8 @@ def downloads(
                 partial(make, kind),
                 file_name=f"{name}.{ending}",
                 mime=_MIME[ending],
-                icon=":material/download:",
+                icon=None if about else ":material/download:",
+                type="tertiary" if about else "secondary",
                 on_click="ignore",
                 key=f"{key}_{kind}",
             )

@@ -72,7 +72,7 @@ def test_a_sound_store_has_nothing_bad(made: Copy, monday: datetime) -> None:
     )
     assert by_name["內容"].found == "正式資料；修訂 23；年度 102、103"
     assert by_name["來源"].found == "粉絲數最新 無；貼文數據最新 無"
-    assert by_name["完整性"].found.startswith(f"{periods.roc_moment(monday)}檢查（含索引），費時 ")
+    assert by_name["完整性"].found.startswith(f"{periods.roc_moment(monday)} 檢查（含索引），費時 ")
     assert by_name["時鐘"].found == f"系統時間 {periods.roc_moment(monday)}（臺北），沒有比它晚的紀錄"
     assert by_name["帳號"].found == "沒有帳號，只能在這台電腦上使用（不需登入）"
     assert by_name["原始檔"].found == "還沒有匯入過檔案"
@@ -173,7 +173,7 @@ def test_an_original_that_is_gone_is_told(copy: Copy, tmp_path: Path) -> None:
 def test_alerts_tell_when_they_were_evaluated_and_why_not(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     path, now = copy("report"), periods.now()
     alerts.evaluate(path, GraphSettings())
-    assert found(path, "提醒檢查").found.startswith(f"{periods.roc_moment(now)}檢查；未解除 ")
+    assert found(path, "提醒檢查").found.startswith(f"{periods.roc_moment(now)} 檢查；未解除 ")
     assert found(path, "提醒檢查").level == "good"
     monkeypatch.setattr(periods, "now", lambda: now + timedelta(hours=4))
     assert found(path, "提醒檢查").found.endswith("；已 4 小時沒有檢查")

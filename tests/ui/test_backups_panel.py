@@ -64,6 +64,12 @@ def test_an_empty_store_has_the_panel_too(panel: Opens, copy: Copy) -> None:
     assert "還沒有備份，之後沒有變更，現在不會遺失任何資料。" in words(app)
 
 
+@pytest.mark.parametrize(("kind", "word"), [("report", "等候第一份備份"), ("empty", "備份正常"), ("demo", "不必備份")])
+def test_nothing_is_called_backed_up_that_is_not(panel: Opens, copy: Copy, kind: str, word: str) -> None:
+    badges = [word for word in ("備份正常", "等候第一份備份", "不必備份") if word in words(panel(copy(kind)))]
+    assert badges == [word]
+
+
 def test_what_could_be_lost_for_longer_than_an_hour_is_a_warning(
     panel: Opens, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

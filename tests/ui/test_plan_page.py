@@ -220,6 +220,13 @@ def test_the_year_before_stands_beside_each_figure(made: Copy) -> None:
     assert plan_years._indicator("wifi_hotspots", boards)["104 年"] == "6 處"
 
 
+def test_a_year_without_a_figure_says_so_once(screen: Opens) -> None:
+    app = at(screen("report", "plan", "103"), "年度")
+    (rows,) = [t for t in tables(app) if t and "103 年狀態" in t[0]]
+    (six,) = [one for one in rows if one["指標"] == "6S 稽核"]
+    assert (six["102 年狀態"], six["103 年狀態"]) == ("✔ 達標", "")  # the figure itself is 未陳報
+
+
 def test_each_of_two_years_apart_has_the_year_before_it(screen: Opens) -> None:
     app = at(screen("demo", "plan", "103"), "年度")
     app.selectbox(key="plan_other_103").select(102).run()
@@ -423,3 +430,11 @@ def test_a_text_that_nothing_can_hold_is_told_and_leads_nowhere(screen: Opens, c
     assert "文字沒有地方可印（1）" in words(app)
     assert "「9.9」的第 1 段文字：計畫裡沒有這個方法或策略" in words(app)
     assert [button for button in app.button if "9.9" in button.label] == []
+
+
+def test_buttons_of_the_summary_are_told_apart_from_those_of_the_report(screen: Opens) -> None:
+    app = screen("report", "plan", "103")
+    app = at(app, "列印")
+    labels = [one.proto.label for one in app.get("download_button") if one.proto.label.startswith("下載")]
+    assert len(labels) == len(set(labels)) == 7
+    assert "下載摘要 ODT（公文格式）" in labels

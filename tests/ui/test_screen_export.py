@@ -73,7 +73,7 @@ def test_every_page_offers_its_tables_in_three_kinds(screen: Opens, offered: lis
     assert [e.value for e in app.exception] == []
     _, tables = offered[-1]
     if not tables:
-        assert kind == "empty" or page == "sources"  # a demonstration is never pulled
+        assert kind == "empty" or page in ("sources", "admin")  # never pulled, and without accounts
         assert "這一頁目前沒有表格可以下載。" in said(app.caption)
         return
     assert list(buttons(app)) == ["本頁 XLSX", "本頁 ODS", "本頁 CSV"]
@@ -134,6 +134,13 @@ def test_ledger_rows_have_days_as_days(screen: Opens, offered: list[Any]) -> Non
     cells = dict(zip(head, first, strict=True))
     assert isinstance(cells["日期"], date)
     assert cells["日期（民國）"] == periods.roc_day(cells["日期"])
+
+
+def test_sheets_of_charts_are_told_apart_by_what_is_measured(screen: Opens, offered: list[Any]) -> None:
+    screen("demo", "posts", "104")
+    names = list(workbook(offered))
+    assert {"每篇平均按讚各月", "每篇平均觸及各月", "每篇平均按讚分布", "每篇平均觸及分布"} <= set(names)
+    assert not [name for name in names if name.endswith(" 2")]
 
 
 # --- posts

@@ -63,6 +63,7 @@ def by_month(screen: Screen) -> None:
     charts.show(
         figure,
         finding=f"已登錄 {entered:,} 場次（則），最多是 {periods.roc_month(busiest)} 的 {totals[busiest]:,}",
+        name="活動與訓練各月場次",
         table=rows,
         right=(*series, "合計"),
         key="activities_months",

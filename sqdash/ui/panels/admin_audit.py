@@ -35,7 +35,7 @@ def show(screen: Screen) -> None:
         return
     tables.show(
         [_row(line) for line in found.lines],
-        whole=("時間（臺北）", "UTC", "做了什麼", "修訂"),
+        whole=("時間（臺北）", "UTC", "誰", "從哪裡", "做了什麼", "修訂"),
         right=("修訂",),
         alt="稽核紀錄：時間、誰、從哪裡、做了什麼、對象與修訂",
         empty="沒有符合的紀錄。",
@@ -88,7 +88,7 @@ def _row(line: Line) -> dict[str, str]:
         "誰": line.by,
         "從哪裡": line.origin,
         "做了什麼": audit.word(line.action),
-        "對象": "：".join(part for part in (line.subject, line.detail) if part),
+        "對象": audit.said(line),
         "修訂": "" if line.revision is None else str(line.revision),
     }
 

@@ -52,7 +52,7 @@ def mine(screen: Screen) -> None:
     tables.show(
         [_row(books[key], found, unit, min(month.end, today)) for key, found in dues.items()],
         right=("本月應有", "已登錄"),
-        whole=("指標",),
+        whole=("指標", "規律", "狀態"),
         alt=f"{rows.units[unit].label} {month.label}應登錄、已登錄與尚缺的指標",
     )
     _earlier([(books[key], due.lacking_before(books[key], month, unit, today)) for key in keys])
@@ -237,7 +237,7 @@ def calendar(screen: Screen) -> None:
     tables.show(
         shown,
         alt=f"{year.label}各指標與主辦單位的每月登錄情形",
-        whole=("指標", "單位"),
+        whole=("指標", "主辦單位"),
         empty="沒有尚缺的項目。",
     )
     st.caption(

@@ -64,7 +64,14 @@ def days(screen: Screen, view: FanView) -> None:
         pace=[(day.isoformat(), round(due, 1)) for day, due in view.line or ()],
         palette=screen.palette,
     )
-    charts.show(figure, finding=finding(view.series, "粉絲"), table=_day_rows(points), right=("人數",), key="fans_days")
+    charts.show(
+        figure,
+        finding=finding(view.series, "粉絲"),
+        name="粉絲人數每日",
+        table=_day_rows(points),
+        right=("人數",),
+        key="fans_days",
+    )
     _notes(screen, view)
 
 
@@ -146,6 +153,7 @@ def months(screen: Screen, view: FanView) -> None:
     charts.show(
         figure,
         finding=_months_finding(known),
+        name="粉絲人數每月淨增",
         table=[_month_row(m) for m in view.months],
         right=("月底人數", "淨增"),
         key="fans_months",
@@ -196,6 +204,7 @@ def followers(screen: Screen, view: FanView) -> None:
     charts.show(
         figure,
         finding=finding(view.followers, "追蹤"),
+        name="追蹤人數每日",
         table=_day_rows(tuple(points)),
         right=("人數",),
         key="followers",

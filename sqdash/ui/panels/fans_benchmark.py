@@ -45,7 +45,9 @@ def _chart(screen: Screen, compared: Compared) -> None:
         }
         for line in compared.lines
     ]
-    charts.show(figure, finding=_finding(compared), table=rows, right=("指數", "成長"), key="fans_benchmark")
+    charts.show(
+        figure, finding=_finding(compared), name="與標竿比較", table=rows, right=("指數", "成長"), key="fans_benchmark"
+    )
     left_out = len(compared.lines) - len(shown)
     more = f"另有 {left_out} 個專頁只列在「看數字」。" if left_out else ""
     st.caption(f"各專頁規模不同，只比成長：以共同有數據的第一天為 100。{more}")

@@ -140,7 +140,7 @@ def _strategy(
     if not methods:
         return
     number = wording.numeral(strategy.number)
-    with st.expander(tables.plain(f"（{number}）{strategy.label}　{len(methods)} 項"), expanded=opened):
+    with st.expander(tables.plain(f"（{number}）{strategy.label}（{len(methods)} 項）"), expanded=opened):
         group = None
         for method in methods:
             if method.group and method.group != group:
@@ -182,7 +182,7 @@ def around(screen: Screen) -> None:
     )
     states = BY_NAME["innovation_items"].column("state")
     if items:
-        st.markdown(f"## 創新運作 {len(items)} 項", anchors=False)
+        st.markdown(f"## 創新運作（{len(items)} 項）", anchors=False)
         tables.show(
             [
                 {"項": str(r["number"]), "名稱": r["label"], "狀態": states.shown(r["state"]), "說明": r["note"] or ""}

@@ -62,7 +62,7 @@ def _files(material: Material, known: date | None, *, summary: bool) -> None:
             if summary and ending == "json":
                 continue
             st.download_button(
-                label,
+                label.replace("下載", "下載摘要", 1) if summary else label,
                 partial(writers.write, material, ending, summary=summary),
                 file_name=f"{name}.{ending}",
                 mime=mime,

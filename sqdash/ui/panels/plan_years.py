@@ -17,6 +17,8 @@ from sqdash.views import Board
 
 _BEFORE = " 年（前一年）"
 _NOW = " 年現在"
+_SAID = ("no_target", "no_data")
+"""States with nothing to add: there is no target, or the figure itself says that there is none."""
 
 
 def draw(screen: Screen) -> None:
@@ -106,7 +108,7 @@ def _compare(screen: Screen) -> None:
     tables.show(
         rows,
         right=figures,
-        whole=figures,
+        whole=("指標", *figures),
         alt=f"{years[0]} 年與 {years[1]} 年各指標的數字與狀態，及其前一年的數字",
         empty="兩個年度都沒有數字。",
     )
@@ -124,7 +126,7 @@ def _indicator(key: str, boards: dict[int, Board]) -> dict[str, str]:
             row[f"{year - 1}{_BEFORE}"] = formats.earlier(board.before[key], result)
         row |= {
             f"{year} 年": formats.earlier(result, newest),
-            f"{year} 年狀態": "" if result.state == "no_target" else cards.state_text(result),
+            f"{year} 年狀態": "" if result.state in _SAID else cards.state_text(result),
         }
         if board.now:
             row[f"{year}{_NOW}"] = formats.today(result, board.now.get(key))

@@ -54,7 +54,8 @@ def _months(screen: Screen, result: Result, posts: PostFigure) -> None:
         for month, n, total in posts.months
     ]
     finding = f"各月平均在 {formats.number(min(known))}–{formats.number(max(known))} {unit}之間"
-    charts.show(figure, finding=finding, table=rows, right=("篇數", "平均"), key=f"months_{result.key}")
+    name = f"{BY_KEY[result.key].label}各月"
+    charts.show(figure, finding=finding, name=name, table=rows, right=("篇數", "平均"), key=f"months_{result.key}")
 
 
 def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
@@ -80,7 +81,8 @@ def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
         {f"每篇（{unit}）": f"{band * width:,}–{band * width + width - 1:,}", "篇數": f"{count:,}"}
         for band, count in sorted(bands.items())
     ]
-    charts.show(figure, finding=finding, table=rows, right=("篇數",), key=f"spread_{result.key}")
+    name = f"{BY_KEY[result.key].label}分布"
+    charts.show(figure, finding=finding, name=name, table=rows, right=("篇數",), key=f"spread_{result.key}")
 
 
 def review(screen: Screen) -> None:

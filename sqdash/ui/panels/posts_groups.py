@@ -93,7 +93,8 @@ def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
         for row in found
     ]
     right = (f"平均（{unit}）", "有數據", "全部篇數", "占比")
-    charts.show(figure, finding=finding, table=table, right=right, key=f"by_{dimension}_{result.key}")
+    name = f"{BY_KEY[result.key].label}依{word}"
+    charts.show(figure, finding=finding, name=name, table=table, right=right, key=f"by_{dimension}_{result.key}")
     thin = [f"{row.label or _NOT_GIVEN}（{row.n:,} 篇）" for row in found if row.thin]
     if thin:
         st.caption(tables.plain(f"不到 {posts.LEAST} 篇的不列平均：{'、'.join(thin)}。"))
@@ -131,7 +132,8 @@ def _hours(screen: Screen, result: Result, basis: int) -> None:
         f"以{posts.cell_words(best)}發布的最高，平均 {formats.number(known[best], 1)} {unit}（{cells[best].n:,} 篇）"
     )
     finding += _aged(basis)
-    charts.show(figure, finding=finding, table=table, right=days, key=f"by_hour_{result.key}")
+    name = f"{BY_KEY[result.key].label}依時段"
+    charts.show(figure, finding=finding, name=name, table=table, right=days, key=f"by_hour_{result.key}")
     st.caption(f"臺北時間，每格至少 {posts.LEAST} 篇才列平均，其餘留白；表中括號是篇數。")
 
 

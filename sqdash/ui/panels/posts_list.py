@@ -265,4 +265,11 @@ def _growth(screen: Screen, row: Row) -> None:
         | {"來源": tables.source_text(one)}
         for one in found
     ]
-    charts.show(figure, finding=finding, table=table, right=[_MEASURES[m] for m in known], key=f"growth_{name}")
+    charts.show(
+        figure,
+        finding=finding,
+        name=f"單篇成長（{_MEASURES[name]}）",
+        table=table,
+        right=[_MEASURES[m] for m in known],
+        key=f"growth_{name}",
+    )

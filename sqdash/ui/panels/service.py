@@ -52,7 +52,14 @@ def petitions(screen: Screen) -> None:
     figure = charts.months_group([row[0] for row in found], series, unit="件", palette=screen.palette)
     rows = [{"月份": periods.roc_month(m), "受理": f"{r:,}", "辦結": f"{c:,}"} for m, r, c in found]
     finding = f"{len(found)} 個月受理 {received:,} 件，辦結 {closed:,} 件"
-    charts.show(figure, finding=finding, table=rows, right=("受理", "辦結"), key="petitions_months")
+    charts.show(
+        figure,
+        finding=finding,
+        name="人民陳情各月件數",
+        table=rows,
+        right=("受理", "辦結"),
+        key="petitions_months",
+    )
 
 
 def checks(screen: Screen, keys: list[str]) -> None:
