@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,20 @@ settings.load_profile("sqdash")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How often a backup, a restore and a migration are killed."""
     parser.addoption("--kills", type=int, default=25, metavar="N", help="kills in tests/jobs/test_backup_kills.py")
+
+
+@pytest.fixture(autouse=True)
+def own_handlers() -> Iterator[None]:
+    """A command logs into a file beside its store; the next test's command has another store."""
+    root = logging.getLogger()
+    before = list(root.handlers)
+    formatters = {handler: handler.formatter for handler in before}
+    yield
+    for handler in set(root.handlers) - set(before):
+        handler.close()
+    root.handlers[:] = before
+    for handler, formatter in formatters.items():
+        handler.setFormatter(formatter)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import pytest
 
 from sqdash import cli
 from sqdash.indicators import INDICATORS
+from sqdash.jobs import health
 from sqdash.store import database
 from tests.jobs.meta_files import HEAD, export, post
 from tests.making import beside, current, is_one_sentence, revisions
@@ -235,17 +236,21 @@ def test_export_writes_the_tables_and_counts_them(run: Run, copy: Copy, tmp_path
 def test_check_says_what_is_well(run: Run, made: Copy) -> None:
     done = run("check", "--db", made("report"))
     lines = done.out.splitlines()
-    assert (done.code, done.err, len(lines)) == (0, "", 9)
-    assert all(line.startswith("正常　") for line in lines)
+    assert (done.code, done.err) == (0, "")
+    levels = [line.split("　")[0] for line in lines]
+    assert set(levels) <= {health.WORDS["good"], health.WORDS["notice"]}
     found = run("check", "--json", "--db", made("report")).json
     assert found["good"] is True
-    assert [set(finding) for finding in found["findings"]] == [{"name", "good", "found", "remedy"}] * 9
+    assert [health.WORDS[finding["level"]] for finding in found["findings"]] == levels
+    assert {frozenset(finding) for finding in found["findings"]} == {
+        frozenset({"name", "good", "level", "found", "remedy"})
+    }
 
 
 def test_check_of_a_missing_store_ends_with_1_and_the_remedy(run: Run, tmp_path: Path) -> None:
     done = run("check", "--db", tmp_path / "none.db")
     assert done.code == 1
-    assert done.out.splitlines()[-1].startswith("異常　資料庫檔案：找不到資料庫")
+    assert any(line.startswith("異常　") and "：找不到資料庫「" in line for line in done.out.splitlines())
     found = run("check", "--json", "--db", tmp_path / "none.db")
     assert (found.code, found.json["good"]) == (1, False)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,16 +18,9 @@ Copy = Callable[[str], Path]
 
 
 @pytest.fixture(autouse=True)
-def own_handlers() -> Iterator[None]:
-    root = logging.getLogger()
-    before = list(root.handlers)
-    formatters = {handler: handler.formatter for handler in before}
+def unknown() -> Iterator[None]:
+    """What this process knows of files of a test is nobody else's."""
     yield
-    for handler in set(root.handlers) - set(before):
-        handler.close()
-    root.handlers[:] = before
-    for handler, formatter in formatters.items():
-        handler.setFormatter(formatter)
     wholeness._kept.clear()
     damage._met.clear()
 

@@ -184,7 +184,7 @@ Do = Callable[[frame.Screen, str], object]
 
 def screen_of(store: Path) -> frame.Screen:
     state, period = loads.seen(store).state, periods.year_period(103)
-    return frame.Screen(store, state, period, loads.board(store, state, period), LIGHT)
+    return frame.Screen(store, state, period, loads.board(store, state, period), LIGHT, "overview")
 
 
 def enter(screen: frame.Screen, name: str) -> None:

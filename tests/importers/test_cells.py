@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sqdash.importers.cells import CONTROL, CellError
+from sqdash.importers.cells import CellError
+from sqdash.unseen import CONTROL
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\x07", "a\x0bb", "\x0c", "\x1b[31m", "\x7f"])
