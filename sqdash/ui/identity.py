@@ -18,7 +18,7 @@ ACCOUNT, SIGN_IN = "/account", "/login"
 def card(person: Person) -> None:
     """Name, unit and role; below them the account where there is sign-in, else, once, whose desk this is."""
     with st.sidebar.container(key="who", gap="xsmall"):
-        st.markdown(f":material/person: **{tables.plain(person.shown)}**")
+        st.markdown(f"**{tables.plain(person.shown)}**")
         said = "自報" if person.how == "desk" and person.name else ""
         role = "" if person.how == "desk" else ROLES[person.role]
         if below := "，".join(part for part in (person.unit_name, role, said) if part):
