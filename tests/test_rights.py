@@ -395,11 +395,11 @@ def test_whoever_sits_at_the_desk_says_once_who_they_are_and_is_named_from_then_
     monkeypatch.setenv("SQDASH_DB", str(store))
     st.cache_resource.clear()
     app = opened("overview")
-    assert [m.value for m in app.sidebar.markdown][:1] == [":material/person: **本機**"]
+    assert [m.value for m in app.sidebar.markdown][:1] == ["**本機**"]
     app.text_input(key="desk_shown").input("王小明")
     app.selectbox(key="desk_unit").select("section-1")
     press(app, "存入")
-    assert [unmarked(m.value) for m in app.sidebar.markdown][:1] == [":material/person: **王小明**"]
+    assert [unmarked(m.value) for m in app.sidebar.markdown][:1] == ["**王小明**"]
     assert "第一課，自報" in said(app.sidebar.caption)
     assert not [t for t in app.text_input if t.key == "desk_shown"]
     assert accounts.desk(store).signature == "王小明（第一課，自報）"
