@@ -65,7 +65,9 @@ def codes(made: Callable[[str], Path]) -> Codes:
 def sentence(page: str) -> str:
     """What is there once a page is drawn: its title, and the last block of its script."""
     last = (
-        '[role="tab"]' if page in ("settings", "sources", "upload") else '[data-testid="stExpander"] >> text=數字出處'
+        '[role="tab"]'
+        if page in ("settings", "sources", "upload", "admin")
+        else '[data-testid="stExpander"] >> text=數字出處'
     )
     return f'[data-testid="stMain"]:has(h1:has-text("{TITLES[page]}")) >> {last} >> nth=0'
 
