@@ -32,9 +32,9 @@ def could_be_lost(screen: Screen) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if loss.newest or not loss.since or not loss.needed:
             word = "備份正常" if loss.newest or loss.needed else "不必備份"
-            st.badge(word, icon=":material/check_circle:", color="green")
+            st.badge(f"✓ {word}", color="green")
         else:  # so new that the first one is not late yet
-            st.badge("等候第一份備份", icon=":material/schedule:", color="blue")
+            st.badge("◔ 等候第一份備份", color="blue")
         st.caption(tables.plain(loss.sentence), width="stretch")
 
 
