@@ -1,4 +1,4 @@
-"""A desk to pull at, with an empty store."""
+"""A desk to pull at, with an empty store; a clock that tests of accounts set."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.jobs.pulling import Desk, desk
+from tests.people_store import Clock, tell_time
 
 
 @pytest.fixture
@@ -15,3 +16,10 @@ def at(copy: Callable[[str], Path]) -> Iterator[Desk]:
     """A store without data and a world of 60 posts."""
     with desk(copy("empty")) as made:
         yield made
+
+
+@pytest.fixture
+def clock(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that the test sets."""
+    made("report")  # stores that all tests share are made by the real clock
+    return tell_time(monkeypatch)

@@ -15,7 +15,7 @@ from sqdash.people import Role
 from sqdash.store import accounts as written
 from sqdash.store import gate
 from tests.making import is_one_sentence, revisions
-from tests.people_store import ADDRESS, BY, PASSWORD, Clock, account, audited, hashing_fast, rows, tell_time
+from tests.people_store import ADDRESS, BY, PASSWORD, Clock, account, audited, hashing_fast, rows
 
 Copy = Callable[[str], Path]
 
@@ -24,12 +24,6 @@ Copy = Callable[[str], Path]
 def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with hashing_fast(monkeypatch):
         yield
-
-
-@pytest.fixture
-def clock(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made("report")  # stores that all tests share are made by the real clock
-    return tell_time(monkeypatch)
 
 
 @pytest.fixture

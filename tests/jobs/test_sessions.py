@@ -24,7 +24,7 @@ from sqdash.jobs import accounts, attempts, passwords, sessions
 from sqdash.people import Role
 from sqdash.store import database
 from tests.making import is_one_sentence, revisions
-from tests.people_store import ADDRESS, BY, PASSWORD, Clock, Hasher, account, audited, hashing_fast, rows, tell_time
+from tests.people_store import ADDRESS, BY, PASSWORD, Clock, Hasher, account, audited, hashing_fast, rows
 
 Copy = Callable[[str], Path]
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,12 +36,6 @@ LOCKED = "登入失敗次數太多，已暫時鎖定，請於 115/03/02 09:15 �
 def hasher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hasher]:
     with hashing_fast(monkeypatch) as fast:
         yield fast
-
-
-@pytest.fixture
-def clock(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made("report")  # stores that all tests share are made by the real clock
-    return tell_time(monkeypatch)
 
 
 @pytest.fixture
