@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -191,10 +191,15 @@ def test_a_second_one_says_who_leads_and_exits_75(run: Run, store: Path, server:
 # --- at intervals, as a process
 
 
-def start(store: Path, *more: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
+@contextmanager
+def start(store: Path, *more: str, env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     own = {**os.environ, **env, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "sqdash", "pull", "--db", str(store), *more]
-    return subprocess.Popen(command, cwd=ROOT, env=own, stderr=subprocess.PIPE, encoding="utf-8")
+    with log.open("wb") as errors, subprocess.Popen(command, cwd=ROOT, env=own, stderr=errors) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 def waited_for(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
@@ -212,47 +217,44 @@ def ended(store: Path) -> int:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_at_intervals_it_pulls_is_asked_to_pull_and_ends_when_told(store: Path, server: FakeGraph) -> None:
-    with start(store, "--every", "30m", env=settings(server)) as child:
-        try:
-            assert waited_for(lambda: ended(store) == 1)
-            leads = leader.current(store)
-            assert leads is not None
-            assert (leads.pid, leads.every) == (child.pid, 1800.0)
-            with start(store, "--every", "30m", env=settings(server)) as second:
-                assert second.wait(20) == 75
-                assert second.stderr is not None
-                assert f"程序 {child.pid}" in second.stderr.read()
-            leader.wish(store)
-            assert waited_for(lambda: ended(store) == 2)
-            child.send_signal(signal.SIGTERM)
-            assert child.wait(20) == 0
-        finally:
-            child.kill()
-        assert child.stderr is not None
-        log = child.stderr.read()
-    assert log.count("done") == 2
-    assert "Traceback" not in log
+def test_at_intervals_it_pulls_is_asked_to_pull_and_ends_when_told(
+    store: Path, server: FakeGraph, tmp_path: Path
+) -> None:
+    log, other = tmp_path / "log", tmp_path / "other"
+
+    def logged() -> int:
+        return log.read_text("utf-8").count("done")
+
+    with start(store, "--every", "30m", env=settings(server), log=log) as child:
+        assert waited_for(lambda: logged() == 1)
+        assert ended(store) == 1
+        leads = leader.current(store)
+        assert leads is not None
+        assert (leads.pid, leads.every) == (child.pid, 1800.0)
+        with start(store, "--every", "30m", env=settings(server), log=other) as second:
+            assert second.wait(20) == 75
+        assert f"程序 {child.pid}" in other.read_text("utf-8")
+        leader.wish(store)
+        assert waited_for(lambda: logged() == 2)
+        assert ended(store) == 2
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == 0
+    assert "Traceback" not in log.read_text("utf-8")
     assert leader.current(store) is None
-    assert not shows(log.encode())
+    assert not shows(log.read_bytes())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_with_wait_it_begins_once_a_page_is_set_up(
-    store: Path, server: FakeGraph, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_with_wait_it_begins_once_a_page_is_set_up(store: Path, server: FakeGraph, tmp_path: Path) -> None:
     env = {**settings(server), f"{AGAINST}PAGE_ID": "", f"{AGAINST}TOKEN": ""}
-    with start(store, "--every", "30m", "--wait", env=env) as child:
-        try:
-            time.sleep(1)
-            assert child.poll() is None
-            assert server.calls == 0
-            tokens.keep(store, PAGE_ID, CANARY)
-            assert waited_for(lambda: ended(store) == 1)
-            child.send_signal(signal.SIGTERM)
-            assert child.wait(20) == 0
-        finally:
-            child.kill()
+    with start(store, "--every", "30m", "--wait", env=env, log=tmp_path / "log") as child:
+        time.sleep(1)
+        assert child.poll() is None
+        assert server.calls == 0
+        tokens.keep(store, PAGE_ID, CANARY)
+        assert waited_for(lambda: ended(store) == 1)
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == 0
 
 
 # --- the canary
