@@ -15,7 +15,7 @@ from sqlite_utils.db import Database
 from sqdash.records import Row, Value
 from sqdash.store import database, gate, save, schema
 from sqdash.tables import BY_NAME, TABLES, Column, Table
-from tests.making import add, changing, current, looking, open_copy, row
+from tests.making import add, changing, current, looking, row
 
 Copy = Callable[[str], Path]
 BOOK_KEEPING = (
@@ -93,12 +93,6 @@ BAD: dict[str, tuple[Any, ...]] = {
     "year": (0, 1000, 103.5, "一百零三"),
     "flag": (2, -1, "是"),
 }
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 def good(column: Column) -> Value:
