@@ -1,117 +1,15 @@
-"""Every error that this project raises on purpose, in one tree.
-
-SqdashError                  one sentence for a person: what is wrong, where, what to do
-├── PeriodError              a year, date or period that cannot be read
-├── SettingsError            a setting that is missing or not allowed
-│   └── NobodySignsIn        people would have to sign in, and nobody could
-├── NotAllowed               this person may not do this
-├── SignInRefused            a name and password that do not let anyone in
-├── AccountError             an account that cannot be made or changed like this
-├── DataError                something in a file or an entry is not acceptable
-│   ├── FileNotRecognised    no known format has these headings
-│   ├── AmbiguousFile        several formats claim the headings
-│   ├── RowsRejected         rows that cannot be taken refuse the whole file
-│   ├── BadCell              one value in one row cannot be taken
-│   ├── BadRow               the values of one row do not go together
-│   ├── BadReference         a row names something the store does not have
-│   ├── YearLocked           a published year that must stay as it was printed
-│   └── Unanswered           the file can be read in more than one way; a person must choose
-├── StoreError               the store cannot be used as it is
-│   ├── StoreMissing         there is no store at this path
-│   ├── StoreUnusable        a directory, an empty, foreign or damaged file
-│   ├── StoreTooNew          written by a newer version of this program
-│   ├── StoreReadOnly        may be read, not written
-│   ├── StoreBusy            another process holds the write gate
-│   ├── BackupError          a backup could not be made, or is not whole
-│   └── AnotherLeads         another process pulls into the store, or backs it up
-├── SendError                a digest of alerts could not be handed over
-└── GraphError               Meta's Graph API refused, or answered with nothing that can be used
-    ├── TokenError           the access token is invalid: everything stops until there is a new one
-    │   └── ProofError       the proof made with the app secret is wrong or missing
-    ├── PermissionMissing    the token may not read this
-    ├── LimitReached         too many calls: nothing may be asked before a certain moment
-    ├── DeadMetric           a metric that is not served, or no longer
-    ├── DeadObject           deleted, or not to be seen with this token
-    ├── BadField             a field that the object does not have
-    ├── TooMuchData          the answer would be too large; ask for less at a time
-    ├── Transient            network, time or server trouble that outlasted the retries
-    ├── Unreadable           an answer that is not what Graph answers
-    ├── ClockWrong           this machine's clock cannot say when a figure was seen
-    └── GraphSetup           a setting or a request of ours is wrong
-
-Messages are in Traditional Chinese because they reach people as they stand. A screen has widgets where a command has
-options, so no message names an option; :attr:`SqdashError.in_command` does, here and nowhere else.
-"""
+"""Errors of files and entries, and the questions that only a person can answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+from sqdash.errors.base import SqdashError, flag
 
 if TYPE_CHECKING:
     from sqdash.records import Rejected
-
-
-class SqdashError(Exception):
-    """Base of all expected errors. ``str(error)`` is one complete sentence, for any screen.
-
-    ``option``: the answer that would help (see :func:`naming_option`); None for none. ``understood``: what a job had
-    learnt of a file before it had to stop, in the job's own form; None for nothing.
-    """
-
-    option: str | None = None
-    understood: object = None
-
-    @property
-    def in_command(self) -> str:
-        """The same sentence for a person at a command line, who answers by an option."""
-        return naming_option(str(self), self.option)
-
-
-def naming_option(sentence: str, option: str | None) -> str:
-    """The sentence with the command line option that does what it asks: ``…請改選（--sheet）。`` for ``sheet``."""
-    return f"{sentence.removesuffix('。')}（{_flag(option)}）。" if option else sentence
-
-
-def _flag(option: str) -> str:
-    return "--" + option.replace("_", "-")
-
-
-class PeriodError(SqdashError):
-    """A ROC year, date or period that cannot be read."""
-
-
-class SettingsError(SqdashError):
-    """A setting that is missing or not allowed."""
-
-
-class NobodySignsIn(SettingsError):
-    """``where`` (a clause) people have to sign in, and there is no account that could let others in."""
-
-    def __init__(self, where: str) -> None:
-        command = ".venv/bin/python -m sqdash user add 名稱 --role admin"
-        super().__init__(f"{where}，但還沒有可用的管理者帳號，請先執行 {command} 建立。")
-
-
-class NotAllowed(SqdashError):
-    """This person may not do this."""
-
-
-class SignInRefused(SqdashError):
-    """A name and password that do not let anyone in; the sentence is the same whatever was wrong.
-
-    ``until`` (aware, UTC) is when one may try again where too many tries failed, None otherwise.
-    """
-
-    def __init__(self, sentence: str, *, until: datetime | None = None) -> None:
-        super().__init__(sentence)
-        self.until = until
-
-
-class AccountError(SqdashError):
-    """An account that cannot be made or changed like this."""
 
 
 class DataError(SqdashError):
@@ -227,9 +125,9 @@ class Question:
     def in_command(self) -> str:
         """What is asked and the command line option that answers it, as one clause."""
         if self.kind == "flag":
-            return f"{self.asked}，同意時請加上 {_flag(self.option)}"
+            return f"{self.asked}，同意時請加上 {flag(self.option)}"
         values = "、".join(value for value, _ in self.choices)
-        return f"{self.asked}，請以 {_flag(self.option)} 指定" + (f"（{values}）" if values else "")
+        return f"{self.asked}，請以 {flag(self.option)} 指定" + (f"（{values}）" if values else "")
 
 
 class Unanswered(DataError):
@@ -242,130 +140,3 @@ class Unanswered(DataError):
     @property
     def in_command(self) -> str:
         return f"{self.file} 需要先回答：{'；'.join(question.in_command for question in self.questions)}。"
-
-
-class StoreError(SqdashError):
-    """The store cannot be used as it is."""
-
-
-class StoreMissing(StoreError):
-    """There is no store at this path."""
-
-
-class StoreUnusable(StoreError):
-    """A directory, an empty file, another program's file or a damaged one; ``damage`` is what SQLite found in the
-    latter, empty otherwise."""
-
-    damage: str = ""
-
-
-class StoreTooNew(StoreError):
-    """The file was written by a newer version of this program."""
-
-
-class StoreReadOnly(StoreError):
-    """The store may be read, but not written."""
-
-
-class StoreBusy(StoreError):
-    """Another process holds the write gate for longer than the waiting time."""
-
-
-class SendError(SqdashError):
-    """A digest of alerts was not taken by the mail server or the webhook. Quotes nothing that either said."""
-
-
-class GraphError(SqdashError):
-    """The Graph API refused.
-
-    ``code``, ``subcode`` and ``trace`` (``fbtrace_id``) are Meta's, None where it gave none; ``detail`` is Meta's own
-    message with every secret taken out, empty where there is none.
-    """
-
-    def __init__(
-        self,
-        sentence: str,
-        *,
-        code: int | None = None,
-        subcode: int | None = None,
-        trace: str | None = None,
-        detail: str = "",
-    ) -> None:
-        super().__init__(sentence)
-        self.code, self.subcode, self.trace, self.detail = code, subcode, trace, detail
-
-
-class TokenError(GraphError):
-    """The access token is invalid: nothing can be asked with it any more."""
-
-
-class ProofError(TokenError):
-    """The proof that the app secret makes of the token is wrong or missing."""
-
-
-class PermissionMissing(GraphError):
-    """The token may not read this; ``permission`` is the one that Meta names, if any."""
-
-    def __init__(self, sentence: str, *, permission: str | None = None, **meta: Any) -> None:
-        super().__init__(sentence, **meta)
-        self.permission = permission
-
-
-class LimitReached(GraphError):
-    """Too many calls; ``resume_at`` (aware, UTC) is when one may be made again."""
-
-    def __init__(self, sentence: str, *, resume_at: datetime, **meta: Any) -> None:
-        super().__init__(sentence, **meta)
-        self.resume_at = resume_at
-
-
-class DeadMetric(GraphError):
-    """A metric is not served, or no longer; ``metrics`` are all that were asked for together."""
-
-    def __init__(self, sentence: str, *, metrics: tuple[str, ...] = (), **meta: Any) -> None:
-        super().__init__(sentence, **meta)
-        self.metrics = metrics
-
-
-class DeadObject(GraphError):
-    """``object_id`` is deleted or not to be seen with this token; Meta does not tell which."""
-
-    def __init__(self, sentence: str, *, object_id: str | None = None, **meta: Any) -> None:
-        super().__init__(sentence, **meta)
-        self.object_id = object_id
-
-
-class BadField(GraphError):
-    """``field`` is not one that the object has."""
-
-    def __init__(self, sentence: str, *, field: str | None = None, **meta: Any) -> None:
-        super().__init__(sentence, **meta)
-        self.field = field
-
-
-class TooMuchData(GraphError):
-    """The answer would be too large; less must be asked for at a time."""
-
-
-class Transient(GraphError):
-    """Network, time or server trouble that outlasted the retries."""
-
-
-class Unreadable(GraphError):
-    """An answer that is not what Graph answers: nothing of it is used."""
-
-
-class ClockWrong(GraphError):
-    """This machine's clock is too far from Graph's to say on which day a figure was seen."""
-
-
-class GraphSetup(GraphError):
-    """A setting or a request of ours is wrong."""
-
-
-class BackupError(StoreError):
-    """A backup that could not be made, or one that is not whole."""
-
-
-class AnotherLeads(StoreError):
-    """Another process pulls into the store, or backs it up, at intervals or just now."""
