@@ -6,6 +6,9 @@ import re
 from pathlib import Path
 
 from sqdash.cli import parser
+from sqdash.importers.registry import FORMATS
+from sqdash.importers.specs import BY_SPEC
+from sqdash.tables import BY_NAME
 from tools import indicators
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,6 +53,19 @@ def test_readme_names_every_setting_once() -> None:
         for name in re.findall(r"SQDASH_[A-Z_]*[A-Z](?![A-Z_])", file.read_text(encoding="utf-8"))
     }
     assert sorted(named) == sorted(known)
+
+
+def test_every_document_is_in_their_index() -> None:
+    text = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = [page.name for page in (ROOT / "docs").glob("*.md") if page.name != "README.md"]
+    assert pages
+    assert [page for page in pages if f"({page})" not in text] == []
+
+
+def test_every_format_that_is_no_table_of_ours_is_named_where_formats_are_listed() -> None:
+    text = (ROOT / "docs" / "imports.md").read_text(encoding="utf-8")
+    own = {*BY_NAME} - {*BY_SPEC}
+    assert [one.name for one in FORMATS if one.name not in own and f"`{one.name}`" not in text] == []
 
 
 def test_every_page_that_a_document_leads_to_is_there() -> None:
