@@ -410,29 +410,7 @@ def test_tables_are_drawn_where_cells_are_escaped() -> None:
     assert call_faults(_TABLES, "import streamlit as st\nst.table([], alt='x')") == []
 
 
-# --- what is explained, and how long a page is
-
-
-def undocumented(module: str, source: str) -> list[str]:
-    """The module, public classes and public functions without a docstring."""
-    tree = ast.parse(source)
-    found = [] if ast.get_docstring(tree) else [module]
-    for node in tree.body:
-        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if named and not node.name.startswith("_") and not ast.get_docstring(node):
-            found.append(f"{module}.{node.name}")
-    return found
-
-
-@pytest.mark.parametrize("module", SOURCES)
-def test_modules_and_whatever_is_public_in_them_are_explained(module: str) -> None:
-    assert undocumented(module, SOURCES[module]) == []
-
-
-def test_a_missing_docstring_is_found() -> None:
-    source = "def shown(): ...\nclass Shown: ...\nasync def also(): ...\ndef _hidden(): ...\n"
-    assert undocumented("m", source) == ["m", "m.shown", "m.Shown", "m.also"]
-    assert undocumented("m", '"""M."""\ndef shown():\n    """Shown."""\n') == []
+# --- how long a page is
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)

@@ -32,10 +32,12 @@ class Part:
 
     @property
     def middle(self) -> float:
+        """The place of its middle from the left."""
         return self.left + self.wide / 2
 
     @property
     def top(self) -> int:
+        """The place of its upper edge."""
         return _TOP + self.row * _ROW
 
 

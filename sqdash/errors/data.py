@@ -56,6 +56,7 @@ class RowsRejected(DataError):
 
     @property
     def in_command(self) -> str:
+        """See :attr:`SqdashError.in_command`."""
         return self._sentence(self.rejected[0].in_command, "以 --skip-rejected ")
 
     def _sentence(self, reason: str, by: str) -> str:
@@ -139,4 +140,5 @@ class Unanswered(DataError):
 
     @property
     def in_command(self) -> str:
+        """See :attr:`SqdashError.in_command`."""
         return f"{self.file} 需要先回答：{'；'.join(question.in_command for question in self.questions)}。"

@@ -39,6 +39,7 @@ class Verdict:
 
     @property
     def good(self) -> bool:
+        """Whether nothing was found."""
         return not self.found
 
 
