@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods
 from sqdash.jobs import year_lock
 from sqdash.store.queries import post_list
-from sqdash.ui import drawn, loads, screen_export
+from sqdash.ui import drawn, loads_posts, screen_export
 from sqdash.ui.frame import entries
 from tests.apps import Opens, opening, said
 from tests.making import current, put, row
@@ -150,7 +150,7 @@ def test_all_posts_that_fit_are_in_it_though_the_screen_shows_fifty(screen: Open
     app = screen("demo", "posts", "104")
     count = len([one for one in current_posts(screen) if one["published_at"] >= "2015"])
     rows = workbook(offered)["貼文清單"]
-    assert len(rows) - 1 == count > loads.POSTS_A_SCREEN
+    assert len(rows) - 1 == count > loads_posts.POSTS_A_SCREEN
     head = rows[0]
     assert head[:3] == ["貼文編號", "發布", "發布（民國）"]
     assert all(isinstance(one[0], str) and isinstance(one[1], datetime) for one in rows[1:])
@@ -175,7 +175,7 @@ def current_posts(screen: Opens) -> list[dict[str, Any]]:
 
 
 def test_a_longer_list_is_cut_where_it_says(screen: Opens, offered: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loads, "POSTS_A_FILE", 60)
+    monkeypatch.setattr(loads_posts, "POSTS_A_FILE", 60)
     screen("demo", "posts", "104")
     book = workbook(offered)
     assert len(book["貼文清單"]) == 61
@@ -197,9 +197,9 @@ def test_posts_are_not_read_before_somebody_asks(
 
     monkeypatch.setattr(post_list, "page", counted)
     screen("demo", "posts", "104")
-    assert set(asked) == {loads.POSTS_A_SCREEN}
+    assert set(asked) == {loads_posts.POSTS_A_SCREEN}
     workbook(offered)
-    assert asked[-1] == loads.POSTS_A_FILE
+    assert asked[-1] == loads_posts.POSTS_A_FILE
 
 
 # --- kinds and safety

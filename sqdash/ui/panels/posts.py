@@ -7,7 +7,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import cards, chart_spread, charts, frame, loads
+from sqdash.ui import cards, chart_spread, charts, frame, loads_posts
 from sqdash.ui.frame import Screen
 
 _BANDS = {"likes_per_post": 10, "reach_per_post": 100}
@@ -94,5 +94,5 @@ def review(screen: Screen) -> None:
 
 def unassigned(screen: Screen) -> None:
     """Posts of pages that nobody has marked; they count in nothing."""
-    if posts := loads.unassigned_posts(screen.store, screen.state):
+    if posts := loads_posts.unassigned_posts(screen.store, screen.state):
         st.warning(f"另有 {posts:,} 篇貼文屬於未歸類的專頁，未計入；請到「設定」標明專頁是本分局或標竿。")

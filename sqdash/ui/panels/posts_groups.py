@@ -12,7 +12,7 @@ from sqdash.analysis import posts
 from sqdash.analysis.posts import Explained, Group
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import chart_spread, charts, loads, tables
+from sqdash.ui import chart_spread, charts, loads, loads_posts, tables
 from sqdash.ui.frame import Screen
 
 DIMENSIONS = {"type": "類型", "topic": "主題", "unit": "供稿單位", "hour": "發布時段"}
@@ -22,7 +22,7 @@ _NOT_GIVEN = "未註明"
 def hours(screen: Screen, measure: str, basis: int = 0) -> dict[posts.Cell, Group]:
     """The measure by weekday and band of hours."""
     found = {}
-    for group in loads.posts_in_groups(screen.store, screen.state, screen.period.code, "hour", basis):
+    for group in loads_posts.posts_in_groups(screen.store, screen.state, screen.period.code, "hour", basis):
         weekday, _, hour = str(group.value).partition("-")
         found[int(weekday), int(hour)] = Group(None, group.posts, *group.measures.get(measure, (0, 0)))
     return posts.banded(found)
@@ -35,7 +35,7 @@ def groups(screen: Screen, dimension: str, measure: str, basis: int = 0) -> list
     units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat()) if dimension == "unit" else {}
     return [
         Group(units.get(str(g.value), g.value), g.posts, *g.measures.get(measure, (0, 0)))
-        for g in loads.posts_in_groups(screen.store, screen.state, screen.period.code, dimension, basis)
+        for g in loads_posts.posts_in_groups(screen.store, screen.state, screen.period.code, dimension, basis)
     ]
 
 

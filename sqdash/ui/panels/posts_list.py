@@ -13,7 +13,7 @@ from sqdash.analysis.targets import meets
 from sqdash.indicators import BY_KEY
 from sqdash.store.queries.post_list import PostFilter, Reached
 from sqdash.tables import POST_MEASURES
-from sqdash.ui import chart_spread, charts, drawn, loads, tables
+from sqdash.ui import chart_spread, charts, drawn, loads, loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import STATE_LOOK
 from sqdash.ui.panels import posts_numbers, posts_topics
@@ -34,21 +34,21 @@ _NOT_GIVEN = "未註明"
 
 def listing(screen: Screen) -> None:
     """Filters, the grid, and what is done with the chosen rows."""
-    choices = loads.post_choices(screen.store, screen.state, screen.period.code)
+    choices = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
     if not choices.types:
         return
     st.markdown("## 貼文清單", anchors=False)
     wanted, order, descending = _filters(screen, choices)
     spot = f"{hash((wanted, order, descending)) & 0xFFFFFFFF:x}"
     pages = st.session_state.get(f"posts_page_{spot}", 1)
-    rows, found = loads.posts(
-        screen.store, screen.state, wanted, order, descending, offset=(pages - 1) * loads.POSTS_A_SCREEN
+    rows, found = loads_posts.posts(
+        screen.store, screen.state, wanted, order, descending, offset=(pages - 1) * loads_posts.POSTS_A_SCREEN
     )
     if not found:
         st.info("沒有符合的貼文，請放寬條件或換個詞句。", icon=":material/search_off:")
         return
     st.caption(
-        f"符合 {found:,} 篇，每頁 {loads.POSTS_A_SCREEN} 篇；"
+        f"符合 {found:,} 篇，每頁 {loads_posts.POSTS_A_SCREEN} 篇；"
         "互動率＝（心情或按讚＋留言＋分享）÷ 觸及或瀏覽者，來源未提供的項目不含在內，註在分母旁。"
     )
     chosen = tables.browse(
@@ -59,19 +59,19 @@ def listing(screen: Screen) -> None:
         noted=False,
     )
     _note(screen, wanted, order, descending, found)
-    if found > loads.POSTS_A_SCREEN:
-        st.pagination(-(-found // loads.POSTS_A_SCREEN), key=f"posts_page_{spot}")
+    if found > loads_posts.POSTS_A_SCREEN:
+        st.pagination(-(-found // loads_posts.POSTS_A_SCREEN), key=f"posts_page_{spot}")
     _chosen(screen, rows, chosen, spot=f"{spot}_{pages}_{screen.state}")
 
 
 def _note(screen: Screen, wanted: PostFilter, order: str, descending: bool, found: int) -> None:
     """For the page's file: all posts that the filters leave, read when the file is made, up to the bound it states."""
-    store, most = screen.store, loads.POSTS_A_FILE
+    store, most = screen.store, loads_posts.POSTS_A_FILE
 
     def load() -> list[Row]:
         return [
             {"貼文編號": row["post_id"]} | _shown(screen, row)
-            for row in loads.posts_for_a_file(store, wanted, order, descending)
+            for row in loads_posts.posts_for_a_file(store, wanted, order, descending)
         ]
 
     more = f"只列前 {most:,} 篇，共 {found:,} 篇，其餘請縮小條件另行下載" if found > most else f"共 {found:,} 篇"
@@ -229,7 +229,7 @@ def opened(screen: Screen, row: Row) -> None:
 
 
 def _growth(screen: Screen, row: Row) -> None:
-    found = loads.post_growth(screen.store, screen.state, row["post_id"])
+    found = loads_posts.post_growth(screen.store, screen.state, row["post_id"])
     known = [name for name in _MEASURES if any(one[name] is not None for one in found)]
     if not known:
         st.caption("這篇還沒有任何數據。")

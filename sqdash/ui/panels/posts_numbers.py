@@ -9,7 +9,7 @@ from sqdash.analysis import posts, reach_target
 from sqdash.analysis.reach_target import Goal
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import loads, tables
+from sqdash.ui import loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import posts_groups, reasons
 
@@ -54,7 +54,7 @@ def _row(screen: Screen, key: str, figure: PostFigure, basis: int) -> dict[str, 
     judged = goal(result)
     counts = figure.counts
     if basis:
-        counts = tuple(loads.post_counts(screen.store, screen.state, screen.period.code, figure.measure, basis))
+        counts = tuple(loads_posts.post_counts(screen.store, screen.state, screen.period.code, figure.measure, basis))
     found = posts.statistics(
         counts, figure.posts, judged.comparator if judged else ">=", judged.value if judged else None
     )

@@ -14,7 +14,7 @@ from sqdash.jobs import entries, topics
 from sqdash.people import Action
 from sqdash.store.queries.post_list import PostFilter
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, loads, tables, who
+from sqdash.ui import forms, loads, loads_posts, tables, who
 from sqdash.ui.frame import Screen
 
 _RULES = BY_NAME["topic_rules"]
@@ -28,7 +28,7 @@ def rules(screen: Screen) -> list[Rule]:
 
 def _known(screen: Screen) -> list[str]:
     """Topics that posts of the period or rules have."""
-    used = [t for t, _ in loads.post_choices(screen.store, screen.state, screen.period.code).topics if t]
+    used = [t for t, _ in loads_posts.post_choices(screen.store, screen.state, screen.period.code).topics if t]
     return list(dict.fromkeys((*used, *sorted(rule.topic for rule in rules(screen)))))
 
 
@@ -66,7 +66,7 @@ def _save(screen: Screen, wanted: Mapping[str, str], reason: str) -> None:
 
 def proposals(screen: Screen) -> None:
     """Posts without a topic for which a rule proposes one, to be looked at and then taken; below, the rules."""
-    choices = loads.post_choices(screen.store, screen.state, screen.period.code)
+    choices = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
     bare = dict(choices.topics).get(None, 0)
     known = rules(screen)
     if not choices.types:
@@ -82,7 +82,7 @@ def proposals(screen: Screen) -> None:
 
 
 def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
-    rows, _ = loads.posts(screen.store, screen.state, PostFilter(screen.period, topics=(None,)))
+    rows, _ = loads_posts.posts(screen.store, screen.state, PostFilter(screen.period, topics=(None,)))
     found = propose_all([(row["post_id"], row["message"]) for row in rows], known)
     if not found:
         st.caption(f"最新 {len(rows):,} 篇未標主題的貼文都不含規則裡的詞句；可在下面加規則，或在清單選取後標註。")

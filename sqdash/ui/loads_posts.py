@@ -1,0 +1,59 @@
+"""What screens load of posts, kept as :mod:`sqdash.ui.loads` keeps everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqdash.store import database
+from sqdash.store.queries import post_groups, post_list, series
+from sqdash.ui.loads import kept, of_period, of_store
+
+POSTS_A_SCREEN = 50
+POSTS_A_FILE = 5_000
+"""The most posts that a screen's file lists; the whole store is exported by the command."""
+
+post_growth = of_store(post_list.growth)
+unassigned_posts = of_store(series.unassigned_posts)
+_post_summary = of_period(post_groups.summary)
+
+
+def posts_in_groups(store: Path, state: str, code: str, dimension: str, basis: int = 0) -> list[post_groups.Group]:
+    """The period's posts by a dimension: newest figures, or those at an age in days."""
+    summary = _post_summary(store, state, code, basis) if basis else _newest_summary(store, state, code)
+    return summary.groups[dimension]
+
+
+def post_counts(store: Path, state: str, code: str, measure: str, age: int) -> list[tuple[int, int]]:
+    """How often each figure of a judged measure at an age occurs; of newest figures a ``PostFigure`` has them."""
+    return _post_summary(store, state, code, age).counts[measure]
+
+
+def post_choices(store: Path, state: str, code: str) -> post_list.Choices:
+    """The types, topics and unit codes of the period's posts."""
+    return post_list.choices(_newest_summary(store, state, code))
+
+
+def _newest_summary(store: Path, state: str, code: str) -> post_groups.Summary:
+    return _post_summary(store, state, code, post_groups.LATEST, ())
+
+
+@kept
+def posts(
+    store: Path,
+    state: str,
+    filter: post_list.PostFilter,
+    order: str = "published_at",
+    descending: bool = True,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[dict[str, Any]], int]:
+    """A screenful of posts, and how many there are in all."""
+    with database.reading(store) as connection:
+        return post_list.page(connection, filter, order, descending, limit, offset)
+
+
+def posts_for_a_file(store: Path, filter: post_list.PostFilter, order: str, descending: bool) -> list[dict[str, Any]]:
+    """At most :data:`POSTS_A_FILE` posts as the store is now; not kept in memory, for a file is made once."""
+    with database.reading(store) as connection:
+        return post_list.page(connection, filter, order, descending, POSTS_A_FILE, counted=False)[0]
