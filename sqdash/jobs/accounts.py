@@ -1,27 +1,26 @@
-"""Accounts: making, changing, disabling them, who has one, and who sits at the desk of a machine without sign-in.
+"""Accounts: making, changing, disabling them, and who sits at the desk of a machine without sign-in.
 
-What concerns a session (signing in and out, one's own password) is in :mod:`sqdash.jobs.sessions` and offered here too.
-Every change is a line in the audit log; passwords are in none.
+What concerns a session (signing in and out, one's own password) is in :mod:`sqdash.jobs.sessions`, who has an account
+in :mod:`sqdash.jobs.account_list`; both are offered here too. Every change is a line in the audit log; passwords are in
+none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqdash import people, periods
 from sqdash.errors import AccountError, DataError
 from sqdash.jobs import attempts, names, passwords
+from sqdash.jobs.account_list import Account, Session, account, all_accounts, has_admin, known, person, sessions
 from sqdash.jobs.entries import reason_of
 from sqdash.jobs.sessions import (
     Opened,
     Seen,
     change_password,
     open_session,
-    person_of,
     replace_password,
     seen,
     sign_in,
@@ -57,41 +56,6 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account as administrators see it; moments are aware. ``disabled`` is the reason, ``unit`` the unit's code."""
-
-    name: str
-    shown: str
-    role: people.Role
-    unit: str | None
-    unit_name: str | None
-    must_change: bool
-    disabled: str | None
-    locked_until: datetime | None
-    last_seen: datetime | None
-    made_at: datetime
-
-    @property
-    def state(self) -> str:
-        """In words: whether the person can sign in, and if not why."""
-        if self.disabled:
-            return f"已停用：{self.disabled}"
-        if self.locked_until:
-            return f"鎖定至 {periods.roc_moment(self.locked_until)}"
-        return "可用，須變更首次密碼" if self.must_change else "可用"
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A session that goes on; moments are aware. Nothing here lets anyone in."""
-
-    made: datetime
-    seen: datetime
-    ends: datetime
-    address: str
 
 
 def add(store: Path, name: str, *, shown: str, role: people.Role | str, unit: str | None, by: str) -> str:
@@ -192,41 +156,6 @@ def admit(store: Path, name: str, *, address: str) -> Opened | None:
         gate.origin.reset(before)
 
 
-def person(store: Path, name: str, *, how: people.How, address: str = "") -> people.Person | None:
-    """Who an enabled account is for, where somebody else has made sure that they are that person; None for no such."""
-    with database.reading(store) as connection:
-        account = queries.by_name(connection, names.folded(name))
-    return person_of(account, how, address) if account and not account.disabled else None
-
-
-def all_accounts(store: Path) -> list[Account]:
-    """Every account by name."""
-    now = periods.now()
-    with database.reading(store) as connection:
-        return [_account(connection, row, now) for row in queries.every(connection)]
-
-
-def account(store: Path, name: str) -> Account:
-    """One account; :class:`AccountError` for an unknown name."""
-    with database.reading(store) as connection:
-        return _account(connection, _known(connection, name), periods.now())
-
-
-def has_admin(store: Path) -> bool:
-    """Whether there is an enabled admin."""
-    with database.reading(store) as connection:
-        return queries.other_admins(connection, 0) > 0
-
-
-def sessions(store: Path, name: str) -> list[Session]:
-    """The sessions of an account that have neither ended nor run out, newest first."""
-    with database.reading(store) as connection:
-        account = _known(connection, name)
-        found = queries.sessions(connection, account.account, periods.noted(periods.now()))
-    moment = datetime.fromisoformat
-    return [Session(moment(s.made_at), moment(s.seen_at), moment(s.ends_at), s.address) for s in found]
-
-
 def desk(store: Path) -> people.Person:
     """Who sits at the one desk of a machine without sign-in: as they said, else nobody in particular."""
     with database.reading(store) as connection:
@@ -249,31 +178,7 @@ def name_desk(store: Path, shown: str, unit: str | None, *, by: str) -> None:
 @contextmanager
 def _changing(store: Path, name: str, by: str, what: str) -> Iterator[tuple[Change, AccountRow]]:
     with gate.write(store, by=by, reason=f"{what} {names.folded(name)}") as begun:
-        yield begun, _known(begun.connection, name)
-
-
-def _known(connection: Connection, name: str) -> AccountRow:
-    account = queries.by_name(connection, names.folded(name))
-    if not account:
-        said = "".join(sign if sign.isprintable() else " " for sign in name[: names.MOST])
-        raise AccountError(f"沒有帳號「{said.strip()}」，請檢查名稱。")
-    return account
-
-
-def _account(connection: Connection, row: AccountRow, now: datetime) -> Account:
-    subject = attempts.subjects(row.name, "")["name"]
-    return Account(
-        name=row.name,
-        shown=row.shown,
-        role=people.Role(row.role),
-        unit=row.unit,
-        unit_name=row.unit_name,
-        must_change=bool(row.must_change),
-        disabled=row.disabled,
-        locked_until=attempts.locked_until(connection, "name", subject, now),
-        last_seen=datetime.fromisoformat(row.last_seen) if row.last_seen else None,
-        made_at=datetime.fromisoformat(row.made_at),
-    )
+        yield begun, known(begun.connection, name)
 
 
 def _role(role: people.Role | str) -> people.Role:

@@ -20,7 +20,7 @@ from sqdash import entrance
 from sqdash.entrance import Entrance, Visitor
 from sqdash.errors import SqdashError
 from sqdash.people import Action, Person
-from sqdash.ui import bounds, oidc, sign_in, watched
+from sqdash.ui import bounds, oidc, sign_in, sign_in_forms, watched
 from sqdash.ui.threads import in_thread
 
 HEALTH = "/healthz"
@@ -136,14 +136,14 @@ class Door:
     def _at_a_desk(self, request: Request) -> Response | None:
         if entrance.forwarded(request.headers.keys()):
             return refuse(403, entrance.BEHIND_A_PROXY)
-        return sign_in.to("/") if request.scope["path"] in sign_in.PATHS else None
+        return sign_in_forms.to("/") if request.scope["path"] in sign_in.PATHS else None
 
     def _without_right(self, request: Request, visitor: Visitor | None) -> Response | None:
         reading = request.method in READING
         if visitor is None or (visitor.person.how == "public" and not reading):
-            return sign_in.to_login(request) if self._is_page(request) else refuse(401, UNKNOWN)
+            return sign_in_forms.to_login(request) if self._is_page(request) else refuse(401, UNKNOWN)
         if visitor.must_change:
-            return sign_in.to("/password") if self._is_page(request) else refuse(403, FIRST_PASSWORD)
+            return sign_in_forms.to("/password") if self._is_page(request) else refuse(403, FIRST_PASSWORD)
         if not reading and not visitor.person.may(Action.ENTER):
             return refuse(403, NOT_YOURS)
         screen = bounds.UPLOAD.fullmatch(request.scope["path"])
@@ -243,4 +243,4 @@ def _private(scope: Scope, send: Send) -> Send:
 
 def refuse(status: int, sentence: str) -> Response:
     """One sentence in plain text, kept by nobody."""
-    return PlainTextResponse(sentence, status, headers=sign_in.HEADERS)
+    return PlainTextResponse(sentence, status, headers=sign_in_forms.HEADERS)

@@ -7,12 +7,10 @@ sends it and, once there is a session, by a token of that session.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from sqdash import entrance, periods
 from sqdash.entrance import Entrance, Visitor
@@ -20,55 +18,15 @@ from sqdash.errors import AccountError, SignInRefused, SqdashError
 from sqdash.jobs import accounts
 from sqdash.ui import oidc
 from sqdash.ui import sign_in_pages as pages_of
+from sqdash.ui.sign_in_forms import ELSEWHERE, HEADERS, STRANGE, Asked, BadForm, form_of, from_us, own, page, to, told
 from sqdash.ui.threads import CHECKS, changing, in_thread
 
 SESSION, PROVIDER = "/session", pages_of.PROVIDER
-_MOST = 8192  # bytes of a form
 _MOST_WAITING = 20  # password checks at once, those that wait included
-HEADERS = {
-    "cache-control": "no-store",
-    "content-security-policy": pages_of.POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
-_STRANGE = "這個要求不是由本站的表單送出，已經拒絕，請回到登入畫面再試一次。"
 _BUSY = "同時登入的人太多，請稍候幾秒再試。"
-_ELSEWHERE = "您由單位的登入服務登入，請在該服務登出或更換密碼。"
 _UNKNOWN_THERE = "單位的登入服務認得您，但這裡沒有對應的可用帳號，請洽系統管理者。"
 _FAILED_THERE = "單位的登入服務沒有完成登入，請回到登入畫面再試一次。"
 _OWN_PASSWORD = ("account",)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request at the door and what is known of it."""
-
-    rules: Entrance
-    request: Request
-    visitor: Visitor | None
-    pages: Collection[str]
-
-    @property
-    def address(self) -> str:
-        """From where it came; empty where that is not known."""
-        return self.request.client.host if self.request.client else ""
-
-    @property
-    def secure(self) -> bool:
-        """Whether it came by https."""
-        return self.rules.people.https or self.request.scope.get("scheme") == "https"
-
-    def known(self) -> Visitor | None:
-        """Who has said who they are; where viewing is public, not just anybody."""
-        return self.visitor if self.visitor and self.visitor.person.how != "public" else None
-
-    def next(self, text: str) -> str:
-        """Where to go on, as far as that is a page of ours."""
-        return entrance.own_path(text, {*self.pages, "account"})
 
 
 async def answer(rules: Entrance, request: Request, visitor: Visitor | None, pages: Collection[str]) -> Response:
@@ -77,87 +35,17 @@ async def answer(rules: Entrance, request: Request, visitor: Visitor | None, pag
     reading = request.method in ("GET", "HEAD")
     work = (_SHOWN if reading else _DONE if request.method == "POST" else {}).get(request.scope["path"])
     if work is None:
-        return to("/account") if reading else _sentence("這個網址不接受這種要求，請由儀表板的畫面操作。", 405)
+        return to("/account") if reading else told("這個網址不接受這種要求，請由儀表板的畫面操作。", 405)
     try:
         if reading:
             return await work(asked, {})
-        if not _from_us(asked):
-            return _sentence(_STRANGE, 403)
-        return await work(asked, await _form(request))
-    except _BadForm as error:
-        return _sentence(str(error), error.status)
+        if not from_us(asked):
+            return told(STRANGE, 403)
+        return await work(asked, await form_of(request))
+    except BadForm as error:
+        return told(str(error), error.status)
     except SqdashError as error:
-        return _sentence(str(error), 503)
-
-
-def to(path: str) -> Response:
-    """The browser asks for another page of ours."""
-    return RedirectResponse(path, 303, headers=HEADERS)
-
-
-def to_login(request: Request) -> Response:
-    """The way to the door from a page, and back to it afterwards."""
-    wanted = request.scope["path"] + (f"?{query}" if (query := request.scope["query_string"].decode("latin-1")) else "")
-    return to("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}")
-
-
-def _page(body: str, status: int = 200, **headers: str) -> Response:
-    return HTMLResponse(body, status, headers=HEADERS | headers)
-
-
-def _sentence(sentence: str, status: int) -> Response:
-    return _page(pages_of.sentence(sentence), status)
-
-
-# --- what comes in
-
-
-class _BadForm(Exception):
-    """A form that no page of ours sends; the sentence and the status."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        self.status = status
-        super().__init__(sentence)
-
-
-def _from_us(asked: Asked) -> bool:
-    headers = asked.request.headers
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return False
-    origin = headers.get("origin") or headers.get("referer")
-    return entrance.own_origin(asked.rules, origin, headers.get("host"))
-
-
-async def _form(request: Request) -> Mapping[str, str]:
-    """The fields of a form, each once."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
-        raise _BadForm(415, _STRANGE)
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST:
-            raise _BadForm(413, "送出的內容太長，請回到上一頁縮短後再試。")
-    try:
-        fields = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", encoding="utf-8", max_num_fields=10
-        )
-    except ValueError:
-        raise _BadForm(400, _STRANGE) from None
-    if len(dict(fields)) < len(fields):
-        raise _BadForm(400, _STRANGE)
-    return dict(fields)
-
-
-def _own(asked: Asked, form: Mapping[str, str]) -> Visitor:
-    """Who sends a form of their own session."""
-    known = asked.known()
-    if known is None:
-        raise _BadForm(401, "您的登入已結束，請重新登入。")
-    if not known.token:
-        raise _BadForm(409, _ELSEWHERE)
-    if not entrance.form_fits(known.token, form.get("form", "")):
-        raise _BadForm(403, _STRANGE)
-    return known
+        return told(str(error), 503)
 
 
 # --- the session's cookie
@@ -183,7 +71,7 @@ async def _show_login(asked: Asked, _: Mapping[str, str]) -> Response:
     wanted = asked.next(asked.request.query_params.get("next", "/"))
     if known := asked.known():
         return to("/password" if known.must_change else wanted)
-    return _page(pages_of.login(wanted, public=asked.rules.people.public_viewing, provider=oidc.offered()))
+    return page(pages_of.login(wanted, public=asked.rules.people.public_viewing, provider=oidc.offered()))
 
 
 async def _to_provider(asked: Asked, _: Mapping[str, str]) -> Response:
@@ -199,7 +87,7 @@ async def admit(rules: Entrance, request: Request, names: Sequence[str]) -> Resp
         )
         if opened:
             return _with_cookie(asked, to("/"), opened.token)
-    return _sentence(_UNKNOWN_THERE if names else _FAILED_THERE, 403 if names else 401)
+    return told(_UNKNOWN_THERE if names else _FAILED_THERE, 403 if names else 401)
 
 
 async def _sign_in(asked: Asked, form: Mapping[str, str]) -> Response:
@@ -222,9 +110,9 @@ async def _sign_in(asked: Asked, form: Mapping[str, str]) -> Response:
 def _refused(error: SignInRefused, body: str) -> Response:
     """401, or 429 with the waiting time while the account is locked."""
     if error.until is None:
-        return _page(body, 401)
+        return page(body, 401)
     wait = max(1, int((error.until - periods.now()).total_seconds()) + 1)
-    return _page(body, 429, **{"retry-after": str(wait)})
+    return page(body, 429, **{"retry-after": str(wait)})
 
 
 _waiting = 0
@@ -234,7 +122,7 @@ async def _checking(asked: Asked, work: Callable[[], accounts.Opened]) -> accoun
     """Check a password beside the loop; a crowd is turned away before it fills the memory."""
     global _waiting  # one loop serves all requests
     if _waiting >= _MOST_WAITING:
-        raise _BadForm(503, _BUSY)
+        raise BadForm(503, _BUSY)
     _waiting += 1
     try:
         return await changing(CHECKS, asked.address, work)
@@ -251,21 +139,21 @@ async def _show_password(asked: Asked, _: Mapping[str, str]) -> Response:
         return to("/login")
     if known.person.how not in _OWN_PASSWORD:
         return to("/account")
-    return _page(pages_of.password(entrance.form_token(known.token), forced=known.must_change))
+    return page(pages_of.password(entrance.form_token(known.token), forced=known.must_change))
 
 
 async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
-    known = _own(asked, form)
+    known = own(asked, form)
     if known.person.how not in _OWN_PASSWORD:
-        return _sentence(_ELSEWHERE, 409)
+        return told(ELSEWHERE, 409)
     old, new, again = (form.get(field, "") for field in ("old", "new", "again"))
     again_page = partial(pages_of.password, entrance.form_token(known.token), forced=known.must_change)
     if new != again:
-        return _page(again_page(refused="兩次輸入的新密碼不一樣，請重新輸入。"), 400)
+        return page(again_page(refused="兩次輸入的新密碼不一樣，請重新輸入。"), 400)
     try:
         opened = await _checking(asked, lambda: accounts.change_password(asked.rules.store, known.token, old, new))
     except AccountError as error:
-        return _page(again_page(refused=str(error)), 400)
+        return page(again_page(refused=str(error)), 400)
     except SignInRefused as error:
         return _refused(error, again_page(refused=str(error)))
     return _with_cookie(asked, to("/"), opened.token)
@@ -275,16 +163,16 @@ async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
 
 
 async def _sign_out(asked: Asked, form: Mapping[str, str]) -> Response:
-    known = _own(asked, form)
+    known = own(asked, form)
     await changing(CHECKS, asked.address, lambda: accounts.sign_out(asked.rules.store, known.token))
-    return _without_cookie(_page(pages_of.signed_out()))
+    return _without_cookie(page(pages_of.signed_out()))
 
 
 async def _sign_out_everywhere(asked: Asked, form: Mapping[str, str]) -> Response:
-    known = _own(asked, form)
+    known = own(asked, form)
     name, by = known.person.name, known.person.signature
     await changing(CHECKS, asked.address, lambda: accounts.sign_out_everywhere(asked.rules.store, name, by=by))
-    return _without_cookie(_page(pages_of.signed_out(everywhere=True)))
+    return _without_cookie(page(pages_of.signed_out(everywhere=True)))
 
 
 async def _show_account(asked: Asked, _: Mapping[str, str]) -> Response:
@@ -292,7 +180,7 @@ async def _show_account(asked: Asked, _: Mapping[str, str]) -> Response:
     if known is None or known.must_change:
         return to("/password" if known else "/login?next=/account")
     open_ones = await in_thread(accounts.sessions, asked.rules.store, known.person.name)
-    return _page(pages_of.account(known.person, open_ones, entrance.form_token(known.token), own=bool(known.token)))
+    return page(pages_of.account(known.person, open_ones, entrance.form_token(known.token), own=bool(known.token)))
 
 
 async def _show_session(asked: Asked, _: Mapping[str, str]) -> Response:
