@@ -46,9 +46,8 @@ options, so no message names an option; :attr:`SqdashError.in_command` does, her
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from sqdash.records import Rejected
@@ -205,8 +204,7 @@ class BadReference(DataError):
     """A row names something the store does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What only a person can say about a file.
 
     ``option`` names the answer for commands and forms, e.g. "encoding" (``--encoding``); ``text`` is one question or
