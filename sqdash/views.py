@@ -87,6 +87,7 @@ def board_at(
 
 
 def work_out(connection: database.Connection, period: Period, day: date) -> Mapping[str, Result]:
+    """Every indicator's result of a period, judged on a day, as the connection sees the store."""
     return results.work_out_all(period, evidence.load(connection, period, day), day)
 
 

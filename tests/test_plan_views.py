@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sqdash import cli, periods, plan_views
+from sqdash import cli, periods, plan_views, views
 from sqdash.errors import DataError
 from sqdash.jobs import entries, plan_texts, year_lock
 from sqdash.report import as_json
