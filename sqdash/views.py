@@ -42,6 +42,7 @@ class Board:
 
     @property
     def attention(self) -> tuple[attention.Item, ...]:
+        """What is behind and why, the most important first."""
         return attention.items(self.results, self.reasons, self.next_steps, self.units, self.period, self.as_of)
 
 

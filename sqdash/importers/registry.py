@@ -56,6 +56,7 @@ class Opened(NamedTuple):
 
     @property
     def name(self) -> str:
+        """What the file is called."""
         return self.source.name
 
     @property

@@ -45,6 +45,7 @@ class Change:
 
     @property
     def revision(self) -> int:
+        """Its revision, which is taken when it is first asked for."""
         if self._revision is None:
             cursor = self.connection.execute(
                 "INSERT INTO revisions (revision, at, by, reason) "
@@ -56,6 +57,7 @@ class Change:
 
     @property
     def changed(self) -> bool:
+        """Whether it took a revision."""
         return self._revision is not None
 
     def note(self) -> None:

@@ -38,6 +38,7 @@ class Verdict(NamedTuple):
 
     @property
     def good(self) -> bool:
+        """Whether nothing was found."""
         return not self.found
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 
 from sqdash import fan_view, periods, plan_views, views
 from sqdash.analysis.completeness import Completeness
-from sqdash.contributions import Choice, Contribution
+from sqdash.contributions import Choice
 from sqdash.periods import Period
 from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
@@ -234,13 +234,6 @@ def current_rows(store: Path, state: str, table: str) -> list[dict[str, Any]]:
 def rows_of_year(store: Path, state: str, table: str, year: int) -> list[dict[str, Any]]:
     """A small yearly table's current rows of one ROC year."""
     return [row for row in current_rows(store, state, table) if row["year"] == year]
-
-
-@kept
-def contribution(store: Path, state: str, contribution_id: str) -> Contribution | None:
-    """One slot of the rota; None where there is none, or no more."""
-    with database.reading(store) as connection:
-        return rota.contribution(connection, contribution_id)
 
 
 @kept

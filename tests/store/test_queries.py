@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -24,12 +24,6 @@ from tests.store.observing import PAGE, observe
 
 Copy = Callable[[str], Path]
 JUDGED = ("likes", "reactions", "reach", "viewers")
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 def at(memory: sqlite3.Connection, code: str) -> Evidence:

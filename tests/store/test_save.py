@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,6 @@ Copy = Callable[[str], Path]
 HOLIDAYS = BY_NAME["holidays"]
 DAYS = ("2014-01-01", "2014-02-28", "2014-04-04")
 NEW_YEAR, PEACE, CHILDREN = DAYS
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 def put(memory: sqlite3.Connection, labels: dict[str, str], file_name: str = "假日.csv") -> int:
