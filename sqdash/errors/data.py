@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sqdash.errors.base import SqdashError, flag
 
@@ -104,8 +103,7 @@ class BadReference(DataError):
     """A row names something the store does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What only a person can say about a file.
 
     ``option`` names the answer for commands and forms, e.g. "encoding" (``--encoding``); ``text`` is one question or

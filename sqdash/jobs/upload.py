@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError, YearLocked
 from sqdash.importers import registry
@@ -68,8 +68,7 @@ class Outcome:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """A row that importing would change: its row in the file, its table, what is known of it (as it will be), and
     column → (old, new) where they differ, as stored."""
 

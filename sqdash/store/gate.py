@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
@@ -178,6 +177,8 @@ def create(path: Path, kind: str, fill: Callable[[Path], None]) -> None:
     """
     if path.exists():
         raise StoreUnusable(f"「{path}」已經存在，不會覆寫，請改用別的路徑或先移走它。")
+    import tempfile  # only where a store is made
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with (

@@ -364,7 +364,7 @@ POST = st.tuples(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(posts=st.lists(POST, max_size=8))
 def test_figures_from_months_equal_figures_from_days(made: Copy, posts: list[tuple[Any, ...]]) -> None:
     """February to April from roll-ups, and with one empty day more, post by post."""

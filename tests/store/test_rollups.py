@@ -387,7 +387,7 @@ def thin_export(memory: sqlite3.Connection, seen: str, measure: str, value: int)
     return batch
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=1, max_size=15))
 def test_after_any_import_correction_strike_undo_or_redo_they_equal_a_plain_reading(
     made: Copy, steps: list[tuple[Any, ...]]

@@ -24,7 +24,7 @@ HELD = {"kind": "training", "title": "講習", "held_on": "2014-03-01"}
 EXTRAS = ("attendees", "partner", "place")
 TEXTS = ("message", "topic", "permalink")
 FIGURES = ("likes", "comments", "reach")
-ONCE = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONCE = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def store(
