@@ -27,21 +27,21 @@ with now:
         sources_state.tiles(screen, source)
         sources_state.unserved(source)
     else:
-        frame.nothing_yet("可以擷取的粉絲專頁")
+        sources.unconnected("各項數據有多新")
     st.markdown("## 備份", anchors=False)
     admin_backups.could_be_lost(screen)
 with runs:
     if source:
         sources.runs(source)
     else:
-        frame.nothing_yet("擷取紀錄")
+        sources.unconnected("每次擷取的結果")
 with days:
     if source:
         sources_days.gaps(screen, source)
         sources_days.disagreements(screen, source)
         sources_days.gone(source)
     else:
-        frame.nothing_yet("每日數據")
+        sources.unconnected("每日數據的缺漏與差異")
 with connection:
     if source:
         sources_state.token(source)

@@ -40,6 +40,11 @@ MISSING: dict[Missing, str] = {
 BASES = {"computed": "計算值", "reported": "陳報值", "derived": "推得值"}
 
 
+def shortened(text: str, most: int = 24) -> str:
+    """The text, of one longer than ``most`` characters its beginning with … behind it."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def number(value: float, decimals: int = 0) -> str:
     """16,300; 90.8. Fewer decimals are shown where the value has none, never more than asked."""
     return Written(f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{decimals}f}", value)

@@ -290,3 +290,10 @@ def test_gap_of_whole_figures_is_their_exact_distance(value: int, wanted: int, c
     more = "超過 " if comparator == ">" else " "
     assert text.startswith(f"目標{more}{wanted:,}")
     assert f"{abs(value - wanted):,}" in text or value == wanted or wanted == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("", ""), ("字" * 24, "字" * 24), ("字" * 25, "字" * 24 + "…"), ("一二三四", "一二三四")]
+)
+def test_a_long_text_is_shortened_and_says_so(text: str, shown: str) -> None:
+    assert formats.shortened(text) == shown

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sqdash.jobs import entries
+from sqdash.records import Row
 from sqdash.store import database
 from sqdash.store.queries import base, rows
 from sqdash.tables import BY_NAME
 from tests.apps import TITLES, Opens, field, opening, press, starting, tables, unmarked, words
+from tests.making import put
 
 NEWEST = {"empty": None, "report": "103", "demo": "104"}
 UNFORESEEN = "未預期的問題"
@@ -325,6 +328,73 @@ def test_after_taking_a_batch_back_the_form_holds_the_row_as_it_stands(
     row, value, _ = corrected_row(app)
     assert row.startswith("粉絲人數")
     assert value == "16300"
+
+
+def another_corrects(store: Path, value: float) -> None:
+    """Somebody else states another number of fans of year 103."""
+    table = BY_NAME["readings"]
+    with database.reading(store) as connection:
+        (row,) = (r for r in rows.current(connection, table) if r["indicator"] == "fans" and r["moment"] == "result")
+    put(store, "readings", Row(None, tuple((row | {"value": value})[name] for name in table.names)))
+
+
+def test_a_row_that_another_corrected_meanwhile_is_not_corrected_unseen(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    app = choose_fans(screen(store, "settings"))
+    another_corrects(store, 16500)
+    before = revision(store)
+    field(app, "correct_readings", "值").input("16301")
+    field(app, "correct_readings", "原因").input("依公文更正")
+    app = press(app, "更正這一列")
+    assert [unmarked(e.value) for e in app.error] == ["這一列陳報值在您開啟後已由別人更動，請重新整理後再做一次。"]
+    assert [w.value[:11] for w in app.warning] == ["這一列剛由別人更動，下"]
+    assert (stored_fans(store), revision(store)) == (16500, before)
+    assert field(app, "correct_readings", "值").value == "16301"  # what was typed is not lost
+    app = press(app, "改用現在的內容")
+    assert (corrected_row(app)[1:], [w.value for w in app.warning]) == (("16500", ""), [])
+    field(app, "correct_readings", "值").input("16301")
+    field(app, "correct_readings", "原因").input("依公文更正")
+    assert "已存入" in press(app, "更正這一列").success[0].value
+    assert stored_fans(store) == 16301
+
+
+def test_a_row_that_another_corrected_meanwhile_is_not_struck_unseen(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    app = choose_fans(screen(store, "settings"))
+    another_corrects(store, 16500)
+    starting(app.text_input, "strike_reason_readings").input("重複")
+    app = press(app, "刪去")
+    assert [unmarked(e.value) for e in app.error] == ["這一列陳報值在您開啟後已由別人更動，請重新整理後再做一次。"]
+    assert stored_fans(store) == 16500
+
+
+def test_a_row_that_another_struck_is_told_and_one_struck_here_is_not(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    app = choose_fans(screen(store, "settings"))
+    key = app.selectbox(key="correct_row_readings").value
+    entries.strike(store, BY_NAME["readings"], key, reason="重複", by="別人")
+    app.run()
+    assert [w.value for w in app.warning] == ["剛才選的一列已不在清單中，可能已由別人刪去，請重新選擇。"]
+    assert [w.value for w in app.run().warning] == []
+    starting(app.text_input, "strike_reason_readings").input("重複")
+    app = press(app, "刪去")
+    assert "已刪去陳報值的一列" in app.success[0].value
+    assert [w.value for w in app.warning] == []
+
+
+def test_a_row_opened_again_after_another_page_is_as_it_stands(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    app = choose_fans(screen(store, "settings"))
+    app.switch_page("pages/overview.py").run()
+    another_corrects(store, 16500)
+    app = choose_fans(app.switch_page("pages/settings.py").run())
+    assert (corrected_row(app)[1], [w.value for w in app.warning]) == ("16500", [])
 
 
 @pytest.mark.parametrize("reason", ["", "  　 "])

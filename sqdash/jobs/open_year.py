@@ -46,7 +46,8 @@ _WORDS = (
     ("plan_groups", "label", "項"),
     ("methods", "label", "執行方法"),
 )
-"""Texts of a plan that may name its year. Legal bases have a number and a day of their own and stay."""
+"""Texts of a plan that may name its year, besides the words of its targets. Legal bases have a number and a day of
+their own and stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,13 @@ def look(store: Path, year: int) -> NewYear:
         plan = next(rows.current(connection, BY_NAME["plan_years"], "year = ?", (last,)))
         methods = sum(1 for _ in rows.current(connection, BY_NAME["methods"], "year = ?", (last,)))
         old, new = (_targets(connection, of) for of in (last, year))
-        labels = tuple(_labels(connection, last, year))
+        labels = list(_labels(connection, last, year))
     standing = {target.indicator for target in new}
     results = views.board(store, periods.year_period(last)).results
     proposals = next_targets.propose((t for t in old if t.indicator not in standing), results)
+    labels += _words_of(proposals, last, year)
     return NewYear(
-        year, last, _next(plan["title"], last, year), methods, tuple(proposals), tuple(sorted(standing)), labels
+        year, last, _next(plan["title"], last, year), methods, tuple(proposals), tuple(sorted(standing)), tuple(labels)
     )
 
 
@@ -121,7 +123,7 @@ def open_year(
             lines = list(rows.current(change.connection, BY_NAME[name], "year = ?", (last,)))
             if lines:
                 stage.add(name, given, ((None, *_carried(name, line, year, title.strip(), told)) for line in lines))
-        if targets := list(_rows(found.proposals, values, year, last)):
+        if targets := list(_rows(found.proposals, values, told, year, last)):
             stage.add("targets", BY_NAME["targets"].names, targets)
         batch = save.open_batch(
             change, kind="entry", format="plan_years", file_name=f"開立 {year} 年度（沿用 {last} 年度）", note=why
@@ -163,6 +165,19 @@ def _labels(connection: database.Connection, last: int, year: int) -> Iterator[L
                 yield Label(_named(table, column, row), f"{what} {which}".strip(), old, new)
 
 
+def _words_of(proposals: Sequence[Proposal], last: int, year: int) -> Iterator[Label]:
+    """The words of the targets proposed, where their years would move."""
+    for one in proposals:
+        old = one.target.words or ""
+        if (new := later_years.moved(old, last, year)) != old:
+            yield Label(_target_words(one), f"{BY_KEY[one.target.indicator].label}目標的說法", old, new)
+
+
+def _target_words(proposal: Proposal) -> str:
+    """What the words of a proposed target are called."""
+    return f"targets/words/{proposal.name}"
+
+
 def _named(table: str, column: str, row: Mapping[str, Any]) -> str:
     """What a text of a row is called, whatever the year."""
     return "/".join((table, column, *(str(row[key]) for key in BY_NAME[table].key if key != "year")))
@@ -190,7 +205,7 @@ def _carried(name: str, row: Mapping[str, Any], year: int, title: str, labels: M
 
 
 def _rows(
-    proposals: Sequence[Proposal], values: Mapping[str, float | None], year: int, last: int
+    proposals: Sequence[Proposal], values: Mapping[str, float | None], told: Mapping[str, str], year: int, last: int
 ) -> Iterator[tuple[Any, ...]]:
     period = periods.year_period(year)
     for proposal in proposals:
@@ -208,7 +223,7 @@ def _rows(
             values[proposal.name],
             target.every_months,
             target.every_days,
-            target.words,
+            told.get(_target_words(proposal), target.words),
             None,
             f"由 {last} 年度的目標與結果提出",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from typing import Literal
 
 from sqdash.report import as_html, as_json, contents
@@ -11,6 +12,11 @@ from sqdash.report.contents import Material
 
 Format = Literal["odt", "docx", "html", "json", "pptx"]
 BINARY = frozenset({"odt", "docx", "pptx"})
+
+
+def has_slides() -> bool:
+    """Whether the library that writes ``pptx`` is installed."""
+    return find_spec("pptx") is not None
 
 
 def write(material: Material, format: Format, *, summary: bool = False) -> bytes:

@@ -65,7 +65,8 @@ def moment(text: str) -> str:
 
 
 def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, key: str, reason: str = "") -> None:
-    """A form for one row: new, or a correction when ``given`` has the row as it stands; ``reason`` is offered."""
+    """A form for one row: new, or a correction when ``given`` has the row as the person opened it, and which is refused
+    where another stands by then; ``reason`` is offered."""
     table = BY_NAME[name]
     key = f"{key}_{round_()}"
     if not who.may(NEEDS[name], *owners(screen, table, given or {})):
@@ -91,7 +92,7 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         )
         label = "更正這一列" if given else "新增"
         if st.form_submit_button(label, type="primary"):
-            _save(screen, table, texts, why)
+            _save(screen, table, texts, why, given)
 
 
 def owners(screen: Screen, table: Table, row: Mapping[str, Any]) -> list[frozenset[str]]:
@@ -182,10 +183,12 @@ def _plain_number(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _save(screen: Screen, table: Table, texts: dict[str, str], reason: str) -> None:
+def _save(
+    screen: Screen, table: Table, texts: dict[str, str], reason: str, seen: Mapping[str, Any] | None = None
+) -> None:
     try:
         batch = entries.enter(
-            screen.store, table, texts, reason=reason, by=who.acting(NEEDS[table.name]), units=who.reach()
+            screen.store, table, texts, reason=reason, by=who.acting(NEEDS[table.name]), seen=seen, units=who.reach()
         )
     except SqdashError as error:
         st.error(tables.plain(error))

@@ -40,11 +40,13 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
         Entry("posts", "貼文成效", ":material/thumb_up:"),
         Entry("activities", "活動與訓練", ":material/event:"),
         Entry("service", "服務品質", ":material/verified:"),
-        Entry("editorial", "供稿與審稿", ":material/edit_calendar:"),
         Entry("plan", "計畫與成果", ":material/account_tree:"),
     ),
-    "管理": (
+    "做工作": (
         Entry("upload", "資料登錄與上傳", ":material/upload_file:", Action.ENTER),
+        Entry("editorial", "供稿與審稿", ":material/edit_calendar:"),
+    ),
+    "管理": (
         Entry("sources", "資料來源", ":material/sync:", Action.PULL),
         Entry("settings", "設定", ":material/settings:", Action.ENTER),
         Entry("admin", "系統管理", ":material/admin_panel_settings:", Action.ACCOUNTS),
@@ -88,7 +90,7 @@ class Screen:
 
 def run() -> None:
     """Draw the navigation and the chosen page: a page that the person may not open is no page at all."""
-    st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide")
+    st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide")  # first, or a page's icon is asked for abroad
     try:
         person = who.begin()
     except SqdashError as error:
@@ -103,6 +105,7 @@ def run() -> None:
         for section, some in open_to(person).items()
     }
     chosen = st.navigation(pages, position="sidebar")
+    st.set_page_config(page_title=f"{chosen.title}｜{TITLE}")
     st.sidebar.caption("經濟部標準檢驗局臺南分局\n\n服務品質儀表板")
     identity.card(person)
     refresh.switch()

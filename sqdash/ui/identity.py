@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from sqdash import periods, settings
+from sqdash import formats, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import accounts
 from sqdash.people import ROLES, Action, Person
@@ -18,11 +18,12 @@ ACCOUNT, SIGN_IN = "/account", "/login"
 def card(person: Person) -> None:
     """Name, unit and role; below them the account where there is sign-in, else, once, whose desk this is."""
     with st.sidebar.container(key="who", gap="xsmall"):
-        st.markdown(f"**{tables.plain(person.shown)}**")
+        st.markdown(f"**{tables.plain(formats.shortened(person.shown))}**", help=_whole(person.shown))
         said = "自報" if person.how == "desk" and person.name else ""
         role = "" if person.how == "desk" else ROLES[person.role]
-        if below := "，".join(part for part in (person.unit_name, role, said) if part):
-            st.caption(tables.plain(below))
+        unit = person.unit_name or ""
+        if below := "，".join(part for part in (formats.shortened(unit), role, said) if part):
+            st.caption(tables.plain(below), help=_whole(unit))
         if person.how == "public":
             st.markdown(f"[登入]({SIGN_IN})")
         elif person.how != "desk":
@@ -30,6 +31,11 @@ def card(person: Person) -> None:
         elif not person.name:
             with st.expander("填寫姓名與單位", icon=":material/edit:"):
                 _asked(person)
+
+
+def _whole(text: str) -> str | None:
+    """The text for who asks, where it is longer than what the side bar shows of it."""
+    return None if formats.shortened(text) == text else tables.plain(text)
 
 
 def _asked(person: Person) -> None:

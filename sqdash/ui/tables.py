@@ -62,8 +62,10 @@ def show(
 
     Columns in ``whole`` are never wrapped: Chinese breaks after any character, and a narrow screen would set a short
     word upright. All rows are noted for the page's file under ``title`` (else ``alt``), unless what is ``noted`` there
-    says more than the screen.
+    says more than the screen. :class:`ValueError` for a column in ``right`` or ``whole`` that the rows do not have.
     """
+    if unknown := [name for name in (*right, *whole) if rows and name not in rows[0]]:
+        raise ValueError(f"the table has no column {', '.join(unknown)}: {alt}")
     if noted:
         drawn.add(title or alt, rows, right)
     if not rows:

@@ -32,7 +32,7 @@ SCREENS = [
 CARDS = ("fans", "likes_per_post", "reach_per_post")
 
 PROPER = "utc wifi wi-fi youtube facebook twitter meta iframe itaiwan faq mra vpc app apps web know-how sqlite theil"
-FORMATS = "csv tsv xlsx ods xls odt docx html json pdf word sen"
+FORMATS = "csv tsv xlsx ods xls odt docx pptx html json pdf word sen"
 NAMES = frozenset(f"{PROPER} {FORMATS}".split(" ")) | {f"{table.name}.csv" for table in TABLES}
 """Proper names, words that the report itself uses, and file names, in lower case."""
 

@@ -82,6 +82,17 @@ def test_a_target_that_changed_in_the_year_is_carried_on_as_it_last_was_and_each
     assert sorted(found) == [(1, 100), (1, 16_000), (2, 120)]
 
 
+def test_the_words_of_a_target_move_with_its_year_where_the_person_says_so(store: Path) -> None:
+    later = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">=", "valid_to": "2014-12-31"}
+    put(store, "targets", row("targets", **later, valid_from="2014-01-01", value=13_000, words="103 年底前達成"))
+    (label,) = (one for one in open_year.look(store, 104).labels if one.name.startswith("targets/"))
+    assert (label.what, label.old, label.new) == ("粉絲人數目標的說法", "103 年底前達成", "104 年底前達成")
+    values = {"fans": 17_000.0, "six_s_audits": 6.0}
+    open_year.open_year(store, 104, values, title="104 年度", reason="新年度", by=BY, labels={label.name: "年底前"})
+    found = {t["indicator"]: t["words"] for t in current(store, "targets") if t["valid_from"] == "2015-01-01"}
+    assert found == {"fans": "年底前", "six_s_audits": "每 2 個月 1 次"}
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, -1.0])
 def test_a_target_that_is_no_number_of_nought_or_more_is_refused(store: Path, value: float) -> None:
     before = revisions(store)

@@ -38,11 +38,23 @@ def test_a_password_that_may_not_be_chosen_is_refused_with_the_reason(password: 
     assert is_one_sentence(raised.value)
 
 
+SHORT = "密碼至少要 12 個字元，請加長，例如用幾個不相干的詞。"
+
+
+def refusal(password: str) -> str | None:
+    """Why the password may not be chosen, None where it may."""
+    try:
+        passwords.require(password, names=NAMES)
+    except AccountError as error:
+        return str(error)
+    return None
+
+
 @pytest.mark.parametrize(
     "password", ["twelve chars", "121212121212", "chen 3 chen 4", "x" * 11 + "y" * 245, "一二三四五六七八九十甲乙"]
 )
 def test_length_is_all_that_is_asked(password: str) -> None:
-    passwords.require(password, names=NAMES)
+    assert [refusal(password), refusal(password[:11])] == [None, SHORT]
 
 
 def test_a_password_is_kept_as_argon2id_with_64_mib_and_3_passes() -> None:

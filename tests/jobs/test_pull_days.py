@@ -196,11 +196,12 @@ def test_a_metric_left_out_without_a_word_is_empty_and_not_0(at: Desk) -> None:
 def test_a_metric_that_was_left_out_once_is_whole_when_it_is_there(at: Desk) -> None:
     at.server.scenarios.on("metric_left_out", metric="page_views_total")
     at.pull()
+    assert at.days("page_visits") == {}
     at.server.scenarios.clear()
     for _ in range(2):
         at.later(hours=1)
         at.pull()
-    is_true(at, "page_visits")
+    assert at.days("page_visits") == true_days(at.world, "page_visits", FIRST, newest(at)) != {}
 
 
 def test_answers_without_any_day_are_made_good_later(at: Desk) -> None:

@@ -75,8 +75,11 @@ def test_room_is_free_again_once_a_file_was_taken_or_removed(streamlits: Streaml
     upload(ledger, streamlits, "s", "a", MOST_A_SCREEN)
     streamlits.files["s", "a"] = Size(0)  # imported: the name stays, the bytes go
     upload(ledger, streamlits, "s", "b", MOST_A_SCREEN)
+    with pytest.raises(TooMuch):
+        upload(ledger, streamlits, "s", "c", 1)
     del streamlits.files["s", "b"]
     upload(ledger, streamlits, "s", "c", MOST_A_SCREEN)
+    assert ledger.held("s") == MOST_A_SCREEN
 
 
 def test_all_screens_together_are_bounded(streamlits: Streamlits) -> None:

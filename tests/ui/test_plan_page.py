@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,8 +14,9 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods, plan_views, views
 from sqdash.errors import DataError
 from sqdash.jobs import entries, open_year, plan_texts, year_lock
+from sqdash.report import writers
 from sqdash.tables import Table
-from sqdash.ui.panels import plan_check, plan_years
+from sqdash.ui.panels import plan_check, plan_print, plan_years
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, put, row
@@ -436,5 +438,48 @@ def test_buttons_of_the_summary_are_told_apart_from_those_of_the_report(screen: 
     app = screen("report", "plan", "103")
     app = at(app, "列印")
     labels = [one.proto.label for one in app.get("download_button") if one.proto.label.startswith("下載")]
-    assert len(labels) == len(set(labels)) == 7
+    assert len(labels) == len(set(labels)) == (8 if writers.has_slides() else 7)
     assert "下載摘要 ODT（公文格式）" in labels
+
+
+def downloads(app: AppTest) -> list[str]:
+    return [one.proto.label for one in at(app, "列印").get("download_button") if one.proto.label.startswith("下載")]
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_slides_are_offered_where_their_library_is_installed(
+    screen: Opens, monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    monkeypatch.setattr(writers, "has_slides", lambda: installed)
+    assert ("下載摘要 PPTX（投影片）" in downloads(screen("report", "plan", "103"))) is installed
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "known", "summary", "name"),
+    [
+        ("report", "103", None, False, "提升服務品質成果報告_103"),
+        ("demo", "103H1", None, True, "示範_成果摘要_103H1"),
+        ("report", "103", date(2014, 12, 31), True, "成果摘要_103_1031231所知"),
+        ("report", "2014-06-10..2014-12-31", None, False, "提升服務品質成果報告_2014-06-10_2014-12-31"),
+    ],
+)
+def test_a_printed_file_is_called_by_what_it_is_and_of_when(
+    made: Copy, kind: str, period: str, known: date | None, summary: bool, name: str
+) -> None:
+    material = views.material(made(kind), periods.parse_period(period))
+    assert plan_print.file_name(material, known, summary=summary) == name
+
+
+def test_years_in_the_words_of_a_target_are_proposed_anew_and_stored_as_typed(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    target = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">=", "value": 13_000}
+    days = {"valid_from": "2014-01-01", "valid_to": "2014-12-31"}
+    put(store, "targets", row("targets", **target, **days, words="103 年底前達成"))
+    app = at(screen(store, "plan"), "年度")
+    (box_,) = [area for area in app.text_area if area.label == "104 年度的粉絲人數目標的說法"]
+    assert box_.value == "104 年底前達成"
+    box_.input("104 年 11 月底前達成")
+    press(app, "開立 104 年度")
+    assert [
+        t["words"] for t in current(store, "targets") if (t["indicator"], t["valid_from"]) == ("fans", "2015-01-01")
+    ] == ["104 年 11 月底前達成"]

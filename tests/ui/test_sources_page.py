@@ -75,6 +75,8 @@ def test_without_a_page_the_screen_says_what_to_do_in_three_steps(screen: Opens,
     assert_whole(app)
     text = words(app)
     assert "還沒有連線粉絲專頁" in text
+    assert text.count("連線粉絲專頁之後，這裡會列出") == 3
+    assert "這個期間還沒有" not in text
     assert [step for step in ("1. ", "2. ", "3. ") if f"\n{step}" not in f"\n{text}"] == []
     assert "read_insights" in text
     assert buttons(app) == {"測試": True, "測試並保存": True}

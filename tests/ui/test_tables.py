@@ -151,3 +151,9 @@ def test_a_download_is_offered_in_three_kinds_and_made_only_when_asked_for(monke
         assert [row[0] for row in rows] == ["編號", "100064000000001", "007", "12"]
         assert [row[2] for row in rows] == ["篇數", 1_200, -3.5, "—"]
     assert made == ["csv", "xlsx", "ods"]
+
+
+@pytest.mark.parametrize("named", [{"right": ("乙",)}, {"whole": ("甲", "乙")}])
+def test_a_column_that_the_table_does_not_have_is_no_column_to_align(named: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="no column 乙: 一張表"):
+        tables.show([{"甲": "1"}], alt="一張表", **named)

@@ -21,7 +21,10 @@ FORMATS: dict[writers.Format, tuple[str, str]] = {
     "docx": ("下載 DOCX（Word）", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "html": ("下載 HTML（列印或存成 PDF）", "text/html"),
     "json": ("下載資料交換檔 JSON", "application/json"),
+    "pptx": ("下載 PPTX（投影片）", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 }
+WHOLE: tuple[writers.Format, ...] = ("odt", "docx", "html", "json")
+SUMMARY: tuple[writers.Format, ...] = ("odt", "docx", "html")
 
 
 def draw(screen: Screen) -> None:
@@ -56,11 +59,11 @@ def draw(screen: Screen) -> None:
 
 def _files(material: Material, known: date | None, *, summary: bool) -> None:
     """A button a format; the file is written when it is asked for, not when the page is drawn."""
-    name = f"sqdash_{material.period.code}{'_summary' if summary else ''}{f'_{known:%Y%m%d}' if known else ''}"
+    name = file_name(material, known, summary=summary)
+    slides: tuple[writers.Format, ...] = ("pptx",) if summary and writers.has_slides() else ()
     with st.container(horizontal=True):
-        for ending, (label, mime) in FORMATS.items():
-            if summary and ending == "json":
-                continue
+        for ending in (*(SUMMARY if summary else WHOLE), *slides):
+            label, mime = FORMATS[ending]
             st.download_button(
                 label.replace("下載", "下載摘要", 1) if summary else label,
                 partial(writers.write, material, ending, summary=summary),
@@ -70,3 +73,11 @@ def _files(material: Material, known: date | None, *, summary: bool) -> None:
                 icon=":material/download:",
                 key=f"plan_download_{'summary_' if summary else ''}{ending}",
             )
+
+
+def file_name(material: Material, known: date | None, *, summary: bool) -> str:
+    """What the file is called, without its ending: what it is, of which period, as known on which day."""
+    mark = "示範_" if material.demonstration else ""
+    what = "成果摘要" if summary else "提升服務品質成果報告"
+    day = f"_{periods.roc_day(known).replace('/', '')}所知" if known else ""
+    return f"{mark}{what}_{material.period.code.replace('..', '_')}{day}"

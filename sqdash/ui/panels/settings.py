@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,9 +13,12 @@ from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.tables import BY_NAME, TABLES, Table
-from sqdash.ui import drawn, loads, tables, who
+from sqdash.ui import drawn, loads, opened, tables, who
 from sqdash.ui.forms import cell, done, entry, moment, owners, round_
 from sqdash.ui.frame import Screen
+
+_ASKED = "correct_asked"
+"""What was looked for when the list was last drawn, and after how many changes of the person's own."""
 
 
 def listing(screen: Screen, name: str, *, alt: str) -> None:
@@ -90,34 +93,59 @@ def correction(screen: Screen) -> None:
     search = st.text_input(
         "搜尋（可空白）", key=f"correct_search_{name}", placeholder="名稱、編號或西元日期的一部分"
     ).strip()
+    picker = f"correct_row_{name}"
     rows = loads.newest_rows(screen.store, screen.state, name, search[:100])
+    before = st.session_state.get(picker)
+    asked = (search, round_())
+    if before is not None and st.session_state.get(_ASKED) == asked and before not in _keys(table, rows):
+        st.warning("剛才選的一列已不在清單中，可能已由別人刪去，請重新選擇。", icon=":material/history:")
+    st.session_state[_ASKED] = asked
     if not rows:
         st.caption("找不到符合的資料，請換個字詞。" if search else "這張表還沒有資料。")
         return
     st.caption(f"列出最近登錄的 {len(rows):,} 列{'；找不到時請搜尋' if len(rows) == 200 else ''}。")
-    by_key = {tuple(row[part] for part in table.key): row for row in rows}
+    by_key = dict(zip(_keys(table, rows), rows, strict=True))
     key = st.selectbox(
         "要更正的列",
         list(by_key),
         format_func=lambda k: _row_label(table, by_key[k]),
-        key=f"correct_row_{name}",
+        key=picker,
         placeholder="請選擇",
     )
-    mark = f"{name}_{'_'.join(map(str, key))}_{round_()}"
-    entry(screen, name, by_key[key], key=f"correct_{mark}")
-    if who.may(NEEDS[name], *owners(screen, table, by_key[key])):
-        _strike(screen, table, key, mark)
+    stands = by_key[key]
+    form = f"{name}_{'_'.join(map(str, key))}_{round_()}"
+    seen = opened.look(form, stands, afresh=before is None)
+    if seen.moved:
+        st.warning(
+            "這一列剛由別人更動，下面是您開啟時的內容，不能直接存入；現在的內容見歷史。", icon=":material/history:"
+        )
+        st.button("改用現在的內容", key=f"follow_{seen.key}", on_click=opened.follow, args=(form, stands))
+    entry(screen, name, seen.row, key=f"correct_{seen.key}")
+    if who.may(NEEDS[name], *owners(screen, table, stands)):
+        _strike(screen, table, seen)
     _history(screen, table, key)
 
 
-def _strike(screen: Screen, table: Table, key: tuple[Any, ...], mark: str) -> None:
+def _keys(table: Table, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """The key of each row."""
+    return [tuple(row[part] for part in table.key) for row in rows]
+
+
+def _strike(screen: Screen, table: Table, seen: opened.Opened) -> None:
+    mark, key = seen.key, [seen.row[part] for part in table.key]
     with st.expander("刪去這一列", icon=":material/delete:"), st.form(key=f"strike_{mark}", border=False):
         reason = st.text_input("原因（必填）", key=f"strike_reason_{mark}", placeholder="例如：重複登錄")
         st.caption("刪去的列不再計入，但歷史仍保留，也可以還原。")
         if st.form_submit_button("刪去"):
             try:
                 batch = entries.strike(
-                    screen.store, table, key, reason=reason, by=who.acting(NEEDS[table.name]), units=who.reach()
+                    screen.store,
+                    table,
+                    key,
+                    reason=reason,
+                    by=who.acting(NEEDS[table.name]),
+                    seen=seen.row,
+                    units=who.reach(),
                 )
             except SqdashError as error:
                 st.error(tables.plain(error))

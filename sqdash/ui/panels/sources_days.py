@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from sqdash import periods
+from sqdash import formats, periods
 from sqdash.jobs import page_gaps, page_state
 from sqdash.tables import MEASURES
 from sqdash.ui import frame, loads, tables
@@ -113,5 +113,4 @@ def gone(source: Source) -> None:
 
 
 def _short(message: str | None) -> str:
-    text = " ".join((message or "（沒有文字）").split())
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return formats.shortened(" ".join((message or "（沒有文字）").split()), _LONGEST)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from sqdash import freshness, periods
+from sqdash import formats, freshness, periods
 from sqdash.freshness import Freshness
 from sqdash.jobs import page_state
 from sqdash.jobs.page_state import Line
@@ -48,10 +48,6 @@ def _tile(label: str, fresh: Freshness, newest: str, below: str) -> None:
         st.markdown(tables.plain(newest))
         if below:
             st.caption(tables.plain(below))
-
-
-def _short(text: str, most: int = 24) -> str:
-    return text if len(text) <= most else text[:most] + "…"
 
 
 def _posts_tile(screen: Screen, source: Source, now: datetime) -> None:
@@ -96,7 +92,7 @@ def _days_table(days: Sequence[Line]) -> None:
                 "狀態": line.fresh.text,
                 "最新日": line.newest,
                 "Meta 名稱": line.metric or "—",
-                "出處": _short(line.brought_by),
+                "出處": formats.shortened(line.brought_by),
             }
             for line in days
         ],
