@@ -20,6 +20,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
+def amount(request: pytest.FixtureRequest) -> Callable[[float, float], float]:
+    """How much of something: (in the short form, in the long one)."""
+    option = request.config.getoption
+    return lambda short, long: long * option("--share") if option("--long") else short
+
+
+@pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Say what was counted: whole numbers of things, floats for measures."""
 
