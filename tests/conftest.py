@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from sqdash.jobs import setup
 from sqdash.store import damage
-from tests import pulled
+from tests import counting, pulled
 
 # How long an example takes says more of the machine than of the code; what is to be fast is measured in bench/.
 settings.register_profile("sqdash", deadline=None)
@@ -20,8 +20,19 @@ settings.load_profile("sqdash")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How often a backup, a restore and a migration are killed."""
-    parser.addoption("--kills", type=int, default=25, metavar="N", help="kills in tests/jobs/test_backup_kills.py")
+    """Short or long tests of faults."""
+    counting.options(parser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What the tests of faults counted."""
+    reports = [r for outcome in ("passed", "failed") for r in terminalreporter.stats.get(outcome, ())]
+    if found := counting.gathered(reports):
+        terminalreporter.section("faults")
+        for line in counting.lines(found):
+            terminalreporter.line(line)
+        if path := config.getoption("--counts"):
+            counting.add_to(path, found, long=config.getoption("--long"))
 
 
 @pytest.fixture(autouse=True)

@@ -141,7 +141,7 @@ def test_originals_that_did_not_come_along_are_counted(store: Path, tmp_path: Pa
 
 
 def test_an_older_backup_is_brought_up_to_date_and_itself_stays(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.jobs.test_backup_kills import one_version_further
+    from tests.faults.further import one_version_further
 
     one = backed_up(store)
     before = one.file.read_bytes()
