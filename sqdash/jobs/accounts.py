@@ -30,6 +30,7 @@ from sqdash.jobs.sessions import (
 from sqdash.store import accounts, database, gate
 from sqdash.store.database import Connection
 from sqdash.store.gate import Change
+from sqdash.store.marked import Marked
 from sqdash.store.queries import accounts as queries
 from sqdash.store.queries.accounts import AccountRow
 
@@ -227,10 +228,12 @@ def sessions(store: Path, name: str) -> list[Session]:
     return [Session(moment(s.made_at), moment(s.seen_at), moment(s.ends_at), s.address) for s in found]
 
 
+_desk = Marked(queries.desk, patient=False)
+
+
 def desk(store: Path) -> people.Person:
     """Who sits at the one desk of a machine without sign-in: as they said, else nobody in particular."""
-    with database.reading(store) as connection:
-        found = queries.desk(connection)
+    found = _desk(store)
     if not found:
         return people.DESK
     shown, unit, unit_name = found
