@@ -11,8 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import streamlit as st
-
 from sqdash import fan_view, periods, views
 from sqdash.analysis.completeness import Completeness
 from sqdash.contributions import Choice, Contribution
@@ -20,10 +18,12 @@ from sqdash.periods import Period
 from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, locks, originals, wholeness
+from sqdash.store.marked import Marked
 from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base, due, page_sources, plan, post_groups, post_list, pulls, rota, rows, series
 from sqdash.store.queries import explanations as explanation_queries
 from sqdash.tables import BY_NAME
+from sqdash.ui.memory import Kept
 
 POSTS_A_SCREEN = 50
 POSTS_A_FILE = 5_000
@@ -31,12 +31,6 @@ POSTS_A_FILE = 5_000
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def kept(function: Callable[P, T]) -> Callable[P, T]:
-    """Keep the newest 128 results; the arguments, the store's state included, are the key."""
-    cached: Callable[P, T] = st.cache_resource(max_entries=128, show_spinner=False)(function)
-    return cached
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +45,18 @@ class Seen:
 def seen(store: Path) -> Seen:
     """One small read, the only one that an open screen repeats; refuses a damaged store before anything is shown."""
     wholeness.require(store)
-    with database.reading(store) as connection:
-        _, pulled_at, last_pull = pulls.freshness(connection)
-        return Seen(base.state(connection), pulled_at, last_pull)
+    return _seen(store)
 
 
-@kept
+def _see(connection: database.Connection) -> Seen:
+    _, pulled_at, last_pull = pulls.freshness(connection)
+    return Seen(base.state(connection), pulled_at, last_pull)
+
+
+_seen = Marked(_see, patient=False)
+
+
+@Kept
 def _board(store: Path, state: str, code: str, day: date) -> views.Board:
     return views.board(store, periods.parse_period(code), day)
 
@@ -66,7 +66,7 @@ def board(store: Path, state: str, period: Period) -> views.Board:
     return _board(store, state, period.code, periods.today())
 
 
-@kept
+@Kept
 def _fans(store: Path, state: str, code: str, day: date) -> fan_view.FanView:
     return fan_view.load(store, _board(store, state, code, day))
 
@@ -76,14 +76,14 @@ def fans(store: Path, state: str, period: Period) -> fan_view.FanView:
     return _fans(store, state, period.code, periods.today())
 
 
-@kept
+@Kept
 def years(store: Path, state: str) -> list[int]:
     """ROC years with anything in them, newest first."""
     with database.reading(store) as connection:
         return base.years(connection)
 
 
-@kept
+@Kept
 def material(store: Path, state: str, code: str, day: date, known: date | None = None) -> Material:
     """What a period's documents are made of (as known at the end of a past day); raises where its year has no plan."""
     return views.material(store, periods.parse_period(code), None if known else day, known)
@@ -94,19 +94,19 @@ def report(store: Path, state: str, year: int, day: date, known: date | None = N
     return material(store, state, str(year), day, known).tree
 
 
-@kept
+@Kept
 def desk(store: Path, state: str, year: int, day: date) -> views.Desk:
     """What writers and reviewers of the year's texts work with."""
     return views.desk(store, year, day)
 
 
-@kept
+@Kept
 def completeness(store: Path, state: str, year: int, day: date) -> Completeness:
     """What is missing before the year's report is printed."""
     return views.completeness(store, year, day)
 
 
-@kept
+@Kept
 def compared(
     store: Path, state: str, years: tuple[int, ...], day: date
 ) -> tuple[dict[int, views.Board], dict[int, ReportTree]]:
@@ -137,7 +137,7 @@ def _of_period(
             return query(connection, periods.parse_period(code), *rest, **named)
 
     load.__name__ = load.__qualname__ = query.__name__
-    return kept(load)
+    return Kept(load)
 
 
 fans_by_month = _of_period(series.fans_by_month)
@@ -152,21 +152,21 @@ review_meetings = _of_period(rota.meetings)
 days_off = _of_period(rota.days_off)
 
 
-@kept
+@Kept
 def post_growth(store: Path, state: str, post_id: str) -> list[dict[str, Any]]:
     """Every standing observation of a post, oldest first."""
     with database.reading(store) as connection:
         return post_list.growth(connection, post_id)
 
 
-@kept
+@Kept
 def explanations(store: Path, state: str, indicator: str, start: str, end: str) -> list[dict[str, Any]]:
     """Reasons and next steps of an indicator for periods that share a day with these (ISO)."""
     with database.reading(store) as connection:
         return explanation_queries.written(connection, indicator, start, end)
 
 
-@kept
+@Kept
 def surveys(store: Path, state: str, year: int) -> list[dict[str, Any]]:
     """The surveys of a ROC year."""
     with database.reading(store) as connection:
@@ -196,7 +196,7 @@ def _newest_summary(store: Path, state: str, code: str) -> post_groups.Summary:
     return _post_summary(store, state, code, post_groups.LATEST, ())
 
 
-@kept
+@Kept
 def posts(
     store: Path,
     state: str,
@@ -217,14 +217,14 @@ def posts_for_a_file(store: Path, filter: post_list.PostFilter, order: str, desc
         return post_list.page(connection, filter, order, descending, POSTS_A_FILE, counted=False)[0]
 
 
-@kept
+@Kept
 def unassigned_posts(store: Path, state: str) -> int:
     """Posts of pages that are not marked own or benchmark."""
     with database.reading(store) as connection:
         return series.unassigned_posts(connection)
 
 
-@kept
+@Kept
 def current_rows(store: Path, state: str, table: str) -> list[dict[str, Any]]:
     """All current rows of a small table of the catalogue."""
     with database.reading(store) as connection:
@@ -236,70 +236,70 @@ def rows_of_year(store: Path, state: str, table: str, year: int) -> list[dict[st
     return [row for row in current_rows(store, state, table) if row["year"] == year]
 
 
-@kept
+@Kept
 def contribution(store: Path, state: str, contribution_id: str) -> Contribution | None:
     """One slot of the rota; None where there is none, or no more."""
     with database.reading(store) as connection:
         return rota.contribution(connection, contribution_id)
 
 
-@kept
+@Kept
 def contribution_days(store: Path, state: str) -> tuple[str, str] | None:
     """The first and the last day of the rota (ISO); None where there is none."""
     with database.reading(store) as connection:
         return rota.first_and_last(connection)
 
 
-@kept
+@Kept
 def posts_around(store: Path, state: str, due_on: date) -> list[Choice]:
     """Posts that a contribution due then may have become."""
     with database.reading(store) as connection:
         return rota.choices(connection, due_on)
 
 
-@kept
+@Kept
 def units_in_turn(store: Path, state: str, day: str) -> dict[str, str]:
     """Code → name of the units that take turns, on that ISO day."""
     with database.reading(store) as connection:
         return rota.units_in_turn(connection, day)
 
 
-@kept
+@Kept
 def unit_names(store: Path, state: str, day: str) -> dict[str, str]:
     """Code → name of the units on that ISO day."""
     with database.reading(store) as connection:
         return plan.unit_names(connection, day)
 
 
-@kept
+@Kept
 def lead_codes(store: Path, state: str, year: int) -> dict[str, frozenset[str]]:
     """Indicator → the codes of its lead units in the newest plan up to the ROC year."""
     with database.reading(store) as connection:
         return plan.lead_codes(connection, year)
 
 
-@kept
+@Kept
 def newest_rows(store: Path, state: str, table: str, search: str = "") -> list[dict[str, Any]]:
     """At most 200 current rows of a table (that contain a text), those that came in last first."""
     with database.reading(store) as connection:
         return list(rows.newest(connection, BY_NAME[table], 200, search))
 
 
-@kept
+@Kept
 def history(store: Path, state: str, table: str, key: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Every version of one row, newest first."""
     with database.reading(store) as connection:
         return rows.history(connection, BY_NAME[table], key)
 
 
-@kept
+@Kept
 def imports(store: Path, state: str) -> list[dict[str, Any]]:
     """The newest 200 batches."""
     with database.reading(store) as connection:
         return [dict(zip(rows.IMPORT_COLUMNS, row, strict=True)) for row in rows.imports(connection, 200)]
 
 
-@kept
+@Kept
 def rejections(store: Path, state: str, batch: int) -> list[tuple[int | None, str, str, str, str]]:
     """(row, column, value, code, reason) of what a batch left out."""
     with database.reading(store) as connection:
@@ -316,42 +316,42 @@ def original(store: Path, sha256: str | None) -> bytes | None:
     return originals.read(store, sha256)
 
 
-@kept
+@Kept
 def page_names(store: Path, state: str) -> dict[str, str]:
     """Page id → name, our own first."""
     with database.reading(store) as connection:
         return dict(rows.pages(connection))
 
 
-@kept
+@Kept
 def page_newest(store: Path, state: str, page_id: str) -> list[dict[str, Any]]:
     """Per measure and day zone of a page: first and newest day, and what brought the newest."""
     with database.reading(store) as connection:
         return page_sources.newest(connection, page_id)
 
 
-@kept
+@Kept
 def page_posts(store: Path, state: str, page_id: str) -> tuple[int, str | None]:
     """How many posts a page has, and when the newest was published."""
     with database.reading(store) as connection:
         return page_sources.posts(connection, page_id)
 
 
-@kept
+@Kept
 def last_fan_page_file(store: Path, state: str) -> dict[str, Any] | None:
     """The last standing file with figures of fan pages."""
     with database.reading(store) as connection:
         return page_sources.last_file(connection)
 
 
-@kept
+@Kept
 def page_day_set(store: Path, state: str, page_id: str, measure: str, zone: str, since: str) -> set[str]:
     """The days since then that have a value."""
     with database.reading(store) as connection:
         return pulls.days_of(connection, page_id, measure, zone, since)
 
 
-@kept
+@Kept
 def disagreements(store: Path, state: str, page_id: str) -> list[dict[str, Any]]:
     """At most 50 days of which a person and a pull say different things."""
     with database.reading(store) as connection:
@@ -363,8 +363,10 @@ def disagreements(store: Path, state: str, page_id: str) -> list[dict[str, Any]]
 
 def standing_alerts(store: Path) -> list[alert_queries.Standing]:
     """The open alerts, the most important first."""
-    with database.reading(store) as connection:
-        return alert_queries.standing(connection)
+    return _standing(store)
+
+
+_standing = Marked(alert_queries.standing, patient=False)
 
 
 def alert_log(store: Path, rule: str | None) -> list[dict[str, Any]]:
