@@ -1,7 +1,8 @@
-"""A store of 1,000,000 posts and 5,000,000 snapshots: 50 own pages, ten years, 2,000 posts a page and year.
+"""A store of 1,000,000 posts and 5,000,000 snapshots: 50 own pages, ten years with all their days, 2,000 posts a page
+and year.
 
-Made by bulk SQL, not by the importer; the roll-ups are those that any change keeps. Kept in the temporary folder under
-a digest of this file and of the schema, so that it is made once.
+Made by bulk SQL, not by the importer; the roll-ups are those that any change keeps. Kept under a digest of this file
+and of the schema, so that it is made once.
 """
 
 from __future__ import annotations
@@ -28,19 +29,32 @@ UNITS = ("s1", "s2", "s3", "s4", "s5", "s6", None)
 _SCHEMA = Path(rollups.__file__).parent
 
 
-def path() -> Path:
-    """The store; made where it is not there yet, which takes some minutes."""
-    recipe = hashlib.sha256()
-    for file in (Path(__file__), _SCHEMA / "migrations" / "m005_posts.sql"):
-        recipe.update(file.read_bytes())
-    found = Path(tempfile.gettempdir()) / f"sqdash-bench-{recipe.hexdigest()[:12]}.db"
+def path(folder: Path | None = None) -> Path:
+    """The store in that folder, else in the temporary one; made where it is not there yet, which takes some minutes.
+
+    One kept from an older version is brought up to date.
+    """
+    found = _file(folder)
     if not found.exists():
         making = found.with_suffix(".making")
         making.unlink(missing_ok=True)
         setup.init(making, empty=True)
         _fill(making)
         making.rename(found)
+    setup.init(found, empty=True)
     return found
+
+
+def stands(folder: Path | None = None) -> bool:
+    """Whether it is there already."""
+    return _file(folder).exists()
+
+
+def _file(folder: Path | None) -> Path:
+    recipe = hashlib.sha256()
+    for file in (Path(__file__), _SCHEMA / "migrations" / "m005_posts.sql"):
+        recipe.update(file.read_bytes())
+    return (folder or Path(tempfile.gettempdir())) / f"sqdash-bench-{recipe.hexdigest()[:12]}.db"
 
 
 def _fill(store: Path) -> None:
@@ -74,7 +88,19 @@ def _fill(store: Path) -> None:
             rollups.touch(db, ((post[0],) for post in posts))
             rollups.refresh_touched(db)
             db.execute("COMMIT")
+        _days(db)
         db.execute("PRAGMA journal_mode = DELETE")
+
+
+def _days(db: sqlite3.Connection) -> None:
+    """Two measures of every page on every day of the ten years."""
+    db.execute(
+        "WITH RECURSIVE days(day) AS (VALUES ('2014-01-01') UNION ALL SELECT date(day, '+1 day') FROM days "
+        "WHERE day < '2023-12-31') INSERT INTO page_days (page_id, day, day_zone, measure, value, batch, "
+        "source_row, opened_revision) SELECT p.page_id, d.day, 'Asia/Taipei', m.value, "
+        "10000 + CAST(julianday(d.day) - 2456658 AS INTEGER), 1, 2, 1 FROM pages p, days d, "
+        """json_each('["fans", "followers"]') m"""
+    )
 
 
 def _posts(rng: random.Random, page: str) -> Iterator[tuple[Any, ...]]:

@@ -13,10 +13,8 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-from bench import big_store
 from bench.measure import compare
 from sqdash import periods
-from sqdash.jobs import setup
 from sqdash.periods import Period
 from sqdash.store import database
 from sqdash.store.queries import fan_series, post_groups, post_list
@@ -64,19 +62,6 @@ def fans(period: Period) -> Query:
         fan_series.benchmark_pages(c, period.end)
 
     return ask
-
-
-def _fan_days(c: sqlite3.Connection) -> None:
-    """Ten years of days of 50 pages, in a temporary table: the store of posts has none."""
-    c.execute("CREATE TEMP TABLE page_days AS SELECT * FROM main.page_days LIMIT 0")
-    c.execute(
-        "WITH RECURSIVE days(day) AS (VALUES ('2014-01-01') UNION ALL SELECT date(day, '+1 day') FROM days "
-        "WHERE day < '2023-12-31') INSERT INTO page_days (page_id, day, day_zone, measure, value, batch) "
-        "SELECT p.page_id, d.day, 'Asia/Taipei', m.value, 13000, 1 FROM pages p, days d, "
-        """json_each('["fans", "followers"]') m"""
-    )
-    c.execute("CREATE UNIQUE INDEX temp.page_days_current ON page_days (page_id, day, day_zone, measure)")
-    c.execute("CREATE INDEX temp.page_days_measure ON page_days (page_id, measure, day) WHERE closed_revision IS NULL")
 
 
 def _bare_days(period: Period) -> Query:
@@ -147,14 +132,11 @@ def _sums(period: Period, basis: int = 0) -> Query:
     return read
 
 
-def main(folder: Path) -> None:
-    """Measure and print: minimum, median and maximum, the floor's, the ratio, and the goal for the median."""
-    store = big_store.path()
-    setup.init(store, empty=True)  # one kept from before may be of an older version
+def main(folder: Path, store: Path) -> None:
+    """Measure the large store and print: minimum, median and maximum, the floor's, the ratio, the median's goal."""
     with database.reading(store) as connection:
         for label, period in PERIODS:
             _lists(connection, label, period)
-        _fan_days(connection)
         for label, period in PERIODS:
             _screens(connection, store, label, period)
 

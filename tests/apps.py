@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from sqdash.ui import memory
 from sqdash.ui.frame import entries
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
@@ -22,7 +22,7 @@ Opens = Callable[..., AppTest]
 @contextmanager
 def opening(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
     """Opens a page over a store (a kind, or a path), with a period in the address if one is given."""
-    st.cache_resource.clear()
+    memory.forget()
 
     def opened(store: str | Path, page: str = "overview", period: str | None = None) -> AppTest:
         monkeypatch.setenv("SQDASH_DB", str(made(store) if isinstance(store, str) else store))
@@ -33,7 +33,7 @@ def opening(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Ite
         return app if page == "overview" else app.switch_page(f"pages/{page}.py").run()
 
     yield opened
-    st.cache_resource.clear()
+    memory.forget()
 
 
 def unmarked(text: object) -> str:

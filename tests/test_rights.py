@@ -24,7 +24,7 @@ from sqdash.jobs.audit import Wanted
 from sqdash.people import Action
 from sqdash.settings import GraphSettings
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, frame, loads, who
+from sqdash.ui import forms, frame, loads, memory, who
 from sqdash.ui.palette import LIGHT
 from sqdash.ui.panels import (
     admin_accounts,
@@ -124,9 +124,9 @@ def door(
     store = Path(shutil.copy(settled[0], tmp_path / "store.db"))
     monkeypatch.setenv("SQDASH_DB", str(store))
     monkeypatch.setattr(PagesManager, "__init__", as_the_server_does(PagesManager.__init__))
-    st.cache_resource.clear()
+    memory.forget()
     yield store, Door(monkeypatch, settled[1])
-    st.cache_resource.clear()
+    memory.forget()
 
 
 def test_the_tables_name_every_page_and_every_action() -> None:
@@ -393,7 +393,7 @@ def test_whoever_sits_at_the_desk_says_once_who_they_are_and_is_named_from_then_
 ) -> None:
     store = copy("report")
     monkeypatch.setenv("SQDASH_DB", str(store))
-    st.cache_resource.clear()
+    memory.forget()
     app = opened("overview")
     assert [m.value for m in app.sidebar.markdown][:1] == ["**本機**"]
     app.text_input(key="desk_shown").input("王小明")

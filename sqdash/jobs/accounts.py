@@ -26,9 +26,10 @@ from sqdash.jobs.sessions import (
     sign_in,
     sign_out,
 )
-from sqdash.store import accounts, database, gate
+from sqdash.store import accounts, gate
 from sqdash.store.database import Connection
 from sqdash.store.gate import Change
+from sqdash.store.marked import Marked
 from sqdash.store.queries import accounts as queries
 from sqdash.store.queries.accounts import AccountRow
 
@@ -156,10 +157,12 @@ def admit(store: Path, name: str, *, address: str) -> Opened | None:
         gate.origin.reset(before)
 
 
+_desk = Marked(queries.desk, patient=False)
+
+
 def desk(store: Path) -> people.Person:
     """Who sits at the one desk of a machine without sign-in: as they said, else nobody in particular."""
-    with database.reading(store) as connection:
-        found = queries.desk(connection)
+    found = _desk(store)
     if not found:
         return people.DESK
     shown, unit, unit_name = found

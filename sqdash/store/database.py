@@ -183,23 +183,24 @@ def translated(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """One read: a connection that sees a single state from first to last query."""
+def reading(path: Path, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
+    """One read: a connection that sees a single state from first to last query. Who does not ``wait`` gets
+    :class:`StoreBusy` at once while somebody commits."""
     with translated(path):
         try:
-            connection = _begin_read(path)
+            connection = _begin_read(path, wait)
         except sqlite3.OperationalError as error:
             if "readonly" not in str(error) and "unable to open" not in str(error):
                 raise
             # A writer died and left a journal that only a writing connection may roll back.
             connect(path, write=True).close()
-            connection = _begin_read(path)
+            connection = _begin_read(path, wait)
         with closing(connection):
             yield connection
 
 
-def _begin_read(path: Path) -> sqlite3.Connection:
-    connection = connect(path)
+def _begin_read(path: Path, wait: bool) -> sqlite3.Connection:
+    connection = connect(path, wait=wait)
     try:
         connection.execute("BEGIN")
         connection.execute("SELECT 1 FROM store_info").fetchone()

@@ -13,7 +13,7 @@ import streamlit as st
 
 from sqdash import periods
 from sqdash.ui import chart_parts as parts
-from sqdash.ui import tables
+from sqdash.ui import replay, tables
 from sqdash.ui.chart_parts import Figure
 from sqdash.ui.palette import Palette
 
@@ -195,7 +195,9 @@ def show(
     differ in their figures alone.
     """
     st.markdown(f"**{tables.plain(finding)}**")
-    st.plotly_chart(figure, config=_CONFIG, theme=None, key=key, alt=finding)
+    replay.once(
+        (figure, key, finding), lambda: st.plotly_chart(figure, config=_CONFIG, theme=None, key=key, alt=finding)
+    )
     with st.expander("看數字", icon=":material/table_view:"):
         tables.show(table, alt=f"{finding}的數字", right=right, title=name)
         if table:

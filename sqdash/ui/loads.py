@@ -11,27 +11,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import streamlit as st
-
 from sqdash import fan_view, periods, plan_views, views
 from sqdash.analysis.completeness import Completeness
 from sqdash.periods import Period
 from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
 from sqdash.store import database, locks, originals, wholeness
+from sqdash.store.marked import Marked
 from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base, due, page_sources, plan, pulls, rota, rows, series
 from sqdash.store.queries import explanations as explanation_queries
 from sqdash.tables import BY_NAME
+from sqdash.ui.memory import Kept
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def kept(function: Callable[P, T]) -> Callable[P, T]:
-    """Keep the newest 128 results; the arguments, the store's state included, are the key."""
-    cached: Callable[P, T] = st.cache_resource(max_entries=128, show_spinner=False)(function)
-    return cached
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +40,18 @@ class Seen:
 def seen(store: Path) -> Seen:
     """One small read, the only one that an open screen repeats; refuses a damaged store before anything is shown."""
     wholeness.require(store)
-    with database.reading(store) as connection:
-        _, pulled_at, last_pull = pulls.freshness(connection)
-        return Seen(base.state(connection), pulled_at, last_pull)
+    return _seen(store)
 
 
-@kept
+def _see(connection: database.Connection) -> Seen:
+    _, pulled_at, last_pull = pulls.freshness(connection)
+    return Seen(base.state(connection), pulled_at, last_pull)
+
+
+_seen = Marked(_see, patient=False)
+
+
+@Kept
 def _board(store: Path, state: str, code: str, day: date) -> views.Board:
     return views.board(store, periods.parse_period(code), day)
 
@@ -61,7 +61,7 @@ def board(store: Path, state: str, period: Period) -> views.Board:
     return _board(store, state, period.code, periods.today())
 
 
-@kept
+@Kept
 def _fans(store: Path, state: str, code: str, day: date) -> fan_view.FanView:
     return fan_view.load(store, _board(store, state, code, day))
 
@@ -71,7 +71,7 @@ def fans(store: Path, state: str, period: Period) -> fan_view.FanView:
     return _fans(store, state, period.code, periods.today())
 
 
-@kept
+@Kept
 def material(store: Path, state: str, code: str, day: date, known: date | None = None) -> Material:
     """What a period's documents are made of (as known at the end of a past day); raises where its year has no plan."""
     return plan_views.material(store, periods.parse_period(code), None if known else day, known)
@@ -82,19 +82,19 @@ def report(store: Path, state: str, year: int, day: date, known: date | None = N
     return material(store, state, str(year), day, known).tree
 
 
-@kept
+@Kept
 def desk(store: Path, state: str, year: int, day: date) -> plan_views.Desk:
     """What writers and reviewers of the year's texts work with."""
     return plan_views.desk(store, year, day)
 
 
-@kept
+@Kept
 def completeness(store: Path, state: str, year: int, day: date) -> Completeness:
     """What is missing before the year's report is printed."""
     return plan_views.completeness(store, year, day)
 
 
-@kept
+@Kept
 def compared(
     store: Path, state: str, years: tuple[int, ...], day: date
 ) -> tuple[dict[int, views.Board], dict[int, ReportTree]]:
@@ -124,7 +124,7 @@ def of_store(
         with database.reading(store) as connection:
             return query(connection, *rest, **named)
 
-    return kept(_called(load, query))
+    return Kept(_called(load, query))
 
 
 def of_period(
@@ -136,7 +136,7 @@ def of_period(
         with database.reading(store) as connection:
             return query(connection, periods.parse_period(code), *rest, **named)
 
-    return kept(_called(load, query))
+    return Kept(_called(load, query))
 
 
 def _called(load: Callable[P, T], query: Callable[..., T]) -> Callable[P, T]:
@@ -174,7 +174,7 @@ review_meetings = of_period(rota.meetings)
 days_off = of_period(rota.days_off)
 
 
-@kept
+@Kept
 def current_rows(store: Path, state: str, table: str) -> list[dict[str, Any]]:
     """All current rows of a small table of the catalogue."""
     with database.reading(store) as connection:
@@ -186,21 +186,21 @@ def rows_of_year(store: Path, state: str, table: str, year: int) -> list[dict[st
     return [row for row in current_rows(store, state, table) if row["year"] == year]
 
 
-@kept
+@Kept
 def newest_rows(store: Path, state: str, table: str, search: str = "") -> list[dict[str, Any]]:
     """At most 200 current rows of a table (that contain a text), those that came in last first."""
     with database.reading(store) as connection:
         return list(rows.newest(connection, BY_NAME[table], 200, search))
 
 
-@kept
+@Kept
 def history(store: Path, state: str, table: str, key: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Every version of one row, newest first."""
     with database.reading(store) as connection:
         return rows.history(connection, BY_NAME[table], key)
 
 
-@kept
+@Kept
 def imports(store: Path, state: str) -> list[dict[str, Any]]:
     """The newest 200 batches."""
     with database.reading(store) as connection:
@@ -217,14 +217,14 @@ def original(store: Path, sha256: str | None) -> bytes | None:
     return originals.read(store, sha256)
 
 
-@kept
+@Kept
 def page_names(store: Path, state: str) -> dict[str, str]:
     """Page id → name, our own first."""
     with database.reading(store) as connection:
         return dict(rows.pages(connection))
 
 
-@kept
+@Kept
 def disagreements(store: Path, state: str, page_id: str) -> list[dict[str, Any]]:
     """At most 50 days of which a person and a pull say different things."""
     with database.reading(store) as connection:
@@ -236,8 +236,10 @@ def disagreements(store: Path, state: str, page_id: str) -> list[dict[str, Any]]
 
 def standing_alerts(store: Path) -> list[alert_queries.Standing]:
     """The open alerts, the most important first."""
-    with database.reading(store) as connection:
-        return alert_queries.standing(connection)
+    return _standing(store)
+
+
+_standing = Marked(alert_queries.standing, patient=False)
 
 
 def alert_log(store: Path, rule: str | None) -> list[dict[str, Any]]:

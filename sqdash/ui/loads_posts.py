@@ -7,7 +7,8 @@ from typing import Any
 
 from sqdash.store import database
 from sqdash.store.queries import post_groups, post_list, series
-from sqdash.ui.loads import kept, of_period, of_store
+from sqdash.ui.loads import of_period, of_store
+from sqdash.ui.memory import Kept
 
 POSTS_A_SCREEN = 50
 POSTS_A_FILE = 5_000
@@ -38,7 +39,7 @@ def _newest_summary(store: Path, state: str, code: str) -> post_groups.Summary:
     return _post_summary(store, state, code, post_groups.LATEST, ())
 
 
-@kept
+@Kept
 def posts(
     store: Path,
     state: str,

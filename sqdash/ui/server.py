@@ -26,7 +26,7 @@ from sqdash import logs, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import way_out
 from sqdash.store import wholeness
-from sqdash.ui import bounds, door, oidc, own_style, policy
+from sqdash.ui import bounds, door, oidc, own_style, policy, promptly
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -177,6 +177,7 @@ def options(pages: Collection[str]) -> dict[str, Any]:
     return {
         "routes": [Route("/healthz", healthz)],
         "middleware": [
+            Middleware(promptly.Promptly),
             Middleware(policy.Headers),
             Middleware(door.Door, pages=pages),
             Middleware(bounds.Bounds),

@@ -16,7 +16,7 @@ import streamlit as st
 
 from sqdash.jobs import screen_sheets, sheets
 from sqdash.jobs.sheet_shapes import Kind
-from sqdash.ui import drawn
+from sqdash.ui import drawn, replay
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 # Signs that markdown reads together even when escaped: www., ://, mail addresses, :names:, dashes, arrows. Numbers,
@@ -72,11 +72,16 @@ def show(
         st.caption(empty)
         return
 
+    listed = [[row.get(name) for row in rows[:MOST_ROWS]] for name in rows[0]]
+    replay.once((*rows[0], listed, alt, right, whole), lambda: _table(rows, alt, right, whole))
+    if len(rows) > MOST_ROWS:
+        st.caption(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。")
+
+
+def _table(rows: Sequence[Mapping[str, Any]], alt: str, right: Sequence[str], whole: Sequence[str]) -> None:
     texts = {plain(name): [_cell(row.get(name)) for row in rows[:MOST_ROWS]] for name in rows[0]}
     shown = _styled(texts, [plain(name) for name in right], [plain(name) for name in whole])
     st.table(shown, hide_index=True, border="horizontal", alt=alt)
-    if len(rows) > MOST_ROWS:
-        st.caption(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。")
 
 
 def source_text(row: Mapping[str, Any]) -> str:

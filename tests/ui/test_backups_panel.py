@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
 from sqdash.jobs import backup, backup_folder, backup_state
+from sqdash.ui import memory
 from tests.apps import opening, press, said, starting, tables, words
 from tests.jobs.backups import backed_up, change, folder_of, respell
 from tests.making import holidays_in
@@ -28,14 +28,14 @@ admin_backups.show(screen)
 
 @pytest.fixture
 def panel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
-    st.cache_resource.clear()
+    memory.forget()
 
     def opened(store: Path) -> AppTest:
         monkeypatch.setenv("SQDASH_DB", str(store))
         return AppTest.from_string(SCRIPT, default_timeout=60).run()
 
     yield opened
-    st.cache_resource.clear()
+    memory.forget()
 
 
 def choose(app: AppTest, name: str) -> AppTest:

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
+from sqdash.ui import memory
 from tests.making import put, row
 
 Opens = Callable[..., AppTest]
@@ -29,7 +29,7 @@ def _page() -> None:
 @pytest.fixture
 def screen(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
     """Opens both blocks over a store (a kind, or a path) as on a day, with what the address asks for."""
-    st.cache_resource.clear()
+    memory.forget()
 
     def opened(store: str | Path, today: str = "2014-11-05", **asked: str) -> AppTest:
         monkeypatch.setenv("SQDASH_DB", str(made(store) if isinstance(store, str) else store))
@@ -40,7 +40,7 @@ def screen(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iter
         return app.run()
 
     yield opened
-    st.cache_resource.clear()
+    memory.forget()
 
 
 def unmarked(text: object) -> str:

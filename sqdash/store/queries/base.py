@@ -18,12 +18,25 @@ def years(connection: sqlite3.Connection) -> list[int]:
             "UNION SELECT substr(month, 1, 4) - 1911 FROM petitions WHERE closed_revision IS NULL "
             "UNION SELECT year FROM surveys WHERE closed_revision IS NULL "
             "UNION SELECT substr(month, 1, 4) - 1911 FROM post_months WHERE measure = 'posts' "
-            "UNION SELECT substr(ifnull(valid_to, valid_from), 1, 4) - 1911 FROM targets WHERE closed_revision IS NULL "
-            "UNION SELECT DISTINCT substr(day, 1, 4) - 1911 FROM page_days WHERE closed_revision IS NULL"
+            "UNION SELECT substr(ifnull(valid_to, valid_from), 1, 4) - 1911 FROM targets WHERE closed_revision IS NULL"
         )
         if year is not None
-    }
+    } | _years_of_days(connection)
     return sorted((year for year in found if 1 <= year <= 999), reverse=True)
+
+
+def _years_of_days(connection: sqlite3.Connection) -> set[int]:
+    """ROC years with a day of any page: from the first day of each page's year on to the next, one seek each."""
+    found, after = set(), ("", "")
+    while row := connection.execute(
+        "SELECT page_id, day FROM page_days WHERE closed_revision IS NULL AND (page_id, day) >= (?, ?) "
+        "ORDER BY page_id, day LIMIT 1",
+        after,
+    ).fetchone():
+        year = int(row[1][:4])
+        found.add(year - 1911)
+        after = row[0], f"{year + 1:04d}-01-01"
+    return found
 
 
 def revision(connection: sqlite3.Connection) -> int:

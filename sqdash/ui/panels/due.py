@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from sqdash.periods import Period
 from sqdash.store.queries.due import DueRows, UnitName
 from sqdash.ui import frame, loads, tables, who
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 
 _UNIT = "due_unit"
 _SHOWN = "due_unit_shown"
@@ -214,7 +216,7 @@ def calendar(screen: Screen) -> None:
     year, today = periods.year_period(screen.period.roc_year), periods.today()
     st.markdown(f"## {year.label}催報表", anchors=False)
     rows = _rows(screen, year)
-    found = due.year_of(_books(rows), rows.leads, year, today)
+    found = _year(screen.store, screen.state, year, today)
     if not found:
         frame.nothing_yet("須定期登錄的項目")
         return
@@ -247,6 +249,12 @@ def calendar(screen: Screen) -> None:
     )
     if shown:
         tables.download(shown, name=f"催報表_{year.roc_year}", key="due_calendar")
+
+
+@Kept
+def _year(store: Path, state: str, year: Period, today: date) -> dict[tuple[str, str], tuple[Due, ...]]:
+    rows = loads.due_rows(store, state, year.code)
+    return due.year_of(_books(rows), rows.leads, year, today)
 
 
 def _named(units: Mapping[str, UnitName], unit: str) -> str:

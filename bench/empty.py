@@ -1,0 +1,11 @@
+"""The floor of every page: one title, served by our server."""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from sqdash.ui import server
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    app = st.App(__file__, **server.options([]))
+else:
+    st.title("empty")

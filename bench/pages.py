@@ -1,0 +1,62 @@
+"""What a page costs: its own script and a rerun, beside the rerun of an empty page that the same server serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import serving
+from bench.measure import Finding, Goal, compare_taken, spread
+from bench.wire import Screen
+from sqdash.ui import frame
+
+PAGES = [entry.name for entry in frame.entries()]
+WITH_CHARTS = ("fans", "posts", "activities", "service", "editorial")
+SCRIPT = Goal(15, of="median")
+SMALL, CHARTS, LARGE = Goal(2), Goal(3), Goal(1.2)
+
+
+def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]:
+    """Each page over the demonstration."""
+    times = folder / "times"
+    with (
+        serving.ours(serving.EMPTY, demonstration) as empty,
+        serving.ours(serving.DASHBOARD, demonstration, times) as server,
+        Screen(empty.port) as floor,
+    ):
+        for page in PAGES:
+            with Screen(server.port, page) as screen:
+                screen.run()
+                times.write_text("", "ascii")
+                rerun = compare_taken(f"{page}, rerun", screen.run, "empty page", floor.run, runs)
+                _require_whole(screen, page)
+            goals = (SMALL,) if page == frame.FIRST else (CHARTS,) if page in WITH_CHARTS else ()
+            script = own_seconds(times)[1:]
+            yield Finding(f"{page}, script", spread(script), goals=(SCRIPT,) if page == frame.FIRST else ())
+            yield rerun.finding(*goals)
+
+
+def large(folder: Path, demonstration: Path, big: Path, runs: int = 9) -> Iterator[Finding]:
+    """Each page over the large store beside the same over the demonstration: cost must not grow with history."""
+    with ExitStack() as stack:
+        ports = {}
+        for name, store in (("demonstration", demonstration), ("large", big)):
+            ports[name] = stack.enter_context(serving.ours(serving.DASHBOARD, store)).port
+        for page in PAGES:
+            with Screen(ports["large"], page) as ours, Screen(ports["demonstration"], page) as theirs:
+                ours.run()
+                theirs.run()
+                found = compare_taken(f"{page}, large store", ours.run, "demonstration", theirs.run, runs)
+                _require_whole(ours, page)
+                yield found.finding(LARGE)
+
+
+def own_seconds(times: Path) -> list[float]:
+    """What the runs of a page took by :mod:`bench.timed`, oldest first."""
+    return [float(line.split()[0]) for line in times.read_text("ascii").splitlines()]
+
+
+def _require_whole(screen: Screen, page: str) -> None:
+    if screen.errors:
+        raise RuntimeError(f"{page}: {screen.errors[0]}")

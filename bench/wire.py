@@ -1,0 +1,80 @@
+"""A screen over the raw connection that a browser would have, without the browser: asks for runs and waits for them."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
+
+WITHIN = 120.0
+"""Seconds that a run may take."""
+_ASKED_AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+class ScreenError(Exception):
+    """A run ended otherwise than whole; the text says what came."""
+
+
+class Screen:
+    """One open tab at a page of a server on this machine."""
+
+    def __init__(self, port: int, page: str = "", query: str = "") -> None:
+        self._page, self._query, self._hash = page, query, ""
+        self.bytes = 0
+        self.errors: list[str] = []
+        self._socket = connect(
+            f"ws://127.0.0.1:{port}/_stcore/stream",
+            origin=Origin(f"http://127.0.0.1:{port}"),
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+            proxy=None,
+        )
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._socket.close()
+
+    def run(self) -> float:
+        """Ask for a run of the page; seconds until the last of it came. :class:`ScreenError` for one that failed."""
+        self.bytes = 0
+        begun = time.perf_counter()
+        self._socket.send(self._asked())
+        while True:
+            data = self._socket.recv(timeout=WITHIN)
+            if isinstance(data, str):
+                raise ScreenError(data[:200])
+            self.bytes += len(data)
+            message = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
+            if kind == "navigation":
+                self._hash = message.navigation.page_script_hash
+            elif kind == "delta":
+                self._look_for_errors(message)
+            elif kind == "script_finished" and message.script_finished != _ASKED_AGAIN:
+                if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+                    raise ScreenError(f"ended with status {message.script_finished}")
+                return time.perf_counter() - begun
+
+    def _asked(self) -> bytes:
+        asked = BackMsg()
+        asked.rerun_script.query_string = self._query
+        asked.rerun_script.page_script_hash = self._hash
+        if not self._hash:
+            asked.rerun_script.page_name = self._page
+        asked.rerun_script.context_info.timezone = "Asia/Taipei"
+        return bytes(asked.SerializeToString())
+
+    def _look_for_errors(self, message: ForwardMsg) -> None:
+        element = message.delta.new_element
+        if element.WhichOneof("type") == "alert" and element.alert.format == element.alert.ERROR:
+            self.errors.append(element.alert.body)
+        elif element.WhichOneof("type") == "exception":
+            self.errors.append(element.exception.message)
