@@ -20,7 +20,8 @@ settings.load_profile("sqdash")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How often a backup, a restore and a migration are killed."""
+    """How often a backup, a restore and a migration are killed; whether the long forms are run."""
+    parser.addoption("--long", action="store_true", help="run the long forms too")
     parser.addoption("--kills", type=int, default=25, metavar="N", help="kills in tests/jobs/test_backup_kills.py")
 
 
