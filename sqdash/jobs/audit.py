@@ -83,8 +83,9 @@ def said(line: Line) -> str:
         subject = f"{line.subject.split()[0]} 筆"
     if line.action == "import" and line.file:
         subject += f"（{line.file}）"
-    detail = _COUNTS.sub(r"新增 \1 列、變更 \2 列", line.detail)
-    return "：".join(part for part in (subject, _LEFT.sub(r"、拒收 \1 列", detail)) if part)
+    detail = _COUNTS.sub(lambda found: f"新增 {int(found[1]):,} 列、變更 {int(found[2]):,} 列", line.detail)
+    detail = _LEFT.sub(lambda found: f"、拒收 {int(found[1]):,} 列", detail)
+    return "：".join(part for part in (subject, detail) if part)
 
 
 def note(store: Path, by: str, action: str, subject: str, detail: str = "") -> None:

@@ -27,6 +27,52 @@ _FREE_DAYS = (
 )
 """On a narrow screen a calendar's days stand one below the other, and only those with something on them."""
 
+_MAIN = "light-dark(#12436d,#8fc1ea)"
+_FIELDS = (
+    ":is([data-testid=stTextInputRootElement],[data-testid=stTextAreaRootElement],"
+    "[data-testid=stNumberInputContainer],[data-testid=stSelectbox] [role=group],[data-testid=stMultiSelect] [role=group])"
+)
+_FOCUS = (
+    f":focus-visible{{outline:3px solid {_MAIN}!important;outline-offset:1px!important}}"
+    ":is([data-testid=stMain],[data-testid=stSidebarNavLink],[data-testid=stTab],summary):focus-visible"
+    "{outline-offset:-3px!important}"
+    f"{_FIELDS} :is(input,textarea):focus-visible{{outline:none!important}}"
+    f"{_FIELDS}:has(:is(input,textarea):focus-visible){{outline:3px solid {_MAIN}!important;outline-offset:-1px}}"
+)
+"""Where the keyboard is: Streamlit's own mark has a contrast of 2.7 to its ground, on links of 1.1; WCAG asks for 3."""
+
+_FIELD_WORDS = (
+    '[data-testid="stWidgetLabel"][disabled] *{color:light-dark(#5b6875,#a9b5c0)!important}'
+    '[data-testid="InputInstructions"]{display:none}'
+)
+"""What a field is called is read where the field cannot be changed, too; how to send it is told in English only."""
+
+_CALM = (
+    "@media (prefers-reduced-motion:reduce){*,*::before,*::after{animation-duration:.01ms!important;"
+    "animation-iteration-count:1!important;transition-duration:.01ms!important;scroll-behavior:auto!important}}"
+)
+CALM = (
+    '<script>if(matchMedia("(prefers-reduced-motion:reduce)").matches){const slide=Element.prototype.animate;'
+    'Element.prototype.animate=function(f,o){return slide.call(this,f,typeof o=="object"?{...o,duration:1}:1)}}</script>'
+)
+"""Whoever wants no motion gets none: a style reaches what styles move, this what scripts of Streamlit's move."""
+
+_PRINTED = (
+    "@media print{@page{size:A4;margin:1.2cm}"
+    '[data-testid="stMain"]{zoom:.8}'
+    ':is(.st-key-screen_export,[data-testid="stDownloadButton"],[data-testid="stPageLink"],[data-testid="stFileUploader"],'
+    '[data-testid="stToast"],[data-testid="stTooltipHoverTarget"],[data-testid="stFormSubmitButton"]),'
+    ':is([data-testid="stHorizontalBlock"],[data-testid="stLayoutWrapper"]>div):has(>*>[data-testid="stDownloadButton"])'
+    "{display:none!important}"
+    # What scrolls is one piece on paper, which is cut off or put on a page of its own.
+    '[data-testid="stTable"],[data-testid="stTable"] *,[data-testid="stExpander"],[data-testid="stExpander"] *'
+    "{overflow:visible!important}"
+    '[data-testid="stTable"] *{white-space:normal!important;overflow-wrap:anywhere}'
+    "thead{display:table-header-group}h1,h2,h3,summary{break-after:avoid}"
+    'tr,img,[data-testid="stPlotlyChart"],[class*=st-key-card_],[class*=st-key-count_]{break-inside:avoid}}'
+)
+"""On paper: no buttons, tables at full width over as many pages as they need, charts and cards in one piece."""
+
 
 def style() -> str:
     """The element for the page's head."""
@@ -34,4 +80,4 @@ def style() -> str:
         f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
         for (element, child), word in WORDS.items()
     )
-    return f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}{_FREE_DAYS}</style>"
+    return f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}{_FREE_DAYS}{_FOCUS}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.visit import Visit
 from tests.servers import Server, serving
+from tests.ui.test_door import with_accounts
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
@@ -53,6 +54,16 @@ def server(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
             return running[kind]
 
         yield started
+
+
+@pytest.fixture(scope="session")
+def guarded(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """The dashboard with sign-in; the first password of ``new``."""
+    folder = tmp_path_factory.mktemp("sign-in")
+    store = Path(shutil.copy(made("report"), folder / "people.db"))
+    first = with_accounts(store)["new"]
+    with serving(store, folder / "log.txt", SQDASH_SIGN_IN="1") as server:
+        yield server, first
 
 
 @pytest.fixture(scope="session")

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.servers import Server, serving
-from tests.ui.test_door import PASSWORD, with_accounts
-
-
-@pytest.fixture(scope="module")
-def guarded(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
-    """The dashboard with sign-in; the first password of ``new``."""
-    folder = tmp_path_factory.mktemp("sign-in")
-    store = Path(shutil.copy(made("report"), folder / "people.db"))
-    first = with_accounts(store)["new"]
-    with serving(store, folder / "log.txt", SQDASH_SIGN_IN="1") as server:
-        yield server, first
+from tests.servers import Server
+from tests.ui.test_door import PASSWORD
 
 
 @pytest.fixture

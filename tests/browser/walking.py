@@ -1,0 +1,43 @@
+"""A walk over every screen and each of its tabs in one tab of a browser, as a person goes; by the menu where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqdash.ui import frame
+from tests.browser.visit import MENU, Visit
+
+MAIN = '[data-testid="stMain"]'
+HEADING = f"{MAIN} h1"
+PLANNED = {"plan": "?period=103"}
+"""The demonstration has one year with a plan, and only there the page has its tabs."""
+_DRAWN = """number => {
+  const tab = document.querySelectorAll('[data-testid="stMain"] [role="tab"]')[number];
+  return tab.ariaSelected === 'true' && document.getElementById(tab.getAttribute('aria-controls'))?.innerText.trim();
+}"""
+
+
+def walk(here: Visit) -> Iterator[str]:
+    """Each screen and each of its tabs, named ``upload/催報``, drawn and with its folded parts open."""
+    for entry in frame.entries():
+        _go(here, entry)
+        tabs = here.page.locator(f'{MAIN} [role="tab"]')
+        for number in range(max(1, tabs.count())):
+            if number:
+                tabs.nth(number).click()
+                here.page.wait_for_function(_DRAWN, arg=number)
+            here.settle(HEADING)
+            here.unfold()
+            here.settle(HEADING)
+            yield f"{entry.name}/{tabs.nth(number).inner_text()}" if tabs.count() else entry.name
+
+
+def _go(here: Visit, entry: frame.Entry) -> None:
+    address = "" if entry.name == frame.FIRST else entry.name
+    menu = here.page.locator(f"{MENU} a[href$='/{address}']")
+    if entry.name in PLANNED or not menu.is_visible():
+        here.open(address + PLANNED.get(entry.name, ""), ready=HEADING)
+    else:
+        menu.click()
+    here.page.locator(HEADING).get_by_text(entry.title, exact=True).wait_for()
+    here.settle(HEADING)
