@@ -159,7 +159,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 10
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 11
 
 
 # --- values
@@ -292,13 +292,13 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     def m011_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 11")
+        db.execute("PRAGMA user_version = 12")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 11)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 12)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
