@@ -97,7 +97,7 @@ def still(store: Path) -> AbstractContextManager[None]:
 
 
 def check(path: Path) -> None:
-    """Read everything, of any schema version; :class:`StoreUnusable` for damage or a value that is not what was stored."""
+    """Read everything, of any schema version; :class:`StoreUnusable` for damage or a value that is not as stored."""
     with _reading(path) as connection:
         database.require_sound(connection, path)
         if found := soundness.fault(connection):

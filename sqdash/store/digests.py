@@ -182,7 +182,7 @@ def _add(connection: Writer, table: str, what: What, found: dict[int, Sum]) -> N
 
 def _write(connection: sqlite3.Connection, sums: dict[Part, Sum], then: str) -> None:
     connection.executemany(
-        f"INSERT INTO digests VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {then}",
+        f"INSERT INTO digests VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET {then}",  # noqa: S608
         [(*part, *found) for part, found in sums.items()],
     )
 
@@ -191,7 +191,7 @@ def lay(connection: sqlite3.Connection) -> None:
     """Digest the store as it stands: what is there is taken as right. For a new store, and for a migration."""
     connection.execute("DELETE FROM digests")
     for kept in present(connection):
-        found = {(kept.name, "rows", part): one for part, one in rows_of(connection, kept).items()}
+        found: dict[Part, Sum] = {(kept.name, "rows", part): one for part, one in rows_of(connection, kept).items()}
         if kept.ends:
             found |= {(kept.name, "ends", part): one for part, one in ends_of(connection, kept.name).items()}
         _write(connection, found, "rows = excluded.rows")
@@ -218,17 +218,19 @@ def rows_of(
     *,
     part: int | None = None,
 ) -> dict[int, Sum]:
-    """Part → sum of the rows as they stand (``which``: a WHERE), without how versions ended. ``part``: all are of it."""
+    """Part → sum of the rows as they stand (``which``: a WHERE) but for how versions ended. ``part``: all are of it."""
     names = _names(connection, kept.name)
     at = names.index(kept.part) if kept.part and part is None else None
-    return _sums(connection, f"SELECT {', '.join(names)} FROM main.{kept.name} {which}", values, at, part or 0)  # noqa: S608
+    sql = f"SELECT {', '.join(names)} FROM main.{kept.name} {which}"  # noqa: S608
+    return _sums(connection, sql, values, at, part or 0)
 
 
 def ends_of(
     connection: sqlite3.Connection, table: str, revision: str = "IS NOT NULL", values: Sequence[object] = ()
 ) -> dict[int, Sum]:
     """Revision → sum of how the versions ended that it ended."""
-    sql = f"SELECT closed_revision, version_id, closed_as, closed_reason FROM main.{table} WHERE closed_revision {revision}"  # noqa: S608
+    columns = "closed_revision, version_id, closed_as, closed_reason"
+    sql = f"SELECT {columns} FROM main.{table} WHERE closed_revision {revision}"  # noqa: S608
     return _sums(connection, sql, values, 0)
 
 

@@ -173,6 +173,6 @@ def forget(change: Change, batch: int) -> None:
     c = change.connection
     c.execute(f"UPDATE metric_states SET filled_from = NULL, filled_to = NULL WHERE {page}", (batch,))  # noqa: S608
     c.execute(f"UPDATE page_reads SET all_listed_at = NULL WHERE {page} AND EXISTS ({posts})", (batch,) * 2)  # noqa: S608
-    its = f"{page} AND (post_id IN ({posts}) OR post_id IN (SELECT post_id FROM snapshots WHERE batch = ?))"
+    its = f"{page} AND (post_id IN ({posts}) OR post_id IN (SELECT post_id FROM snapshots WHERE batch = ?))"  # noqa: S608
     with digests.altering(c, "post_reads", its, (batch,) * 3):
         c.execute(f"UPDATE post_reads SET due_at = '{_EPOCH}' WHERE {its}", (batch,) * 3)  # noqa: S608

@@ -2,10 +2,10 @@
 anything, then daily.
 
 A look is SQLite's own check; a whole one also compares indexes with rows, and every stored value with what was stored
-(:mod:`sqdash.store.soundness`). What was looked through is known by the file's number and SQLite's own counter of changes: a file that SQLite wrote on
-since is taken as whole until the day is over, one that anything else wrote on, or another file, is looked through anew.
-What a read runs into counts as well (:func:`damage.damaged`). The verdict is noted beside the store, where other
-processes see it at their next read; a bad one holds until a whole look finds none.
+(:mod:`sqdash.store.soundness`). What was looked through is known by the file's number and SQLite's own counter of
+changes: a file that SQLite wrote on since is taken as whole until the day is over, one that anything else wrote on, or
+another file, is looked through anew. What a read runs into counts as well (:func:`damage.damaged`). The verdict is
+noted beside the store, where other processes see it at their next read; a bad one holds until a whole look finds none.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ OTHER_TABLES = {
     "import_rejections",
     "layouts",
     "audit_log",
+    "digests",
     "accounts",
     "account_passwords",
     "sessions",
@@ -287,9 +288,10 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations()(schema.m008_topics)
     migrations()(schema.m009_plan)
     migrations()(schema.m010_people)
+    migrations()(schema.m011_digests)
 
     @migrations()
-    def m011_next(db: Database) -> None:
+    def m012_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
         db.execute("PRAGMA user_version = 12")
@@ -316,7 +318,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
         with pytest.raises(RuntimeError):
             gate.migrate(path, lambda: None)
     assert (schema_of(path), current(path, "readings")) == before
-    assert database.inspect_file(path) == 10
+    assert database.inspect_file(path) == 11
     database.quick_check(path)
 
 
@@ -325,7 +327,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path, lambda: None)
-    assert database.inspect_file(path) == 11
+    assert database.inspect_file(path) == 12
     assert current(path, "readings") == before
     assert not gate.migrate(path, lambda: None)
 

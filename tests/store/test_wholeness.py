@@ -249,7 +249,7 @@ def values(path: Path) -> str:
         rows = (
             f"{name} {row!r}"
             for name in names
-            for row in sorted(connection.execute(f'SELECT * FROM "{name}" NOT INDEXED'), key=repr)  # noqa: S608
+            for row in sorted(connection.execute(f'SELECT * FROM "{name}" NOT INDEXED'), key=repr)
         )
         return "\n".join((repr(schema), *rows))
 
