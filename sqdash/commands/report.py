@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     from sqdash.report import writers
     from sqdash.store import wholeness
 
-    wholeness.require(options.db)
+    wholeness.require(options.db, whole=True)
     period = options.period or periods.year_period(options.year)
     if options.check:
         return _check(options, period.roc_year)

@@ -15,7 +15,7 @@ from sqdash.errors import BackupError, StoreError, StoreUnusable
 from sqdash.jobs import backup_folder, backup_manifest, backup_rules
 from sqdash.jobs.backup_folder import MAKING, POOL, Backup, Places
 from sqdash.jobs.backup_manifest import FILE, STORE, Manifest
-from sqdash.store import copying, database, originals, swapping
+from sqdash.store import copying, database, originals, swapping, wholeness
 
 SPARE = 1.2
 """A backup is begun only where this many times its size is free."""
@@ -92,7 +92,7 @@ def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
             now = periods.now()
             current = found.schema == database.SCHEMA_VERSION
             results = backup_manifest.results(store, found.schema) if current else None
-        copying.prove(place / STORE, found)
+        _prove(store, place / STORE, found)
         kept, not_kept = keep_originals(originals.folder(store), folder / POOL, found.originals, link=True)
         manifest = Manifest(
             made_at=now.isoformat(timespec="milliseconds"),
@@ -115,6 +115,15 @@ def _make(store: Path, why: str, by: str, folder: Path) -> Backup:
         )
         manifest.write(place)
         return Backup(_publish(place, folder / f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{why}"), manifest)
+
+
+def _prove(store: Path, copy: Path, found: copying.Facts) -> None:
+    try:
+        copying.prove(copy, found)
+    except BackupError:  # a copy is as damaged as its store
+        if found.schema == database.SCHEMA_VERSION:
+            wholeness.require(store, whole=True)
+        raise
 
 
 def keep_originals(

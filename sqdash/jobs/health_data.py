@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqdash import freshness, periods
 from sqdash import settings as all_settings
-from sqdash.errors import StoreError
+from sqdash.errors import StoreError, StoreMissing
 from sqdash.jobs import alerts as alert_jobs
 from sqdash.jobs import backup_folder, backup_state, leader, page_state, setup, sources, tokens, way_out
 from sqdash.jobs.backup_state import Noted
@@ -103,6 +103,11 @@ def backups(store: Path) -> Iterator[Finding]:
         loss = backup_state.could_be_lost(store)
         remedy = "" if loss.good else "按「立即備份」，並確認定時備份的服務在運作。"
         yield finding("備份", loss.sentence, bad=remedy)
+    except StoreMissing:  # nothing is lost that has not been made
+        if found:
+            yield finding(
+                "備份", f"最近的備份是 {found[0].name}", notice=f"要找回先前的資料，請{way_out.words(store)}。"
+            )
     except StoreError as error:  # which backup there is matters all the more
         newest = f"最近的備份是 {found[0].name}" if found else "沒有任何備份"
         yield finding("備份", f"{newest}；{error}", bad=f"{way_out.words(store) or '還原備份'}。")

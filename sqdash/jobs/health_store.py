@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqdash import formats, freshness, periods
-from sqdash.errors import SqdashError
+from sqdash.errors import SqdashError, StoreMissing
 from sqdash.jobs import way_out
 from sqdash.jobs.health import Finding, finding
 from sqdash.store import database, wholeness
@@ -21,6 +21,8 @@ TIMES = 3
 AHEAD = timedelta(minutes=5)
 """Clocks of two machines may differ by so much."""
 _LATE = timedelta(days=2)
+_SLOW = 1.0
+"""Seconds from which on a look is worth telling how long it took."""
 
 
 def file(store: Path, *, look: bool) -> Iterator[Finding]:
@@ -33,6 +35,8 @@ def file(store: Path, *, look: bool) -> Iterator[Finding]:
         yield _whole(store, wholeness.renew(store) if look else wholeness.last(store))
         with database.reading(store):
             pass
+    except StoreMissing:
+        yield Finding("資料庫檔案", "bad", f"「{store}」還沒有資料庫", "執行 python -m sqdash init 建立，再檢查一次。")
     except (SqdashError, OSError) as error:
         yield Finding("資料庫檔案檢查", "bad", str(error), "依訊息處理後再檢查一次。")
 
@@ -41,7 +45,8 @@ def _whole(store: Path, verdict: Verdict | None) -> Finding:
     if verdict is None:
         return finding("完整性", "還沒有檢查過", notice="按「立即檢查」，或執行 python -m sqdash check。")
     at = periods.roc_moment(verdict.at)
-    how = f"{at} 檢查{'（含索引）' if verdict.full else ''}，費時 {formats.number(verdict.seconds, 2)} 秒，"
+    took = f"費時 {formats.number(verdict.seconds, 1)} 秒，" if verdict.seconds >= _SLOW else ""
+    how = f"{at} 檢查{'（逐列核對）' if verdict.full else ''}，{took}"
     if not verdict.good:
         remedy = f"停止使用並{way_out.words(store) or '還原備份'}；損壞的檔案會移到旁邊，不會刪除。"
         return finding("完整性", f"{how}已損壞：{verdict.found}", bad=remedy)

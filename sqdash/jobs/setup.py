@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqdash.errors import DataError, StoreUnusable
 from sqdash.jobs import backup, upload
-from sqdash.store import database, gate, save
+from sqdash.store import database, gate, save, wholeness
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
 
@@ -24,6 +24,7 @@ def init(store: Path, *, empty: bool = False, demonstration: bool = False) -> bo
         database.inspect_file(store)
         database.require_writable(store)
         gate.migrate(store, lambda: backup.before(store, "升級資料庫", why="migration", by=BY))
+        wholeness.require(store)
         _same_kind(store, demonstration)
         return False
 

@@ -5,10 +5,12 @@ A cause that arises or goes takes a revision, so that open screens follow; new w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqdash.records import Alert
+from sqdash.store import digests
 from sqdash.store.gate import Change
 from sqdash.store.queries import alerts as queries
 
@@ -43,11 +45,13 @@ def put(change: Change, found: Iterable[Alert], at: str) -> Moves:
     moved = moves(queries.standing(change.connection), found)
     if moved:
         change.note()
-    change.connection.executemany("UPDATE alerts SET cleared_at = ? WHERE alert = ?", ((at, one) for one in moved.went))
-    change.connection.executemany(
-        "UPDATE alerts SET rule = ?, severity = ?, text = ?, page = ?, last_at = ? WHERE alert = ?",
-        ((a.rule, a.severity, a.text, a.page, at, number) for number, a in moved.reworded),
-    )
+    c, numbers = change.connection, [*moved.went, *(number for number, _ in moved.reworded)]
+    with digests.altering(c, "alerts", "alert IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)):
+        c.executemany("UPDATE alerts SET cleared_at = ? WHERE alert = ?", ((at, one) for one in moved.went))
+        c.executemany(
+            "UPDATE alerts SET rule = ?, severity = ?, text = ?, page = ?, last_at = ? WHERE alert = ?",
+            ((a.rule, a.severity, a.text, a.page, at, number) for number, a in moved.reworded),
+        )
     if moved.arose or moved.went:
         revision = change.revision
         change.connection.executemany(

@@ -115,10 +115,7 @@ def _shadow_batches(connection: sqlite3.Connection, revision: int) -> None:
 
 def _recount(connection: sqlite3.Connection) -> None:
     """The roll-ups as they were, from the posts and snapshots that held then."""
-    for table in rollups.TABLES:
-        (sql,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", (table,)).fetchone()
-        connection.execute(sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
-    connection.execute("CREATE UNIQUE INDEX temp.post_now_post ON post_now (post_id)")
+    rollups.beside(connection)
     rollups.begin(connection)
     connection.execute(f"INSERT INTO temp.{rollups.TOUCHED} SELECT post_id FROM posts")  # noqa: S608
     rollups.refresh_touched(connection)

@@ -11,6 +11,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from sqdash.patterns import later
+from sqdash.store import digests
 
 KEEP = timedelta(days=731)
 """Two years, a leap day included: what is older leaves."""
@@ -45,12 +46,16 @@ def clean(text: str) -> str:
 
 def rotate(connection: sqlite3.Connection, now: datetime) -> tuple[int, str]:
     """Let lines older than :data:`KEEP` go; how many went and the moment of the last one ("" for none)."""
-    gone = (
-        f"FROM audit_log WHERE action NOT IN {KEPT!r} AND at GLOB '????-??-??T??:??:??*+00:00' AND at < ? "
+    old = (
+        f"action NOT IN {KEPT!r} AND at GLOB '????-??-??T??:??:??*+00:00' AND at < ? "
         f"AND at < strftime('%Y-%m-%dT%H:%M:%S', 'now', '-{LEAST_DAYS} days')"
     )
     before = ((now - KEEP).isoformat(timespec="milliseconds"),)
-    count, last = connection.execute(f"SELECT count(*), ifnull(max(at), '') {gone}", before).fetchone()
+    count, last = connection.execute(
+        f"SELECT count(*), ifnull(max(at), '') FROM audit_log WHERE {old}",  # noqa: S608
+        before,
+    ).fetchone()
     if count:
-        connection.execute(f"DELETE {gone}", before)
+        with digests.altering(connection, "audit_log", old, before):
+            connection.execute(f"DELETE FROM audit_log WHERE {old}", before)  # noqa: S608
     return int(count), str(last)

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqdash.errors import BackupError, StoreUnusable
-from sqdash.store import database, gate
+from sqdash.store import damage, database, gate, soundness
 from sqdash.store.queries import base
 
 COUNTED = (
@@ -97,9 +97,11 @@ def still(store: Path) -> AbstractContextManager[None]:
 
 
 def check(path: Path) -> None:
-    """Read every page once, of any schema version; :class:`StoreUnusable` when SQLite finds damage."""
+    """Read everything, of any schema version; :class:`StoreUnusable` for damage or a value that is not as stored."""
     with _reading(path) as connection:
         database.require_sound(connection, path)
+        if found := soundness.fault(connection):
+            raise damage.damaged(path, found)
 
 
 def flush(path: Path) -> None:

@@ -19,7 +19,7 @@ from sqdash.store import damage
 
 Connection = sqlite3.Connection
 APPLICATION_ID = 0x53514453  # "SQDS"
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 BUSY_SECONDS = 30.0
 
 _MAGIC = b"SQLite format 3\x00"
@@ -129,7 +129,9 @@ def require_writable(path: Path) -> None:
         raise StoreReadOnly(f"資料庫「{path}」或其資料夾是唯讀的，無法寫入，請檢查權限後再試。")
 
 
-def connect(path: Path, *, write: bool = False, wait: bool = True) -> sqlite3.Connection:
+def connect(
+    path: Path, *, write: bool = False, wait: bool = True, factory: type[Handle] = Handle
+) -> sqlite3.Connection:
     """A fresh connection with our settings; the caller closes it. See :func:`inspect_file` for what is refused. Who
     does not ``wait`` is refused at once where another has a lock."""
     version = inspect_file(path)
@@ -144,7 +146,7 @@ def connect(path: Path, *, write: bool = False, wait: bool = True) -> sqlite3.Co
         uri=True,
         timeout=BUSY_SECONDS if wait else 0,
         isolation_level=None,
-        factory=Handle,
+        factory=factory,
     )
     connection.file = file
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[JOURNAL]}")

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from sqdash import __version__, periods
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
-from sqdash.store import audit, database, locks, wholeness
+from sqdash.store import audit, database, digests, locks, wholeness
 
 WAIT_SECONDS = 30.0
 origin: ContextVar[str] = ContextVar("origin", default="")
@@ -131,8 +131,12 @@ def opened(path: Path, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
     database.inspect_file(path)
     database.require_writable(path)
     wholeness.require(path, look=wait)
-    with database.translated(path), closing(database.connect(path, write=True, wait=wait)) as connection:
+    with database.translated(path), closing(_connect(path, wait=wait)) as connection:
         yield connection
+
+
+def _connect(path: Path, *, wait: bool) -> sqlite3.Connection:
+    return database.connect(path, write=True, wait=wait, factory=digests.Writer)
 
 
 @contextmanager
@@ -145,12 +149,15 @@ def change(path: Path, connection: sqlite3.Connection, *, by: str, reason: str, 
         if isinstance(connection, database.Handle) and connection.file != database.identity(path):
             raise StoreBusy("資料庫剛剛由備份還原，這次的變更沒有存入，請重新整理後再做一次。")
         connection.execute("BEGIN IMMEDIATE")
+        digests.begin(connection)
         begun = Change(connection, by, reason)
         try:
             yield begun
             if begun.changed:
                 locks.require_open(connection, begun.revision)
             begun.complete_audit()
+            if begun.changed or begun.noted:
+                digests.settle(connection, begun.revision if begun.changed else None)
         except BaseException:
             if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
                 connection.execute("ROLLBACK")
@@ -219,6 +226,7 @@ def _lay_schema(path: Path, kind: str) -> None:
                 ("made_by", f"sqdash {__version__}"),
             ],
         )
+        digests.lay(connection)
 
 
 def _publish(making: Path, path: Path) -> None:

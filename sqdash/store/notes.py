@@ -34,5 +34,14 @@ def get(store: Path, subject: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def stamp(store: Path, subject: str) -> tuple[int, int] | None:
+    """What changes when the note does, at little cost; None where there is none."""
+    try:
+        found = _file(store, subject).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
 def _file(store: Path, subject: str) -> Path:
     return Path(f"{store}.{subject}.json")

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from sqdash.store import digests
 from sqdash.store.gate import Change
 from sqdash.store.rollups import MEASURES, TOUCHED
 from sqdash.store.stated import Folded, folded, has
@@ -105,3 +106,4 @@ def _rest_on(connection: sqlite3.Connection, made: int, row: Folded) -> None:
         f"WHERE k.table_name = 'snapshots' AND k.version_id = ? AND k.batch <> ? AND k.observed_at > ? AND {same}",
         (made, made, row.last.version, row.last.batch, row.values[1]),
     )
+    digests.added(connection, "confirmations", "table_name = 'snapshots' AND version_id = ?", (made,))

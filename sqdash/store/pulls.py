@@ -5,11 +5,13 @@ None of this is data of the report, so it takes no revision: only rows that a pu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from sqdash.store import many
+from sqdash.store import digests, many
 from sqdash.store.gate import Change
 
 _EPOCH = "1970-01-01T00:00:00+00:00"
@@ -40,11 +42,14 @@ class MetricState:
 def begin(change: Change, page_id: str, at: str, asked_version: str) -> int:
     """Note that a run begins; its number. A run that was never ended was broken off."""
     change.note()
-    change.connection.execute(
-        "UPDATE pulls SET state = 'broken', ended_at = max(started_at, ?) "  # the clock may have been set back
-        "WHERE state = 'running' AND page_id = ?",
-        (at, page_id),
-    )
+    running = "SELECT pull FROM pulls WHERE state = 'running' AND page_id = ?"
+    for pull in change.connection.execute(running, (page_id,)).fetchall():
+        with digests.altering(change.connection, "pulls", "pull = ?", pull):
+            change.connection.execute(
+                "UPDATE pulls SET state = 'broken', ended_at = max(started_at, ?) "  # the clock may have been set back
+                "WHERE pull = ?",
+                (at, *pull),
+            )
     made = change.connection.execute(
         "INSERT INTO pulls (page_id, by, started_at, state, asked_version) VALUES (?, ?, ?, 'running', ?)",
         (page_id, change.by, at, asked_version),
@@ -57,18 +62,20 @@ def note_part(
 ) -> None:
     """Note a finished part: rows added, changed and unchanged, or why it failed."""
     change.note()
-    change.connection.execute(
-        "INSERT INTO pull_parts SELECT ?, 1 + ifnull(max(ordinal), 0), ?, ?, ?, ?, ?, ?, ? FROM pull_parts "
-        "WHERE pull = ?",
-        (pull, part, state, *counts, detail or None, at, pull),
-    )
+    with digests.altering(change.connection, "pull_parts", "pull = ?", (pull,)):
+        change.connection.execute(
+            "INSERT INTO pull_parts SELECT ?, 1 + ifnull(max(ordinal), 0), ?, ?, ?, ?, ?, ?, ? FROM pull_parts "
+            "WHERE pull = ?",
+            (pull, part, state, *counts, detail or None, at, pull),
+        )
 
 
 def note_cost(change: Change, pull: int, **facts: Any) -> None:
     """Set facts of a run: batch, calls, retries, waited, state, ended_at, resume_at, kind, error, answered_version."""
     change.note()
     names = ", ".join(f"{name} = ?" for name in facts)
-    change.connection.execute(f"UPDATE pulls SET {names} WHERE pull = ?", (*facts.values(), pull))  # noqa: S608
+    with digests.altering(change.connection, "pulls", "pull = ?", (pull,)):
+        change.connection.execute(f"UPDATE pulls SET {names} WHERE pull = ?", (*facts.values(), pull))  # noqa: S608
 
 
 def put_states(change: Change, page_id: str, states: Iterable[MetricState]) -> None:
@@ -99,27 +106,41 @@ def put_breaks(change: Change, page_id: str, period: str, measure: str, fed: Ite
 def put_reads(change: Change, page_id: str, reads: Iterable[tuple[str, str, str, str]]) -> None:
     """Note (post, published, read, due again) of posts that Facebook has."""
     change.note()
-    many.insert(
-        change.connection,
-        "INSERT OR REPLACE INTO post_reads (post_id, page_id, published_at, read_at, due_at)",
-        5,
-        ((post, page_id, *times) for post, *times in reads),
-    )
+    rows = [(post, page_id, *times) for post, *times in reads]
+    with _reads(change, [row[0] for row in rows]):
+        many.insert(
+            change.connection,
+            "INSERT OR REPLACE INTO post_reads (post_id, page_id, published_at, read_at, due_at)",
+            5,
+            rows,
+        )
+
+
+def _reads(change: Change, posts: Iterable[str]) -> AbstractContextManager[None]:
+    """What is noted of these posts changes."""
+    named = (json.dumps(list(posts)),)
+    return digests.altering(change.connection, "post_reads", "post_id IN (SELECT value FROM json_each(?))", named)
 
 
 def mark_gone(change: Change, posts: Iterable[str], at: str) -> None:
     """Note posts that Facebook no longer has; their rows stay."""
     change.note()
-    change.connection.executemany(
-        "UPDATE post_reads SET gone_at = ?, read_at = ? WHERE post_id = ? AND gone_at IS NULL",
-        ((at, at, post) for post in posts),
-    )
+    gone = list(posts)
+    with _reads(change, gone):
+        change.connection.executemany(
+            "UPDATE post_reads SET gone_at = ?, read_at = ? WHERE post_id = ? AND gone_at IS NULL",
+            ((at, at, post) for post in gone),
+        )
 
 
 def ask_again(change: Change, posts: Iterable[str], at: str) -> None:
     """Let posts be due at once."""
     change.note()
-    change.connection.executemany("UPDATE post_reads SET due_at = ? WHERE post_id = ?", ((at, post) for post in posts))
+    due = list(posts)
+    with _reads(change, due):
+        change.connection.executemany(
+            "UPDATE post_reads SET due_at = ? WHERE post_id = ?", ((at, post) for post in due)
+        )
 
 
 def note_listed(change: Change, page_id: str, at: str, *, whole: bool) -> None:
@@ -149,13 +170,9 @@ def forget(change: Change, batch: int) -> None:
     """Let what a batch brought be asked for again, because it was taken back: the days, its posts, the whole list."""
     page = "page_id IN (SELECT page_id FROM pulls WHERE batch = ?)"
     posts = "SELECT post_id FROM posts WHERE batch = ?"
-    for statement, marks in (
-        (f"UPDATE metric_states SET filled_from = NULL, filled_to = NULL WHERE {page}", 1),  # noqa: S608
-        (f"UPDATE page_reads SET all_listed_at = NULL WHERE {page} AND EXISTS ({posts})", 2),  # noqa: S608
-        (
-            f"UPDATE post_reads SET due_at = '{_EPOCH}' WHERE {page} AND (post_id IN ({posts}) "  # noqa: S608
-            "OR post_id IN (SELECT post_id FROM snapshots WHERE batch = ?))",
-            3,
-        ),
-    ):
-        change.connection.execute(statement, (batch,) * marks)
+    c = change.connection
+    c.execute(f"UPDATE metric_states SET filled_from = NULL, filled_to = NULL WHERE {page}", (batch,))  # noqa: S608
+    c.execute(f"UPDATE page_reads SET all_listed_at = NULL WHERE {page} AND EXISTS ({posts})", (batch,) * 2)  # noqa: S608
+    its = f"{page} AND (post_id IN ({posts}) OR post_id IN (SELECT post_id FROM snapshots WHERE batch = ?))"  # noqa: S608
+    with digests.altering(c, "post_reads", its, (batch,) * 3):
+        c.execute(f"UPDATE post_reads SET due_at = '{_EPOCH}' WHERE {its}", (batch,) * 3)  # noqa: S608

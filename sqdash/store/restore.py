@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqdash.errors import DataError
-from sqdash.store import observed, pulls, rollups
+from sqdash.store import digests, observed, pulls, rollups
 from sqdash.store.gate import Change
 from sqdash.store.stated import BY_OBSERVATION, RANK, folded, required, struck_by, where_key
 from sqdash.store.versions import settle
@@ -30,7 +30,8 @@ def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
         raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
     if found[1] is not None:
         raise DataError(f"匯入批次 {batch} 已經還原過，不必再還原。")
-    change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
+    with digests.altering(change.connection, "imports", "batch = ?", (batch,)):
+        change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
     touched = _restore_batch(change, batch, found[0], reason)
     pulls.forget(change, batch)
     change.audit("undo", f"batch {batch}", reason)
@@ -45,7 +46,8 @@ def redo(change: Change, batch: int, reason: str) -> dict[str, int]:
     if not found:
         raise DataError(f"匯入批次 {batch} 沒有被還原，不必恢復。")
     try:
-        change.connection.execute("UPDATE imports SET undone_revision = NULL WHERE batch = ?", (batch,))
+        with digests.altering(change.connection, "imports", "batch = ?", (batch,)):
+            change.connection.execute("UPDATE imports SET undone_revision = NULL WHERE batch = ?", (batch,))
     except sqlite3.IntegrityError as error:
         raise DataError(f"匯入批次 {batch} 的檔案已經重新匯入，不必恢復。") from error
     _ = change.revision  # a batch that later ones cover changes no row by standing again: it is a change all the same

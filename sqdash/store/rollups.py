@@ -30,7 +30,7 @@ TABLES = ("post_now", "post_aged", "post_months", "post_texts", "counted_pages",
 TOUCHED = "touched_posts"
 """Temporary table with the ``post_id`` of every post to refresh; see :func:`begin`."""
 _MOST_MONTHS = 12
-_OWN = "SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
+OWN = "SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
 
 
 def begin(connection: sqlite3.Connection) -> None:
@@ -55,6 +55,14 @@ def touch(connection: sqlite3.Connection, keys: Iterable[Sequence[object]]) -> N
     connection.executemany(f"INSERT OR IGNORE INTO temp.{TOUCHED} VALUES (?)", ((key[0],) for key in keys))  # noqa: S608
 
 
+def beside(connection: sqlite3.Connection) -> None:
+    """Empty roll-ups in temporary tables of the same names: from now on this connection reads and refreshes those."""
+    for table in TABLES:
+        (sql,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", (table,)).fetchone()
+        connection.execute(sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+    connection.execute("CREATE UNIQUE INDEX temp.post_now_post ON post_now (post_id)")
+
+
 def refresh_all(connection: sqlite3.Connection) -> None:
     """Bring the roll-ups of every post up to date: what a migration does after it has laid them out anew."""
     begin(connection)
@@ -76,8 +84,8 @@ def refresh_touched(connection: sqlite3.Connection) -> None:
     _fill_now(connection)
     post_ages.fill(connection)
     connection.execute(f"DELETE FROM {post_sums.COUNTED}")  # noqa: S608
-    connection.execute(f"INSERT INTO {post_sums.COUNTED} {_OWN}")
-    _sum_up(connection, delta, _OWN, 1)
+    connection.execute(f"INSERT INTO {post_sums.COUNTED} {OWN}")
+    _sum_up(connection, delta, OWN, 1)
     delta.write(connection)
     months.update(_months(connection))
     _refresh_months(connection, sorted(months))
@@ -86,8 +94,8 @@ def refresh_touched(connection: sqlite3.Connection) -> None:
 def _touch_pages_that_changed_sides(connection: sqlite3.Connection) -> None:
     counted = f"SELECT page_id FROM {post_sums.COUNTED}"  # noqa: S608
     changed = connection.execute(
-        f"SELECT page_id FROM ({_OWN}) WHERE page_id NOT IN ({counted}) "  # noqa: S608
-        f"UNION ALL {counted} WHERE page_id NOT IN ({_OWN})"
+        f"SELECT page_id FROM ({OWN}) WHERE page_id NOT IN ({counted}) "  # noqa: S608
+        f"UNION ALL {counted} WHERE page_id NOT IN ({OWN})"
     ).fetchall()
     connection.executemany(
         f"INSERT OR IGNORE INTO temp.{TOUCHED} SELECT post_id FROM post_now WHERE page_id = ?",  # noqa: S608

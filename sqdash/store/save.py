@@ -14,7 +14,7 @@ from itertools import groupby
 
 from sqdash.errors import BadRow, DataError
 from sqdash.records import KEEP, Rejected, Row
-from sqdash.store import observed, post_ages, rollups, stated
+from sqdash.store import digests, observed, post_ages, rollups, stated
 from sqdash.store.gate import Change
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import CHANGED, UNCHANGED, Stage
@@ -67,32 +67,34 @@ def open_batch(
 
 def close_batch(change: Change, batch: int, counts: Counts, rejected: Sequence[Rejected] = ()) -> None:
     """Note what the batch did, and which rows it left out on the person's word."""
-    change.connection.execute(
-        "UPDATE imports SET rows = ?, added = ?, changed = ?, unchanged = ?, rejected = ? WHERE batch = ?",
-        (
-            counts.rows + len({r.row for r in rejected}),
-            counts.added,
-            counts.changed,
-            counts.unchanged,
-            len({r.row for r in rejected}),
-            batch,
-        ),
-    )
-    change.connection.executemany(
-        "INSERT INTO import_rejections VALUES (?, ?, ?, ?, ?, ?, ?)",
-        ((batch, n, r.row, r.column, r.value, r.code, r.reason) for n, r in enumerate(rejected, 1)),
-    )
+    left = len({r.row for r in rejected})
+    with digests.altering(change.connection, "imports", *_of(batch)):
+        change.connection.execute(
+            "UPDATE imports SET rows = ?, added = ?, changed = ?, unchanged = ?, rejected = ? WHERE batch = ?",
+            (counts.rows + left, counts.added, counts.changed, counts.unchanged, left, batch),
+        )
+    if rejected:
+        change.connection.executemany(
+            "INSERT INTO import_rejections VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((batch, n, r.row, r.column, r.value, r.code, r.reason) for n, r in enumerate(rejected, 1)),
+        )
+        digests.added(change.connection, "import_rejections", *_of(batch))
     left_out = f", {len(rejected)} rejected" if rejected else ""
     change.audit("import", f"batch {batch}", f"{counts.added} added, {counts.changed} changed{left_out}")
 
 
 def add_to_batch(change: Change, batch: int, counts: Counts) -> None:
     """Add what a further part of the batch did: a pull's parts are committed one by one."""
-    change.connection.execute(
-        "UPDATE imports SET rows = rows + ?, added = added + ?, changed = changed + ?, unchanged = unchanged + ? "
-        "WHERE batch = ?",
-        (counts.rows, counts.added, counts.changed, counts.unchanged, batch),
-    )
+    with digests.altering(change.connection, "imports", *_of(batch)):
+        change.connection.execute(
+            "UPDATE imports SET rows = rows + ?, added = added + ?, changed = changed + ?, unchanged = unchanged + ? "
+            "WHERE batch = ?",
+            (counts.rows, counts.added, counts.changed, counts.unchanged, batch),
+        )
+
+
+def _of(batch: int) -> tuple[str, tuple[int]]:
+    return "batch = ?", (batch,)
 
 
 def cover(change: Change, batch: int, page_id: str, day_from: str, day_to: str) -> None:
@@ -102,7 +104,8 @@ def cover(change: Change, batch: int, page_id: str, day_from: str, day_to: str) 
     revision, and the audit log says which.
     """
     _ = change.revision
-    change.connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", (batch, page_id, day_from, day_to))
+    with digests.altering(change.connection, "coverage", *_of(batch)):
+        change.connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?)", (batch, page_id, day_from, day_to))
     change.audit("cover", f"batch {batch}", f"{day_from} {day_to} {page_id}")
 
 
@@ -171,15 +174,20 @@ def _touch_young(change: Change, stage: Stage) -> None:
 
 def _confirm(change: Change, stage: Stage, table: Table, batch: int) -> None:
     """Note that this batch states rows as they stand, so that they outlive the undoing of the batch that made them."""
+    alike = f"SELECT standing FROM temp.compared_{table.name} WHERE state = {UNCHANGED}"  # noqa: S608
+    if not change.connection.execute(f"{alike} LIMIT 1").fetchone():
+        return
     thin = stage.thin and table.name == "snapshots"
     seen = "CASE WHEN t.observed_at <> s.observed_at THEN s.observed_at END" if thin else "NULL"
-    change.connection.execute(
-        "INSERT OR REPLACE INTO confirmations (batch, table_name, version_id, source_row, observed_at, given) "  # noqa: S608
-        f"SELECT ?, ?, c.standing, c.n, {seen}, ? FROM temp.compared_{table.name} c "
-        f"JOIN main.{table.name} t ON t.version_id = c.standing AND t.batch <> ? "
-        f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state = {UNCHANGED}",
-        (batch, table.name, stated.mask(table, stage.given[table.name]), batch),
-    )
+    which = f"table_name = ? AND version_id IN ({alike}) AND batch = ?"
+    with digests.altering(change.connection, "confirmations", which, (table.name, batch)):
+        change.connection.execute(
+            "INSERT OR REPLACE INTO confirmations (batch, table_name, version_id, source_row, observed_at, given) "  # noqa: S608
+            f"SELECT ?, ?, c.standing, c.n, {seen}, ? FROM temp.compared_{table.name} c "
+            f"JOIN main.{table.name} t ON t.version_id = c.standing AND t.batch <> ? "
+            f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state = {UNCHANGED}",
+            (batch, table.name, stated.mask(table, stage.given[table.name]), batch),
+        )
 
 
 def _close_changed(change: Change, table: Table) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from sqdash.store import rollups
+from sqdash.store import digests, rollups
 from sqdash.store.database import APPLICATION_ID, SCHEMA_VERSION
 
 migrations = Migrations("sqdash")
@@ -37,6 +37,8 @@ def _run(db: Database, name: str, version: int) -> None:
     for statement in _statements(name):
         db.execute(statement)
     db.execute(f"PRAGMA user_version = {version}")
+    if version >= digests.FIRST:  # the migration may change what columns rows have
+        digests.lay(db.conn)
 
 
 def allow(connection: sqlite3.Connection, table: str, column: str, word: str) -> None:
@@ -119,6 +121,12 @@ def m009_plan(db: Database) -> None:
 def m010_people(db: Database) -> None:
     """Accounts, sessions, failed sign-ins, the desk; from where something was done, and when audit lines may leave."""
     _run(db, "m010_people", 10)
+
+
+@migrations()
+def m011_digests(db: Database) -> None:
+    """Digests of the rows, of what is there now."""
+    _run(db, "m011_digests", 11)
 
 
 def apply(connection: sqlite3.Connection) -> None:

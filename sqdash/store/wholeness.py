@@ -1,9 +1,11 @@
 """No figure from a damaged store, and none into it: every process looks through a file once before it reads or writes
 anything, then daily.
 
-What was looked through is known by the file's number and SQLite's own counter of changes: a file that SQLite wrote on
-since is taken as whole until the day is over, one that anything else wrote on, or another file, is looked through anew.
-What a read runs into counts as well (:func:`damage.damaged`). The verdict is noted beside the store.
+A look is SQLite's own check; a whole one also compares indexes with rows, and every stored value with what was stored
+(:mod:`sqdash.store.soundness`). What was looked through is known by the file's number and SQLite's own counter of
+changes: a file that SQLite wrote on since is taken as whole until the day is over, one that anything else wrote on, or
+another file, is looked through anew. What a read runs into counts as well (:func:`damage.damaged`). The verdict is
+noted beside the store, where other processes see it at their next read; a bad one holds until a whole look finds none.
 """
 
 from __future__ import annotations
@@ -16,19 +18,21 @@ from typing import NamedTuple
 
 from sqdash import periods
 from sqdash.errors import StoreUnusable
-from sqdash.store import damage, database, notes
+from sqdash.store import damage, database, notes, soundness
 from sqdash.store.damage import Mark
 
 DAILY = timedelta(days=1)
 SUBJECT = "check"
 _FULL = 64 << 20
-"""Up to so many bytes the indexes are compared with the rows too; in a larger file that keeps writers waiting long."""
+"""Up to so many bytes every look is a whole one; nobody waits long for it."""
 _kept: dict[Path, tuple[Mark, Verdict]] = {}
+_stamps: dict[Path, tuple[int, int] | None] = {}
+"""Which note of each store was read last."""
 _alone = threading.Lock()
 
 
 class Verdict(NamedTuple):
-    """``found`` is what SQLite found, empty for nothing; ``at`` when (UTC); ``full``: with the indexes; ``seconds`` it
+    """``found`` is what was found, empty for nothing; ``at`` when (UTC); ``full``: by a whole look; ``seconds`` it
     took."""
 
     at: datetime
@@ -42,13 +46,13 @@ class Verdict(NamedTuple):
         return not self.found
 
 
-def examine(path: Path) -> Verdict:
-    """Look through the whole file now. Damage is in the verdict; a file that cannot be opened at all is a
+def examine(path: Path, *, whole: bool = False) -> Verdict:
+    """Look through the file now. Damage is in the verdict; a file that cannot be opened at all is a
     :class:`StoreError`."""
-    begun, full = time.monotonic(), path.is_file() and path.stat().st_size <= _FULL
+    begun, full = time.monotonic(), whole or (path.is_file() and path.stat().st_size <= _FULL)
     try:
         with database.reading(path) as connection:
-            found = database.faults(connection, path, full=full)
+            found = database.faults(connection, path, full=full) or (soundness.fault(connection) if full else "")
     except StoreUnusable as error:
         if not error.damage:
             raise
@@ -56,11 +60,15 @@ def examine(path: Path) -> Verdict:
     return Verdict(periods.now(), found, full, round(time.monotonic() - begun, 3))
 
 
-def require(path: Path, *, look: bool = True) -> None:
+def require(path: Path, *, look: bool = True, whole: bool = False) -> None:
     """:class:`StoreUnusable` where the store is damaged; looks through a file of which nobody knows yet, or not since
-    a day. Without ``look``, for who cannot wait, only what is known counts."""
+    a day. Without ``look``, for who cannot wait, only what is known counts; ``whole``, for what leaves the house, looks
+    whatever is known."""
     database.inspect_file(path)
-    verdict = _verdict(path) if look else _known(path, damage.mark(path))
+    if whole:
+        verdict: Verdict | None = renew(path)
+    else:
+        verdict = _verdict(path) if look else _known(path, damage.mark(path))
     if verdict and not verdict.good:
         raise damage.damaged(path, verdict.found)
 
@@ -78,11 +86,11 @@ def _verdict(path: Path) -> Verdict:
 
 
 def renew(path: Path) -> Verdict:
-    """Look through the file whatever is known of it: what a server does at its start and daily. Who wants to read
+    """Look through the whole file whatever is known of it: what a server does at its start and daily. Who wants to read
     meanwhile goes by the last verdict."""
     database.inspect_file(path)
     mark = damage.mark(path)
-    verdict = examine(path)
+    verdict = examine(path, whole=True)
     with _alone:
         _keep(path, mark, verdict)
     return verdict
@@ -102,15 +110,22 @@ def _keep(path: Path, mark: Mark, verdict: Verdict) -> None:
     _kept[path] = (mark, verdict)
     said = {"at": verdict.at.isoformat(), "found": verdict.found, "full": verdict.full, "seconds": verdict.seconds}
     notes.put(path, SUBJECT, said | {"mark": list(mark)})
+    _stamps[path] = notes.stamp(path, SUBJECT)
 
 
 def _known(path: Path, mark: Mark) -> Verdict | None:
     """What this process or another found of the file as it stands, today."""
     if found := damage.met(path):
         return Verdict(periods.now(), found, False, 0.0)
+    stamp = notes.stamp(path, SUBJECT)
+    if stamp != _stamps.get(path):  # another process has looked since
+        _stamps[path] = stamp
+        seen, verdict = _noted(path)
+        if seen and verdict:
+            _kept[path] = seen, verdict
     for ask in (_kept.get, _noted):
         seen, verdict = ask(path) or (None, None)
-        if verdict and seen and fresh(verdict) and mark.follows(seen):
+        if verdict and seen and (fresh(verdict) or not verdict.good) and mark.follows(seen):
             return verdict
     return None
 

@@ -50,6 +50,7 @@ OTHER_TABLES = {
     "import_rejections",
     "layouts",
     "audit_log",
+    "digests",
     "accounts",
     "account_passwords",
     "sessions",
@@ -155,7 +156,7 @@ def test_a_row_names_its_batch_and_its_revisions(memory: sqlite3.Connection, tab
 def test_the_header_says_whose_file_it_is_and_of_which_version(made: Copy) -> None:
     header = made("empty").read_bytes()[:100]
     assert header[68:72] == b"SQDS"
-    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 10
+    assert int.from_bytes(header[60:64], "big") == schema.SCHEMA_VERSION == 11
 
 
 # --- values
@@ -283,18 +284,19 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
     migrations()(schema.m008_topics)
     migrations()(schema.m009_plan)
     migrations()(schema.m010_people)
+    migrations()(schema.m011_digests)
 
     @migrations()
-    def m011_next(db: Database) -> None:
+    def m012_next(db: Database) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
-        db.execute("PRAGMA user_version = 11")
+        db.execute("PRAGMA user_version = 12")
         if fails:
             raise RuntimeError("power went out")
 
     monkeypatch.setattr(schema, "migrations", migrations)
     for module in (schema, database):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 11)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 12)
 
 
 def schema_of(path: Path) -> list[tuple[str]]:
@@ -312,7 +314,7 @@ def test_a_later_migration_that_fails_in_the_middle_leaves_the_old_store(
         with pytest.raises(RuntimeError):
             gate.migrate(path, lambda: None)
     assert (schema_of(path), current(path, "readings")) == before
-    assert database.inspect_file(path) == 10
+    assert database.inspect_file(path) == 11
     database.quick_check(path)
 
 
@@ -321,7 +323,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     before = current(path, "readings")
     next_version(monkeypatch, fails=False)
     assert gate.migrate(path, lambda: None)
-    assert database.inspect_file(path) == 11
+    assert database.inspect_file(path) == 12
     assert current(path, "readings") == before
     assert not gate.migrate(path, lambda: None)
 

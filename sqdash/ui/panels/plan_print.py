@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from sqdash import periods
 from sqdash.errors import SqdashError
 from sqdash.report import writers
 from sqdash.report.contents import Material
+from sqdash.store import wholeness
 from sqdash.ui import loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan
@@ -52,12 +54,12 @@ def draw(screen: Screen) -> None:
             icon=":material/date_range:",
         )
     st.caption(f"全份報告：{len(material.tree.methods)} 項執行方法，附指標總表與粉絲專頁圖表{day}")
-    _files(material, known, summary=False)
+    _files(screen.store, material, known, summary=False)
     st.caption("一頁摘要：三項目標、落後的原因與下一步，供主管會議使用")
-    _files(material, known, summary=True)
+    _files(screen.store, material, known, summary=True)
 
 
-def _files(material: Material, known: date | None, *, summary: bool) -> None:
+def _files(store: Path, material: Material, known: date | None, *, summary: bool) -> None:
     """A button a format; the file is written when it is asked for, not when the page is drawn."""
     name = file_name(material, known, summary=summary)
     slides: tuple[writers.Format, ...] = ("pptx",) if summary and writers.has_slides() else ()
@@ -66,7 +68,7 @@ def _files(material: Material, known: date | None, *, summary: bool) -> None:
             label, mime = FORMATS[ending]
             st.download_button(
                 label.replace("下載", "下載摘要", 1) if summary else label,
-                partial(writers.write, material, ending, summary=summary),
+                partial(_written, store, material, ending, summary=summary),
                 file_name=f"{name}.{ending}",
                 mime=mime,
                 on_click="ignore",
@@ -81,3 +83,9 @@ def file_name(material: Material, known: date | None, *, summary: bool) -> str:
     what = "成果摘要" if summary else "提升服務品質成果報告"
     day = f"_{periods.roc_day(known).replace('/', '')}所知" if known else ""
     return f"{mark}{what}_{material.period.code.replace('..', '_')}{day}"
+
+
+def _written(store: Path, material: Material, ending: writers.Format, *, summary: bool) -> bytes:
+    """A file leaves the house only after the whole store was looked through."""
+    wholeness.require(store, whole=True)
+    return writers.write(material, ending, summary=summary)
