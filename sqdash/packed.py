@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
+from html import escape
 
 EARLIEST = datetime(1980, 1, 1)
 """The first moment that a ZIP archive can write."""
@@ -19,6 +20,11 @@ def legal(text: str) -> str:
     Source: XML 1.0, section 2.2; the characters it discourages are left out as well.
     """
     return _ILLEGAL.sub("□", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def escaped(text: str) -> str:
+    """The same between tags and in attributes: what would be markup is written out."""
+    return escape(legal(text))
 
 
 def repacked(

@@ -9,16 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sqdash import cli
 from sqdash.indicators import INDICATORS
 from sqdash.jobs import health
 from sqdash.store import database
+from tests.commanding import Done, Run, runs
 from tests.jobs.meta_files import HEAD, export, post
 from tests.making import beside, current, is_one_sentence, revisions
 
@@ -27,35 +26,11 @@ ROOT = Path(__file__).resolve().parents[1]
 READERS = [["status", "--year", "103"], ["report", "--year", "103"], ["check"]]
 
 
-@dataclass
-class Done:
-    """What a command gave back."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Done]
-
-
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run one command in this process; wrong usage counts as its exit code."""
 
-    def command(*arguments: object) -> Done:
-        try:
-            code = cli.main([str(argument) for argument in arguments])
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        captured = capsys.readouterr()
-        return Done(code, captured.out, captured.err)
-
-    return command
+    return runs(capsys)
 
 
 def start(*arguments: object, **more: Any) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -24,6 +23,7 @@ from sqdash import cli, logs
 from sqdash.commands import common, pull
 from sqdash.jobs import leader, pull_posts, schedule, sources, tokens
 from sqdash.store.queries import pulls as queries
+from tests.commanding import Run, runs
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID, FakeGraph, World
 from tests.making import current, is_one_sentence, looking, put, row
 
@@ -32,17 +32,6 @@ ROOT = Path(__file__).resolve().parents[1]
 CANARY = "EAABcanary+token/0123456789=&x"
 SECRET = "canary-app-secret+of/it="
 AGAINST = "SQDASH_GRAPH_"
-
-
-@dataclass
-class Done:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 @pytest.fixture
@@ -77,21 +66,10 @@ def settings(server: FakeGraph) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def run(store: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+def run(store: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """``pull`` in this process."""
 
-    def command(*arguments: object) -> Done:
-        try:
-            code = cli.main(["pull", "--db", str(store), *map(str, arguments)])
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        captured = capsys.readouterr()
-        return Done(code, captured.out, captured.err)
-
-    return command
-
-
-Run = Callable[..., Done]
+    return runs(capsys, "pull", "--db", store)
 
 
 # --- once

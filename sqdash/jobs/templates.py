@@ -75,7 +75,7 @@ def _short(spec: Spec) -> str:
 
 
 def _form(spec: Spec, below: Iterable[str] = ()) -> Sheet:
-    columns = tuple(_column(spec, field) for field in spec.table.columns)
+    columns = tuple(_column(spec, field) for field in spec.filled)
     examples = tuple(_example(spec, columns, at) for at in range(len(spec.examples)))
     rest = (None,) * (len(columns) - 1)
     return Sheet(_short(spec), columns, (*examples, *((text, *rest) for text in below)), blank=BLANK_ROWS, faint=True)
@@ -114,7 +114,7 @@ def _words(field: Field) -> tuple[str, ...]:
 
 def _example(spec: Spec, columns: Sequence[Column], at: int) -> tuple[Cell, ...]:
     """The example as a row whose first filled cell says that it is one."""
-    texts = [spec.examples[at].get(name, "") for name in spec.table.names]
+    texts = [spec.examples[at].get(field.name, "") for field in spec.filled]
     first = next(i for i, text in enumerate(texts) if text)
     cells = [_typed(text, column) for text, column in zip(texts, columns, strict=True)]
     cells[first] = EXAMPLE + texts[first]
@@ -140,7 +140,7 @@ def _guide(spec: Spec) -> Sheet:
 
 def _explained(spec: Spec) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
-    for field in spec.table.columns:
+    for field in spec.filled:
         example = next((e[field.name] for e in spec.examples if e.get(field.name)), None)
         needed = "必填" if field.name in spec.required else "可空白"
         rows.append((_heading(spec, field), needed, _filled_with(spec, field), example))
@@ -150,7 +150,7 @@ def _explained(spec: Spec) -> list[tuple[Cell, ...]]:
 def _below(spec: Spec) -> list[tuple[Cell, ...]]:
     """The notes, then the indicators that may be chosen."""
     rows: list[tuple[Cell, ...]] = [("說明", None, note, None) for note in _notes(spec)]
-    if "indicator" in spec.table.names:
+    if "indicator" in spec.headings:
         rows += [("指標名稱", None, indicator.label, None) for indicator in INDICATORS]
     return rows
 
@@ -161,7 +161,7 @@ def _notes(spec: Spec) -> tuple[str, ...]:
 
 def _indicators_at(spec: Spec) -> str:
     """Where the guide has the indicators' names; row 1 is its heading."""
-    first = 2 + len(spec.table.columns) + len(_notes(spec))
+    first = 2 + len(spec.filled) + len(_notes(spec))
     return f"'{GUIDE}'!$C${first}:$C${first + len(INDICATORS) - 1}"
 
 
@@ -193,10 +193,10 @@ def _kind_of(spec: Spec, field: Field) -> str:
 
 def _remarks(spec: Spec) -> list[str]:
     """The explanation as rows of a CSV, which the reader takes for notes."""
-    needed = "、".join(_heading(spec, field) for field in spec.table.columns if field.name in spec.required)
+    needed = "、".join(_heading(spec, field) for field in spec.filled if field.name in spec.required)
     chosen = [
         f"「{_heading(spec, field)}」填{_filled_with(spec, field)}。"
-        for field in spec.table.columns
+        for field in spec.filled
         if field.choices or field.type == "flag"
     ]
     remarks = (f"必填的欄是 {needed}；其餘可空白。欄名請勿更改。", _ABOUT_EXAMPLES, *chosen, *spec.notes)

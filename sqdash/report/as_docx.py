@@ -12,7 +12,7 @@ from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from sqdash.packed import legal, repacked
+from sqdash.packed import escaped, legal, repacked
 from sqdash.report import docx_pictures
 from sqdash.report.document import CHINESE, LANGUAGE, LATIN, MARGIN, Block, Cell, Chart, Document, Paragraph, Table
 
@@ -174,7 +174,7 @@ def _table(table: Table) -> str:
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{round(sum(table.widths) * _TWIPS)}" w:type="dxa"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>{_PADDING}'
-        f'<w:tblCaption w:val="{escape(legal(table.name))}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f'<w:tblCaption w:val="{escaped(table.name)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
         f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
     )
 

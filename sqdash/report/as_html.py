@@ -5,9 +5,7 @@ Source of the page rules: CSS Paged Media Module Level 3, sections 4 and 5 (marg
 
 from __future__ import annotations
 
-from html import escape
-
-from sqdash.packed import legal
+from sqdash.packed import escaped
 from sqdash.report import as_svg
 from sqdash.report.document import CHINESE, LATIN, MARGIN, WIDTH, Block, Cell, Chart, Document, Paragraph, Row, Table
 
@@ -43,23 +41,19 @@ _CLOSED = "default-src 'none'; style-src 'unsafe-inline'"
 
 def write(document: Document, more_style: str = "") -> str:
     """The file's text (UTF-8); ``more_style`` is CSS of ours on top."""
-    mark = f'<p class="mark">{_safe(document.mark)}</p>\n' if document.mark else ""
+    mark = f'<p class="mark">{escaped(document.mark)}</p>\n' if document.mark else ""
     body = "\n".join(_block(block) for block in document.blocks)
     return (
         '<!DOCTYPE html>\n<html lang="zh-Hant-TW">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_CLOSED}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_safe(document.title)}</title>\n<style>{_STYLE}{more_style}</style>\n</head>\n"
+        f"<title>{escaped(document.title)}</title>\n<style>{_STYLE}{more_style}</style>\n</head>\n"
         f"<body>\n{mark}{body}\n</body>\n</html>\n"
     )
 
 
-def _safe(text: str) -> str:
-    return escape(legal(text))
-
-
 def _lines(text: str) -> str:
-    return _safe(text).replace("\n", "<br>")
+    return escaped(text).replace("\n", "<br>")
 
 
 def _block(block: Block) -> str:
@@ -68,7 +62,7 @@ def _block(block: Block) -> str:
             tag = _TAGS.get(style, "p")
             return f'<{tag} class="{style}">{_lines(text)}</{tag}>'
         case Chart():
-            return f"<figure><figcaption>{_safe(block.title)}</figcaption>{as_svg.write(block)}</figure>"
+            return f"<figure><figcaption>{escaped(block.title)}</figcaption>{as_svg.write(block)}</figure>"
         case Table():
             return _table(block)
 
@@ -81,7 +75,7 @@ def _table(table: Table) -> str:
     columns = "".join(f'<col style="width:{100 * width / total:.1f}%">' for width in table.widths)
     head = "".join(f'<th scope="col">{_lines(text)}</th>' for text in table.head)
     rows = "\n".join(_row(row) for row in table.rows)
-    name = _safe(table.name)
+    name = escaped(table.name)
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{name}">'
         f'<table class="{kind}"><caption>{name}</caption>'
@@ -99,5 +93,5 @@ def _cell(cell: Cell) -> str:
     over = (f' rowspan="{cell.rows}"' if cell.rows > 1 else "") + (
         f' colspan="{cell.columns}"' if cell.columns > 1 else ""
     )
-    heading = f"<p><strong>{_safe(cell.heading)}</strong></p>" if cell.heading else ""
-    return f"<td{over}>{heading}{''.join(f'<p>{_safe(line)}</p>' for line in cell.lines)}</td>"
+    heading = f"<p><strong>{escaped(cell.heading)}</strong></p>" if cell.heading else ""
+    return f"<td{over}>{heading}{''.join(f'<p>{escaped(line)}</p>' for line in cell.lines)}</td>"

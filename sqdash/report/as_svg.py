@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
-from sqdash.packed import legal
+from sqdash.packed import escaped
 from sqdash.report import drawings
 from sqdash.report.document import CHINESE, LATIN, Chart
 from sqdash.report.drawings import Box, Line, Shape, Text
@@ -22,13 +22,9 @@ def write(chart: Chart) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" viewBox="0 0 {wide} {tall}"'
         ' role="img">'
-        f"<title>{_safe(chart.alt)}</title>"
+        f"<title>{escaped(chart.alt)}</title>"
         f'<g font-family="{escape(_FONT)}" font-size="{drawings.SIZE}" fill="{drawings.INK}">{body}</g></svg>'
     )
-
-
-def _safe(text: str) -> str:
-    return escape(legal(text))
 
 
 def _shape(shape: Shape) -> str:
@@ -43,4 +39,4 @@ def _shape(shape: Shape) -> str:
             )
         case Text(x, y, words, anchor, size):
             other = f' font-size="{size}"' if size != drawings.SIZE else ""
-            return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{other}>{_safe(words)}</text>'
+            return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{other}>{escaped(words)}</text>'

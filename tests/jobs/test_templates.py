@@ -278,7 +278,7 @@ def test_the_same_template_is_the_same_bytes(name: str, kind: Kind) -> None:
 def test_a_workbook_has_the_form_and_its_explanation(spec: Any) -> None:
     book = openpyxl.load_workbook(io.BytesIO(templates.make(spec.name, "xlsx")))
     assert book.sheetnames == [spec.label.partition("（")[0], "填寫說明"]
-    assert [cell.value for cell in book.worksheets[0][1]] == [spec.headings[name][0] for name in spec.table.names]
+    assert [cell.value for cell in book.worksheets[0][1]] == [spec.headings[field.name][0] for field in spec.filled]
     assert {sheet.freeze_panes for sheet in book.worksheets} == {"A2"}
     assert all(cell.font.b for cell in book.worksheets[0][1])
 
@@ -385,7 +385,7 @@ def test_the_second_sheet_tells_what_an_empty_cell_means_and_which_words_are_tak
 def test_an_ods_has_the_same_two_sheets(spec: Any) -> None:
     _, first, second = ods(templates.make(spec.name, "ods"))
     assert [first.name, second.name] == [spec.label.partition("（")[0], "填寫說明"]
-    assert first.get_row_values(0, complete=False) == [spec.headings[name][0] for name in spec.table.names]
+    assert first.get_row_values(0, complete=False) == [spec.headings[field.name][0] for field in spec.filled]
     assert second.get_row_values(0, complete=False) == ["欄名", "必填", "填什麼", "例"]
     needed = {cell.text_content for cell in first.get_cells((0, 0, 99, 0), flat=True) if cell.style == "required"}
     assert len(needed) == len(spec.required)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqdash.importers.headings import fold
 from sqdash.records import Value
-from sqdash.tables import Table
+from sqdash.tables import Column, Table
 
 Derive = Callable[[Mapping[str, Value]], str]
 ID_NOTE = (
@@ -48,6 +48,11 @@ class Spec:
         """Columns without which no row can be read."""
         given = {self.derived, *self.defaults}
         return frozenset(c.name for c in self.table.columns if c.required and c.name not in given)
+
+    @property
+    def filled(self) -> tuple[Column, ...]:
+        """The columns that people fill in: those with a heading."""
+        return tuple(column for column in self.table.columns if column.name in self.headings)
 
     def folded(self, column: str) -> tuple[str, ...]:
         """Every heading of a column, folded, the template's own first."""

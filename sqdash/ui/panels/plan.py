@@ -49,20 +49,25 @@ def lock_mark(tree: ReportTree, moved: int = 0) -> None:
         )
 
 
-def filters(screen: Screen, tree: ReportTree) -> tuple[str | None, str | None]:
-    """The chosen unit code and state group; None for all. A section's own methods include ranges it is in."""
+def lead_unit(screen: Screen, tree: ReportTree, *, key: str, width: int) -> str | None:
+    """The chosen code of a unit that leads a method; None for all. A section's own methods include ranges it is in."""
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     leading = {code for method in tree.methods for code in method.unit_codes}
+    return st.selectbox(
+        "主辦單位",
+        [code for code in names if code in leading],
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="全部單位",
+        key=key,
+        width=width,
+    )
+
+
+def filters(screen: Screen, tree: ReportTree) -> tuple[str | None, str | None]:
+    """The chosen unit code and state group; None for all."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        unit = st.selectbox(
-            "主辦單位",
-            [code for code in names if code in leading],
-            index=None,
-            format_func=names.__getitem__,
-            placeholder="全部單位",
-            key="plan_unit",
-            width=200,
-        )
+        unit = lead_unit(screen, tree, key="plan_unit", width=200)
         state = st.selectbox(
             "指標狀態",
             list(_STATES),

@@ -17,6 +17,7 @@ from sqdash.report.reviews import Standing
 from sqdash.report.tree import MethodNode
 from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
+from sqdash.ui.panels.plan import lead_unit
 
 Key = tuple[str, int]
 
@@ -73,18 +74,8 @@ def _box(box: str, stored: str | None, *, closed: bool) -> tuple[str | None, str
 
 
 def _chosen(screen: Screen, desk: Desk) -> Key | None:
-    names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
-    leading = {code for method in desk.tree.methods for code in method.unit_codes}
     asked = _asked()
-    unit = st.selectbox(
-        "主辦單位",
-        [code for code in names if code in leading],
-        index=None,
-        format_func=names.__getitem__,
-        placeholder="全部單位",
-        key="plan_write_unit",
-        width=240,
-    )
+    unit = lead_unit(screen, desk.tree, key="plan_write_unit", width=240)
     labels = texts_of(desk, unit)
     if not labels:
         return None

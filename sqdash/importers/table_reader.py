@@ -1,0 +1,270 @@
+"""The rows of a file of one table, cells to values, column by column and chunk by chunk. Knows no format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqdash.errors import DataError
+from sqdash.importers import data_rows, emit, numbers, personal, rules
+from sqdash.importers.base import Task, observation_question, page_question
+from sqdash.importers.cells import CellError
+from sqdash.importers.columns import SPANS, Converter, SpanReader, converter, span_reader
+from sqdash.importers.headings import Numbered, fold, named
+from sqdash.importers.ids import Ids, cleaned, doubt
+from sqdash.importers.repeats import DISPUTED, Repeats, Said
+from sqdash.importers.specs import Spec
+from sqdash.indicators import BY_KEY
+from sqdash.periods import TAIPEI
+from sqdash.records import Value
+
+_DECIDED = ("date", "month", "year")
+_IDS = ("page_id", "post_id")
+_BY_A_PERSON = "；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
+
+
+class Reader:
+    """Reads one table: whole where dates must be decided per column or notes found, else as a stream."""
+
+    def __init__(self, task: Task, spec: Spec, places: Mapping[str, int], *, exact: bool) -> None:
+        self.task, self.spec, self.places, self.exact = task, spec, dict(places), exact
+        self.layout = task.answers.layout
+        constants = dict(self.layout.constants) if self.layout else {}
+        self.constants = {**spec.defaults, **constants} if not exact else constants
+        self.columns = [
+            c for c in spec.table.columns if c.name in places or c.name in self.constants or c.name == spec.derived
+        ]
+        self.repeats = Repeats(task)
+        self.generated: set[int] = set()  # rows whose key was derived
+        self.exceeding: list[int] = []
+        self.ids = Ids()
+        self.start, self.end = SPANS.get(spec.table.name, ("", ""))
+        self.spans: SpanReader | None = None
+        self.key = spec.table.key
+        self._shown = next((name for name in self.key if name in places), self.key[0])
+        self._twice = (
+            f"的{self._labels(self.key)}相同但內容不同{DISPUTED}",
+            f"的{self._labels(spec.made_of)}都相同{_BY_A_PERSON}",
+        )
+
+    def run(self) -> None:
+        """Read everything into the sink."""
+        self._read()
+        if self.exceeding:
+            rows = data_rows.listed(self.exceeding)
+            self.task.findings.warnings.append(f"{rows}的辦結件數多於受理件數，若不含先前受理的案件，請更正。")
+
+    def _read(self) -> None:
+        repeated = self.task.head.repeated()
+        wanted = {self.task.head.cells[at] for at in self.places.values()}
+        if twice := [cell for cell in repeated if fold(cell) in {fold(w) for w in wanted}]:
+            raise DataError(f"{self.task.file} 的欄名「{twice[0]}」出現兩次，無法判斷用哪一欄，請改名或刪去一欄。")
+        self.task.findings.headings = {name: self.task.head.cells[at] for name, at in self.places.items()}
+        self._questions()
+        streamed = self.exact and not any(c.type in _DECIDED for c in self.columns)
+        if not streamed:
+            rows = [row for chunk in self.task.chunks() for row in chunk]
+            if not self.exact:
+                personal.check(self.task.file, self.task.head, rows)
+                rows = data_rows.of(self.task, self.spec, self.places, rows)
+                self._say_unused()
+                self._meet_ids(rows)
+            converters = self._converters(rows)
+            for start in range(0, len(rows), 2_000):
+                self._chunk(rows[start : start + 2_000], converters)
+            return
+        converters = self._converters([])
+        for chunk in self.task.chunks():
+            self._chunk(chunk, converters)
+
+    def _meet_ids(self, rows: Sequence[Numbered]) -> None:
+        """What the whole file shows of the ids of its posts and, once each, of pages that nobody knows yet."""
+        at, seen = self.places.get("post_id"), set(self.task.known.pages)
+        if self.spec.name != "posts_file" or at is None:
+            return
+        for _, cells in rows:
+            page = cleaned(cells[self.places["page_id"]]) if "page_id" in self.places else ""
+            self.ids.meet([cleaned(cells[at])] if page in seen else [page, cleaned(cells[at])])
+            seen.add(page)
+        self.ids.close()
+        if doubtful := [(number, cells[at]) for number, cells in rows if self.ids.is_doubtful(cleaned(cells[at]))]:
+            where = data_rows.listed([number for number, _ in doubtful])
+            self.task.findings.warnings.append(doubt(self.task.head.cells[at], where, cleaned(doubtful[0][1])))
+
+    def _questions(self) -> None:
+        questions = []
+        if self.spec.name == "fan_days" and "page_id" not in self.places and not self.task.answers.page:
+            questions.append(page_question(self.task.known, "數據"))
+        if self.spec.name == "posts_file" and "observed_at" not in self.places and not self.task.answers.observed_at:
+            questions.append(observation_question())
+        if questions:
+            self.task.ask(*questions)
+
+    def _say_unused(self) -> None:
+        used = set(self.places.values())
+        unused = [c for at, c in enumerate(self.task.head.cells) if at not in used and c]
+        if unused:
+            self.task.note(f"{len(unused)} 個欄位沒有用到：{named(unused)}。")
+
+    def _converters(self, rows: Sequence[Numbered]) -> dict[str, Converter]:
+        found = {}
+        for column in self.columns:
+            at = self.places.get(column.name)
+            texts = [cells[at] for _, cells in rows] if at is not None else []
+            if column.name == self.start and (spans := span_reader(column, texts, self.task)):
+                self.spans = spans
+                names = self._labels((self.start, self.end))
+                self.task.note(f"「{self.task.head.cells[self.places[self.start]]}」裡的一段期間已分成{names}。")
+                continue
+            found[column.name] = converter(column, texts, self.task, self.spec, exact=self.exact)
+        return found
+
+    def _chunk(self, rows: Sequence[Numbered], converters: Mapping[str, Converter]) -> None:
+        if not rows:
+            return
+        bad: set[int] = set()
+        values, extra = self._converted(rows, converters, bad)
+        self._agree(rows, values, extra, bad)
+        for name, column_values in extra.items():  # what a figure says beside its value stands where no column says it
+            own = values.get(name)
+            values[name] = (
+                column_values
+                if own is None
+                else [o if o is not None else v for o, v in zip(own, column_values, strict=True)]
+            )
+        if self.spec.name == "posts_file":
+            values["post_id"] = emit.post_keys(values)
+        elif self.spec.name == "fan_days":
+            values["page_id"] = emit.day_pages(self.task, values)
+        self._refuse_damaged(rows, values, bad)
+        self._derive(rows, values, bad)
+        self._rules(rows, values, bad)
+        self._unique(rows, values, bad)
+        good = [i for i in range(len(rows)) if i not in bad]
+        columns = {name: [column[i] for i in good] for name, column in values.items()}
+        self.exceeding += [rows[good[i]][0] for i in rules.exceeding(self.spec.name, columns)]
+
+        def written(place: int, name: str) -> tuple[str, str]:
+            return self._cell(name, rows[good[place]][1], columns[name][place])
+
+        emit.rows(self.task, self.spec, [rows[i][0] for i in good], columns, written)
+
+    def _converted(
+        self, rows: Sequence[Numbered], converters: Mapping[str, Converter], bad: set[int]
+    ) -> tuple[dict[str, list[Value]], dict[str, list[Value]]]:
+        """Every column's values, and what a column's cells say of others; rows with a refused cell are ``bad``."""
+        values: dict[str, list[Value]] = {}
+        extra: dict[str, list[Value]] = {}
+        for column in self.columns:
+            at, constant = self.places.get(column.name), self.constants.get(column.name, "")
+            texts = [constant] * len(rows) if at is None else [cells[at] for _, cells in rows]
+            if at is not None and constant:
+                texts = [text if text.strip() else constant for text in texts]
+            if self.spec.name == "readings" and column.name == "value" and not self.exact:
+                values["value"] = self._stated(rows, texts, values["indicator"], extra, bad)
+                continue
+            if self.spans and column.name == self.start:
+                found, extra[self.end], errors = self.spans(texts)
+            else:
+                found, errors = converters[column.name](texts)
+            values[column.name] = found
+            heading = self.task.head.cells[at] if at is not None else column.label
+            for i, error in errors.items():
+                self.task.reject(rows[i][0], heading, texts[i], error.code, str(error))
+                bad.add(i)
+        return values, extra
+
+    def _stated(
+        self,
+        rows: Sequence[Numbered],
+        texts: Sequence[str],
+        keys: Sequence[Value],
+        extra: dict[str, list[Value]],
+        bad: set[int],
+    ) -> list[Value]:
+        """A figure as the office writes it: 55, 約 30–50, 逾 1,000."""
+        found: list[tuple[Value, Value, Value, Value]] = []
+        for i, text in enumerate(texts):
+            try:
+                found.append(numbers.stated(text, _units(keys[i])) if text.strip() else (None, None, None, None))
+            except CellError as error:
+                self.task.reject(rows[i][0], self.task.head.cells[self.places["value"]], text, error.code, str(error))
+                bad.add(i)
+                found.append((None, None, None, None))
+        value, low, high, qualifier = (list(column) for column in zip(*found, strict=True))
+        extra |= {"low": low, "high": high, "qualifier": qualifier}
+        return value
+
+    def _agree(
+        self,
+        rows: Sequence[Numbered],
+        values: Mapping[str, Sequence[Value]],
+        extra: Mapping[str, Sequence[Value]],
+        bad: set[int],
+    ) -> None:
+        """A span says when it ends; a column of its own may say the same and nothing else."""
+        stated = values.get(self.end, ()) if self.spans else ()
+        for i, (own, last) in enumerate(zip(stated, extra.get(self.end, ()), strict=False)):
+            if i not in bad and own is not None and last is not None and own != last:
+                heading, text = self._cell(self.end, rows[i][1], own)
+                begin, span = self._cell(self.start, rows[i][1], None)
+                why = f"與「{begin}」的「{span.strip()[:40]}」不是同一天結束，請改成一致。"
+                self.task.reject(rows[i][0], heading, text, "range", why)
+                bad.add(i)
+
+    def _refuse_damaged(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
+        """An id that Excel damaged is no key, of a page neither; exports of ours give only posts with their figures."""
+        names = [name for name in _IDS if name in values] if self.spec.name == "posts_file" or not self.exact else []
+        for name in names:
+            for i, value in enumerate(values[name]):
+                if value is not None and i not in bad and self.ids.is_damaged(str(value)):
+                    why = "編號已被 Excel 改壞（只留 15 位數），請以文字格式重新填寫。"
+                    self.task.reject(rows[i][0], *self._cell(name, rows[i][1], value), "damaged_id", why)
+                    bad.add(i)
+
+    def _derive(self, rows: Sequence[Numbered], values: dict[str, list[Value]], bad: set[int]) -> None:
+        derived, derive = self.spec.derived, self.spec.derive
+        if derived is None or derive is None or self.exact:
+            return
+        for i in range(len(rows)):
+            if values[derived][i] is None and i not in bad:
+                self.generated.add(rows[i][0])
+                values[derived][i] = derive({name: column[i] for name, column in values.items()})
+
+    def _rules(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
+        today = self.task.known.now.astimezone(TAIPEI).date()
+        for i in [i for i in range(len(rows)) if i not in bad] if rules.has(self.spec.table.name) else []:
+            row = {name: column[i] for name, column in values.items()}
+            if broken := rules.broken(self.spec.table.name, row, today):
+                column, why = broken
+                self.task.reject(rows[i][0], *self._cell(column, rows[i][1], row.get(column)), "rule", why)
+                bad.add(i)
+
+    def _unique(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
+        """A key stands once in a file. Where it was derived, the same row again may be another event: a person says."""
+        empty: list[Value] = [None] * len(rows)
+        keys = list(zip(*(values.get(name, empty) for name in self.key), strict=True))
+        whole = list(zip(*values.values(), strict=True))
+        fresh = [i for i in range(len(rows)) if i not in bad]
+        for i in fresh:
+            number, cells = rows[i]
+            derived = number in self.generated
+            heading, text = self._cell(self.spec.made_of[0] if derived else self._shown, cells, keys[i][0])
+            said = Said(number, hash(repr(whole[i])), heading, text)
+            if not self.repeats.is_first(keys[i], said, self._twice[derived], merge=not derived):
+                bad.add(i)
+        bad |= {i for i in fresh if self.repeats.disputed(keys[i])}
+
+    def _labels(self, names: Sequence[str]) -> str:
+        return "、".join(self.spec.table.column(name).label for name in names)
+
+    def _cell(self, column: str, cells: Sequence[str], value: Value) -> tuple[str, str]:
+        """The heading and the text of a column as the file has them; else its label and the value."""
+        at = self.places.get(column, self.places.get(self.start) if column == self.end else None)
+        if at is None:
+            return self.spec.table.column(column).label, self.constants.get(column) or str(value or "")
+        return self.task.head.cells[at], cells[at]
+
+
+def _units(indicator: Value) -> tuple[str, ...]:
+    """The unit in which an indicator's figures may be written."""
+    return (BY_KEY[str(indicator)].unit,) if indicator in BY_KEY else ()
