@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from sqdash import periods, settings
+from sqdash import formats, periods, settings
 from sqdash.analysis import alerts as rules
 from sqdash.analysis.alerts import LABELS, SEVERITIES, Rule
 from sqdash.errors import SqdashError
@@ -64,7 +64,7 @@ def _rules(screen: Screen) -> None:
 
 
 def _threshold(rule: Rule) -> str:
-    return "—" if rule.threshold is None else f"{rule.threshold:g} {rule.unit}"
+    return "—" if rule.threshold is None else formats.with_unit(f"{rule.threshold:g}", rule.unit)
 
 
 def _rule_form(screen: Screen, rule: Rule) -> None:

@@ -47,9 +47,10 @@ def draw(screen: Screen) -> None:
     if closed and not desk.locked and who.may(Action.WRITE):
         st.caption("這段文字由其他單位主辦，您的帳號只能撰寫本單位的成果。")
     began, text = _box(box, stored, closed=closed)
-    preview(desk, key, text)
     if not closed:
         _picker(desk, key, box)
+    preview(desk, key, text)
+    if not closed:
         _actions(screen, key, text, began, desk.reviews.get(key), units)
     history(screen, key)
 
@@ -76,10 +77,12 @@ def _chosen(screen: Screen, desk: Desk) -> Key | None:
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     leading = {code for method in desk.tree.methods for code in method.unit_codes}
     asked = _asked()
+    units = [code for code in names if code in leading]
+    own = who.own_unit()  # others' texts can only be read
     unit = st.selectbox(
         "主辦單位",
-        [code for code in names if code in leading],
-        index=None,
+        units,
+        index=units.index(own) if own in units and asked is None else None,
         format_func=names.__getitem__,
         placeholder="全部單位",
         key="plan_write_unit",

@@ -22,12 +22,12 @@ _SAID = ("no_target", "no_data")
 
 
 def draw(screen: Screen) -> None:
-    """The lock of the year shown, the comparison, the next year."""
+    """The lock of the year shown, the next year, the comparison, which is long."""
     _lock(screen)
-    _compare(screen)
     if not who.may(Action.TARGETS):
         who.without(Action.TARGETS)
     opening(screen)
+    _compare(screen)
 
 
 def _lock(screen: Screen) -> None:
@@ -202,15 +202,16 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
                     for name, (one, text) in texts.items()
                     if (value := _value(one.target.indicator, text)) is not False
                 }
-                batch = open_year.open_year(
-                    screen.store,
-                    found.year,
-                    values,
-                    title=title,
-                    reason=reason,
-                    by=who.acting(Action.TARGETS),
-                    labels=labels,
-                )
+                with st.spinner("開立中…"):
+                    batch = open_year.open_year(
+                        screen.store,
+                        found.year,
+                        values,
+                        title=title,
+                        reason=reason,
+                        by=who.acting(Action.TARGETS),
+                        labels=labels,
+                    )
             except SqdashError as error:
                 st.error(tables.plain(error))
             else:
