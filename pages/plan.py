@@ -9,7 +9,7 @@ screen = frame.start("plan")
 forms.said()
 year = screen.period.roc_year
 if year not in loads.planned_years(screen.store, screen.state):
-    st.info(f"還沒有 {year} 年度的計畫；可以沿用先前的年度開立，或上傳計畫檔案。", icon=":material/inbox:")
+    plan_years.absent(screen)
     plan_years.opening(screen)
     plan.around(screen)
 else:

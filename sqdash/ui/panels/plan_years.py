@@ -165,6 +165,13 @@ def _difference(before: MethodNode | None, after: MethodNode | None) -> str:
     return "、".join(parts) + "不同" if parts else "相同"
 
 
+def absent(screen: Screen) -> None:
+    """The word for a year without a plan, and how it gets one."""
+    earlier = any(year < screen.period.roc_year for year in loads.planned_years(screen.store, screen.state))
+    how = "可以沿用先前的年度，或上傳計畫檔案" if earlier and who.may(Action.TARGETS) else "上傳計畫檔案後會列在這裡"
+    st.info(f"還沒有 {screen.period.roc_year} 年度的計畫；{how}。", icon=":material/inbox:")
+
+
 def opening(screen: Screen) -> None:
     """The next year without a plan, from the last one that has one; targets are edited before they are saved."""
     planned = loads.planned_years(screen.store, screen.state)
