@@ -468,7 +468,7 @@ def test_slides_are_offered_where_their_library_is_installed(
 def test_a_printed_file_is_called_by_what_it_is_and_of_when(
     made: Copy, kind: str, period: str, known: date | None, summary: bool, name: str
 ) -> None:
-    material = views.material(made(kind), periods.parse_period(period))
+    material = plan_views.material(made(kind), periods.parse_period(period))
     assert plan_print.file_name(material, known, summary=summary) == name
 
 
@@ -509,4 +509,4 @@ def test_who_writes_for_one_unit_begins_with_its_texts(screen: Opens, monkeypatc
     app = at(screen("report", "plan"), "撰寫")
     assert app.selectbox(key="plan_write_unit").value == "section-1"
     (which,) = [s for s in app.selectbox if s.label == "執行方法"]
-    assert 0 < len(which.options) < len(views.desk(Path(os.environ["SQDASH_DB"]), 103).texts)
+    assert 0 < len(which.options) < len(plan_views.desk(Path(os.environ["SQDASH_DB"]), 103).texts)
