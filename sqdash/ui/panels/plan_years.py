@@ -11,7 +11,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import open_year, year_lock
 from sqdash.people import Action
 from sqdash.report.tree import MethodNode, ReportTree
-from sqdash.ui import cards, forms, loads, tables, who
+from sqdash.ui import cards, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.views import Board
 
@@ -170,6 +170,8 @@ def absent(screen: Screen) -> None:
     earlier = any(year < screen.period.roc_year for year in loads.planned_years(screen.store, screen.state))
     how = "可以沿用先前的年度，或上傳計畫檔案" if earlier and who.may(Action.TARGETS) else "上傳計畫檔案後會列在這裡"
     st.info(f"還沒有 {screen.period.roc_year} 年度的計畫；{how}。", icon=":material/inbox:")
+    if who.may(Action.ENTER):
+        frame.link("upload", "到資料登錄與上傳", icon=":material/upload_file:")
 
 
 def opening(screen: Screen) -> None:
