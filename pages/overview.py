@@ -36,7 +36,9 @@ with st.grid(3, min_column_width=250, gap="small"):
             trend=cards.monthly_means(screen.result(key), screen.period),
         )
 
-st.markdown("## 活動與訓練", anchors=False)
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    st.markdown("## 活動與訓練", anchors=False, width="content")
+    cards.onward(screen, "pages/activities.py", "看各月、各單位與逐筆")
 with st.grid(6, min_column_width=124, gap="small"):
     for key, label in COUNTS:
         cards.count(screen, key, label=label)

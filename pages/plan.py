@@ -9,7 +9,7 @@ screen = frame.start("plan")
 forms.said()
 year = screen.period.roc_year
 if year not in loads.planned_years(screen.store, screen.state):
-    frame.nothing_yet(f" {year} 年度的計畫")
+    plan_years.absent(screen)
     plan_years.opening(screen)
     plan.around(screen)
 else:

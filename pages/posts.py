@@ -11,7 +11,7 @@ screen = frame.start("posts")
 forms.said()
 for column, key in zip(st.columns(2, gap="small"), KEYS, strict=True):
     with column:
-        cards.indicator(screen, key, below=cards.before_after(screen, key))
+        cards.indicator(screen, key, below=cards.before_after(screen, key), height="content")
         posts_numbers.way(screen, key)
         reasons.block(screen, key)
 basis = posts_numbers.statistics(screen, KEYS)

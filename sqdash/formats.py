@@ -163,7 +163,7 @@ def gap(result: Result) -> str:
         if result.figure.qualifier == "逾" and result.figure.value == goal:
             return f"{words}，{each}已超過"
         if low > goal:
-            return f"{words}，{each}超出 {_distance(low - goal, places)}（達成率 {low / goal:.0%}）" if goal else words
+            return f"{words}，{each}超出 {_distance(low - goal, places)}（{low / goal:.0%}）" if goal else words
         return f"{words}，{each}剛好達到"
     if high < goal:
         rest = _distance(goal - high, places)

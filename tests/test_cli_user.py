@@ -199,7 +199,7 @@ def test_the_log_is_printed_newest_first_for_people(run: Run) -> None:
     assert (code, err) == (0, "")
     assert lines[0] == "115/03/02 09:00:00　王　命令列　新增帳號　a：a，系統管理，單位 無"
     assert len(lines) == 24
-    assert lines[-1].endswith("匯入或登錄　批次 1（units.csv）：新增 19 列、變更 0 列")
+    assert lines[-1].endswith("匯入或登錄　批次 1（units.csv）：新增 19 列")
 
 
 def test_the_log_is_told_to_programs_with_both_times(run: Run) -> None:

@@ -200,9 +200,9 @@ def test_target_of_a_mean_keeps_its_decimal() -> None:
 @pytest.mark.parametrize(
     ("key", "figure", "applied", "text"),
     [
-        (FANS, Interval(16300), goal(13000), "目標 13,000，超出 3,300（達成率 125%）"),
-        (LIKES, Interval(120.5), goal(100, ">"), "目標超過 100，每篇超出 20.5（達成率 120%）"),
-        (LIKES, Interval(low=120, high=150), goal(100), "目標 100，每篇超出 20（達成率 120%）"),
+        (FANS, Interval(16300), goal(13000), "目標 13,000，超出 3,300（125%）"),
+        (LIKES, Interval(120.5), goal(100, ">"), "目標超過 100，每篇超出 20.5（120%）"),
+        (LIKES, Interval(low=120, high=150), goal(100), "目標 100，每篇超出 20（120%）"),
         (FANS, Interval(13000), goal(13000), "目標 13,000，剛好達到"),
         (LIKES, Interval(100), goal(100), "目標 100，每篇剛好達到"),
         (FANS, Interval(5), goal(0), "目標 0"),
@@ -210,7 +210,7 @@ def test_target_of_a_mean_keeps_its_decimal() -> None:
             AUDITS,
             Interval(7),
             goal(6, kind="norm", words="每 2 個月 1 次"),
-            "規律每 2 個月 1 次（6 次），超出 1（達成率 117%）",
+            "規律每 2 個月 1 次（6 次），超出 1（117%）",
         ),
     ],
 )

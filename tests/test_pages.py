@@ -16,7 +16,7 @@ from sqdash.store import database
 from sqdash.store.queries import base, rows
 from sqdash.tables import BY_NAME
 from tests.apps import TITLES, Opens, field, opening, press, starting, tables, unmarked, words
-from tests.making import put
+from tests.making import put, row
 
 NEWEST = {"empty": None, "report": "103", "demo": "104"}
 UNFORESEEN = "未預期的問題"
@@ -125,7 +125,7 @@ def test_a_free_period_is_typed_as_roc_days(screen: Opens) -> None:
 @pytest.mark.parametrize(
     ("key", "figure", "state", "gap"),
     [
-        ("fans", "已達 16,300 人", "達標", "目標 13,000，超出 3,300（達成率 125%）"),
+        ("fans", "已達 16,300 人", "達標", "目標 13,000，超出 3,300（125%）"),
         ("likes_per_post", "60–70 人", "未達", "目標超過 100，每篇還差 30 以上"),
         ("reach_per_post", "約 700–800 人", "未達", "目標超過 1,000，每篇還差 200 以上"),
     ],
@@ -478,3 +478,53 @@ def test_a_path_with_marks_is_shown_as_it_is(screen: Opens, tmp_path: Path) -> N
     (error,) = screen(folder).error
     assert str(folder) in unmarked(error.value)
     assert not re.search(r"(?<!\\)[][*_!()]", error.value)
+
+
+# --- what is read first
+
+
+def test_counts_of_a_whole_year_without_a_year_before_have_one_column(screen: Opens) -> None:
+    found = next(t for t in tables(screen("report")) if t and t[0].get("項目") == "分局服務滿意度")
+    assert list(found[0]) == ["項目", "結果"]
+    assert "去年沒有資料可以對照。" in block(screen("report"), "service")
+    found = next(t for t in tables(screen("demo", "overview", "104")) if t and t[0].get("項目") == "分局服務滿意度")
+    assert list(found[0]) == ["項目", "結果", "去年"]
+
+
+def test_one_line_more_than_the_list_has_room_for_is_shown_and_not_hidden(screen: Opens) -> None:
+    app = screen("report")
+    assert "## 需要注意（6）" in block(app, "attention")
+    assert [e.label for e in app.expander if e.label.startswith("其餘")] == []
+
+
+def test_a_target_of_whole_years_says_so(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    target = {"indicator": "seminars", "kind": "target", "definition": 1, "comparator": ">=", "value": 5}
+    put(store, "targets", row("targets", **target, valid_from="2014-07-01", valid_to="2014-12-31"))
+    put(store, "targets", row("targets", **target | {"indicator": "outreach_events"}, valid_from="2014-07-01"))
+    shown = next(t for t in tables(screen(store, "settings")) if t and "內容" in t[0])
+    held = {line["指標"]: line["期間"] for line in shown if line["種類"] != "進一步目標"}
+    assert held["粉絲人數"] == "103 年"
+    assert held["6S 稽核"] == "102–103 年"
+    assert held["座談、說明、研討會"] == "103/07/01–103/12/31"
+    assert held["業務推廣活動"] == "103/07/01 起"
+
+
+def test_units_are_listed_in_their_order_and_under_the_names_of_their_parents(screen: Opens) -> None:
+    shown = next(t for t in tables(screen("report", "settings")) if t and "上層單位" in t[0])
+    assert [line["順序"] for line in shown] == [str(n) for n in range(1, len(shown) + 1)]
+    assert {line["上層單位"] for line in shown} == {"", "秘書室"}
+
+
+def test_a_row_is_found_by_its_day_as_people_write_it(screen: Opens) -> None:
+    app = screen("report", "settings")
+    app.selectbox(key="correct_table").select("activities").run()
+    app.text_input(key="correct_search_activities").input("103/11/27").run()
+    assert "列出最近登錄的 1 列" in words(app)
+
+
+def test_the_number_that_makes_itself_is_asked_for_last(screen: Opens) -> None:
+    app = screen("report", "upload")
+    labels = [t.label for t in app.text_input if (t.key or "").startswith("by_hand_activities_")]
+    assert "編號（空白時自動編）" in labels
+    assert labels.index("編號（空白時自動編）") > labels.index("日期")

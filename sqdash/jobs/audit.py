@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -77,15 +78,25 @@ def action(text: str) -> str:
 
 
 def said(line: Line) -> str:
-    """What the line is about, in words: 批次 12（posts.csv）：新增 3 列、變更 0 列."""
+    """What the line is about, in words: 批次 12（posts.csv）：新增 3 列、變更 2 列."""
     subject = _SUBJECT.sub(lambda found: f"{_NOUNS[found[1]]} {found[2]}", line.subject)
     if line.action == "rotate":
         subject = f"{line.subject.split()[0]} 筆"
     if line.action == "import" and line.file:
         subject += f"（{line.file}）"
-    detail = _COUNTS.sub(lambda found: f"新增 {int(found[1]):,} 列、變更 {int(found[2]):,} 列", line.detail)
+    detail = _COUNTS.sub(_counted, line.detail)
     detail = _LEFT.sub(lambda found: f"、拒收 {int(found[1]):,} 列", detail)
     return "：".join(part for part in (subject, detail) if part)
+
+
+def _counted(found: re.Match[str]) -> str:
+    """新增 3 列、變更 2 列; what there was none of is left out."""
+    counts = [
+        f"{word} {int(number):,} 列"
+        for word, number in zip(("新增", "變更"), found.groups(), strict=True)
+        if number != "0"
+    ]
+    return "、".join(counts) or "沒有變更"
 
 
 def note(store: Path, by: str, action: str, subject: str, detail: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -36,13 +37,23 @@ def figure_markdown(result: Result, level: str) -> str:
 
 
 def indicator(
-    screen: Screen, key: str, *, below: str, page: str = "", link: str = "", trend: Sequence[float | None] = ()
+    screen: Screen,
+    key: str,
+    *,
+    below: str,
+    page: str = "",
+    link: str = "",
+    trend: Sequence[float | None] = (),
+    height: Literal["stretch", "content"] = "stretch",
 ) -> None:
-    """One target in ten seconds: state, figure, gap in words, before → after, small trend, where to look."""
+    """One target in ten seconds: state, figure, gap in words, before → after, small trend, where to look.
+
+    Cards side by side stretch to the highest, and their last lines stand side by side too.
+    """
     result, name = screen.result(key), BY_KEY[key].label
     goal = result.applied.value if result.applied else None
     gap = formats.gap(result)
-    with st.container(border=True, gap="xsmall", height="stretch", key=f"card_{key}"):
+    with st.container(border=True, gap="xsmall", height=height, key=f"card_{key}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"## {name}", anchors=False, width="content")
             badge(result)
@@ -54,13 +65,15 @@ def indicator(
         _basis_line(screen, result)
         moved(screen, key)
         note(screen, key)
+        if page:
+            st.space("stretch")
         if drawing := pictures.trend(trend, goal, screen.palette):
             pictures.draw(drawing, alt=_trend_words(name, trend))
         if page:
-            _link(screen, page, link)
+            onward(screen, page, link)
 
 
-def _link(screen: Screen, page: str, label: str) -> None:
+def onward(screen: Screen, page: str, label: str) -> None:
     """To another page for the same period."""
     st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"period": screen.period.code})
 
@@ -101,7 +114,7 @@ def count(screen: Screen, key: str, *, label: str | None = None) -> None:
         st.markdown(figure_markdown(result, "####"), anchors=False)
         if result.applied and result.applied.value is not None:
             goal = plain(formats.target(BY_KEY[key], result.applied))
-            st.markdown(f":small[{goal}　{colored_state(result)}]")  # a caption would fade the state's colour
+            st.markdown(f":small[{colored_state(result)}　{goal}]")  # a caption would fade the state's colour
         if screen.board.before[key].figure:
             st.caption(plain(f"去年 {formats.figure_with_unit(screen.board.before[key])}"))
         moved(screen, key)
@@ -195,17 +208,18 @@ def service(screen: Screen, keys: Sequence[str]) -> None:
     """Satisfaction and petitions in one quiet table, this period and last year."""
     with st.container(border=True, key="service"):
         st.markdown("## 服務品質", anchors=False)
+        known = any(screen.board.before[key].figure for key in keys)
         rows = [
-            {
-                "項目": label(key),
-                "結果": formats.figure_with_unit(screen.result(key)),
-                "去年": formats.figure_with_unit(screen.board.before[key]),
-            }
+            {"項目": label(key), "結果": formats.figure_with_unit(screen.result(key))}
+            | ({"去年": formats.figure_with_unit(screen.board.before[key])} if known else {})
             | moved_cell(screen, key)
             for key in keys
         ]
-        show(rows, right=("結果", "去年"), alt="服務滿意度與人民陳情的結果及去年數值")
-        _link(screen, "pages/service.py", "看調查、陳情與查核")
+        right = ("結果", "去年") if known else ("結果",)
+        show(rows, right=right, alt="服務滿意度與人民陳情的結果及去年數值" if known else "服務滿意度與人民陳情的結果")
+        if not known:
+            st.caption("去年沒有資料可以對照。")
+        onward(screen, "pages/service.py", "看調查、陳情與查核")
 
 
 def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> None:
@@ -221,12 +235,14 @@ def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> No
         st.markdown(f"## 需要注意（{len(lines)}）", anchors=False)
         if not any(result.figure for result in screen.board.results.values()):
             st.markdown(f":gray[◔] {plain(screen.period.label)}還沒有任何資料。")
+            link("upload", "到資料登錄與上傳", icon=":material/upload_file:")
         elif not items:
             day = periods.roc_day(screen.board.as_of)
             st.markdown(f":green[✔] {plain(screen.period.label)}設有目標的各項都達標或依進度（{plain(day)} 判斷）。")
-        for line in lines[:most]:
+        shown = most if len(lines) > most + 1 else len(lines)  # one line more takes no more room than saying so
+        for line in lines[:shown]:
             _attention_line(screen, line)
-        if rest := lines[most:]:
+        if rest := lines[shown:]:
             with st.expander(f"其餘 {len(rest)} 項"):
                 for line in rest:
                     _attention_line(screen, line)

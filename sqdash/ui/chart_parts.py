@@ -20,7 +20,7 @@ def ground(palette: Palette, unit: str, **more: Any) -> Figure:
     axis = {"gridcolor": palette.line, "zeroline": False, "fixedrange": True, "tickfont": {"color": palette.dim}}
     return {
         "height": _HEIGHT,
-        "margin": {"l": 56, "r": 16, "t": 28, "b": 40},
+        "margin": {"l": 56, "r": 16, "t": 38, "b": 40},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": palette.ink, "size": 13, "family": _FONT},
@@ -44,7 +44,9 @@ def ground(palette: Palette, unit: str, **more: Any) -> Figure:
                 "xref": "paper",
                 "yref": "paper",
                 "x": 1,
-                "y": 1.12,
+                "y": 1,
+                "yshift": 18,  # above the numbers of events
+                "yanchor": "bottom",
                 "showarrow": False,
                 "xanchor": "right",
                 "font": {"color": palette.dim, "size": 12},

@@ -85,7 +85,7 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
                     offered=offered(screen, table, c),
                     made=NATIVE[name].derived == c.name,
                 )
-                for c in table.columns
+                for c in _asked(table, new=not given)
             }
         why = st.text_input(
             "原因（必填）", value=reason, key=f"{key}_reason", placeholder="例如：依 103 年 12 月公文更正"
@@ -93,6 +93,12 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         label = "更正這一列" if given else "新增"
         if st.form_submit_button(label, type="primary"):
             _save(screen, table, texts, why, given)
+
+
+def _asked(table: Table, *, new: bool) -> list[Column]:
+    """The columns in the order in which they are asked for: a key that is made by itself comes last in a new row."""
+    derived = NATIVE[table.name].derived
+    return sorted(table.columns, key=lambda column: new and column.name == derived)
 
 
 def owners(screen: Screen, table: Table, row: Mapping[str, Any]) -> list[frozenset[str]]:
@@ -154,7 +160,7 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
 
     ``made``: a key that is made from the row where it is left empty.
     """
-    label = column.label + ("" if column.required and not made else "（可空白）")
+    label = column.label + ("（空白時自動編）" if made else "" if column.required else "（可空白）")
     widget = f"{key}_{column.name}"
     locked = fixed and column.key
     if offered:

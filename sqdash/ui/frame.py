@@ -253,5 +253,7 @@ def _source_row(result: Result) -> dict[str, str]:
 
 
 def nothing_yet(what: str) -> None:
-    """The kind word for a store without anything for this page."""
+    """The kind word for a store without anything for this page, with the way to where it is entered."""
     st.info(f"這個期間還沒有{what}。資料登錄後會顯示在這裡。", icon=":material/inbox:")
+    if who.may(Action.ENTER):
+        link("upload", "到資料登錄與上傳", icon=":material/upload_file:")

@@ -21,6 +21,15 @@ _ON_PRIMARY = "[data-testid^=stBaseButton-primary]:not(:disabled){color:light-da
 _HEADINGS = '[data-testid="stTable"] th *{white-space:nowrap!important}'
 """Chinese breaks after any character, and on a narrow screen a heading of two would stand upright."""
 
+_IN_BOXES = (
+    ":is(div[class*=st-key-card_],div[class*=st-key-way_],div[class*=st-key-why_],.st-key-attention,.st-key-service,"
+    ".st-key-fans_stated,.st-key-fans_outlook)>:first-child h2{padding-top:0}"
+)
+"""A heading that begins a box needs no room above it: what is asked for stands on the first screen."""
+
+_LINKS = "[data-testid=stMain] [data-testid=stPageLink-NavLink]{padding-left:0}"
+"""A link stands under the text it belongs to, not beside it."""
+
 _FREE_DAYS = (
     "@media (max-width:640px){.stGridCell:has(div[class*=st-key-rota_free_]){display:none}"
     ".stGridCell:has(div[class*=st-key-rota_slots_]){grid-column:1/-1}}"
@@ -80,4 +89,7 @@ def style() -> str:
         f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
         for (element, child), word in WORDS.items()
     )
-    return f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}{_FREE_DAYS}{_FOCUS}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"
+    return (
+        f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}{_IN_BOXES}{_LINKS}{_FREE_DAYS}"
+        f"{_FOCUS}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"
+    )

@@ -24,6 +24,8 @@ _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 _TOGETHER = re.compile(
     r"(?i:(?<=www)(?=\.))|(?=@)|(?<=@)|(?<=[A-Za-z])(?=:)|(?<=:)(?=[A-Za-z/])|(?<=[-<>=~])(?=[-<>=~])"
 )
+_BLANKS = re.compile(r"[^\S\u3000]+")
+"""Blanks and line breaks; the wide blank of Chinese print sets things apart, and a browser keeps it."""
 JOINER = "\u2060"
 """Word joiner: invisible and without width; it keeps two signs from being read as one."""
 MOST_ROWS = 50
@@ -38,8 +40,8 @@ _MIME = {
 
 
 def plain(text: object) -> str:
-    """Text safe in any place that Streamlit draws as markdown; line breaks become blanks."""
-    return _MARKS.sub(r"\\\1", _TOGETHER.sub(JOINER, " ".join(str(text).split())))
+    """Text safe in any place that Streamlit draws as markdown; line breaks become blanks, wide blanks stay."""
+    return _MARKS.sub(r"\\\1", _TOGETHER.sub(JOINER, _BLANKS.sub(" ", str(text)).strip()))
 
 
 def post_link(address: str | None) -> str | None:

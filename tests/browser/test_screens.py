@@ -15,6 +15,7 @@ from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES
 from sqdash.ui import frame
+from sqdash.ui.server import TITLE
 from tests.browser.visit import MENU, Visit, english
 from tests.servers import Server, serving
 
@@ -140,6 +141,7 @@ def test_a_screen_is_whole(
     here = visit(server(kind), width=width, scheme=scheme)
     here.open("" if page == "overview" else page, ready=sentence(page))
     assert here.page.locator("h1").inner_text() == TITLES[page]
+    assert here.page.title() == f"{TITLES[page]}｜{TITLE}"
     assert ("示範資料，非真實數據" in here.text()) == (kind == "demo")
     assert here.overflow() == {"document": 0, "main": 0}
     tabs = here.page.locator('[data-testid="stMain"] [role="tab"]')

@@ -70,9 +70,9 @@ def line(action: str, subject: str, detail: str = "", file: str | None = None) -
     [
         (
             line("import", "batch 7", "3 added, 0 changed, 2 rejected", "posts.csv"),
-            "批次 7（posts.csv）：新增 3 列、變更 0 列、拒收 2 列",
+            "批次 7（posts.csv）：新增 3 列、拒收 2 列",
         ),
-        (line("import", "batch 7", "0 added, 12 changed"), "批次 7：新增 0 列、變更 12 列"),
+        (line("import", "batch 7", "0 added, 12 changed"), "批次 7：變更 12 列"),
         (line("undo", "batch 7", "檔案有誤"), "批次 7：檔案有誤"),
         (line("cover", "batch 7", "2014-01-01 2014-01-31 123"), "批次 7：2014-01-01 2014-01-31 123"),
         (line("token", "page 123", "設定權杖"), "專頁 123：設定權杖"),

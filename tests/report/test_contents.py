@@ -113,7 +113,7 @@ def test_every_reported_figure_has_its_place_in_the_appendix(paper: Document) ->
 def test_charts_state_the_finding_and_their_figures_stand_behind(paper: Document) -> None:
     charts = [block for block in paper.blocks if isinstance(block, Chart)]
     assert [chart.title for chart in charts] == [
-        "粉絲人數：已達 16,300 人，目標 13,000，超出 3,300（達成率 125%）",
+        "粉絲人數：已達 16,300 人，目標 13,000，超出 3,300（125%）",
         "每篇平均按讚：60–70 人，目標超過 100，每篇還差 30 以上",
         "每篇平均觸及：約 700–800 人，目標超過 1,000，每篇還差 200 以上",
     ]

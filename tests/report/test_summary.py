@@ -27,7 +27,7 @@ def test_the_year_names_what_was_missed(made: Copy) -> None:
     assert page.title == "103 年服務品質成果摘要"
     first, _, last = [block for block in page.blocks if isinstance(block, Table)]
     assert [row[:4] for row in texts_of(first)] == [
-        ["粉絲人數", "達標", "已達 16,300 人", "目標 13,000，超出 3,300（達成率 125%）"],
+        ["粉絲人數", "達標", "已達 16,300 人", "目標 13,000，超出 3,300（125%）"],
         ["每篇平均按讚", "未達", "60–70 人", "目標超過 100，每篇還差 30 以上"],
         ["每篇平均觸及", "未達", "約 700–800 人", "目標超過 1,000，每篇還差 200 以上"],
     ]

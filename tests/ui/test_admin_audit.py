@@ -33,4 +33,4 @@ def test_what_a_line_is_about_is_said_in_words(opens: Opens, made: Copy, monkeyp
     assert [e.value for e in app.exception] == []
     (rows,) = tables(app)
     assert [one["對象"] for one in rows] == [audit.said(line) for line in audit.lines(made("report")).lines]
-    assert rows[-1]["對象"] == "批次 1（units.csv）：新增 19 列、變更 0 列"
+    assert rows[-1]["對象"] == "批次 1（units.csv）：新增 19 列"

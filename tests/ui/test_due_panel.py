@@ -81,8 +81,8 @@ def test_both_blocks_open_over_every_kind_of_store(screen: Opens, kind: str, tod
 
 def test_an_empty_store_says_that_there_is_nothing_yet(screen: Opens) -> None:
     assert [text.partition("。")[0] for text in said(screen("empty"))] == [
-        "這個期間還沒有單位與計畫",
-        "這個期間還沒有須定期登錄的項目",
+        "還沒有單位與計畫",
+        "103 年沒有須定期登錄的項目；計畫與規律訂定之後會列在這裡",
     ]
 
 
@@ -217,3 +217,17 @@ def test_only_lacking_rows_stay_when_asked(screen: Opens) -> None:
         "人民陳情辦結",
         "未更新網頁提報",
     }
+
+
+def test_what_is_to_be_done_stands_first_and_what_earlier_months_lack_before_the_table(screen: Opens) -> None:
+    app = screen("report", "2026-01-01", unit="it-office")
+    order = [node.type for node in app.main if node.type in ("info", "warning", "arrow_table", "table")]
+    assert order[:2] == ["info", "warning"]
+    signs = [state[:1] for state in states(screen("demo", "2026-01-01", unit="section-1")).values()]
+    assert signs == sorted(signs, key="✖◔▲◑✔–".index)
+
+
+def test_the_calendar_says_first_how_many_rows_are_chased(screen: Opens) -> None:
+    chased = [m.value for m in screen("report", "2014-11-05").markdown if "列尚缺" in m.value]
+    assert len(chased) == 1
+    assert re.fullmatch(r":red\[✖ [1-9]\d* 列尚缺\]，共 46 列", chased[0])

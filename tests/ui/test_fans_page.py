@@ -112,8 +112,8 @@ def test_benchmark_pages_are_compared_in_growth_with_their_figures_below(screen:
     app = screen("demo", "fans", "104")
     assert re.search(r"104/01/01 到 104/12/31，小安心（示範）成長 1\d\.\d%，標竿專頁（示範）成長 1\d\.\d%", words(app))
     rows = {r["專頁"]: r for r in table(shown, "最近人數")}
-    assert list(rows) == ["小安心（示範）（本分局）", "小勞男孩向前行", "標竿專頁（示範）"]
-    assert rows["小勞男孩向前行"]["最近人數"] == "未取得"
+    assert list(rows) == ["小安心（示範）（本分局）", "小勞男孩向前行（高雄市政府勞工局）", "標竿專頁（示範）"]
+    assert rows["小勞男孩向前行（高雄市政府勞工局）"]["最近人數"] == "未取得"
     assert rows["標竿專頁（示範）"]["截至"] == "104/12/31"
     assert re.search(r"第 \d+ 列", rows["標竿專頁（示範）"]["來源"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,8 @@ from sqdash import periods, plan_views, views
 from sqdash.errors import DataError
 from sqdash.jobs import entries, open_year, plan_texts, year_lock
 from sqdash.report import writers
-from sqdash.tables import Table
+from sqdash.tables import BY_NAME, Table
+from sqdash.ui import who
 from sqdash.ui.panels import plan_check, plan_print, plan_years
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
@@ -466,7 +468,7 @@ def test_slides_are_offered_where_their_library_is_installed(
 def test_a_printed_file_is_called_by_what_it_is_and_of_when(
     made: Copy, kind: str, period: str, known: date | None, summary: bool, name: str
 ) -> None:
-    material = views.material(made(kind), periods.parse_period(period))
+    material = plan_views.material(made(kind), periods.parse_period(period))
     assert plan_print.file_name(material, known, summary=summary) == name
 
 
@@ -483,3 +485,28 @@ def test_years_in_the_words_of_a_target_are_proposed_anew_and_stored_as_typed(sc
     assert [
         t["words"] for t in current(store, "targets") if (t["indicator"], t["valid_from"]) == ("fans", "2015-01-01")
     ] == ["104 年 11 月底前達成"]
+
+
+def test_the_print_tab_leads_to_what_is_missing(screen: Opens) -> None:
+    app = at(screen("report", "plan", "103"), "列印")
+    assert "還有 6 件待補" in words(app)
+    press(app, "看缺什麼")
+    assert app.session_state["plan_tab"] == "完整性"
+
+
+@pytest.mark.parametrize(("reasons", "kind"), [(True, "next_step"), (False, "reason")])
+def test_what_is_missing_is_what_the_form_asks_for_first(screen: Opens, copy: Copy, reasons: bool, kind: str) -> None:
+    store = copy("report")
+    if not reasons:
+        table = BY_NAME["explanations"]
+        for one in current(store, "explanations"):
+            entries.strike(store, table, [one[part] for part in table.key], reason="重寫", by="研考")
+    assert at(screen(store, "plan"), "完整性").radio[0].value == kind
+
+
+def test_who_writes_for_one_unit_begins_with_its_texts(screen: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(who, "own_unit", lambda: "section-1")
+    app = at(screen("report", "plan"), "撰寫")
+    assert app.selectbox(key="plan_write_unit").value == "section-1"
+    (which,) = [s for s in app.selectbox if s.label == "執行方法"]
+    assert 0 < len(which.options) < len(plan_views.desk(Path(os.environ["SQDASH_DB"]), 103).texts)

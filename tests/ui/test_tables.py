@@ -81,6 +81,7 @@ def shown(text: str) -> str:
         ("&lt;&amp;", r"\&lt\;\&amp\;"),
         (r"a\b", r"a\\b"),
         ("一\n\n二\t三  四", "一 二 三 四"),
+        ("一　二 \n三　", "一　二 三"),
         ("", ""),
         (" \n ", ""),
     ],
@@ -101,7 +102,7 @@ def test_every_mark_is_escaped_and_nothing_else_changes(text: str) -> None:
     marks = string.punctuation
     assert not any(char in marks for char in re.sub(r"\\.", "", escaped, flags=re.DOTALL)), "a mark without escape"
     assert all(mark in marks for mark in re.findall(r"\\(.)", escaped, flags=re.DOTALL)), "an escape without a mark"
-    assert shown(plain(text)) == bare(" ".join(text.split()))
+    assert shown(plain(text)) == bare(re.sub(r"[^\S\u3000]+", " ", text).strip())
 
 
 def test_columns_that_stay_whole_say_so_to_the_browser_and_hold_their_text_unchanged() -> None:

@@ -84,12 +84,12 @@ def _page(total: int, wanted: Wanted) -> int:
 def _row(line: Line) -> dict[str, str]:
     return {
         "時間（臺北）": line.taipei,
-        "UTC": line.utc,
         "誰": line.by,
-        "從哪裡": line.origin,
         "做了什麼": audit.word(line.action),
         "對象": audit.said(line),
+        "從哪裡": line.origin,
         "修訂": "" if line.revision is None else str(line.revision),
+        "UTC": line.utc,
     }
 
 

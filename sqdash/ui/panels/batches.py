@@ -161,7 +161,8 @@ def _turn(screen: Screen, verb: str, batch: int, by: str, reason: str) -> None:
     """Take a batch back (還原), or let one that was taken back stand again (恢復); ``by`` is who brought it."""
     job = upload.undo if verb == "還原" else upload.redo
     try:
-        touched = job(screen.store, batch, by=who.acting(Action.UNDO, of=by), reason=reason)
+        with st.spinner(f"{verb}中…"):
+            touched = job(screen.store, batch, by=who.acting(Action.UNDO, of=by), reason=reason)
     except SqdashError as error:
         st.error(tables.plain(error))
         return

@@ -13,11 +13,11 @@ import streamlit as st
 
 from sqdash import periods
 from sqdash.analysis import due
-from sqdash.analysis.due import Book, Due
+from sqdash.analysis.due import Book, Due, State
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.store.queries.due import DueRows, UnitName
-from sqdash.ui import frame, loads, tables, who
+from sqdash.ui import loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
@@ -25,6 +25,23 @@ _UNIT = "due_unit"
 _SHOWN = "due_unit_shown"
 _KEPT = "unit_code"
 _REFUSED = "due_unit_refused"
+_URGENT: tuple[State, ...] = (
+    "overdue",
+    "missing",
+    "open",
+    "marked",
+    "done",
+    "later",
+    "unknown",
+    "rest",
+    "none",
+)
+"""What is to be done first stands first."""
+_LEGEND = (
+    "✓ n：該月已登錄 n 筆（日）；✓：他單位或他月已登錄，本期已齊；缺 n：尚缺 n 次（日）；"
+    "少 n：已註記登錄完整，實際少 n；—：當月不須登錄，或規律的起始月份未陳報；未到：尚未到期。"
+    "只看逐筆登錄，報告陳報的全年數字不算在內。"
+)
 _FIRST_DAY = date(1 + periods.ROC_OFFSET, 1, 1)
 
 
@@ -39,7 +56,7 @@ def mine(screen: Screen) -> None:
         with units:
             unit = _unit(rows)
     if unit is None:
-        frame.nothing_yet("單位與計畫")
+        st.info("還沒有單位與計畫。匯入單位與計畫之後，這裡會列出每個單位本月應登錄的項目。", icon=":material/inbox:")
         return
     if st.session_state.pop(_REFUSED, False):
         named = tables.plain(rows.units[unit].label)
@@ -51,13 +68,16 @@ def mine(screen: Screen) -> None:
         return
     dues = {key: due.month_of(books[key], month, unit, today) for key in keys}
     _sentence(month, tuple(dues.values()), today)
+    _earlier([(books[key], due.lacking_before(books[key], month, unit, today)) for key in keys])
     tables.show(
-        [_row(books[key], found, unit, min(month.end, today)) for key, found in dues.items()],
+        [
+            _row(books[key], found, unit, min(month.end, today))
+            for key, found in sorted(dues.items(), key=lambda item: _URGENT.index(item[1].state))
+        ],
         right=("本月應有", "已登錄"),
-        whole=("指標", "規律", "狀態"),
+        whole=("指標", "狀態", "規律"),
         alt=f"{rows.units[unit].label} {month.label}應登錄、已登錄與尚缺的指標",
     )
-    _earlier([(books[key], due.lacking_before(books[key], month, unit, today)) for key in keys])
     st.caption(
         f"主辦單位依 {rows.plan_year} 年度計畫；「已登錄」為本單位與未註明單位的筆數，任一主辦單位登錄即算齊；"
         f"計畫未訂陳情件數的登錄期限，暫以次月 {due.PETITION_DAY} 日前計。"
@@ -152,10 +172,10 @@ def _row(book: Book, found: Due, unit: str, day: date) -> dict[str, str]:
     newest = book.newest(unit, day)
     return {
         "指標": book.indicator.label,
+        "狀態": _state(found),
         "規律": _rule(found),
         "本月應有": f"{found.owed:,}" if found.owed else "—",
         "已登錄": f"{found.own:,}",
-        "狀態": _state(found),
         "最近一筆": _day(book, newest) if newest else "—",
     }
 
@@ -218,7 +238,7 @@ def calendar(screen: Screen) -> None:
     rows = _rows(screen, year)
     found = _year(screen.store, screen.state, year, today)
     if not found:
-        frame.nothing_yet("須定期登錄的項目")
+        st.info(f"{year.label}沒有須定期登錄的項目；計畫與規律訂定之後會列在這裡。", icon=":material/inbox:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
@@ -236,16 +256,14 @@ def calendar(screen: Screen) -> None:
         for (key, unit), dues in found.items()
         if chosen in (None, unit) and (not only or any(month.chased for month in dues))
     ]
+    chased = sum(any(month.chased for month in dues) for dues in found.values())
+    st.markdown(f":red[✖ {chased:,} 列尚缺]，共 {len(found):,} 列" if chased else ":green[✔ 目前沒有尚缺的項目]")
+    st.caption(_LEGEND)
     tables.show(
         shown,
         alt=f"{year.label}各指標與主辦單位的每月登錄情形",
-        whole=("指標", "主辦單位"),
+        whole=tuple(shown[0]) if shown else (),
         empty="沒有尚缺的項目。",
-    )
-    st.caption(
-        "✓ n：該月已登錄 n 筆（日）；✓：他單位或他月已登錄，本期已齊；缺 n：尚缺 n 次（日）；"
-        "少 n：已註記登錄完整，實際少 n；—：當月不須登錄，或規律的起始月份未陳報；未到：尚未到期。"
-        "只看逐筆登錄，報告陳報的全年數字不算在內。"
     )
     if shown:
         tables.download(shown, name=f"催報表_{year.roc_year}", key="due_calendar")

@@ -75,11 +75,10 @@ def _rows(view: FanView) -> list[dict[str, str]]:
     pages += [(page.label, page.newest, page.note or "") for page in view.benchmarks]
     return [
         {
-            "專頁": label,
+            "專頁": f"{label}（{note}）" if note else label,
             "最近人數": f"{figure.value:,} 人" if figure else "未取得",
             "截至": _as_of(figure, view),
             "來源": figure.origin if figure else "",
-            "備註": note,
         }
         for label, figure, note in pages
     ]

@@ -49,14 +49,18 @@ def lock_mark(tree: ReportTree, moved: int = 0) -> None:
         )
 
 
-def lead_unit(screen: Screen, tree: ReportTree, *, key: str, width: int) -> str | None:
-    """The chosen code of a unit that leads a method; None for all. A section's own methods include ranges it is in."""
+def lead_unit(screen: Screen, tree: ReportTree, *, key: str, width: int, first: str | None = None) -> str | None:
+    """The chosen code of a unit that leads a method; None for all. A section's own methods include ranges it is in.
+
+    ``first``: the code that is chosen at first, where it leads one.
+    """
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     leading = {code for method in tree.methods for code in method.unit_codes}
+    units = [code for code in names if code in leading]
     return st.selectbox(
         "主辦單位",
-        [code for code in names if code in leading],
-        index=None,
+        units,
+        index=units.index(first) if first in units else None,
         format_func=names.__getitem__,
         placeholder="全部單位",
         key=key,

@@ -114,7 +114,11 @@ def _explain(screen: Screen, shown: list[Finding]) -> None:
     st.markdown("## 填寫原因或下一步", anchors=False)
     with st.form(key=f"plan_explain_{forms.round_()}", border=True):
         key = st.selectbox("指標", keys, format_func=lambda k: BY_KEY[k].label, placeholder="請選擇")
-        kind = st.radio("種類", list(dict(EXPLANATIONS)), format_func=dict(EXPLANATIONS).__getitem__, horizontal=True)
+        kinds = dict(EXPLANATIONS)
+        first = "reason" if any(one.kind == "no_reason" for one in shown) else "next_step"
+        kind = st.radio(
+            "種類", list(kinds), index=list(kinds).index(first), format_func=kinds.__getitem__, horizontal=True
+        )
         text = st.text_area("內容", height=90, key=f"plan_explain_text_{forms.round_()}")
         if st.form_submit_button("儲存", type="primary"):
             try:

@@ -34,7 +34,9 @@ def draw(screen: Screen) -> None:
     year = screen.period.roc_year
     missing = loads.completeness(screen.store, screen.state, year, periods.today())
     if not missing.complete:
-        st.warning(f"還有 {len(missing.findings)} 件待補，列在「完整性」；仍可先下載。", icon=":material/checklist:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":orange[▼ 還有 {len(missing.findings)} 件待補]，仍可先下載", width="content")
+            st.button("看缺什麼", key="plan_to_check", on_click=_to_check, icon=":material/checklist:")
     typed = st.text_input(
         "以過去某一天結束時所知道的內容列印（可空白）", key="plan_known", placeholder="例如 103/12/31", width=320
     ).strip()
@@ -53,10 +55,17 @@ def draw(screen: Screen) -> None:
             "要印全年，請把上方的期間改為全年。",
             icon=":material/date_range:",
         )
-    st.caption(f"全份報告：{len(material.tree.methods)} 項執行方法，附指標總表與粉絲專頁圖表{day}")
+    st.markdown("## 全份報告", anchors=False)
+    st.caption(f"{len(material.tree.methods)} 項執行方法，附指標總表與粉絲專頁圖表{day}")
     _files(screen.store, material, known, summary=False)
-    st.caption("一頁摘要：三項目標、落後的原因與下一步，供主管會議使用")
+    st.markdown("## 一頁摘要", anchors=False)
+    st.caption(f"三項目標、落後的原因與下一步，供主管會議使用{day}")
     _files(screen.store, material, known, summary=True)
+
+
+def _to_check() -> None:
+    """Open the tab that lists what is missing."""
+    st.session_state["plan_tab"] = "完整性"
 
 
 def _files(store: Path, material: Material, known: date | None, *, summary: bool) -> None:

@@ -48,9 +48,10 @@ def draw(screen: Screen) -> None:
     if closed and not desk.locked and who.may(Action.WRITE):
         st.caption("這段文字由其他單位主辦，您的帳號只能撰寫本單位的成果。")
     began, text = _box(box, stored, closed=closed)
-    preview(desk, key, text)
     if not closed:
         _picker(desk, key, box)
+    preview(desk, key, text)
+    if not closed:
         _actions(screen, key, text, began, desk.reviews.get(key), units)
     history(screen, key)
 
@@ -75,7 +76,8 @@ def _box(box: str, stored: str | None, *, closed: bool) -> tuple[str | None, str
 
 def _chosen(screen: Screen, desk: Desk) -> Key | None:
     asked = _asked()
-    unit = lead_unit(screen, desk.tree, key="plan_write_unit", width=240)
+    first = None if asked else who.own_unit()  # others' texts can only be read
+    unit = lead_unit(screen, desk.tree, key="plan_write_unit", width=240, first=first)
     labels = texts_of(desk, unit)
     if not labels:
         return None

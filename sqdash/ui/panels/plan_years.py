@@ -11,7 +11,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import open_year, year_lock
 from sqdash.people import Action
 from sqdash.report.tree import MethodNode, ReportTree
-from sqdash.ui import cards, forms, loads, tables, who
+from sqdash.ui import cards, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.views import Board
 
@@ -22,12 +22,12 @@ _SAID = ("no_target", "no_data")
 
 
 def draw(screen: Screen) -> None:
-    """The lock of the year shown, the comparison, the next year."""
+    """The lock of the year shown, the next year, the comparison, which is long."""
     _lock(screen)
-    _compare(screen)
     if not who.may(Action.TARGETS):
         who.without(Action.TARGETS)
     opening(screen)
+    _compare(screen)
 
 
 def _lock(screen: Screen) -> None:
@@ -165,6 +165,15 @@ def _difference(before: MethodNode | None, after: MethodNode | None) -> str:
     return "、".join(parts) + "不同" if parts else "相同"
 
 
+def absent(screen: Screen) -> None:
+    """The word for a year without a plan, and how it gets one."""
+    earlier = any(year < screen.period.roc_year for year in loads.planned_years(screen.store, screen.state))
+    how = "可以沿用先前的年度，或上傳計畫檔案" if earlier and who.may(Action.TARGETS) else "上傳計畫檔案後會列在這裡"
+    st.info(f"還沒有 {screen.period.roc_year} 年度的計畫；{how}。", icon=":material/inbox:")
+    if who.may(Action.ENTER):
+        frame.link("upload", "到資料登錄與上傳", icon=":material/upload_file:")
+
+
 def opening(screen: Screen) -> None:
     """The next year without a plan, from the last one that has one; targets are edited before they are saved."""
     planned = loads.planned_years(screen.store, screen.state)
@@ -202,15 +211,16 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
                     for name, (one, text) in texts.items()
                     if (value := _value(one.target.indicator, text)) is not False
                 }
-                batch = open_year.open_year(
-                    screen.store,
-                    found.year,
-                    values,
-                    title=title,
-                    reason=reason,
-                    by=who.acting(Action.TARGETS),
-                    labels=labels,
-                )
+                with st.spinner("開立中…"):
+                    batch = open_year.open_year(
+                        screen.store,
+                        found.year,
+                        values,
+                        title=title,
+                        reason=reason,
+                        by=who.acting(Action.TARGETS),
+                        labels=labels,
+                    )
             except SqdashError as error:
                 st.error(tables.plain(error))
             else:

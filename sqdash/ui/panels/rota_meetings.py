@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
@@ -10,7 +11,7 @@ from sqdash import periods
 from sqdash.contributions import Decision, Meeting
 from sqdash.jobs import rota as jobs
 from sqdash.people import Action
-from sqdash.ui import cards, forms, loads, tables, who
+from sqdash.ui import cards, drawn, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import rota
 
@@ -49,13 +50,16 @@ def _meeting(meeting: Meeting, called: dict[str, str], today: date, *, opened: b
     )
     head = tables.plain(f"{periods.roc_day(meeting.held_on)}　{meeting.title}（{count}{people}）")
     with st.expander(head, expanded=opened and bool(meeting.decisions)):
-        tables.show(
-            [_row(decision, called, today) for decision in meeting.decisions],
-            alt=f"{meeting.title}的決議與辦理情形",
-            right=("順序",),
-            whole=("狀態", "期限"),
-            empty="這次會議還沒有登錄決議。",
-        )
+        rows = [_row(decision, called, today) for decision in meeting.decisions]
+        alt = f"{meeting.title}的決議與辦理情形"
+        tables.show(list(map(_shown, rows)), alt=alt, empty="這次會議還沒有登錄決議。", noted=False)
+        drawn.add(alt, rows, ("順序",))
+
+
+def _shown(row: Mapping[str, str]) -> dict[str, str]:
+    """The row in as few columns as a telephone has room for."""
+    due = f"（期限 {row['期限']}）" if row["期限"] != "未訂" and not row["狀態"].startswith("✔") else ""
+    return {"決議": f"{row['順序']}. {row['決議']}", "單位": row["單位"], "狀態": row["狀態"] + due}
 
 
 def _row(decision: Decision, called: dict[str, str], today: date) -> dict[str, str]:

@@ -101,7 +101,7 @@ def _lines(
     roles = {slot.unit: slot.role or "" for slot in before}
     with st.form(f"rota_plan_{month.code}_{forms.round_()}", border=False):
         slots = [_line(nth, day, unit, turns, roles, month) for nth, (day, unit) in enumerate(proposed)]
-        if st.form_submit_button(f"存入{month.label}的輪值", type="primary"):
+        if st.form_submit_button(f"存入 {month.label}的輪值", type="primary"):
             _save(screen, month, [slot for slot in slots if slot[1] != _NOBODY])
 
 

@@ -67,15 +67,17 @@ def checks(screen: Screen, keys: list[str]) -> None:
     rows = [
         {
             "項目": BY_KEY[key].label,
-            "結果": formats.figure_with_unit(screen.result(key)),
-            "目標或規律": formats.target(BY_KEY[key], screen.result(key).applied),
             "狀態": cards.state_text(screen.result(key)),
+            "結果": formats.figure_with_unit(screen.result(key)),
+            "目標或規律": formats.target(BY_KEY[key], goal) if (goal := screen.result(key).applied) else "—",
             "去年": formats.figure_with_unit(screen.board.before[key]),
         }
         | cards.moved_cell(screen, key)
         for key in keys
     ]
-    tables.show(rows, right=("結果", "去年"), alt="各項查核與測試的結果、規律與狀態")
+    tables.show(
+        rows, right=("結果", "去年"), whole=("項目", "狀態", "結果", "去年"), alt="各項查核與測試的結果、規律與狀態"
+    )
     found = loads.checks_by_month(screen.store, screen.state, screen.period.code)
     if not found:
         return

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from sqdash import formats, indicators
-from sqdash.errors import SqdashError
+from sqdash import formats, indicators, periods
+from sqdash.errors import PeriodError, SqdashError
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import NEEDS
-from sqdash.tables import BY_NAME, TABLES, Table
+from sqdash.tables import BY_NAME, TABLES, Column, Table
 from sqdash.ui import drawn, loads, opened, tables, who
 from sqdash.ui.forms import cell, done, entry, moment, owners, round_
 from sqdash.ui.frame import Screen
@@ -26,8 +26,15 @@ def listing(screen: Screen, name: str, *, alt: str) -> None:
     table = BY_NAME[name]
     rows = loads.current_rows(screen.store, screen.state, name)
     used = [c for c in table.columns if any(row[c.name] is not None for row in rows)]
+    if "position" in table.names:
+        rows = sorted(rows, key=lambda row: row["position"])
+    names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+
+    def shown(column: Column, value: Any) -> str:
+        return names.get(value, value) if column.name == "parent" and value else cell(column, value)
+
     tables.show(
-        [{column.label: cell(column, row[column.name]) for column in used} for row in rows],
+        [{column.label: shown(column, row[column.name]) for column in used} for row in rows],
         alt=alt,
         empty="還沒有資料。",
     )
@@ -51,7 +58,7 @@ def targets(screen: Screen) -> None:
                 "指標": indicator.label + version,
                 "種類": words["kind"],
                 "內容": amount + (f"（{words['words']}）" if words["words"] else ""),
-                "期間": f"{words['valid_from']}–{words['valid_to'] or '未訂終止日'}",
+                "期間": _held(row["valid_from"], row["valid_to"]),
                 "出處與備註": "；".join(part for part in (words["source_place"], words["note"]) if part),
             }
         )
@@ -59,8 +66,20 @@ def targets(screen: Screen) -> None:
             {"目標值": words["value"], "單位": indicator.unit, "起日": words["valid_from"], "迄日": words["valid_to"]}
         )
     alt = "各指標的目標與規律及其生效日"
-    tables.show(shown, alt=alt, empty="還沒有目標。", noted=False)
+    tables.show(shown, alt=alt, whole=("種類", "期間"), empty="還沒有目標。", noted=False)
     drawn.add(alt, [row | more for row, more in zip(shown, apart, strict=True)])
+
+
+def _held(first: str, last: str | None) -> str:
+    """The days between which a target holds; whole years as such: 103 年, 102–103 年."""
+    start = periods.iso_day(first)
+    if last is None:
+        return f"{periods.roc_day(start)} 起"
+    end = periods.iso_day(last)
+    years = [day.year - periods.ROC_OFFSET for day in (start, end)]
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return f"{'–'.join(str(year) for year in dict.fromkeys(years))} 年"
+    return f"{periods.roc_day(start)}–{periods.roc_day(end)}"
 
 
 def adding(screen: Screen, name: str, label: str) -> None:
@@ -91,10 +110,10 @@ def correction(screen: Screen) -> None:
     )
     table = BY_NAME[name]
     search = st.text_input(
-        "搜尋（可空白）", key=f"correct_search_{name}", placeholder="名稱、編號或西元日期的一部分"
+        "搜尋（可空白）", key=f"correct_search_{name}", placeholder="名稱或編號的一部分，或日期，例如 103/11/22"
     ).strip()
     picker = f"correct_row_{name}"
-    rows = loads.newest_rows(screen.store, screen.state, name, search[:100])
+    rows = loads.newest_rows(screen.store, screen.state, name, _looked_for(search)[:100])
     before = st.session_state.get(picker)
     asked = (search, round_())
     if before is not None and st.session_state.get(_ASKED) == asked and before not in _keys(table, rows):
@@ -124,6 +143,14 @@ def correction(screen: Screen) -> None:
     if who.may(NEEDS[name], *owners(screen, table, stands)):
         _strike(screen, table, seen)
     _history(screen, table, key)
+
+
+def _looked_for(search: str) -> str:
+    """What is looked for in the store: a day as it is stored there, whichever way it was typed."""
+    try:
+        return periods.parse_day(search).isoformat()
+    except PeriodError:
+        return search
 
 
 def _keys(table: Table, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:

@@ -100,7 +100,8 @@ def _looked(screen: Screen, key: str, source: Bytes, answers: Answers) -> Previe
             said.caption(f"讀取中，已讀 {rows:,} 列…")
 
     try:
-        found = upload.look(screen.store, source, answers, progress, units=rights[0], tables=rights[1])
+        with st.spinner("讀取中…"):
+            found = upload.look(screen.store, source, answers, progress, units=rights[0], tables=rights[1])
     except SqdashError as error:
         found = error
     said.empty()
@@ -271,7 +272,8 @@ def _own_pages(screen: Screen) -> None:
 
 def _undo(screen: Screen, batch: int, by: str) -> None:
     try:
-        touched = upload.undo(screen.store, batch, by=who.acting(Action.UNDO, of=by), reason="上傳後還原")
+        with st.spinner("還原中…"):
+            touched = upload.undo(screen.store, batch, by=who.acting(Action.UNDO, of=by), reason="上傳後還原")
     except SqdashError as error:
         st.error(tables.plain(error))
         return
