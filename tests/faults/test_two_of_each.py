@@ -88,7 +88,11 @@ def test_of_two_schedulers_one_pulls_and_the_other_takes_over_when_it_is_killed(
     assert [line for line in before["posts"] if line not in after["posts"]] == []
 
 
-def test_two_servers_share_what_is_written_and_who_is_signed_in(copy: Copy, tmp_path: Path) -> None:
+def test_two_servers_share_what_is_written_and_who_is_signed_in(
+    copy: Copy, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    if not pytestconfig.getoption("--long"):
+        pytest.skip("two servers take long to start")
     store = copy("report")
     account(store, "wang", role="admin", password=PASSWORD)
     with ExitStack() as servers:
