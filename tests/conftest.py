@@ -31,7 +31,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("faults")
         for line in counting.lines(found):
             terminalreporter.line(line)
-        if path := config.getoption("--counts"):
+        if (path := config.getoption("--counts")) and not hasattr(config, "workerinput"):  # once, not in each process
             counting.add_to(path, found, long=config.getoption("--long"))
 
 

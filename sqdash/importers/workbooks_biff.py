@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sqdash.importers.numbers import UNCALCULATED
-from sqdash.importers.workbooks_compound import Unreadable, stream
+from sqdash.importers.workbooks_compound import Endless, Unreadable, stream
 from sqdash.importers.workbooks_marks import Marks
 
 MOST_RECORDS = 12_000_000
@@ -50,6 +50,18 @@ def look(path: Path, sheet: str) -> Looked | None:
         return _Sheet(book).walk(records, book.sheets[sheet])
     except (ValueError, struct.error, KeyError, OSError, MemoryError):
         return None
+
+
+def require_ends(path: Path) -> None:
+    """:class:`Endless` for a file whose sectors follow each other in a circle: calamine would go round until the memory
+    is full. What else may be wrong with it is calamine's to say."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        try:
+            stream(content, "Workbook")
+        except Endless:
+            raise
+        except Unreadable:
+            return
 
 
 def _records(data: bytes, at: int) -> Iterator[Record]:

@@ -27,10 +27,16 @@ class Unreadable(ValueError):
     """The file is not what it should be; nobody is told why."""
 
 
+class Endless(Unreadable):
+    """A chain of sectors runs in a circle; who follows it as it stands fills the memory."""
+
+
 def stream(content: bytes | mmap, name: str) -> bytes:
     """The stream of that name right below the root; :class:`Unreadable` for a file that is not whole."""
     try:
         return _Compound(content).stream(name)
+    except Endless:
+        raise
     except (struct.error, ValueError) as error:
         raise Unreadable from error
 
@@ -91,8 +97,10 @@ class _Compound:
         found: list[int] = []
         most = len(table) if most is None else most
         while start != _END_OF_CHAIN:
-            if start >= len(table) or len(found) >= most:
+            if start >= len(table):
                 raise Unreadable
+            if len(found) >= most:
+                raise Endless
             found.append(start)
             start = table[start]
         return found

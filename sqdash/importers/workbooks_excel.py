@@ -25,8 +25,10 @@ from sqdash.importers.workbooks_text import text
 def read(path: Path, kind: Literal["xlsx", "xls"], sheet: str | None) -> Grid:
     """The sheet asked for, else the first visible one with content; :class:`Refused` when there is none.
 
-    A damaged file raises calamine's own error, by which the child ends.
+    A damaged file raises an error, mostly calamine's own, by which the child ends.
     """
+    if kind == "xls":
+        workbooks_biff.require_ends(path)
     with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
         return _grid(book, path, kind, sheet)
 

@@ -199,7 +199,7 @@ def _copy(made: Backup, first: Path, second: Path) -> None:
 def _prune(folder: Path) -> None:
     """Remove what the rule no longer keeps: hidden first, so that none ever stands there half removed."""
     known = [backup_rules.Made(one.manifest.moment, one.name, one.manifest.why) for one in backup_folder.listed(folder)]
-    for name in backup_rules.outdated(known, periods.now()):
+    for name in backup_rules.next_to_go(known, periods.now()):
         going = folder / f"{MAKING}{name}"
         (folder / name).rename(going)
         shutil.rmtree(going, ignore_errors=True)

@@ -63,7 +63,11 @@ def places(store: Path) -> Places:
 
 
 def listed(folder: Path) -> list[Backup]:
-    """The backups in a folder, the newest first; what has no readable manifest is not among them."""
+    """The backups in a folder, the newest first; what has no readable manifest is not among them.
+
+    Of one store the newest is that of its newest state: a clock that was ahead for a while would otherwise have an old
+    state be the one to restore for years.
+    """
     found = []
     for path in folder.iterdir() if folder.is_dir() else ():
         if _NAME.fullmatch(path.name) and (path / backup_manifest.STORE).is_file():
@@ -71,7 +75,11 @@ def listed(folder: Path) -> list[Backup]:
                 found.append(Backup(path, backup_manifest.read(path)))
             except BackupError:
                 continue
-    return sorted(found, key=lambda one: (one.manifest.moment, one.name), reverse=True)
+    found.sort(key=lambda one: (one.manifest.moment, one.name))
+    states: dict[str, list[Backup]] = {}
+    for one in sorted(found, key=lambda one: (one.manifest.revision, one.manifest.audited)):
+        states.setdefault(one.manifest.born, []).append(one)
+    return [states[one.manifest.born].pop() for one in reversed(found)]
 
 
 def good(folder: Path) -> list[Backup]:

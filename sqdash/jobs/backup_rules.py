@@ -11,6 +11,8 @@ from sqdash import periods
 HOURS, DAYS, MONTHS = 24, 30, 12
 PROTECTED = frozenset({"migration", "restore"})
 """Made before something that cannot be repeated: kept for :data:`DAYS` whatever else there is."""
+MOST_AT_ONCE = 3
+"""How many leave with one new backup: a clock that is years ahead must not empty the folder in a moment."""
 _KEPT = {**dict.fromkeys(PROTECTED, timedelta(days=DAYS)), "hand": timedelta(hours=HOURS)}
 
 
@@ -38,6 +40,13 @@ def outdated(backups: Iterable[Made], now: datetime) -> set[str]:
     for one in sorted(found, key=lambda one: (one.why not in PROTECTED, one)):  # the last of each span stays
         newest.update((span, one.name) for span in _spans(one.at, now))
     return {one.name for one in found} - kept - set(newest.values())
+
+
+def next_to_go(backups: Iterable[Made], now: datetime) -> list[str]:
+    """The names of those of :func:`outdated` to remove now, the youngest first: the older ones are the rarer."""
+    known = list(backups)
+    gone = outdated(known, now)
+    return [one.name for one in sorted(known, reverse=True) if one.name in gone][:MOST_AT_ONCE]
 
 
 def _spans(at: datetime, now: datetime) -> list[tuple[object, ...]]:

@@ -71,6 +71,8 @@ def restore(store: Path, given: Path, *, by: str, reason: str, dry_run: bool = F
         done = Restored(source.file, source.manifest, facts, standing, _missing(store, source))
         if dry_run:
             return done
+        if standing == "whole":
+            database.require_writable(store)  # a rename would pass over the mark that somebody put on the file
         for _ in range(_TRIES):
             kept = backup.make(store, why="restore", by=by) if standing == "whole" else None
             with gate.lock(store):

@@ -1,8 +1,8 @@
 """The audit log's rules: what a line may hold, and when lines leave.
 
-A line stays at least 183 days, which the table's own trigger holds, and goes when it is older than two years; that
-lines went is a line itself. Lines from which views of the past are read (undone and redone batches, whole days) never
-go.
+A line stays at least 183 days, which the table's own trigger holds, and goes when it and all before it are older than
+two years (one that a clock years behind wrote goes with its neighbours); that lines went is a line itself. Lines from
+which views of the past are read (undone and redone batches, whole days) never go.
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ def clean(text: str) -> str:
 
 def rotate(connection: sqlite3.Connection, now: datetime) -> tuple[int, str]:
     """Let lines older than :data:`KEEP` go; how many went and the moment of the last one ("" for none)."""
-    old = (
-        f"action NOT IN {KEPT!r} AND at GLOB '????-??-??T??:??:??*+00:00' AND at < ? "
+    dated = "at GLOB '????-??-??T??:??:??*+00:00'"
+    old = (  # only what stands above is put in
+        f"action NOT IN {KEPT!r} AND {dated} AND at < ?1 AND id < "  # noqa: S608
+        f"ifnull((SELECT id FROM audit_log WHERE {dated} AND +at >= ?1 ORDER BY id LIMIT 1), 9e18) "
         f"AND at < strftime('%Y-%m-%dT%H:%M:%S', 'now', '-{LEAST_DAYS} days')"
     )
     before = ((now - KEEP).isoformat(timespec="milliseconds"),)

@@ -6,15 +6,18 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from tests.making import looking
+from sqdash.store import database
 
 Standing = dict[str, list[tuple[Any, ...]]]
 _MOMENTS = frozenset({"at", "made_at", "kept_at"})
 
 
 def standing(store: Path, *, but: tuple[str, ...] = ()) -> Standing:
-    """Table → its rows, sorted; the file is sound, and its rows name only what is there."""
-    with looking(store) as connection:
+    """Table → its rows, sorted; the file is sound, and its rows name only what is there.
+
+    Read as the program reads, which takes back what a killed writer had begun to write.
+    """
+    with database.reading(store) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]

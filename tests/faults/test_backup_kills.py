@@ -35,9 +35,10 @@ def fresh(store: Path, folder: Path) -> Path:
 
 
 def sound(store: Path) -> copying.Facts:
+    found = copying.facts(store)  # takes back what a killed writer had begun to write
     with looking(store) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    return copying.facts(store)
+    return found
 
 
 def hidden(folder: Path) -> list[str]:

@@ -22,6 +22,7 @@ from sqdash.tables import TABLES
 from tests.faults import mutating, originals
 from tests.faults.killing import needs_fork
 from tests.faults.many import alone
+from tests.faults.memory import Memory
 from tests.faults.shares import Share
 from tests.jobs.meta_files import export, post, seen
 from tests.making import beside, is_one_sentence, looking
@@ -50,17 +51,6 @@ def rows(store: Path) -> int:
         return sum(connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0] for table in TABLES)
 
 
-def memory() -> float:
-    """The most that this process has held since :func:`forget`, in MB."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1000
-
-
-def forget() -> float:
-    Path("/proc/self/clear_refs").write_text("5")
-    return memory()
-
-
 def cpu() -> float:
     """Seconds that this process and those it waited for have worked."""
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
@@ -68,10 +58,10 @@ def cpu() -> float:
 
 def tried(store: Path, spoilt: mutating.Spoilt) -> dict[str, Any]:
     """Look at the file and import it; what was said, and what it cost: the longer of both, by the clock and at work."""
-    before = forget()
     file, answers = Bytes(spoilt.name, spoilt.data), spoilt.answers
     said: dict[str, Any] = {"kind": "taken", "text": ""}
     seconds = worked = 0.0
+    memory = Memory()
     for attempt in (
         lambda: upload.look(store, file, answers),
         lambda: upload.import_file(store, file, by="x", answers=answers, skip_rejected=True),
@@ -90,8 +80,7 @@ def tried(store: Path, spoilt: mutating.Spoilt) -> dict[str, Any]:
     else:
         said["batch"], said["rows"] = outcome.batch, outcome.added + outcome.changed
         said["again"] = outcome.again
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
-    return said | {"seconds": seconds, "worked": worked, "megabytes": memory() - before + child}
+    return said | {"seconds": seconds, "worked": worked, "megabytes": memory.most()}
 
 
 def is_partial(store: Path, before: tuple[str, int], said: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 import tempfile
@@ -293,6 +294,14 @@ def test_an_entity_that_grows_without_end_costs_a_sentence() -> None:
 @pytest.mark.parametrize("part", ["xl/workbook.xml", files.SHEET_XML])
 def test_a_damaged_part_costs_a_sentence(part: str) -> None:
     assert refusal(files.replaced(files.xlsx_rows([["a"]]), {part: b"<not<xml"})) == DAMAGED
+
+
+def test_an_xls_whose_sectors_run_in_a_circle_is_damaged_and_not_too_large() -> None:
+    made = bytearray(files.xls(lambda book: book.add_sheet("T").write(0, 0, "a")))
+    (table,) = struct.unpack_from("<I", made, 76)  # the first sector of the FAT
+    at = 512 * (table + 1)
+    made[at : at + 512] = struct.pack("<128I", *([1] * 128))  # after every sector comes the second one
+    assert refusal(bytes(made)) == DAMAGED
 
 
 def test_a_damaged_xls_costs_a_sentence() -> None:

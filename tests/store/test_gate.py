@@ -152,16 +152,6 @@ def test_four_threads_that_read_then_write_lose_no_change(copy: Copy) -> None:
     assert (received(store), revisions(store)) == (100, 101)
 
 
-def test_two_processes_that_read_then_write_lose_no_change(copy: Copy) -> None:
-    store = copy("empty")
-    put(store, "petitions", row("petitions", month=MONTH, received=0, closed=0))
-    code = "import sys, pathlib\nfrom tests.store.test_gate import add_one\n"
-    code += "for _ in range(15): add_one(pathlib.Path(sys.argv[1]))"
-    running = [subprocess.Popen([sys.executable, "-c", code, str(store)], cwd=ROOT) for _ in range(2)]
-    assert [process.wait(60) for process in running] == [0, 0]
-    assert (received(store), revisions(store)) == (30, 31)
-
-
 def test_a_reader_sees_the_state_before_or_after_a_change_and_never_a_mix(copy: Copy) -> None:
     store = copy("empty")
     months = [f"2014-{m:02}" for m in range(1, 13)]
