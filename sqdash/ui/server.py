@@ -5,6 +5,7 @@ Used by ``dashboard.py`` to make the ASGI app that ``streamlit run`` serves.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import re
 import secrets
@@ -151,6 +152,10 @@ def _warm() -> None:
     import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
     import pyarrow  # noqa: F401
+    import streamlit.emojis  # noqa: F401 - a page's icon is looked up in it
+    from pandas.io.formats import style  # noqa: F401 - tables with figures flush right
+
+    inspect.stack()  # Streamlit asks once whether it runs in a notebook, and Python then looks at every module's file
 
 
 def _look_through(ended: threading.Event) -> None:
