@@ -32,7 +32,7 @@ class Screen:
             subprotocols=[Subprotocol("streamlit")],
             max_size=None,
             proxy=None,
-        )
+        ).__enter__()
 
     def __enter__(self) -> Screen:
         return self
@@ -40,7 +40,7 @@ class Screen:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._socket.close()
+        self._socket.__exit__(kind, error, trace)
 
     def run(self) -> float:
         """Ask for a run of the page; seconds until the last of it came. :class:`ScreenError` for one that failed."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 STORED_IN = timezone(timedelta(hours=8))
 """The offset of moments in the store: Taipei's since 1980, without the summer times before."""
 ROC_OFFSET = 1911
+_DAYS = 10_000  # a year of days is written in several places of a page, in each rerun
 
 PeriodKind = Literal["year", "half", "quarter", "month", "free"]
 
@@ -216,6 +218,7 @@ def parts_of_year(roc_year: int) -> Iterator[Period]:
         yield _parse_part(roc_year, part)
 
 
+@lru_cache(maxsize=_DAYS)
 def parse_day(text: str) -> date:
     """Read ``2014-11-22`` or ``103/11/22`` (also with - or .); :class:`PeriodError` otherwise."""
     clean = text.strip()
@@ -227,6 +230,7 @@ def parse_day(text: str) -> date:
         raise PeriodError(f"看不懂日期「{text[:40]}」，請用 103/11/22 或 2014-11-22。") from error
 
 
+@lru_cache(maxsize=_DAYS)
 def roc_day(day: date) -> str:
     """103/11/22, for tables."""
     return Written(f"{day.year - ROC_OFFSET}/{day.month:02d}/{day.day:02d}", day)

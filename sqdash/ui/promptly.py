@@ -19,7 +19,7 @@ class Promptly:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request or connection of ASGI."""
+        """Answer as ever, at once."""
         send_at_once(send)
         await self.app(scope, receive, send)
 

@@ -5,13 +5,17 @@ Used by ``dashboard.py`` to make the ASGI app that ``streamlit run`` serves.
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import logging
+import pkgutil
 import re
 import secrets
 import threading
 from collections.abc import AsyncIterator, Collection, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -22,11 +26,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from sqdash import logs, settings
+from sqdash import logs, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import way_out
 from sqdash.store import wholeness
-from sqdash.ui import bounds, door, oidc, own_style, policy, promptly
+from sqdash.ui import bounds, door, loads, oidc, own_style, policy, promptly
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -150,9 +154,18 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
-    import pandas  # noqa: F401
+    import pandas
     import plotly.graph_objects  # noqa: F401
-    import pyarrow  # noqa: F401
+    import pyarrow
+    import streamlit.emojis  # noqa: F401 - a page's icon is looked up in it
+    from pandas.io.formats import style  # noqa: F401 - tables with figures flush right
+
+    import sqdash.ui.panels
+
+    for module in pkgutil.iter_modules(sqdash.ui.panels.__path__):
+        importlib.import_module(f"sqdash.ui.panels.{module.name}")
+    pyarrow.Table.from_pandas(pandas.DataFrame({"": [""]}))  # the first of its kind takes longest
+    inspect.stack()  # Streamlit asks once whether it runs in a notebook, and Python then looks at every module's file
 
 
 def _look_through(ended: threading.Event) -> None:
@@ -160,11 +173,21 @@ def _look_through(ended: threading.Event) -> None:
     way_out.tell()
     while True:
         with suppress(SqdashError):  # what is wrong with the file is said on each page
-            verdict = wholeness.renew(settings.load().db)
+            store = settings.load().db
+            verdict = wholeness.renew(store)
             if not verdict.good:
                 _log.error("store is damaged: %s", verdict.found)
+            else:
+                _first_board(store)
         if ended.wait(_LOOK_EVERY.total_seconds()):
             return
+
+
+def _first_board(store: Path) -> None:
+    """Work out what the first visitor of the first page asks for."""
+    state = loads.seen(store).state
+    if known := loads.years(store, state):
+        loads.board(store, state, periods.year_period(known[0]))
 
 
 def options(pages: Collection[str]) -> dict[str, Any]:

@@ -124,14 +124,14 @@ def browse(
     """
     if noted:
         drawn.add(alt, rows)
-    frame = pd.DataFrame(rows)
-    if frame.empty:
+    if not rows:
         st.caption("沒有資料。")
         return []
     given: dict[str, Any] = {"hide_index": True, "placeholder": "未填", "column_config": dict(config or {})}
     if not choose:
-        st.dataframe(frame, alt=alt, **given)
+        replay.once((rows, alt, given), lambda: st.dataframe(pd.DataFrame(rows), alt=alt, **given))
         return []
+    frame = pd.DataFrame(rows)
     state: Any = st.dataframe(frame, alt=alt, **given, on_select="rerun", selection_mode="multi-row", key=choose)
     return [int(place) for place in state["selection"]["rows"] if place < len(frame)]
 

@@ -84,16 +84,20 @@ def _marks(connection: sqlite3.Connection, period: Period, batches: Batches) -> 
 
 def _covered(connection: sqlite3.Connection, period: Period, batches: Batches) -> list[Mark]:
     """Spans whose posts exports of every own page state whole: nobody has to mark them complete."""
-    pages: dict[str, list[Mark]] = defaultdict(list)
-    for (page,) in connection.execute("SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"):
-        pages[page] = []
-        for batch, start, end in connection.execute(
-            "SELECT c.batch, c.day_from, c.day_to FROM coverage c JOIN imports i ON i.batch = c.batch "
-            "WHERE c.page_id = ? AND i.undone_revision IS NULL AND c.day_from <= ? AND c.day_to >= ?",
-            (page, period.end.isoformat(), period.start.isoformat()),
-        ):
+    pages: dict[str, list[Mark]] = {
+        page: []
+        for (page,) in connection.execute("SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL")
+    }
+    for page, batch, start, end in connection.execute(
+        "SELECT c.page_id, c.batch, c.day_from, c.day_to FROM coverage c JOIN imports i ON i.batch = c.batch "
+        "WHERE i.undone_revision IS NULL AND c.day_from <= ? AND c.day_to >= ? ORDER BY c.batch, c.day_from",
+        (period.end.isoformat(), period.start.isoformat()),
+    ):
+        if page in pages:
             mark = Mark(date.fromisoformat(start), date.fromisoformat(end), True, source(batches, batch))
             pages[page].append(mark)
+    if not any(pages.values()):
+        return []
     spans = [marks for page, marks in pages.items() if marks or _has_posts(connection, page)]
     common, *others = spans or [[]]
     for marks in others:

@@ -1,4 +1,4 @@
-"""Post measures over the posts of a period, from roll-ups wherever the period is made of whole months."""
+"""The post measures that indicators judge, over the posts of a period: from roll-ups where it is of whole months."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sqdash.figures import PostFigure, Source
 from sqdash.periods import Period
 from sqdash.store.queries import post_groups
 from sqdash.store.queries.sources import Batches, source
-from sqdash.store.rollups import JUDGED, MEASURES, POSTS
+from sqdash.store.rollups import JUDGED, POSTS
 
-_POSTS_AND_MEASURES = ", ".join(f"'{name}'" for name in (POSTS, *MEASURES))
+_POSTS_AND_MEASURES = ", ".join(f"'{name}'" for name in (POSTS, *JUDGED))
 Found = tuple[dict[str, PostFigure], int]
 
 
 def load(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
-    """Each post measure over own pages' posts of the period, and how many posts there are."""
+    """Each judged measure over own pages' posts of the period, and how many posts there are."""
     if period.whole_months == len(period.months):
         return _posts_by_month(connection, period, batches)
     return _posts_by_day(connection, period, batches)
@@ -75,12 +75,12 @@ def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batch
     posts = 0
     seen: dict[str, str] = {}
     for month, observed, *figures in connection.execute(
-        f"SELECT month, observed_at, {', '.join(MEASURES)} FROM post_now "  # noqa: S608
+        f"SELECT month, observed_at, {', '.join(JUDGED)} FROM post_now "  # noqa: S608
         f"WHERE {_OWN} AND published_at >= ? AND published_at < ? ORDER BY published_at",
         (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat()),
     ):
         posts += 1
-        for name, value in zip(MEASURES, figures, strict=True):
+        for name, value in zip(JUDGED, figures, strict=True):
             if value is not None:
                 values[name][value] += 1
                 months[name][month].append(value)

@@ -1,0 +1,74 @@
+"""The measures' own book-keeping: goals, lines, parts that fail, what is compared with the run before."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bench.__main__ as command
+from bench import results
+from bench.measure import Finding, Goal, Outcome, Spread
+from bench.wire import Screen
+from sqdash.ui import frame
+from tests.servers import serving
+
+TWICE = Outcome("page", "empty", [0.010, 0.030, 0.020], [0.010, 0.010, 0.010])
+
+
+def test_a_finding_says_figure_floor_ratio_and_whether_each_goal_is_met() -> None:
+    assert str(TWICE.finding()) == "page: 10.0/20.0/30.0 ms; floor empty: 10.0/10.0/10.0 ms; × 2.00"
+    assert str(TWICE.finding(Goal(2))).endswith("; goal at most × 2: met")
+    both = TWICE.finding(Goal(2), Goal(19, of="median"))
+    assert str(both).endswith("; goal at most × 2 and at most 19 in the median: MISSED")
+    assert Finding("errors", Spread(0, 0, 1, ""), goals=(Goal(0, of="most"),)).met is False
+
+
+def test_a_printed_line_is_kept_with_the_same_numbers_as_the_finding_itself() -> None:
+    for goals in ((), (Goal(2),), (Goal(1.5),)):
+        kept, read = results.of_finding(TWICE.finding(*goals)), results.read_line(str(TWICE.finding(*goals)))
+        assert {**read, "goals": None} == {**kept, "goals": None}
+    assert results.read_line("peak memory of it: 61 MB") == {"text": "peak memory of it: 61 MB"}
+
+
+def test_a_part_that_fails_is_told_and_the_others_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails(_: command.Bench) -> Iterator[Finding]:
+        yield TWICE.finding()
+        raise OSError("no disk")
+
+    monkeypatch.setattr(command, "PARTS", {"first": fails, "second": lambda _: iter(["said: 3 calls"])})
+    out = io.StringIO()
+    parts, failed = command.run(command.Bench(tmp_path, tmp_path, True), ["first", "second"], out)
+    assert failed == ["first"]
+    assert [row["name"] for row in parts["first"]] == ["page"]
+    assert parts["second"] == [{"text": "said: 3 calls"}]
+    assert "OSError: no disk" in out.getvalue()
+
+
+def test_a_saved_run_names_no_machine_and_shows_what_moved_since(tmp_path: Path) -> None:
+    file, parts = tmp_path / "run.json", {"pages": [results.of_finding(TWICE.finding(Goal(2)))]}
+    results.save(file, parts, [], quick=True)
+    before = results.load(file)
+    assert before is not None
+    assert set(before["machine"]) == {"cores", "system", "python", "sqlite", "libraries"}
+    assert results.compared(before, parts) == []
+    slower = Outcome("page", "empty", [0.03], [0.01]).finding(Goal(2))
+    assert results.compared(before, {"pages": [results.of_finding(slower)]}) == [
+        "pages: page: goal MISSED, before it was met"
+    ]
+    assert results.load(tmp_path / "none.json") is None
+
+
+def test_every_page_can_be_opened_over_the_raw_connection(demo_port: int) -> None:
+    for page in ("", *frame.addresses()):
+        with Screen(demo_port, page) as screen:
+            assert screen.run() > 0
+            assert (screen.errors, screen.bytes > 1000) == ([], True)
+
+
+@pytest.fixture
+def demo_port(made: object, tmp_path: Path) -> Iterator[int]:
+    with serving(made("demo"), tmp_path / "log") as server:  # type: ignore[operator]
+        yield server.port
