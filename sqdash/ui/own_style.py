@@ -15,7 +15,10 @@ WORDS = {
     (f"{_ZONE} > input + div:has(> span:only-child)", "span"): "放開即可上傳",
 }
 """Selectors of an element and of its one child, which holds a text of Streamlit's → what is shown for it."""
-_ON_PRIMARY = "[data-testid^=stBaseButton-primary]:not(:disabled){color:light-dark(#ffffff,#11161b)}"
+_ON_PRIMARY = (
+    ":is([data-testid^=stBaseButton-primary]:not(:disabled),[data-testid=stMultiSelectTagsContainer] [data-tag] *)"
+    "{color:light-dark(#ffffff,#11161b)}"
+)
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
 _HEADINGS = '[data-testid="stTable"] th *{white-space:nowrap!important}'
@@ -69,7 +72,7 @@ CALM = (
 _PRINTED = (
     "@media print{@page{size:A4;margin:1.2cm}"
     '[data-testid="stMain"]{zoom:.8}'
-    ':is(.st-key-screen_export,[data-testid="stDownloadButton"],[data-testid="stPageLink"],[data-testid="stFileUploader"],'
+    ':is([data-testid="stSidebar"],.st-key-screen_export,[data-testid="stDownloadButton"],[data-testid="stPageLink"],[data-testid="stFileUploader"],'
     '[data-testid="stToast"],[data-testid="stTooltipHoverTarget"],[data-testid="stFormSubmitButton"]),'
     ':is([data-testid="stHorizontalBlock"],[data-testid="stLayoutWrapper"]>div):has(>*>[data-testid="stDownloadButton"])'
     "{display:none!important}"
@@ -77,6 +80,7 @@ _PRINTED = (
     '[data-testid="stTable"],[data-testid="stTable"] *,[data-testid="stExpander"],[data-testid="stExpander"] *'
     "{overflow:visible!important}"
     '[data-testid="stTable"] *{white-space:normal!important;overflow-wrap:anywhere}'
+    '[data-testid="stTableStyledTable"]{display:table!important;width:100%}'
     "thead{display:table-header-group}h1,h2,h3,summary{break-after:avoid}"
     'tr,img,[data-testid="stPlotlyChart"],[class*=st-key-card_],[class*=st-key-count_]{break-inside:avoid}}'
 )

@@ -12,7 +12,7 @@ p {margin-bottom: 2em !important}
 
 _TEXTS = """
 const hidden = one => !one || !one.checkVisibility({visibilityProperty: true, opacityProperty: true})
-  || one.closest('svg, canvas, script, style, noscript, [data-testid="stIconMaterial"], [aria-hidden="true"][translate]');
+  || one.closest('svg, canvas, script, style, noscript, [data-testid="stIconMaterial"], [data-testid="stSkipToContent"], [aria-hidden="true"][translate]');
 const texts = () => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {

@@ -70,12 +70,10 @@ def shaped(page: Page, *, printed: bool = False) -> list[str]:
 
 
 def looks(page: Page) -> Findings:
-    """What is found on a page as it is, enlarged and set wider."""
+    """What is found on a page as it is, and both enlarged and set wider."""
     found = {"moves": shape.moving(page), "as it is": shaped(page)}
-    with at(page, ENLARGED):
-        found["enlarged"] = shaped(page)
-        with set_wider(page):
-            found["set wider"] = shaped(page)
+    with at(page, ENLARGED), set_wider(page):
+        found["enlarged and set wider"] = shaped(page)
     return found
 
 
