@@ -12,7 +12,7 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
 from sqdash.jobs import backup, backup_folder, restoring, setup, upload
-from sqdash.store import copying, database, originals, schema
+from sqdash.store import copying, database, digests, originals, schema
 from tests.jobs.killing import killed_at, moments
 from tests.jobs.test_upload import write_file
 from tests.making import BY, beside, looking
@@ -119,6 +119,7 @@ def one_version_further(monkeypatch: pytest.MonkeyPatch) -> None:
             db.execute(f"INSERT INTO further_{n} SELECT label FROM methods")
         db.execute("ALTER TABLE readings ADD COLUMN further TEXT")
         db.execute(f"PRAGMA user_version = {version}")
+        digests.lay(db.conn)
 
     monkeypatch.setattr(schema, "migrations", further)
     for module in (schema, database):

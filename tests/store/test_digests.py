@@ -111,7 +111,7 @@ def test_what_is_rolled_back_moves_no_digest(touched: Path) -> None:
         ("UPDATE readings SET value = value + 1 WHERE version_id = (SELECT max(version_id) FROM readings WHERE value)",
          r"「.+」修訂 \d+（批次 \d+、.+）的內容與存入時不同"),
         ("UPDATE posts SET message = '乙'", r"「貼文」修訂 26（批次 26、.+）的內容與存入時不同"),
-        ("UPDATE snapshots SET closed_reason = '' WHERE closed_reason <> ''", 
+        ("UPDATE snapshots SET closed_reason = '' WHERE closed_reason <> ''",
          r"「.+」修訂 28（.+）終止的列與存入時不同"),
         ("DELETE FROM targets WHERE version_id = 1", r"「目標與規律」修訂 \d+（.+）的內容少了 1 列"),
         ("UPDATE imports SET file_name = '乙' WHERE batch = 26", "「匯入紀錄」批次 26 的內容與存入時不同"),

@@ -13,7 +13,7 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
 from sqdash.records import Row, Value
-from sqdash.store import database, gate, save, schema
+from sqdash.store import copying, database, digests, gate, save, schema
 from sqdash.tables import BY_NAME, TABLES, Column, Table
 from tests.making import add, changing, current, looking, open_copy, row
 
@@ -295,6 +295,7 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
         db.execute("PRAGMA user_version = 12")
+        digests.lay(db.conn)
         if fails:
             raise RuntimeError("power went out")
 
@@ -329,6 +330,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     assert gate.migrate(path, lambda: None)
     assert database.inspect_file(path) == 12
     assert current(path, "readings") == before
+    copying.check(path)
     assert not gate.migrate(path, lambda: None)
 
 
