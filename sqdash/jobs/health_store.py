@@ -36,7 +36,7 @@ def file(store: Path, *, look: bool) -> Iterator[Finding]:
         with database.reading(store):
             pass
     except StoreMissing:
-        yield Finding("資料庫檔案", "bad", f"「{store}」還沒有資料庫", "執行 python -m sqdash init 建立，再檢查一次。")
+        yield Finding("資料庫檔案", "bad", f"找不到資料庫「{store}」", "執行 python -m sqdash init 建立，再檢查一次。")
     except (SqdashError, OSError) as error:
         yield Finding("資料庫檔案檢查", "bad", str(error), "依訊息處理後再檢查一次。")
 

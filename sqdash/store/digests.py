@@ -4,9 +4,10 @@ The digest of a part of a table is the sum of its rows' CRC-32. A sum needs no o
 and added to it without reading the rest; and a changed byte always changes its row's CRC, so it always changes the sum.
 It finds accidents of disks, not a person who means to deceive: whoever can write the file could write the sum as well.
 
-What a table's rows need so that the sums stay true is said once, in :data:`KEPT`. Rows that only come at the end of a
-table and small tables need nothing (:class:`Writer` sees which tables are written on); whatever alters, removes or
-slips in other rows does so inside :func:`altering`.
+Every table has them but the library's list of migrations, to which it adds a row once a migration is through, and what
+rolls posts up, which is worked out anew to be compared. What a table's rows need so that the sums stay true is said
+once, in :data:`KEPT`. Rows that only come at the end of a table and small tables need nothing (:class:`Writer` sees
+which tables are written on); whatever alters, removes or slips in other rows does so inside :func:`altering`.
 """
 
 from __future__ import annotations
@@ -72,7 +73,6 @@ KEPT: tuple[Kept, ...] = (
     *(Kept(name, small=True) for name in ("store_info", "metric_states", "measure_breaks", "page_reads")),
     *(Kept(name, small=True) for name in ("alert_digests", "alert_sent", "accounts", "account_passwords")),
     *(Kept(name, small=True) for name in ("sessions", "sign_in_failures", "desk")),
-    Kept("_sqlite_migrations", small=True),
     Kept("sqlite_schema"),
 )
 BY_NAME = {kept.name: kept for kept in KEPT}
@@ -90,10 +90,12 @@ class Writer(Handle):
         self.told: set[str] = set()
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """As ever, once it is known what the statement writes into."""
         self._see(sql)
         return super().execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        """As ever, once it is known what the statement writes into."""
         self._see(sql)
         return super().executemany(sql, parameters)
 

@@ -41,7 +41,6 @@ _LABELS = {table.name: table.label for table in TABLES} | {
     "sessions": "登入紀錄",
     "sign_in_failures": "登入失敗紀錄",
     "desk": "使用者姓名",
-    "_sqlite_migrations": "升級紀錄",
     "sqlite_schema": "資料庫結構",
     "post_now": "貼文最新數字",
     "post_aged": "貼文滿 7 日與 28 日的數字",

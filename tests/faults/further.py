@@ -6,7 +6,7 @@ import pytest
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from sqdash.store import database, schema
+from sqdash.store import database, digests, schema
 
 
 def one_version_further(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,6 +22,7 @@ def one_version_further(monkeypatch: pytest.MonkeyPatch) -> None:
             db.execute(f"INSERT INTO further_{n} SELECT label FROM methods")
         db.execute("ALTER TABLE readings ADD COLUMN further TEXT")
         db.execute(f"PRAGMA user_version = {version}")
+        digests.lay(db.conn)
 
     monkeypatch.setattr(schema, "migrations", further)
     for module in (schema, database):

@@ -72,7 +72,7 @@ def test_a_sound_store_has_nothing_bad(made: Copy, monday: datetime) -> None:
     )
     assert by_name["內容"].found == "正式資料；修訂 23；年度 102、103"
     assert by_name["來源"].found == "粉絲數最新 無；貼文數據最新 無"
-    assert by_name["完整性"].found.startswith(f"{periods.roc_moment(monday)} 檢查（含索引），費時 ")
+    assert by_name["完整性"].found.startswith(f"{periods.roc_moment(monday)} 檢查（逐列核對），")
     assert by_name["時鐘"].found == f"系統時間 {periods.roc_moment(monday)}（臺北），沒有比它晚的紀錄"
     assert by_name["帳號"].found == "沒有帳號，只能在這台電腦上使用（不需登入）"
     assert by_name["原始檔"].found == "還沒有匯入過檔案"
@@ -276,9 +276,28 @@ def test_a_store_that_cannot_be_used_says_so_first_and_what_can_be_known_without
     assert words in bad.found
     assert bad.remedy
     names = {one.name for one in listed}
-    assert {"磁碟空間", "設定", "備份"} <= names
+    assert {"磁碟空間", "設定"} <= names
+    assert ("備份" in names) == (spoil is not missing)  # nothing is lost that has not been made
     assert not names & {"內容", "來源", "帳號", "原始檔"}
     assert not [one for one in listed if "\n" in one.found + one.remedy]
+
+
+def test_where_there_is_no_store_it_is_to_be_made_or_brought_back(copy: Copy) -> None:
+    path = copy("report")
+    made = backup.make(path, why="hand", by="測試").backup
+    missing(path)
+    by_name = {one.name: one for one in health.check(path)}
+    assert by_name["資料庫檔案"].remedy == "執行 python -m sqdash init 建立，再檢查一次。"
+    assert by_name["備份"].level == "notice"
+    assert made.name in by_name["備份"].remedy
+
+
+def test_a_changed_value_is_bad_and_names_where_it_is(copy: Copy) -> None:
+    path = copy("report")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE targets SET value = value + 1")
+    found = next(one for one in health.check(path) if one.name == "完整性")
+    assert (found.level, "「目標與規律」修訂 14" in found.found) == ("bad", True)
 
 
 def test_a_damaged_store_names_the_newest_good_backup(copy: Copy) -> None:

@@ -15,7 +15,7 @@ import pytest
 from sqdash.errors import BackupError, DataError, SqdashError, StoreBusy, StoreTooNew, StoreUnusable
 from sqdash.jobs import backup, backup_folder, restoring, upload
 from sqdash.jobs.backup_folder import Backup
-from sqdash.store import copying, database, gate, originals, save, swapping
+from sqdash.store import copying, database, digests, gate, originals, save, swapping
 from sqdash.store.queries import base
 from sqdash.tables import BY_NAME
 from tests.jobs.backups import backed_up, change, folder_of, respell
@@ -465,6 +465,7 @@ def test_with_a_write_ahead_log_nothing_of_it_is_left_to_the_restored_store(
     with closing(sqlite3.connect(store, isolation_level=None)) as killed:  # what a killed writer leaves
         killed.execute("PRAGMA wal_autocheckpoint = 0")
         killed.execute("UPDATE readings SET note = 'in the log'")
+        digests.lay(killed)
         left = {end: Path(f"{store}{end}").read_bytes() for end in ("", "-wal")}
     for end, content in left.items():
         Path(f"{store}{end}").write_bytes(content)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sqdash.jobs import upload
-from sqdash.store import asof, audit, database, gate
+from sqdash.store import asof, audit, database, digests, gate
 from sqdash.store.queries.audit import Wanted, choices, lines, stream
 from tests.making import BY, looking, put, put_in, revisions, row
 from tests.people_store import audited, rows, tell_time
@@ -30,6 +30,7 @@ def aged(store: Path, days: float, action: str = "old", subject: str = "") -> st
         connection.execute(
             "INSERT INTO audit_log (at, by, action, subject) VALUES (?, ?, ?, ?)", (at, BY, action, subject)
         )
+        digests.lay(connection)
     return at
 
 

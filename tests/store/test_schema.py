@@ -14,7 +14,7 @@ from sqlite_utils.db import Database
 
 from sqdash.errors import BadRow
 from sqdash.records import Row, Value
-from sqdash.store import database, gate, save, schema
+from sqdash.store import copying, database, digests, gate, save, schema
 from sqdash.tables import BY_NAME, TABLES, Column, Table
 from tests.making import add, changing, current, looking, row
 
@@ -283,6 +283,7 @@ def next_version(monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> None:
         db.execute("CREATE TABLE next (name TEXT NOT NULL) STRICT")
         db.execute("DROP INDEX petitions_batch")
         db.execute(f"PRAGMA user_version = {NEXT}")
+        digests.lay(db.conn)
         if fails:
             raise RuntimeError("power went out")
 
@@ -317,6 +318,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     assert gate.migrate(path, lambda: None)
     assert database.inspect_file(path) == NEXT
     assert current(path, "readings") == before
+    copying.check(path)
     assert not gate.migrate(path, lambda: None)
 
 

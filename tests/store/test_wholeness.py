@@ -245,10 +245,10 @@ def values(path: Path) -> str:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         connection.text_factory = bytes
         schema = sorted(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"), key=repr)
-        names = sorted(name.decode("utf-8", "replace") for kind, name, *_ in schema if kind == b"table")
+        names = {name.decode("utf-8", "replace") for kind, name, *_ in schema if kind == b"table"}
         rows = (
             f"{name} {row!r}"
-            for name in names
+            for name in sorted(names - {"_sqlite_migrations"})
             for row in sorted(connection.execute(f'SELECT * FROM "{name}" NOT INDEXED'), key=repr)
         )
         return "\n".join((repr(schema), *rows))
