@@ -107,7 +107,9 @@ def _ours(page: bytes, more: str = "") -> bytes:
     """
     page = page.replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
     page = page.replace(
-        b"<title>Streamlit</title>", f"<title>{TITLE}</title>{_WHERE}{own_style.CALM}{more}{own_style.style()}".encode(), 1
+        b"<title>Streamlit</title>",
+        f"<title>{TITLE}</title>{_WHERE}{own_style.CALM}{more}{own_style.style()}".encode(),
+        1,
     )
     return _NO_SCRIPT.sub(f"<noscript><p>{_NEEDS_SCRIPT}</p></noscript>".encode(), page, count=1)
 

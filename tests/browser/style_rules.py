@@ -26,7 +26,7 @@ BROKEN_BY: Mapping[str, str] = {
     "dots for an ellipsis": r"\.\.\.|。。",
     "words of elsewhere": _ELSEWHERE,
     "the office writes 臺南": "台南",
-    "foreign quotation marks": "[“”\"]",
+    "foreign quotation marks": '[“”"]',
     "two blanks": r"\S  +\S",
 }
 """Rule → the pattern of what breaks it."""

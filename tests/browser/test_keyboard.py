@@ -20,9 +20,7 @@ MONTH = "月份,受理件數,辦結件數\n103/06,18,18\n".encode()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_missed_target_and_its_reason_are_found(
-    server: Callable[[str], Server], visit: Visits, scheme: str
-) -> None:
+def test_a_missed_target_and_its_reason_are_found(server: Callable[[str], Server], visit: Visits, scheme: str) -> None:
     here = visit(server("demo"), scheme=scheme)
     here.open("?period=104", ready=HEADING)
     keys = Keys(here.page)
