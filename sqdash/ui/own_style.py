@@ -58,7 +58,8 @@ _CALM = (
 CALM = (
     '<script>if(matchMedia("(prefers-reduced-motion:reduce)").matches){'
     "const slide=Element.prototype.animate;"
-    'Element.prototype.animate=function(f,o){return slide.call(this,f,typeof o=="object"?{...o,duration:1}:1)}}</script>'
+    'Element.prototype.animate=function(f,o){return slide.call(this,f,typeof o=="object"?{...o,duration:1}:1)}}'
+    "</script>"
 )
 """Whoever wants no motion gets none: a style reaches what styles move, this what scripts of Streamlit's move."""
 
