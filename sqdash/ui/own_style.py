@@ -42,7 +42,8 @@ _FREE_DAYS = (
 _MAIN = "light-dark(#12436d,#8fc1ea)"
 _FIELDS = (
     ":is([data-testid=stTextInputRootElement],[data-testid=stTextAreaRootElement],"
-    "[data-testid=stNumberInputContainer],[data-testid=stSelectbox] [role=group],[data-testid=stMultiSelect] [role=group])"
+    "[data-testid=stNumberInputContainer],[data-testid=stSelectbox] [role=group],"
+    "[data-testid=stMultiSelect] [role=group])"
 )
 _FOCUS = (
     f":focus-visible{{outline:3px solid {_MAIN}!important;outline-offset:1px!important}}"
@@ -64,8 +65,10 @@ _CALM = (
     "animation-iteration-count:1!important;transition-duration:.01ms!important;scroll-behavior:auto!important}}"
 )
 CALM = (
-    '<script>if(matchMedia("(prefers-reduced-motion:reduce)").matches){const slide=Element.prototype.animate;'
-    'Element.prototype.animate=function(f,o){return slide.call(this,f,typeof o=="object"?{...o,duration:1}:1)}}</script>'
+    '<script>if(matchMedia("(prefers-reduced-motion:reduce)").matches){'
+    "const slide=Element.prototype.animate;"
+    'Element.prototype.animate=function(f,o){return slide.call(this,f,typeof o=="object"?{...o,duration:1}:1)}}'
+    "</script>"
 )
 """Whoever wants no motion gets none: a style reaches what styles move, this what scripts of Streamlit's move."""
 

@@ -13,7 +13,7 @@ GRAVE = ("serious", "critical")
 
 
 class Known(NamedTuple):
-    """A finding that is not ours to mend: the rule, what it is found on, when it was looked at last and why it stays."""
+    """A finding that is not ours to mend: rule, what it is found on, when it was looked at last, why it stays."""
 
     rule: str
     selector: str

@@ -14,8 +14,10 @@ _AT = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));  // a mark may fade in
   let one = document.activeElement;
   if (!one || one === document.body) return null;
-  const name = one.ariaLabel || one.innerText?.trim() || one.labels?.[0]?.innerText || one.getAttribute('name') || one.id;
-  const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+  const name = one.ariaLabel || one.innerText?.trim().slice(0, 60) || one.labels?.[0]?.innerText
+    || one.getAttribute('name') || one.id;
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
     .reduce((sum, v, at) => sum + v * [.2126, .7152, .0722][at], 0);
   const parts = colour => (colour.match(/[\\d.]+/g) || []).map(Number);
   const on = (colour, ground) => {const [r, g, b, a = 1] = parts(colour);
@@ -24,7 +26,8 @@ _AT = """async () => {
   const under = box => {for (; box; box = box.parentElement) {
     const colour = parts(getComputedStyle(box).backgroundColor);
     if (colour.length && (colour[3] ?? 1) > .9) return colour.slice(0, 3);
-  } return parts(getComputedStyle(document.querySelector('[data-testid="stApp"]') || document.body).backgroundColor).slice(0, 3);};
+  } return parts(getComputedStyle(document.querySelector('[data-testid="stApp"]') || document.body).backgroundColor)
+    .slice(0, 3);};
   const rect = one.getBoundingClientRect();
   let best = 0;
   for (let box = one, up = 0; box && up < 4; box = box.parentElement, up++) {

@@ -12,7 +12,8 @@ p {margin-bottom: 2em !important}
 
 _TEXTS = """
 const hidden = one => !one || !one.checkVisibility({visibilityProperty: true, opacityProperty: true})
-  || one.closest('svg, canvas, script, style, noscript, [data-testid="stIconMaterial"], [data-testid="stSkipToContent"], [aria-hidden="true"][translate]');
+  || one.closest('svg, canvas, script, style, noscript, [data-testid="stIconMaterial"]')
+  || one.closest('[data-testid="stSkipToContent"], [aria-hidden="true"][translate]');
 const texts = () => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -70,7 +71,7 @@ _MOVING = """() => {
   const found = new Set();
   for (const one of document.getAnimations())
     if (one.playState === 'running' && one.effect.getComputedTiming().duration > 200)
-      found.add(`${one.animationName || one.transitionProperty} of ${one.effect.target?.dataset.testid || one.effect.target?.tagName}`);
+      found.add(`${one.animationName || one.transitionProperty} of ${one.effect.target?.tagName}`);
   for (const box of document.querySelectorAll('*')) {
     if (!box.checkVisibility()) continue;
     const style = getComputedStyle(box), names = style.transitionProperty.split(', ');

@@ -30,7 +30,8 @@ _ON_PAPER = """() => {
   const edge = document.documentElement.clientWidth;
   const off = name => [...document.querySelectorAll(name)].filter(shown).map(box => `on paper: ${name}`).slice(0, 1);
   const outside = [...document.querySelectorAll('[data-testid="stPlotlyChart"], [data-testid="stTable"], img')]
-    .filter(box => shown(box) && box.getBoundingClientRect().right > edge + 1).map(box => `wider than paper: ${box.ariaLabel || box.alt || box.dataset.testid}`);
+    .filter(box => shown(box) && box.getBoundingClientRect().right > edge + 1)
+    .map(box => `wider than paper: ${box.ariaLabel || box.alt || box.dataset.testid}`);
   return [...['[data-testid="stSidebar"]', '[data-testid="stDownloadButton"]', '[data-testid="stFileUploader"]',
               '[data-testid="stPageLink"]', '[data-testid="stToolbar"]'].flatMap(off), ...outside];
 }"""

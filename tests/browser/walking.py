@@ -1,4 +1,4 @@
-"""A walk over every screen and each of its tabs in one tab of a browser, as a person goes; by the menu where it stands."""
+"""A walk over every screen and each of its tabs in one tab of a browser, by the menu where it stands."""
 
 from __future__ import annotations
 
