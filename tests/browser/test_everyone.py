@@ -162,16 +162,6 @@ def test_the_pages_of_the_door_are_for_everyone(guarded: tuple[Server, str], vis
     assert len(found) == 5
 
 
-def test_a_screen_on_paper_takes_no_more_pages_than_it_needs(server: Callable[[str], Server], visit: Visits) -> None:
-    here = visit(server("demo"))
-    pages = {}
-    for address in ("", "plan?period=103&plan_tab=列印"):
-        here.open(address, ready=HEADING)
-        here.unfold()
-        pages[address[:4]] = here.page.pdf(format="A4").count(b"/Type /Page\n")
-    assert pages == {"": 2, "plan": 3}
-
-
 # --- the looks themselves
 
 
