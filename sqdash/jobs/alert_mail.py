@@ -83,6 +83,7 @@ class Mail:
 
     def _client(self, total: float) -> smtplib.SMTP:
         here = "[127.0.0.1]"  # or a slow look-up of this machine's own name comes first
+        total += 1  # smtplib calls its own timeout a lost connection; ours comes first and says what it is
         if self.security == "ssl":
             client: smtplib.SMTP = smtplib.SMTP_SSL(
                 local_hostname=here, timeout=total, context=ssl.create_default_context()

@@ -130,7 +130,7 @@ def require_writable(path: Path) -> None:
 
 
 def connect(
-    path: Path, *, write: bool = False, wait: bool = True, factory: type[Handle] = Handle
+    path: Path, *, write: bool = False, wait: bool = True, factory: type[Handle] | None = None
 ) -> sqlite3.Connection:
     """A fresh connection with our settings; the caller closes it. See :func:`inspect_file` for what is refused. Who
     does not ``wait`` is refused at once where another has a lock."""
@@ -146,7 +146,7 @@ def connect(
         uri=True,
         timeout=BUSY_SECONDS if wait else 0,
         isolation_level=None,
-        factory=factory,
+        factory=factory or Handle,
     )
     connection.file = file
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[JOURNAL]}")

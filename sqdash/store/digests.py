@@ -191,6 +191,7 @@ def _write(connection: sqlite3.Connection, sums: dict[Part, Sum], then: str) -> 
 
 def lay(connection: sqlite3.Connection) -> None:
     """Digest the store as it stands: what is there is taken as right. For a new store, and for a migration."""
+    _columns.clear()  # a migration may have changed them
     connection.execute("DELETE FROM digests")
     for kept in present(connection):
         found: dict[Part, Sum] = {(kept.name, "rows", part): one for part, one in rows_of(connection, kept).items()}

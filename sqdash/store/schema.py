@@ -36,8 +36,13 @@ def _statements(name: str) -> Iterator[str]:
 def _run(db: Database, name: str, version: int) -> None:
     for statement in _statements(name):
         db.execute(statement)
+    finish(db, version)
+
+
+def finish(db: Database, version: int) -> None:
+    """The end of each migration: the store is of this version, and its digests are of the columns it now has."""
     db.execute(f"PRAGMA user_version = {version}")
-    if version >= digests.FIRST:  # the migration may change what columns rows have
+    if version >= digests.FIRST:
         digests.lay(db.conn)
 
 

@@ -17,19 +17,19 @@ _DRAWN = """number => {
 }"""
 
 
-def walk(here: Visit) -> Iterator[str]:
-    """Each screen and each of its tabs, named ``upload/催報``, drawn and with its folded parts open."""
+def walk(here: Visit, *, tabs: bool = True) -> Iterator[str]:
+    """Each screen and (where ``tabs``) each of its tabs, named ``upload/催報``, drawn and with its folded parts open."""
     for entry in frame.entries():
         _go(here, entry)
-        tabs = here.page.locator(f'{MAIN} [role="tab"]')
-        for number in range(max(1, tabs.count())):
+        found = here.page.locator(f'{MAIN} [role="tab"]')
+        for number in range(max(1, found.count() if tabs else 1)):
             if number:
-                tabs.nth(number).click()
+                found.nth(number).click()
                 here.page.wait_for_function(_DRAWN, arg=number)
             here.settle(HEADING)
             here.unfold()
             here.settle(HEADING)
-            yield f"{entry.name}/{tabs.nth(number).inner_text()}" if tabs.count() else entry.name
+            yield f"{entry.name}/{found.nth(number).inner_text()}" if found.count() else entry.name
 
 
 def _go(here: Visit, entry: frame.Entry) -> None:

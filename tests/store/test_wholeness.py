@@ -21,7 +21,8 @@ from sqdash.store import damage, database, gate, notes, wholeness
 from tests.making import is_one_sentence
 
 Copy = Callable[[str], Path]
-FLIPS = int(os.environ.get("SQDASH_FLIPS", "40"))
+SOME, MANY = 15, 500
+"""Flips in the short and in the long form."""
 """How many bytes are flipped; 500 for a long run."""
 
 
@@ -256,13 +257,14 @@ def values(path: Path) -> str:
 
 @pytest.mark.parametrize(("kind", "year"), [("report", 103), ("demo", 104)])
 def test_every_flipped_byte_that_changes_a_stored_value_is_found_and_no_figure_shown(
-    copy: Copy, kind: str, year: int
+    copy: Copy, kind: str, year: int, request: pytest.FixtureRequest
 ) -> None:
+    flips = MANY if request.config.getoption("--long") else SOME
     path = copy(kind)
     whole, stored, figures = path.read_bytes(), values(path), shown(path, year)
     outcomes: Counter[str] = Counter()
-    rng = random.Random(f"{kind} {FLIPS}")  # noqa: S311
-    for _ in range(FLIPS):
+    rng = random.Random(f"{kind} {flips}")  # noqa: S311
+    for _ in range(flips):
         at, mask = rng.randrange(len(whole)), 1 << rng.randrange(8)
         path.unlink()
         path.write_bytes(whole[:at] + bytes((whole[at] ^ mask,)) + whole[at + 1 :])

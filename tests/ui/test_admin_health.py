@@ -56,7 +56,7 @@ def test_a_bad_finding_is_an_error_with_its_remedy(panel: Callable[[Path], AppTe
     path = copy("report")
     path.chmod(0o444)
     app = panel(path)
-    assert "異常 寫入：唯讀：可以看，不能上傳、登錄或擷取。檢查檔案與資料夾權限。" in said(app.error)
+    assert "異常\u3000寫入：唯讀：可以看，不能上傳、登錄或擷取。檢查檔案與資料夾權限。" in said(app.error)
     assert any(row["狀態"] == "✖ 異常" for row in tables(app)[0])
 
 

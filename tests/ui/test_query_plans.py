@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sqdash.store import database
+from sqdash.store import database, wholeness
 from tests.apps import TITLES, Opens, opening
 
 LARGE = frozenset({"posts", "snapshots", "post_now", "post_aged", "post_texts", "page_days"})
@@ -56,6 +56,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 @pytest.fixture
 def screen(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, asked: Asked) -> Iterator[Opens]:
+    wholeness.require(made("demo"))  # that whole look reads all there is
+    asked.plans.clear()
     with opening(made, monkeypatch) as opens:
         yield opens
 

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods, views
 from sqdash.errors import StoreBusy
 from sqdash.store import gate, pulls
-from sqdash.store.queries import base, evidence
+from sqdash.store.queries import evidence
 from sqdash.ui import loads, refresh
 from sqdash.ui.loads import Seen
 from sqdash.ui.refresh import Shared
@@ -133,7 +133,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     counted(views, "board")
     counted(evidence, "load")
-    counted(base, "years")
     return count
 
 
@@ -148,7 +147,7 @@ def test_each_query_is_asked_once_a_change_however_many_tabs_are_open(
     store = copy("report")
     tabs = [screen(store) for _ in range(20)]
     once = dict(asked)
-    assert once == {"board": 1, "load": 2, "years": 1}  # the period and the one a year before
+    assert once == {"board": 1, "load": 2}  # the period and the one a year before
     move(store)
     for tab in tabs:
         tab.run()
