@@ -18,7 +18,7 @@ _DRAWN = """number => {
 
 
 def walk(here: Visit, *, tabs: bool = True) -> Iterator[str]:
-    """Each screen and (where ``tabs``) each of its tabs, named ``upload/催報``, drawn and with its folded parts open."""
+    """Each screen and (where ``tabs``) each of its tabs, named ``upload/催報``, drawn, its folded parts open."""
     for entry in frame.entries():
         _go(here, entry)
         found = here.page.locator(f'{MAIN} [role="tab"]')
