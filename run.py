@@ -62,9 +62,11 @@ class Parser(argparse.ArgumentParser):
     """argparse speaks English, headings included: its help and its refusals are replaced here."""
 
     def format_help(self) -> str:
+        """Say the help that stands at the top of this file."""
         return HELP
 
     def error(self, message: str) -> Any:
+        """Refuse in Chinese, with where the usage is said."""
         for english, chinese in IN_CHINESE.items():
             message = message.replace(english, chinese)
         raise Problem(f"參數有誤：{message}；請執行 python3 run.py --help 查看用法。", code=2)

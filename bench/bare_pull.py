@@ -23,6 +23,7 @@ INSERT = "INSERT INTO {} ({}, batch, opened_revision) VALUES ({}, 1, 1)"
 
 
 def insert(table: str, *columns: str) -> str:
+    """The statement that puts a row into those columns."""
     return INSERT.format(table, ", ".join(columns), ", ".join("?" * len(columns)))
 
 
@@ -33,6 +34,7 @@ DAY = insert("page_days", "page_id", "day", "measure", "value", "day_zone")
 
 
 def main(store: str, url: str, page: str, token: str) -> None:
+    """Pull everything once, with as little as that can be done."""
     now = datetime.now(UTC)
     with requests.Session() as session, closing(sqlite3.connect(store, isolation_level=None)) as db:
         session.trust_env = False
@@ -69,6 +71,7 @@ def main(store: str, url: str, page: str, token: str) -> None:
 
 
 def posts(session: requests.Session, db: sqlite3.Connection, url: str, page: str, seen: str) -> None:
+    """Every post with its figures."""
     names = [c.metric for c in wanted("post", {}, datetime.now(UTC)) if c.metric != "post_clicks_by_type"]
     query: dict[str, Any] = {"fields": ",".join(POST_FIELDS.values()), "limit": 100}
     while True:

@@ -172,7 +172,7 @@ def _lists(c: sqlite3.Connection, label: str, period: Period) -> None:
             floored = _by_index(c, order, descending)
 
             def ask(c: sqlite3.Connection, order: str = order, descending: bool = descending) -> list[str]:
-                rows = post_list.listing(c, PostFilter(period), order, descending)
+                rows, _ = post_list.page(c, PostFilter(period), order, descending, counted=False)
                 return [row["post_id"] for row in rows]
 
             if ask(c) != [row[2] for row in floored(c)]:  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.measure import compare
-from sqdash import periods, views
+from sqdash import periods, plan_views
 from sqdash.jobs import setup
 from sqdash.report import as_odt, contents
 from sqdash.report.document import Document, Table
@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
     """Make the store, measure, print."""
     store = folder / "report-odt.db"
     setup.init(store)
-    document = contents.build(views.material(store, periods.year_period(103), date(2026, 1, 1)))
+    document = contents.build(plan_views.material(store, periods.year_period(103), date(2026, 1, 1)))
     floor = plain(document)
     print(compare("ODT of year 103", lambda: as_odt.write(document), "odfdo plain table", floor).line(), flush=True)
     ours, theirs = _peak(lambda: as_odt.write(document)), _peak(floor)

@@ -11,7 +11,7 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -143,7 +143,7 @@ def visitor(
     if not entrance.signs_in:
         if forwarded(headers):
             return None
-        return Visitor(replace(accounts.desk(entrance.store), address=address))
+        return Visitor(accounts.desk(entrance.store)._replace(address=address))
     if person := _by_proxy(entrance, headers, address):
         return Visitor(person)
     token = token_of(cookies, entrance.people)
@@ -151,7 +151,7 @@ def visitor(
     if token and (seen := accounts.seen(entrance.store, token, address=address, touch=touch, idle=idle)):
         # Whom a provider has signed in has no password here to change.
         return Visitor(seen.person, token, seen.must_change and seen.person.how == "account")
-    return Visitor(replace(PUBLIC, address=address)) if entrance.people.public_viewing else None
+    return Visitor(PUBLIC._replace(address=address)) if entrance.people.public_viewing else None
 
 
 def person(entrance: Entrance, cookies: Mapping[str, str], headers: Mapping[str, str], address: str) -> Person:

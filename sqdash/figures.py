@@ -29,6 +29,7 @@ class Source:
 
     @property
     def text(self) -> str:
+        """The file, the row and the place in it, as a person reads it."""
         row = f" 第 {self.row} 列" if self.row else ""
         place = f"（{self.place}）" if self.place else ""
         return f"{self.file_name}{row}{place}"

@@ -171,8 +171,3 @@ def gap(result: Result) -> str:
     if low == goal:
         return f"{words}，下限剛好 {number(goal, places)}，須再多"
     return f"{words}，下限還差 {_distance(goal - low, places)}"
-
-
-def change(before: Interval, after: Interval, decimals: int = 0) -> str:
-    """約 30–50 → 60–70."""
-    return f"{interval(before, decimals)} → {interval(after, decimals)}"

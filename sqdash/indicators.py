@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqdash.errors import DataError
 
@@ -26,8 +26,7 @@ GROUPS: dict[Group, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """The rows an indicator is worked out from.
 
     ``table`` with ``kind`` picks the rows (``kind`` is the row's kind, the measure of a page day or post, or
@@ -40,8 +39,7 @@ class Ledger:
     measure: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """One way in which an indicator was measured, from a date on (``since`` None: from the beginning)."""
 
     version: int

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqdash import settings
 from sqdash.errors import SqdashError
-from sqdash.graph.secret import HIDDEN, Redactor, Secret
+from sqdash.secret import HIDDEN, Redactor, Secret
 
 LARGEST, KEPT = 10_000_000, 10
 """Bytes of a log file, and how many older ones are kept beside it."""

@@ -7,9 +7,8 @@ role, and where viewing is public the role of a viewer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqdash.errors import NotAllowed
 
@@ -102,8 +101,7 @@ How = Literal["desk", "account", "oidc", "proxy", "public"]
 signed them in, or not at all where viewing is public."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Who sits in front of a screen. ``name`` is the account's (empty for none), ``shown`` what colleagues read,
     ``unit`` the code of their unit, ``address`` where they come from."""
 

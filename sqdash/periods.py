@@ -54,6 +54,7 @@ class Period:
 
     @property
     def code(self) -> str:
+        """``103``, ``103H1``, ``103Q2``, ``103-06`` or ``2014-06-10..2014-12-31``: how it is named in addresses."""
         match self.kind:
             case "year":
                 return str(self.roc_year)
@@ -82,6 +83,7 @@ class Period:
 
     @property
     def days(self) -> int:
+        """How many days it has."""
         return (self.end - self.start).days + 1
 
     @property
@@ -100,6 +102,7 @@ class Period:
         )
 
     def contains(self, day: date) -> bool:
+        """Whether the day lies in it."""
         return self.start <= day <= self.end
 
     def overlap(self, start: date, end: date) -> int:

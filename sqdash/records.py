@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqdash.errors import naming_option
 
@@ -20,8 +19,7 @@ KEEP = Kept.KEEP
 Value = str | int | float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row for a table of the catalogue: its number in the source (1 is the heading) and values in order."""
 
     number: int | None
@@ -31,8 +29,7 @@ class Row:
 Severity = Literal["urgent", "warning", "notice"]
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """Something that a person should know of. ``cause`` is the same as long as the cause lasts; ``rule`` one of the
     catalogue's; ``text`` one sentence: what, where, what to do; ``page`` where that is done."""
 
@@ -43,8 +40,7 @@ class Alert:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """A row of a source that cannot be taken: where (``row`` 1 is the first; None for an entry), what stands there,
     a ``code`` for programs, the ``reason`` with its remedy for people, and the answer (``option``) that lets it in."""
 

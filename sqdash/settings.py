@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqdash.errors import SettingsError
 
 if TYPE_CHECKING:
-    from sqdash.graph.secret import Secret
+    from sqdash.secret import Secret
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
@@ -277,7 +277,7 @@ def read_token(path: Path, what: str = "權杖") -> Secret:
 
 def _secret(text: str) -> Secret:
     """Loaded where there is a secret: most commands need none, and start the sooner."""
-    from sqdash.graph.secret import Secret
+    from sqdash.secret import Secret
 
     return Secret(text)
 

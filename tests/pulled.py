@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sqdash import periods
-from sqdash.graph.secret import Secret
 from sqdash.jobs import entries, setup, sources
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from sqdash.tables import BY_NAME
 from tests.fake_graph import PAGE_ID, FakeGraph, HandClock, World

@@ -6,23 +6,17 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-FILES = (ROOT / "dashboard.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "sqdash").rglob("*.py")))
+from tools.source import ROOT, dotted, files, imports, module_of, within
+
+FILES = files()
 SCREENS = ("dashboard", "pages", "sqdash.ui")
 MOST_PAGE_LINES = 60
-
-
-def module_of(path: Path) -> str:
-    """The dotted name by which a file is imported."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 SOURCES = {module_of(path): path.read_text("utf-8") for path in FILES}
@@ -47,11 +41,6 @@ class Rule:
         if any(within(module, (who,)) and fnmatchcase(imported, pattern) for who, pattern in self.but):
             return False
         return within(module, self.never) or bool(self.only and not within(module, self.only))
-
-
-def within(name: str, roots: tuple[str, ...]) -> bool:
-    """Whether a dotted name is one of the roots or lies below one."""
-    return any(name == root or name.startswith(f"{root}.") for root in roots)
 
 
 RULES = (
@@ -104,32 +93,6 @@ RULES = (
     Rule(("sqdash.demo",), "never loaded for a real store", only=("sqdash.demo", "sqdash.jobs.setup")),
     Rule(("pages", "dashboard"), "pages use the package, not the other way round", never=("sqdash", "pages")),
 )
-
-
-def imports(module: str, source: str, *, is_package: bool = False) -> Iterator[tuple[int, str]]:
-    """Line and full dotted name of everything imported, wherever in the file, by statement or by call."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parts = module.split(".")
-            up = node.level - (1 if is_package else 0)
-            above = ".".join(parts[: len(parts) - up]) if node.level else ""
-            base = ".".join(part for part in (above, node.module) if part)
-            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
-        elif isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in ("import_module", "__import__"):
-            yield from ((node.lineno, str(a.value)) for a in node.args[:1] if isinstance(a, ast.Constant))
-
-
-def dotted(node: ast.AST) -> str:
-    """``st.sidebar.write`` for that expression; a call or an index in it reads as its target."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{dotted(node.value)}.{node.attr}".lstrip(".")
-    if isinstance(node, ast.Call):
-        return dotted(node.func)
-    return dotted(node.value) if isinstance(node, ast.Subscript) else ""
 
 
 def import_faults(module: str, source: str, *, is_package: bool = False) -> list[str]:
@@ -447,29 +410,7 @@ def test_tables_are_drawn_where_cells_are_escaped() -> None:
     assert call_faults(_TABLES, "import streamlit as st\nst.table([], alt='x')") == []
 
 
-# --- what is explained, and how long a page is
-
-
-def undocumented(module: str, source: str) -> list[str]:
-    """The module, public classes and public functions without a docstring."""
-    tree = ast.parse(source)
-    found = [] if ast.get_docstring(tree) else [module]
-    for node in tree.body:
-        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if named and not node.name.startswith("_") and not ast.get_docstring(node):
-            found.append(f"{module}.{node.name}")
-    return found
-
-
-@pytest.mark.parametrize("module", SOURCES)
-def test_modules_and_whatever_is_public_in_them_are_explained(module: str) -> None:
-    assert undocumented(module, SOURCES[module]) == []
-
-
-def test_a_missing_docstring_is_found() -> None:
-    source = "def shown(): ...\nclass Shown: ...\nasync def also(): ...\ndef _hidden(): ...\n"
-    assert undocumented("m", source) == ["m", "m.shown", "m.Shown", "m.also"]
-    assert undocumented("m", '"""M."""\ndef shown():\n    """Shown."""\n') == []
+# --- how long a page is
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)

@@ -6,24 +6,12 @@ import re
 from pathlib import Path
 
 from sqdash.cli import parser
-from sqdash.indicators import GROUPS, INDICATORS, Indicator
+from sqdash.importers.registry import FORMATS
+from sqdash.importers.specs import BY_SPEC
+from sqdash.tables import BY_NAME
+from tools import indicators
 
 ROOT = Path(__file__).resolve().parents[1]
-ROLLUPS = {
-    "last": "期末值",
-    "mean_per_post": "每篇平均",
-    "sum": "合計",
-    "count": "筆數",
-    "ratio": "總數相除",
-    "attribution": "陳報",
-}
-
-
-def _row(indicator: Indicator) -> str:
-    ledger = indicator.ledger
-    where = "／".join(part for part in (ledger.table, ledger.kind, ledger.measure) if part) if ledger else "—"
-    cells = (f"`{indicator.key}`", indicator.label, indicator.unit, GROUPS[indicator.group], ROLLUPS[indicator.rollup])
-    return f"| {' | '.join(cells)} | {where} |"
 
 
 def _required(file: str) -> list[str]:
@@ -32,8 +20,7 @@ def _required(file: str) -> list[str]:
 
 
 def test_the_indicator_table_lists_every_indicator_as_it_is_defined() -> None:
-    text = (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8")
-    assert [line for line in text.splitlines() if line.startswith("| `")] == [_row(i) for i in INDICATORS]
+    assert indicators.PAGE.read_text(encoding="utf-8") == indicators.page(), "run python -m tools.indicators"
 
 
 def test_readme_names_every_command_and_no_other() -> None:
@@ -66,6 +53,19 @@ def test_readme_names_every_setting_once() -> None:
         for name in re.findall(r"SQDASH_[A-Z_]*[A-Z](?![A-Z_])", file.read_text(encoding="utf-8"))
     }
     assert sorted(named) == sorted(known)
+
+
+def test_every_document_is_in_their_index() -> None:
+    text = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = [page.name for page in (ROOT / "docs").glob("*.md") if page.name != "README.md"]
+    assert pages
+    assert [page for page in pages if f"({page})" not in text] == []
+
+
+def test_every_format_that_is_no_table_of_ours_is_named_where_formats_are_listed() -> None:
+    text = (ROOT / "docs" / "imports.md").read_text(encoding="utf-8")
+    own = {*BY_NAME} - {*BY_SPEC}
+    assert [one.name for one in FORMATS if one.name not in own and f"`{one.name}`" not in text] == []
 
 
 def test_every_page_that_a_document_leads_to_is_there() -> None:

@@ -20,7 +20,7 @@ from sqdash.errors import (
 )
 from sqdash.records import Rejected
 
-OURS = [c for _, c in inspect.getmembers(errors, inspect.isclass) if c.__module__ == errors.__name__]
+OURS = [c for _, c in inspect.getmembers(errors, inspect.isclass) if c.__module__.startswith(f"{errors.__name__}.")]
 CLASSES = [c for c in OURS if issubclass(c, BaseException)]
 
 

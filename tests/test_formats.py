@@ -84,12 +84,6 @@ def test_interval_may_go_without_its_qualifier() -> None:
     assert formats.interval(Interval(low=30, high=50, qualifier="約"), qualified=False) == "30–50"
 
 
-def test_change_is_an_arrow_between_two_intervals() -> None:
-    before, after = Interval(low=30, high=50, qualifier="約"), Interval(low=60, high=70)
-    assert formats.change(before, after) == "約 30–50 → 60–70"
-    assert formats.change(Interval(90.8), Interval(94.4), 1) == "90.8 → 94.4"
-
-
 @pytest.mark.parametrize(("unit", "text"), [("%", "90.8%"), ("人", "90.8 人"), ("場次", "90.8 場次")])
 def test_percent_is_attached_and_other_units_are_not(unit: str, text: str) -> None:
     assert formats.with_unit("90.8", unit) == text

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sqdash import cli, periods, views
+from sqdash import cli, periods, plan_views, status_view, views
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries, open_year, plan_texts, year_lock
@@ -76,7 +76,7 @@ def test_other_years_and_spans_of_two_years_are_as_the_store_is(locked: Path, co
 
 def test_a_year_is_compared_with_the_locked_one_as_that_is_shown(locked: Path) -> None:
     assert value(views.board(locked, periods.year_period(104)).before["seminars"]) == 12
-    boards, trees = views.compare(locked, (103, 104))
+    boards, trees = plan_views.compare(locked, (103, 104))
     assert value(boards[103].results["seminars"]) == value(boards[104].before["seminars"]) == 12
     (shown,) = {value(r) for method in trees[103].methods for r in method.indicators if r.key == "seminars"}
     assert shown == 12
@@ -103,20 +103,20 @@ def test_a_judging_day_before_the_lock_is_kept_and_a_later_one_is_the_locks(lock
 
 def test_writing_and_checking_a_locked_year_use_the_figures_that_print(locked: Path) -> None:
     text = "辦理{seminars}。"
-    desk = views.desk(locked, 103)
+    desk = plan_views.desk(locked, 103)
     shown = binding.bind(text, desk.board.results, desk.board.before, desk.facts)
     assert (desk.locked, "12 場次" in shown, "13" in shown) == (True, True, False)
 
 
 def test_a_text_that_a_figure_overtook_before_the_lock_is_still_told_after_it(store: Path) -> None:
     key = ("1.2.3.1", 1)
-    seen = views.desk(store, 103).texts[key]
+    seen = plan_views.desk(store, 103).texts[key]
     plan_texts.save(store, 103, *key, "辦理{seminars}。", seen=seen, reason="修訂", by=BY)
     known = {"indicator": "seminars", **WHOLE, "moment": "result", "ordinal": "1", "basis": "reported"}
     entries.enter(store, BY_NAME["readings"], known | {"value": "14", "source_place": "公文"}, reason="更正", by=BY)
 
     def outdated() -> list[tuple[str | None, int | None]]:
-        return [(f.owner, f.number) for f in views.completeness(store, 103).findings if f.kind == "outdated"]
+        return [(f.owner, f.number) for f in plan_views.completeness(store, 103).findings if f.kind == "outdated"]
 
     assert outdated() == [key]
     year_lock.lock(store, 103, reason="公布", by=BY)
@@ -160,7 +160,7 @@ def test_a_state_that_moved_is_told_with_the_figure(store: Path) -> None:
         put(store, "checks", row("checks", **audit))
     board = views.board(store, YEAR)
     assert (board.results["six_s_audits"].state, board.now["six_s_audits"].state) == ("no_data", "reached")
-    rows = {one["key"]: one for one in views.status(board)["indicators"]}
+    rows = {one["key"]: one for one in status_view.status(board)["indicators"]}
     assert (rows["six_s_audits"]["text"], rows["six_s_audits"]["now"]["text"]) == ("未陳報", "6 次")
 
 
@@ -208,7 +208,7 @@ def test_the_results_say_how_many_moved_and_which(screen: Opens, locked: Path) -
 
 
 def test_the_comparison_has_a_column_for_today(screen: Opens, locked: Path) -> None:
-    boards, _ = views.compare(locked, (103, 104))
+    boards, _ = plan_views.compare(locked, (103, 104))
     row_ = plan_years._indicator("seminars", boards)
     assert (row_["103 年"], row_["103 年現在"]) == ("12 場次", "13 場次")
     assert plan_years._indicator("fans", boards)["103 年現在"] == "相同"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sqdash import cli, periods, views
+from sqdash import cli, periods, plan_views, status_view, views
 from sqdash.errors import YearLocked
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import entries, open_year, plan_texts, upload, year_lock
@@ -38,7 +38,7 @@ MADE_UP = "demo-xiaoanxin"
 
 def written(store: Path) -> dict[tuple[str, bool], bytes]:
     """Each document of the year, the summaries too."""
-    material = views.material(store, YEAR)
+    material = plan_views.material(store, YEAR)
     return {(format, summary): writers.write(material, format, summary=summary) for format, summary in DOCUMENTS}
 
 
@@ -135,12 +135,12 @@ def test_every_document_of_a_locked_year_stays_the_same_bytes(
     plan_texts.note_figure(store, "fans", "103", "年底活動帶動。", by="首長")
     lock(store)
     printed = commanded(store, tmp_path)
-    told = views.status(views.board(store, YEAR))
+    told = status_view.status(views.board(store, YEAR))
     assert {row["now"] for row in told["indicators"]} == {None}
     for step in steps:
         step(store)
         assert written(store) == printed, step.__name__
-    later = views.status(views.board(store, YEAR))
+    later = status_view.status(views.board(store, YEAR))
     moved = {row["key"]: row["now"] for row in later["indicators"] if row["now"]}
     assert moved["training_sessions"]["value"] == (70 if kind == "report" else 125)
     assert [row | {"now": None} for row in later["indicators"]] == told["indicators"]

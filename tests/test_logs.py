@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sqdash import logs
 from sqdash.errors import SettingsError
-from sqdash.graph.secret import Secret
+from sqdash.secret import Secret
 
 CANARY = "canary/7+secret=值"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sqdash import cli, periods, views
+from sqdash import cli, periods, plan_views, views
 from sqdash.errors import DataError
 from sqdash.jobs import entries, plan_texts, year_lock
 from sqdash.report import as_json
@@ -22,7 +22,7 @@ TODAY = periods.today()
 
 
 def report(store: Path) -> str:
-    return json.dumps(as_json.write(views.report(store, 103)), ensure_ascii=False)
+    return json.dumps(as_json.write(plan_views.report(store, 103)), ensure_ascii=False)
 
 
 def come_later(store: Path) -> None:
@@ -79,10 +79,10 @@ def test_what_was_known_at_the_end_of_a_past_day(copy: Copy, monkeypatch: pytest
     )
     assert now.results["training_sessions"].basis == "computed"
     assert then.revision < now.revision
-    assert views.report(store, 103, known=made).units[0] == "第一課"
-    assert views.report(store, 103).units[0] == "檢驗一課"
+    assert plan_views.report(store, 103, known=made).units[0] == "第一課"
+    assert plan_views.report(store, 103).units[0] == "檢驗一課"
     with pytest.raises(DataError, match="結束時資料庫裡還沒有 103 年度的計畫"):
-        views.report(store, 103, known=made - timedelta(days=1))
+        plan_views.report(store, 103, known=made - timedelta(days=1))
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -122,15 +122,15 @@ def rewrite(store: Path) -> None:
 def test_what_was_missing_at_the_end_of_a_past_day(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     store = copy("report")
     rewrite(store)
-    then = views.completeness(store, 103).counts
+    then = plan_views.completeness(store, 103).counts
     monkeypatch.setattr(periods, "today", lambda: TODAY + timedelta(days=3))
     monkeypatch.setattr(periods, "now", lambda: later)
     later = datetime.now(UTC) + timedelta(days=2)
     come_later(store)  # a ledger takes the reading's place after the text was written
-    assert (then["outdated"], views.completeness(store, 103).counts["outdated"]) == (0, 1)
-    assert views.completeness(store, 103, known=TODAY).counts == then
+    assert (then["outdated"], plan_views.completeness(store, 103).counts["outdated"]) == (0, 1)
+    assert plan_views.completeness(store, 103, known=TODAY).counts == then
     entries.strike(store, BY_NAME["activities"], ("late",), reason="誤登", by=BY)
-    assert views.completeness(store, 103, known=TODAY).counts == then
+    assert plan_views.completeness(store, 103, known=TODAY).counts == then
 
 
 def test_a_change_before_the_past_day_still_makes_a_text_outdated_on_it(
@@ -143,7 +143,7 @@ def test_a_change_before_the_past_day_still_makes_a_text_outdated_on_it(
     given = {name: "" if old[name] is None else str(old[name]) for name in readings.names}
     entries.enter(store, readings, given | {"value": "56"}, reason="更正", by=BY)
     monkeypatch.setattr(periods, "today", lambda: TODAY + timedelta(days=3))
-    [found] = [one for one in views.completeness(store, 103, known=TODAY).findings if one.kind == "outdated"]
+    [found] = [one for one in plan_views.completeness(store, 103, known=TODAY).findings if one.kind == "outdated"]
     assert (found.owner, found.key) == ("1.2.2.3", "training_sessions")
 
 
@@ -155,7 +155,7 @@ def test_texts_of_strategies_are_looked_at_wherever_they_are_printed(copy: Copy)
         row("result_texts", year=103, owner="1.1", number=1, text="共 {nothing}。"),
         row("result_texts", year=103, owner="9.9", number=1, text="沒有人要的文字。"),
     )
-    found = views.completeness(store, 103)
+    found = plan_views.completeness(store, 103)
     assert [(one.kind, one.owner, one.number) for one in found.findings if one.kind in ("unbound", "unheld")] == [
         ("unbound", "1.1", 1),
         ("unheld", None, None),

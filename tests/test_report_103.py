@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sqdash import periods, views
+from sqdash import periods, plan_views, status_view, views
 from sqdash.indicators import INDICATORS
 from sqdash.jobs import entries
 from sqdash.report import binding
@@ -28,7 +28,7 @@ AS_OF = date(2026, 1, 1)
 
 
 def rows_of(store: Path, year: int) -> dict[str, Row]:
-    found = views.status(views.board(store, periods.year_period(year), AS_OF))
+    found = status_view.status(views.board(store, periods.year_period(year), AS_OF))
     return {row["key"]: row for row in found["indicators"]}
 
 
@@ -39,7 +39,7 @@ def status(made: Copy) -> dict[str, Row]:
 
 @pytest.fixture(scope="session")
 def report(made: Copy) -> ReportTree:
-    return views.report(made("report"), 103, AS_OF)
+    return plan_views.report(made("report"), 103, AS_OF)
 
 
 @pytest.fixture(scope="session")
@@ -407,7 +407,7 @@ def test_a_text_follows_the_store_when_a_figure_changes(copy: Copy) -> None:
     texts = {"indicator": "training_sessions", "period_from": "2014-01-01", "period_to": "2014-12-31"}
     texts |= {"moment": "result", "ordinal": "1", "value": "56", "basis": "reported", "source_place": "更正函"}
     entries.enter(store, BY_NAME["readings"], texts, reason="更正", by="x")
-    found = {m.method: m.result for m in views.report(store, 103, AS_OF).methods}
+    found = {m.method: m.result for m in plan_views.report(store, 103, AS_OF).methods}
     assert found["1.2.2.3"].endswith("教育訓練 56 場次。")
 
 
@@ -464,5 +464,5 @@ def test_the_closure_rate_follows_its_parts(copy: Copy) -> None:
     texts |= {"indicator": "petitions_closed", "period_from": "2014-01-01", "period_to": "2014-12-31"}
     texts |= {"moment": "result", "ordinal": "1", "value": "200", "basis": "reported", "source_place": "更正函"}
     entries.enter(store, BY_NAME["readings"], texts, reason="更正", by="測試員")
-    found = {row["key"]: row for row in views.status(views.board(store, periods.year_period(103)))["indicators"]}
+    found = {row["key"]: row for row in status_view.status(views.board(store, periods.year_period(103)))["indicators"]}
     assert found["petition_closure_rate"]["value"] == round(200 / 209 * 100, 6)

@@ -11,7 +11,7 @@ import pytest
 
 from sqdash import settings
 from sqdash.errors import SettingsError
-from sqdash.graph.secret import Secret
+from sqdash.secret import Secret
 
 DEFAULT = settings.ROOT / "data" / "sqdash.db"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sqdash import periods, views
+from sqdash import periods, plan_views, status_view, views
 from sqdash.errors import DataError
 from sqdash.indicators import INDICATORS
 from tests.making import is_one_sentence, put, revisions, row
@@ -43,7 +43,7 @@ MISSING = {"not_stated", "no_rows", "not_served", "not_permitted", "not_given"}
 
 
 def status(store: Path, code: str, as_of: date = AS_OF) -> dict[str, dict[str, Any]]:
-    found = views.status(views.board(store, periods.parse_period(code), as_of))
+    found = status_view.status(views.board(store, periods.parse_period(code), as_of))
     return {found_row["key"]: found_row for found_row in found["indicators"]}
 
 
@@ -53,7 +53,7 @@ def status(store: Path, code: str, as_of: date = AS_OF) -> dict[str, dict[str, A
 @pytest.mark.parametrize("kind", ["empty", "report", "demo"])
 @pytest.mark.parametrize("code", ["101", "103", "104", "103H2", "103-06", "2014-06-10..2014-12-31"])
 def test_status_has_the_contracts_keys_for_every_indicator_of_any_period(made: Copy, kind: str, code: str) -> None:
-    found = views.status(views.board(made(kind), periods.parse_period(code), AS_OF))
+    found = status_view.status(views.board(made(kind), periods.parse_period(code), AS_OF))
     assert set(found) == {"as_of", "revision", "indicators", "period", "locked_at"}
     assert found["locked_at"] is None
     assert (found["as_of"], found["revision"], found["period"]) == ("2026-01-01", revisions(made(kind)), code)
@@ -188,12 +188,12 @@ def test_a_mark_of_the_lead_unit_makes_the_rows_count(copy: Copy) -> None:
 
 def test_the_report_of_a_year_without_a_plan_is_one_sentence(made: Copy) -> None:
     with pytest.raises(DataError, match="沒有 104 年度的計畫") as raised:
-        views.report(made("report"), 104)
+        plan_views.report(made("report"), 104)
     assert is_one_sentence(raised.value)
 
 
 def test_the_report_and_the_status_have_the_same_figures(made: Copy) -> None:
     board = views.board(made("report"), periods.year_period(103), AS_OF)
-    for method in views.report(made("report"), 103, AS_OF).methods:
+    for method in plan_views.report(made("report"), 103, AS_OF).methods:
         for result in method.indicators:
             assert result == board.results[result.key]

@@ -53,6 +53,7 @@ class Rule:
 
     @property
     def label(self) -> str:
+        """What a person reads for its kind."""
         return LABELS[self.key]
 
 

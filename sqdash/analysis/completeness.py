@@ -71,6 +71,7 @@ class Completeness:
 
     @property
     def complete(self) -> bool:
+        """Whether nothing is missing."""
         return not self.findings
 
     @property

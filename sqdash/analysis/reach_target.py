@@ -26,6 +26,7 @@ class Goal:
     value: float
 
     def met(self, mean: float) -> bool:
+        """Whether a mean meets the target."""
         return targets.meets(mean, self.comparator, self.value)
 
 

@@ -24,7 +24,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
-    from sqdash import views
+    from sqdash import plan_views
     from sqdash.jobs import whole_files
     from sqdash.report import writers
     from sqdash.store import wholeness
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     if options.output is None and options.format in writers.BINARY and sys.stdout.isatty():
         print(f"{options.format} 檔不能顯示在畫面上，請以 -o 指定輸出檔案。", file=sys.stderr)
         return 2
-    material = views.material(options.db, period, known=options.known_at)
+    material = plan_views.material(options.db, period, known=options.known_at)
     written = writers.write(material, options.format, summary=options.summary)
     if options.output is None:
         sys.stdout.flush()
@@ -63,10 +63,10 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace, year: int) -> int:
     from dataclasses import asdict
 
-    from sqdash import views
+    from sqdash import plan_views
     from sqdash.analysis.completeness import KINDS
 
-    found = views.completeness(options.db, year, known=options.known_at)
+    found = plan_views.completeness(options.db, year, known=options.known_at)
     if options.json:
         listed = [asdict(one) | {"unit_codes": sorted(one.unit_codes)} for one in found.findings]
         common.print_json({"year": found.year, "complete": found.complete, "counts": found.counts, "findings": listed})

@@ -17,7 +17,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
-    from sqdash import formats, views
+    from sqdash import formats, status_view, views
     from sqdash.indicators import INDICATORS
     from sqdash.store import wholeness
 
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     year = options.year or views.default_year(options.db)
     board = views.board(options.db, periods.year_period(year), options.as_of, options.known_at)
     if options.json:
-        common.print_json(views.status(board))
+        common.print_json(status_view.status(board))
         return 0
     print(f"{board.period.label}（以 {periods.roc_day(board.as_of)} 判斷，修訂 {board.revision}）")
     if board.lock:

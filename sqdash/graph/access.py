@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from sqdash.errors import GraphSetup
-from sqdash.graph.secret import Redactor, Secret
+from sqdash.secret import Redactor, Secret
 
 META = "graph.facebook.com"
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")

@@ -36,6 +36,7 @@ class Ask:
 
     @property
     def relative_url(self) -> str:
+        """Path and query, as a batch names a call."""
         return f"{self.path}?{_query(tuple(self.params.items()))}"
 
 

@@ -24,10 +24,13 @@ class SystemClock:
     """This machine's time."""
 
     def now(self) -> datetime:
+        """The present moment (UTC)."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
+        """Seconds that no change of the clock moves."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
+        """Wait."""
         time.sleep(seconds)

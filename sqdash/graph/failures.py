@@ -26,7 +26,7 @@ from sqdash.errors import (
     Transient,
     Unreadable,
 )
-from sqdash.graph.secret import Redactor
+from sqdash.secret import Redactor
 
 HOUR = timedelta(minutes=60)
 """How long to wait at a limit when Meta does not say."""

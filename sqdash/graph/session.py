@@ -13,8 +13,8 @@ import requests
 import urllib3.exceptions
 from requests.auth import AuthBase
 
-from sqdash.graph.secret import Redactor, Secret
 from sqdash.graph.wire import TimedAdapter
+from sqdash.secret import Redactor, Secret
 
 
 class _LogCleaner(logging.Filter):

@@ -88,6 +88,7 @@ class Transport:
         self._session = new_session(access.token, self.redactor)
 
     def close(self) -> None:
+        """Let the connections go."""
         self._session.close()
 
     def __enter__(self) -> Transport:

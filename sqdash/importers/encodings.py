@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
 from sqdash.errors import DataError
 from sqdash.importers.decoding import BadByteError, nul, open_text, pieces
@@ -61,8 +61,7 @@ _NOT_ASCII = later("[^\x00-\x7f]+")
 _WESTERN = later("[À-ÖØ-öø-ÿŠšŽžŒœŸ€‘’“”–—…·º°ª¿¡]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The file's character set.
 
     ``user_defined`` counts CP950 characters of the writer's own making, which are kept as private-use code points.
@@ -76,8 +75,7 @@ class Decision:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Survey:
+class _Survey(NamedTuple):
     """A whole file decoded in one way: does it decode, and does it look like text of that kind?
 
     Of ``foreign`` characters (Han; for Western text all but ASCII) ``usual`` are frequent ones.

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import NamedTuple
 
 from sqdash.patterns import later
 
@@ -38,8 +39,7 @@ def named(cells: Sequence[str]) -> str:
     return "、".join(f"「{cell[:40]}」" for cell in cells[:8]) + ("等" if len(cells) > 8 else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The headings: row ``number`` (of the lower line of two), ``cells`` as they stand, ``names`` the spellings
     (folded) under which each column may be known, ``above`` the rows before, ``sample`` some rows after."""
 

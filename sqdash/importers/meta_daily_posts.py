@@ -7,7 +7,7 @@ back on other days, so theirs never do. Rows are never deduplicated by their id:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqdash.errors import DataError
@@ -19,7 +19,7 @@ from sqdash.importers.post_rows import Chunk, PostReader
 from sqdash.importers.repeats import DISPUTED, Repeats, Said
 
 _ADDED = ("reactions", "comments", "shares", "clicks")
-_HEADINGS = replace(meta_posts.HEADINGS, measures={m: meta_posts.HEADINGS.measures[m] for m in _ADDED})
+_HEADINGS = meta_posts.HEADINGS._replace(measures={m: meta_posts.HEADINGS.measures[m] for m in _ADDED})
 _SAME_DAY = f"是同一篇貼文的同一天但數字不同{DISPUTED}"
 _ADVICE = (
     "這是逐日匯出（每篇每日一列）：只把心情、留言、分享、點擊按貼文加總，且只含檔案裡的各日；"

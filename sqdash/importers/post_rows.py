@@ -7,9 +7,9 @@ what becomes of a row; this module knows no format.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqdash.errors import DataError
 from sqdash.importers import moments, numbers
@@ -43,8 +43,7 @@ TYPES = {
 Names = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PostHeadings:
+class PostHeadings(NamedTuple):
     """The folded headings of each column, the preferred first; ``measures`` by the store's names."""
 
     id: Names
@@ -172,7 +171,7 @@ class PostReader:
                 raise DataError(f"{self.task.file} 的{why}")
             question = page_question(self.task.known, "貼文")
             text = f"檔案裡的專頁編號「{page}」已被 Excel 改壞，這是哪一個專頁的貼文"
-            self.task.ask(replace(question, text=text))
+            self.task.ask(question._replace(text=text))
 
     def _say_doubtful(self, held: Sequence[Numbered]) -> None:
         rows = [row for row in held if self.judge.is_doubtful(self._id(row))]

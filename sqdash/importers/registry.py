@@ -7,7 +7,8 @@ the rows. None or several claimants is an error: guessing between formats would 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from sqdash.errors import AmbiguousFile, DataError, FileNotRecognised
 from sqdash.importers import (
@@ -45,8 +46,7 @@ BY_FORMAT: dict[str, Format] = {format.name: format for format in FORMATS}
 _WORDS = frozenset(VOCABULARY.union(*(format.vocabulary for format in FORMATS), refusals.vocabulary))
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A file that was recognised but not yet read: its sheet, headings and format."""
 
     source: Bytes
@@ -56,6 +56,7 @@ class Opened:
 
     @property
     def name(self) -> str:
+        """What the file is called."""
         return self.source.name
 
     @property

@@ -20,7 +20,7 @@ from email.utils import formatdate, make_msgid
 
 from sqdash.errors import SendError, SettingsError
 from sqdash.graph.access import is_loopback
-from sqdash.graph.secret import Secret
+from sqdash.secret import Secret
 from sqdash.settings import AlertSettings
 
 TOTAL = 30.0

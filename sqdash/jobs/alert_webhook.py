@@ -18,9 +18,9 @@ from urllib3.exceptions import HTTPError
 
 from sqdash.errors import SendError, SettingsError
 from sqdash.graph.access import is_loopback
-from sqdash.graph.secret import Redactor, Secret
 from sqdash.graph.session import new_session, trouble_of
 from sqdash.graph.wire import DEADLINE
+from sqdash.secret import Redactor, Secret
 from sqdash.settings import AlertSettings
 
 TOTAL = 20.0

@@ -46,10 +46,12 @@ class Backup:
 
     @property
     def name(self) -> str:
+        """What the backup is called: its folder's name."""
         return self.folder.name
 
     @property
     def file(self) -> Path:
+        """The copy of the store in it."""
         return self.folder / backup_manifest.STORE
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqdash import __version__, periods, views
+from sqdash import __version__, periods, status_view, views
 from sqdash.errors import BackupError
 from sqdash.store import copying
 
@@ -111,7 +111,7 @@ def _manifest(said: Mapping[str, Any]) -> Manifest:
 def results(store: Path, schema: int, *, as_of: date | None = None, year: int | None = None) -> Results:
     """Work every indicator out by analysis, of the newest year unless told otherwise, and digest what came out."""
     day, of = as_of or periods.today(), year or views.default_year(store)
-    rows = views.status(views.board(store, periods.year_period(of), day))["indicators"]
+    rows = status_view.status(views.board(store, periods.year_period(of), day))["indicators"]
     text = json.dumps(rows, ensure_ascii=False, sort_keys=True)
     return Results(of, day.isoformat(), __version__, schema, hashlib.sha256(text.encode()).hexdigest())
 

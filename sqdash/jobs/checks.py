@@ -9,7 +9,7 @@ from sqdash import periods
 from sqdash.importers.base import Answers, Findings, Known
 from sqdash.importers.headings import fold
 from sqdash.jobs import layouts
-from sqdash.store import database
+from sqdash.store import database, staged_changes, staged_checks
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME, POST_MEASURES
@@ -65,7 +65,7 @@ def check(stage: Stage, findings: Findings) -> None:
         _find_lost(stage, findings)
     _references(stage, findings)
     for name in stage.given:
-        for number, key in stage.generated(name):
+        for number, key in staged_checks.generated(stage, name):
             heading = _heading(findings, name, BY_NAME[name].key[0])
             findings.reject(number, heading, str(key), "demonstration", "是示範資料，不能放進正式資料庫。")
     _texts(stage, findings)
@@ -76,7 +76,7 @@ def check(stage: Stage, findings: Findings) -> None:
 
 
 def _find_lost(stage: Stage, findings: Findings) -> None:
-    found, unfound = stage.find_lost()
+    found, unfound = staged_checks.find_lost(stage)
     if found:
         findings.warnings.append(f"{found:,} 列的貼文編號已被 Excel 改壞，已用永久連結與發布時間找回原來的貼文。")
     for number in unfound:
@@ -86,7 +86,7 @@ def _find_lost(stage: Stage, findings: Findings) -> None:
 
 def _keep_lifetime(stage: Stage, findings: Findings) -> None:
     """Sums of some days never take the place of a larger figure of the whole time."""
-    if below := stage.below():
+    if below := staged_changes.below(stage):
         stage.drop_rows(below)
         findings.warnings.append(f"{len(below):,} 篇的逐日加總比已存的總期間數字小，沒有採用。")
 
@@ -94,7 +94,7 @@ def _keep_lifetime(stage: Stage, findings: Findings) -> None:
 def _references(stage: Stage, findings: Findings) -> None:
     for (name, column), (other, wanted) in _REFERENCES.items():
         if column in stage.given.get(name, ()):
-            for number, value in stage.unknown_values(name, column, other, wanted):
+            for number, value in staged_checks.unknown_values(stage, name, column, other, wanted):
                 why = f"不在{BY_NAME[other].label}裡，請先建立或改正。"
                 heading = _heading(findings, name, column)
                 findings.reject(number, heading, str(value), "unknown_reference", why)
@@ -147,13 +147,13 @@ def warn(stage: Stage, findings: Findings) -> None:
     """Tell what the comparison with the store brings to light."""
     if findings.repeated:
         findings.notes.append(f"{findings.repeated:,} 列重複（內容相同），只計一次。")
-    if falling := stage.falling():
+    if falling := staged_changes.falling(stage):
         number, measure, old, new = falling[0]
         findings.warnings.append(
             f"{len({n for n, *_ in falling}):,} 篇貼文的累計數字比先前少"
             f"（例如第 {number} 列「{_MEASURES[measure]}」{old:,} → {new:,}），請確認匯出時間與檔案。"
         )
-    if late := stage.late():
+    if late := staged_changes.late(stage):
         findings.warnings.append(
             f"{late:,} 篇貼文已有較晚觀測的數字，這份較早的數字只存作歷史，現行數字不變，文字只補上原先沒有的。"
         )

@@ -6,9 +6,8 @@ Knows what an assignment looks like; what it means for a file is the importers' 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqdash.errors import DataError
 from sqdash.importers.base import Layout
@@ -16,8 +15,7 @@ from sqdash.store import database, gate, save
 from sqdash.store.queries import rows as row_queries
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """An assignment that files with the same headings are read by: where it was made, when (ISO) and by whom."""
 
     signature: str

@@ -19,11 +19,11 @@ from sqdash.graph.access import Access
 from sqdash.graph.answers import PageNode, TokenState
 from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock, SystemClock
-from sqdash.graph.secret import Secret
 from sqdash.graph.transport import Bounds
 from sqdash.jobs import entries, tokens
 from sqdash.jobs.pull_page import token_columns
 from sqdash.jobs.token_state import permission
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from sqdash.store import database, gate, pulls
 from sqdash.store.queries import rows

@@ -132,8 +132,3 @@ def asked_together(plans: Mapping[str, Iterable[tuple[date, date]]]) -> list[tup
         for name in heads[window]:
             queues[name].pop(0)
     return rounds
-
-
-def groups(posts: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """The posts in portions."""
-    return (posts[at : at + size] for at in range(0, len(posts), size))

@@ -21,7 +21,6 @@ from sqdash.jobs.pull_record import Done
 from sqdash.store import database
 from sqdash.store.queries import pulls as queries
 
-LEAST = timedelta(minutes=5)
 SLICE = 1.0
 """Seconds between two looks at whether somebody wants a pull now or the process is to end."""
 _log = logging.getLogger("sqdash.pull")

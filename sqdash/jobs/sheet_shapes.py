@@ -16,7 +16,6 @@ from sqdash import packed
 Kind = Literal["xlsx", "ods", "csv"]
 Cell = str | int | float | date | datetime | None
 Style = Literal["text", "number", "day", "moment"]
-STYLES: tuple[Style, ...] = ("text", "number", "day", "moment")
 MADE = datetime(2015, 1, 1)
 """What a file's properties say of when it was made: a constant, so that its bytes never change."""
 CHOOSE = "這一欄只收清單裡的詞，請從清單挑選。"

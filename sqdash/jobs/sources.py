@@ -18,9 +18,9 @@ from sqdash.errors import GraphSetup, SettingsError
 from sqdash.graph.access import Access
 from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock, SystemClock
-from sqdash.graph.secret import Secret
 from sqdash.jobs import pull, tokens
 from sqdash.jobs.pull_record import Done, Progress
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from sqdash.store import database, wholeness
 from sqdash.store.queries import base

@@ -12,7 +12,7 @@ from sqdash.errors import DataError
 from sqdash.importers.columns import UNIT_COLUMNS
 from sqdash.importers.data_rows import EXAMPLE
 from sqdash.importers.sheet import GUIDE
-from sqdash.importers.specs import BY_SPEC, SPECS, Spec
+from sqdash.importers.specs import BY_SPEC, Spec
 from sqdash.indicators import INDICATORS
 from sqdash.jobs.sheet_shapes import Cell, Column, Kind, Sheet, width
 from sqdash.jobs.sheets import write
@@ -33,11 +33,6 @@ _FILLED_WITH = {
     "year": "民國年，例如 103",
     "moment": "日期與時間，例如 103/11/22 09:00",
 }
-
-
-def names() -> list[tuple[str, str]]:
-    """(name, what a person reads) of every template."""
-    return [(spec.name, spec.label) for spec in SPECS]
 
 
 def file_name(name: str, kind: Kind) -> str:

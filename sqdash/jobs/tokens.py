@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqdash.errors import SettingsError
-from sqdash.graph.secret import Secret
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings, read_token
 
 _PAGE = re.compile(r"[0-9]{1,40}")

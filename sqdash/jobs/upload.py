@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError, YearLocked
 from sqdash.importers import registry
@@ -15,7 +15,7 @@ from sqdash.importers.sources import Bytes
 from sqdash.jobs import checks, layouts, whose
 from sqdash.jobs.entries import reason_of
 from sqdash.records import Rejected
-from sqdash.store import database, gate, locks, originals, save, stated
+from sqdash.store import database, gate, locks, originals, save, staged_changes, stated
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage, transient
 
@@ -68,8 +68,7 @@ class Outcome:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """A row that importing would change: its row in the file, its table, what is known of it (as it will be), and
     column → (old, new) where they differ, as stored."""
 
@@ -317,11 +316,14 @@ def _store(change: gate.Change, read: _Read, digest: str, answers: Answers, *, s
 
 def _changes(stage: Stage) -> list[Changed]:
     """The first rows that change, old beside new, posts' figures first."""
-    found = [Changed(number, "snapshots", post, figures) for number, post, figures in stage.moves(SHOWN_CHANGES)]
+    found = [
+        Changed(number, "snapshots", post, figures)
+        for number, post, figures in staged_changes.moves(stage, SHOWN_CHANGES)
+    ]
     for table in stage.tables:
         if table.name == "snapshots":
             continue
-        for number, old, new in stage.changes(table.name, SHOWN_CHANGES):
+        for number, old, new in staged_changes.changes(stage, table.name, SHOWN_CHANGES):
             if pairs := {name: (old[name], new[name]) for name in new if old[name] != new[name]}:
                 found.append(Changed(number, table.name, old | new, pairs))
     return found[:SHOWN_CHANGES]

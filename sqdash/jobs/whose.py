@@ -12,7 +12,7 @@ from sqdash.errors import NotAllowed
 from sqdash.importers.base import Findings
 from sqdash.indicators import BY_KEY
 from sqdash.records import Value
-from sqdash.store import database
+from sqdash.store import database, staged_checks
 from sqdash.store.queries import plan
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
@@ -40,7 +40,7 @@ def check(stage: Stage, findings: Findings, units: frozenset[str] | None) -> Non
             continue
         heading = findings.headings.get("unit") or BY_NAME[name].column("unit").label
         seen: set[int | None] = set()
-        for number, unit, stands in stage.of_others(name, units):
+        for number, unit, stands in staged_checks.of_others(stage, name, units):
             if number in seen and number is not None:
                 continue
             seen.add(number)

@@ -114,10 +114,6 @@ def _second(show: Presentation, material: Material) -> None:
     slide.notes_slide.notes_text_frame.text = legal("\n".join(_in_full(material, short)))
 
 
-def _state(result: Result) -> str:
-    return f"{formats.SIGNS[result.state]} {formats.state(result)}"
-
-
 def _source(result: Result) -> str:
     text = "；".join(source.text for source in result.sources)
     as_of = appendix.as_of(result)

@@ -34,10 +34,12 @@ class Contradiction:
 
     @property
     def placeholder(self) -> str:
+        """What binds the figure in a text."""
         return f"{{{self.key}}}"
 
     @property
     def sentence(self) -> str:
+        """What is wrong and what to do."""
         label = BY_KEY[self.key].label
         return f"文字寫「{self.typed}」，資料庫的{label}是 {self.stored}，請核對，或改用 {self.placeholder}。"
 

@@ -26,6 +26,7 @@ class Standing:
 
     @property
     def words(self) -> str:
+        """The state as a person reads it; words that changed since are a draft again."""
         if self.changed:
             return f"{STATES['draft']}（{STATES[self.changed]}後內容已變更）"
         return STATES[self.state]

@@ -87,6 +87,7 @@ class ReportTree:
 
     @property
     def methods(self) -> tuple[MethodNode, ...]:
+        """Every method, in the order of the report."""
         return tuple(m for d in self.dimensions for s in d.strategies for m in s.methods)
 
 

@@ -38,7 +38,7 @@ def clean(text: str) -> str:
     folded = found.lower()
     if len(found) < _RUN and not any(hint in folded for hint in _HINTS):
         return found
-    from sqdash.graph.secret import Redactor  # few lines need it
+    from sqdash.secret import Redactor  # few lines need it
 
     return _SECRETS.sub(HIDDEN, Redactor().clean(found))
 

@@ -110,6 +110,7 @@ def writable(path: Path) -> bool:
 
     A file without any write permission counts as read-only for the superuser too: someone marked it so.
     """
+
     try:
         if not path.stat().st_mode & 0o222:
             return False

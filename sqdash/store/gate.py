@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
@@ -46,6 +45,7 @@ class Change:
 
     @property
     def revision(self) -> int:
+        """Its revision, which is taken when it is first asked for."""
         if self._revision is None:
             cursor = self.connection.execute(
                 "INSERT INTO revisions (revision, at, by, reason) "
@@ -57,6 +57,7 @@ class Change:
 
     @property
     def changed(self) -> bool:
+        """Whether it took a revision."""
         return self._revision is not None
 
     def note(self) -> None:
@@ -176,6 +177,8 @@ def create(path: Path, kind: str, fill: Callable[[Path], None]) -> None:
     """
     if path.exists():
         raise StoreUnusable(f"「{path}」已經存在，不會覆寫，請改用別的路徑或先移走它。")
+    import tempfile  # only where a store is made
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with (

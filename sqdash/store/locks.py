@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqdash import periods
 from sqdash.errors import YearLocked
@@ -36,8 +36,7 @@ def locked(connection: sqlite3.Connection, revision: int | None = None) -> dict[
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(NamedTuple):
     """A lock that stands: the ROC year, the revision as of which its figures are read, and the moment (ISO)."""
 
     year: int

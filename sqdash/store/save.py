@@ -39,6 +39,7 @@ class Counts:
 
     @property
     def rows(self) -> int:
+        """All rows that were looked at."""
         return self.added + self.changed + self.unchanged
 
 

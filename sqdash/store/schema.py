@@ -39,6 +39,26 @@ def _run(db: Database, name: str, version: int) -> None:
     db.execute(f"PRAGMA user_version = {version}")
 
 
+def allow(connection: sqlite3.Connection, table: str, column: str, word: str) -> None:
+    """For a migration: one more word in a column of choices.
+
+    The check is widened in the schema's own text, as SQLite describes it for a constraint that lets more through than
+    before: no row is copied. The table must have exactly one check that lists the column's words.
+    """
+    (sql,) = connection.execute("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)).fetchone()
+    words = f"CHECK ({column} IN ("
+    if sql.count(words) != 1:
+        raise AssertionError(f"{table} has no one list of words for {column}")
+    (version,) = connection.execute("PRAGMA schema_version").fetchone()
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?",
+        (sql.replace(words, f"{words}'{word}', "), table),
+    )
+    connection.execute(f"PRAGMA schema_version = {version + 1}")
+    connection.execute("PRAGMA writable_schema = RESET")
+
+
 @migrations()
 def m001_base(db: Database) -> None:
     """Book-keeping, the versioned tables, look-ups and roll-ups of the first release."""

@@ -6,13 +6,12 @@ same way on a read-only connection and moves nothing. Knows no file and no forma
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqdash.store import many, observed, stated
+from sqdash.store import many, stated
 from sqdash.tables import BY_NAME, TABLES, Table
 
 LATE, UNCHANGED, CHANGED, ADDED = -1, 0, 1, 2
@@ -105,79 +104,6 @@ class Stage:
         for name in self.given:
             c.execute(f"DELETE FROM temp.staged_{name} WHERE source_row IN (SELECT n FROM temp.dropped){unplaced}")  # noqa: S608
 
-    # --- checks that need the store
-
-    def unknown_values(self, name: str, column: str, other: str, wanted: str) -> list[tuple[int | None, Any]]:
-        """(source row, value) whose value is in no current row of the other table, staged ones included."""
-        staged = f"AND value NOT IN (SELECT {wanted} FROM temp.staged_{other})" if other in self.given else ""  # noqa: S608
-        return self.connection.execute(
-            f"WITH given (value) AS (SELECT DISTINCT {column} FROM temp.staged_{name} WHERE {column} IS NOT NULL), "  # noqa: S608
-            f"unknown AS (SELECT value FROM given WHERE NOT EXISTS (SELECT 1 FROM main.{other} o "
-            f"WHERE o.{wanted} = value AND o.closed_revision IS NULL) {staged}) "
-            f"SELECT source_row, {column} FROM temp.staged_{name} "
-            f"WHERE {column} IN (SELECT value FROM unknown) ORDER BY rowid"
-        ).fetchall()
-
-    def of_others(self, name: str, units: Collection[str]) -> list[tuple[int | None, str, bool]]:
-        """(source row, unit, whether it stands so) of rows that name another unit, or would change another's row."""
-        table, mine = BY_NAME[name], json.dumps(sorted(units))
-        foreign = "IS NOT NULL AND {0}.unit NOT IN (SELECT value FROM json_each(?))"
-        found: list[tuple[int | None, str, bool]] = []
-        if "unit" in self.given[name]:
-            found += self.connection.execute(
-                f"SELECT s.source_row, s.unit, 0 FROM temp.staged_{name} s "  # noqa: S608
-                f"WHERE s.unit {foreign.format('s')} ORDER BY s.rowid",
-                (mine,),
-            )
-        found += self.connection.execute(
-            f"SELECT s.source_row, t.unit, 1 FROM temp.staged_{name} s JOIN main.{name} t ON {self._key_join(table)} "  # noqa: S608
-            f"AND t.closed_revision IS NULL WHERE t.unit {foreign.format('t')} ORDER BY s.rowid",
-            (mine,),
-        )
-        return [(number, unit, bool(stands)) for number, unit, stands in found]
-
-    def generated(self, name: str) -> list[tuple[int | None, Any]]:
-        """(source row, key) of rows of the demonstration; a real store takes none of them."""
-        key = BY_NAME[name].key[0]
-        return self.connection.execute(
-            f"SELECT source_row, {key} FROM temp.staged_{name} WHERE {key} GLOB 'demo-*' "  # noqa: S608
-            "AND (SELECT value FROM main.store_info WHERE name = 'kind') <> 'demonstration' ORDER BY rowid"
-        ).fetchall()
-
-    def find_lost(self) -> tuple[int, list[int]]:
-        """Give posts whose id was lost (``lost:…``) the id of the stored post with their permalink or time.
-
-        How many were found, and the source rows of those that were not.
-        """
-        c, link = self.connection, "permalink" if "permalink" in self.given["posts"] else "NULL AS permalink"
-        c.execute("DROP TABLE IF EXISTS temp.lost")
-        c.execute(
-            f"CREATE TEMP TABLE lost AS SELECT source_row AS n, {link}, page_id, published_at, NULL AS post_id "  # noqa: S608
-            "FROM temp.staged_posts WHERE post_id GLOB 'lost:*'"
-        )
-        for found in (  # both agree, or else the page's one post of that moment, if no link says otherwise
-            "SELECT l.n, min(p.post_id), count(*) FROM main.posts p JOIN temp.lost l ON l.permalink = p.permalink "
-            "AND l.published_at = p.published_at WHERE p.closed_revision IS NULL GROUP BY l.n",
-            "SELECT l.n, min(p.post_id), count(*) FROM temp.lost l JOIN main.post_now p ON p.page_id = l.page_id "
-            "AND p.published_at = l.published_at JOIN main.posts q ON q.post_id = p.post_id "
-            "AND q.closed_revision IS NULL WHERE l.post_id IS NULL GROUP BY l.n "
-            "HAVING NOT max(l.permalink IS NOT NULL AND q.permalink IS NOT NULL)",
-        ):
-            matches = [(post, n) for n, post, posts in c.execute(found).fetchall() if posts == 1]
-            c.executemany("UPDATE temp.lost SET post_id = ? WHERE n = ?", matches)
-        for name in ("posts", "snapshots"):
-            if name in self.given:
-                c.execute(
-                    f"UPDATE temp.staged_{name} SET post_id = l.post_id FROM temp.lost l "  # noqa: S608
-                    f"WHERE l.n = staged_{name}.source_row AND l.post_id IS NOT NULL"
-                )
-        twice = "SELECT post_id FROM temp.staged_posts GROUP BY post_id HAVING count(*) > 1"
-        unfound = [
-            n
-            for (n,) in c.execute(f"SELECT n FROM temp.lost WHERE post_id IS NULL OR post_id IN ({twice}) ORDER BY n")  # noqa: S608
-        ]
-        return int(c.execute("SELECT count(*) FROM temp.lost").fetchone()[0]) - len(unfound), unfound
-
     # --- comparing with the store
 
     def compare(self) -> None:
@@ -234,7 +160,7 @@ class Stage:
     ) -> list[int]:
         stands = f"CROSS JOIN main.imports i ON i.undone_revision IS NULL {which} AND i.batch ="
         said = " OR ".join(  # each half has its own partial index
-            f"EXISTS (SELECT 1 FROM main.{table.name} t {join} WHERE {self._key_join(table)} "  # noqa: S608
+            f"EXISTS (SELECT 1 FROM main.{table.name} t {join} WHERE {self.key_join(table)} "  # noqa: S608
             f"AND t.closed_revision {half})"
             for half in halves
             for join in (
@@ -263,11 +189,12 @@ class Stage:
         return (
             f"SELECT s.rowid AS r, s.source_row AS n, t.version_id AS standing, "  # noqa: S608
             f"CASE WHEN t.version_id IS NULL THEN {ADDED} WHEN {same} THEN {UNCHANGED} ELSE {CHANGED} END AS state, "
-            f"0 AS fold FROM temp.staged_{table.name} s LEFT JOIN main.{table.name} t ON {self._key_join(table)} "
+            f"0 AS fold FROM temp.staged_{table.name} s LEFT JOIN main.{table.name} t ON {self.key_join(table)} "
             "AND t.closed_revision IS NULL"
         )
 
-    def _key_join(self, table: Table) -> str:
+    def key_join(self, table: Table) -> str:
+        """SQL by which a stored row ``t`` of the table has the key of a staged one ``s``."""
         given = self.given[table.name]
         parts = []
         for column in table.columns:
@@ -332,98 +259,6 @@ class Stage:
             f"SELECT {columns} {compared} JOIN temp.staged_{table.name} s ON s.rowid = c.r LEFT {standing} "
             f"WHERE c.state IN ({ADDED}, {CHANGED})",
         )
-
-    def changes(self, name: str, limit: int) -> list[tuple[int | None, dict[str, Any], dict[str, Any]]]:
-        """(source row, the whole row as it stands, the given columns as they will be) of changed rows."""
-        given, whole = self.given[name], BY_NAME[name].names
-        columns = ", ".join([*(f"t.{c}" for c in whole), *(f"s.{c}" for c in given)])
-        found = self.connection.execute(
-            f"SELECT c.n, c.fold, {columns} FROM temp.compared_{name} c "  # noqa: S608
-            f"JOIN temp.staged_{name} s ON s.rowid = c.r JOIN main.{name} t ON t.version_id = c.standing "
-            f"WHERE c.state = {CHANGED} ORDER BY c.r LIMIT ?",
-            (limit,),
-        ).fetchall()
-        width = len(whole)
-        changes = []
-        for n, fold, *row in found:
-            old, new = dict(zip(whole, row[:width], strict=True)), dict(zip(given, row[width:], strict=True))
-            changes.append((n, old, self._will_be(BY_NAME[name], new, n) if fold else new))
-        return changes
-
-    def _will_be(self, table: Table, new: dict[str, Any], number: int | None) -> dict[str, Any]:
-        """The given columns as they will stand once the other batches have had their say."""
-        more = stated.coming(table, tuple(new), tuple(new.values()), number, self.rank)
-        will = stated.folded(self.connection, table, [new.get(part) for part in table.key], more=more)
-        return (
-            {name: value for name, value in zip(table.names, will.values, strict=True) if name in new} if will else new
-        )
-
-    def moves(self, limit: int) -> list[tuple[int | None, dict[str, Any], dict[str, tuple[Any, Any]]]]:
-        """(source row, the post, measure → (figure as it stands, to come)) of posts whose figures move.
-
-        Of the post there is what a person knows it by: id, text, permalink, moment. A figure that is not given moves
-        none.
-        """
-        measures = self._measures()
-        if not measures:
-            return []
-        differ = " OR ".join(f"n.{m} IS NOT ifnull(s.{m}, n.{m})" for m in measures)
-        columns = ", ".join(f"n.{m}, s.{m}" for m in measures)
-        known = ("post_id", "message", "permalink", "published_at")
-        found = self.connection.execute(
-            "SELECT s.source_row, s.post_id, p.message, p.permalink, p.published_at, "  # noqa: S608
-            f"{columns} FROM temp.staged_snapshots s "
-            "JOIN main.post_now n ON n.post_id = s.post_id "
-            "LEFT JOIN main.posts p ON p.post_id = s.post_id AND p.closed_revision IS NULL "
-            f"WHERE n.observed_at <= s.observed_at AND NOT {observed.LATER} AND ({differ}) ORDER BY s.rowid LIMIT ?",
-            (limit,),
-        ).fetchall()
-        return [
-            (
-                n,
-                dict(zip(known, row, strict=False)),
-                {m: (a, b) for m, a, b in zip(measures, row[4::2], row[5::2], strict=True) if b not in (None, a)},
-            )
-            for n, *row in found
-        ]
-
-    def falling(self) -> list[tuple[int | None, str, int, int]]:
-        """(source row, measure, figure as it stands, smaller figure to come): lifetime totals that fall."""
-        found: list[tuple[int | None, str, int, int]] = []
-        for measure in self._measures():
-            found += self.connection.execute(
-                f"SELECT s.source_row, ?, n.{measure}, s.{measure} FROM temp.staged_snapshots s "  # noqa: S608
-                "JOIN main.post_now n ON n.post_id = s.post_id "
-                f"WHERE n.observed_at < s.observed_at AND s.{measure} < n.{measure} AND NOT {observed.LATER} "
-                "ORDER BY s.rowid",
-                (measure,),
-            ).fetchall()
-        return found
-
-    def below(self) -> list[int]:
-        """The source rows of posts of which any staged figure is smaller than the one that stands, whenever seen."""
-        smaller = " OR ".join(f"s.{m} < n.{m}" for m in self._measures())
-        if not smaller:
-            return []
-        found = self.connection.execute(
-            "SELECT s.source_row FROM temp.staged_snapshots s JOIN main.post_now n ON n.post_id = s.post_id "  # noqa: S608
-            f"WHERE {smaller} ORDER BY s.rowid"
-        )
-        return [row for (row,) in found]
-
-    def late(self) -> int:
-        """How many posts were observed later than the staged observation: their figures stay."""
-        if "snapshots" not in self.given:
-            return 0
-        return int(
-            self.connection.execute(
-                "SELECT count(*) FROM temp.staged_snapshots s JOIN main.post_now n ON n.post_id = s.post_id "  # noqa: S608
-                f"WHERE n.observed_at > s.observed_at OR {observed.LATER}"
-            ).fetchone()[0]
-        )
-
-    def _measures(self) -> list[str]:
-        return [c for c in self.given.get("snapshots", ()) if c not in ("post_id", "observed_at")]
 
 
 def _optional_key(table: Table) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqdash import periods
 from sqdash.tables import Table
@@ -60,8 +59,7 @@ def where_key(table: Table, prefix: str = "") -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What one standing batch says of a key: ``values``, of the version ``version``, count where ``given`` has them.
 
     ``row``: whether the batch put or confirmed a row at this key; else it saw the figures of an older row again at
@@ -77,8 +75,7 @@ class Statement:
     rank: str
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """The row that the standing batches make of a key: ``last`` has the last word, ``covers`` are the columns that any
     of them gives, ``row`` whether one of them put it at this key."""
 

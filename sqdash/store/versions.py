@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqdash.errors import BadRow
 from sqdash.store.gate import Change
@@ -87,7 +86,7 @@ def _insert_what_fits(change: Change, table: Table, wanted: Folded) -> bool:
     the last one with what a row must have, and no row where even that is none."""
     needed = required(table)
     narrow = tuple(value if n in needed or has(wanted.last.given, n) else None for n, value in enumerate(wanted.values))
-    for row in (wanted, replace(wanted, values=narrow)):
+    for row in (wanted, wanted._replace(values=narrow)):
         try:
             insert(change, table, row)
         except BadRow:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from sqdash import periods
 from sqdash.errors import StoreUnusable
@@ -27,8 +27,7 @@ _kept: dict[Path, tuple[Mark, Verdict]] = {}
 _alone = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """``found`` is what SQLite found, empty for nothing; ``at`` when (UTC); ``full``: with the indexes; ``seconds`` it
     took."""
 
@@ -39,6 +38,7 @@ class Verdict:
 
     @property
     def good(self) -> bool:
+        """Whether nothing was found."""
         return not self.found
 
 

@@ -33,7 +33,8 @@ class Held(Protocol):
     """What is known of a file that Streamlit holds."""
 
     @property
-    def data(self) -> bytes: ...
+    def data(self) -> bytes:
+        """What it holds."""
 
 
 Files = Callable[[str, Sequence[str]], Sequence[Held]]
@@ -97,6 +98,7 @@ class Bounds:
         self.app, self.ledger = app, Ledger(files or _streamlits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a request that is too large, or let it through."""
         if scope["type"] != "http" or not (sent := _announced(scope)):
             await self.app(scope, receive, send)
             return

@@ -82,6 +82,7 @@ class Door:
         self.app, self.pages = app, frozenset({"", *pages})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask who it is before anything else sees the request."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":

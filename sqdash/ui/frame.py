@@ -82,6 +82,7 @@ class Screen:
     name: str
 
     def result(self, key: str) -> Result:
+        """The result of an indicator in the period."""
         return self.board.results[key]
 
 

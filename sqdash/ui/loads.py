@@ -13,9 +13,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from sqdash import fan_view, periods, views
+from sqdash import fan_view, periods, plan_views, views
 from sqdash.analysis.completeness import Completeness
-from sqdash.contributions import Choice, Contribution
+from sqdash.contributions import Choice
 from sqdash.periods import Period
 from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
@@ -86,7 +86,7 @@ def years(store: Path, state: str) -> list[int]:
 @kept
 def material(store: Path, state: str, code: str, day: date, known: date | None = None) -> Material:
     """What a period's documents are made of (as known at the end of a past day); raises where its year has no plan."""
-    return views.material(store, periods.parse_period(code), None if known else day, known)
+    return plan_views.material(store, periods.parse_period(code), None if known else day, known)
 
 
 def report(store: Path, state: str, year: int, day: date, known: date | None = None) -> ReportTree:
@@ -95,15 +95,15 @@ def report(store: Path, state: str, year: int, day: date, known: date | None = N
 
 
 @kept
-def desk(store: Path, state: str, year: int, day: date) -> views.Desk:
+def desk(store: Path, state: str, year: int, day: date) -> plan_views.Desk:
     """What writers and reviewers of the year's texts work with."""
-    return views.desk(store, year, day)
+    return plan_views.desk(store, year, day)
 
 
 @kept
 def completeness(store: Path, state: str, year: int, day: date) -> Completeness:
     """What is missing before the year's report is printed."""
-    return views.completeness(store, year, day)
+    return plan_views.completeness(store, year, day)
 
 
 @kept
@@ -111,7 +111,7 @@ def compared(
     store: Path, state: str, years: tuple[int, ...], day: date
 ) -> tuple[dict[int, views.Board], dict[int, ReportTree]]:
     """The boards of several years, and the reports of those that have a plan."""
-    return views.compare(store, years, day)
+    return plan_views.compare(store, years, day)
 
 
 def locked_years(store: Path, state: str, table: str) -> list[int]:
@@ -234,13 +234,6 @@ def current_rows(store: Path, state: str, table: str) -> list[dict[str, Any]]:
 def rows_of_year(store: Path, state: str, table: str, year: int) -> list[dict[str, Any]]:
     """A small yearly table's current rows of one ROC year."""
     return [row for row in current_rows(store, state, table) if row["year"] == year]
-
-
-@kept
-def contribution(store: Path, state: str, contribution_id: str) -> Contribution | None:
-    """One slot of the rota; None where there is none, or no more."""
-    with database.reading(store) as connection:
-        return rota.contribution(connection, contribution_id)
 
 
 @kept

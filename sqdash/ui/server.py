@@ -49,6 +49,7 @@ class Frame:
         self.app, self.addresses, self.head, self.hints = app, frozenset(addresses), head, hints or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give a page its language and what it has to load first."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -54,10 +54,12 @@ class Asked:
 
     @property
     def address(self) -> str:
+        """From where it came; empty where that is not known."""
         return self.request.client.host if self.request.client else ""
 
     @property
     def secure(self) -> bool:
+        """Whether it came by https."""
         return self.rules.people.https or self.request.scope.get("scheme") == "https"
 
     def known(self) -> Visitor | None:

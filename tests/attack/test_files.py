@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sqdash import ics, periods, quoting, views
+from sqdash import ics, periods, plan_views, quoting
 from sqdash.contributions import Contribution
 from sqdash.errors import SqdashError
 from sqdash.jobs import entries, export, plan_texts
@@ -170,7 +170,7 @@ def test_posts_from_outside_have_blanks_in_place_of_such_signs(pulled: Path) -> 
 
 
 def _report(store: Path, kind: writers.Format, summary: bool) -> bytes:
-    return writers.write(views.material(store, periods.year_period(103)), kind, summary=summary)
+    return writers.write(plan_views.material(store, periods.year_period(103)), kind, summary=summary)
 
 
 def _parts(data: bytes) -> Iterator[tuple[str, ET.Element]]:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.visit import Visit
 from tests.servers import Server, serving
@@ -55,20 +55,46 @@ def server(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
         yield started
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """A visit with a clean browser profile; what went wrong on the way is told at the end by ``Visit.faults``."""
-    with ExitStack() as stack:
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """The browser's profile for a kind of window: kept, so that scripts are read once."""
+    kept: dict[tuple[int, int, str], BrowserContext] = {}
 
-        def begun(server: Server, *, width: int = 1280, height: int = 800, scheme: str = "light") -> Visit:
-            context = browser.new_context(
+    def of(width: int, height: int, scheme: str) -> BrowserContext:
+        if (width, height, scheme) not in kept:
+            kept[width, height, scheme] = browser.new_context(
                 locale="zh-TW",
                 timezone_id="Asia/Taipei",
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if scheme == "dark" else "light",
                 reduced_motion="reduce",
             )
-            stack.callback(context.close)
+        return kept[width, height, scheme]
+
+    yield of
+    for context in kept.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(profiles: Callable[..., BrowserContext]) -> Iterator[Callable[..., Visit]]:
+    """A visit that finds nothing left of earlier ones but the server's files; what went wrong on the way is told at the
+    end by ``Visit.faults``."""
+    with ExitStack() as stack:
+
+        def begun(server: Server, *, width: int = 1280, height: int = 800, scheme: str = "light") -> Visit:
+            context = profiles(width, height, scheme)
+            stack.callback(_forgotten, context)
             return Visit(context.new_page(), server)
 
         yield begun
+
+
+def _forgotten(context: BrowserContext) -> None:
+    """Close its pages and let it forget what they kept."""
+    for page in context.pages:
+        if page.url.startswith("http"):
+            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()

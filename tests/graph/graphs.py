@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from sqdash.errors import GraphError
 from sqdash.graph.access import Access
 from sqdash.graph.client import Client
-from sqdash.graph.secret import Secret
 from sqdash.graph.transport import Bounds
+from sqdash.secret import Secret
 from tests.fake_graph import PAGE_ID, FakeGraph, World
 from tests.graph.clocks import VirtualClock
 

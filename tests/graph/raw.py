@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqdash.graph.access import Access
-from sqdash.graph.secret import Secret
 from sqdash.graph.transport import Bounds, Transport
+from sqdash.secret import Secret
 from tests.graph.clocks import VirtualClock
 
 CANARY = "EAABcanary+token/0123456789=&x"

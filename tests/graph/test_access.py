@@ -9,7 +9,7 @@ import pytest
 
 from sqdash.errors import GraphSetup
 from sqdash.graph.access import Access, checked_base
-from sqdash.graph.secret import HIDDEN, Secret
+from sqdash.secret import HIDDEN, Secret
 
 TOKEN = Secret("EAAcanary0123456789")
 META = "https://graph.facebook.com"

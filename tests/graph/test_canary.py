@@ -17,8 +17,8 @@ import pytest
 from sqdash.errors import GraphError
 from sqdash.graph.access import Access
 from sqdash.graph.client import Client
-from sqdash.graph.secret import Secret
 from sqdash.graph.transport import Bounds
+from sqdash.secret import Secret
 from tests.graph.clocks import VirtualClock
 from tests.graph.raw import APP_SECRET, CANARY, Say, http, reset, serving
 

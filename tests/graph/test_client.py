@@ -20,8 +20,8 @@ from sqdash.errors import (
 from sqdash.graph.access import Access
 from sqdash.graph.answers import SCOPES, PostNode
 from sqdash.graph.client import Client
-from sqdash.graph.secret import Secret
 from sqdash.graph.transport import Bounds
+from sqdash.secret import Secret
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID, FakeGraph, FaultPlan
 from tests.graph.clocks import START, VirtualClock
 from tests.graph.graphs import METRICS, client_of, graph, ids_of, until_stopped

@@ -10,7 +10,7 @@ import pytest
 from sqdash import errors
 from sqdash.errors import BadField, DeadMetric, DeadObject, GraphError, LimitReached, PermissionMissing, TokenError
 from sqdash.graph.failures import Asked, classify
-from sqdash.graph.secret import Redactor, Secret
+from sqdash.secret import Redactor, Secret
 from tests.graph.clocks import START
 
 TOKEN = "EAAcanary0123456789"

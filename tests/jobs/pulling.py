@@ -13,9 +13,9 @@ from typing import Any
 from sqdash import periods
 from sqdash.graph.access import Access
 from sqdash.graph.client import Client
-from sqdash.graph.secret import Secret
 from sqdash.jobs import pull, sources
 from sqdash.jobs.pull_record import Done
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from sqdash.store.pulls import MetricState
 from sqdash.store.queries import pulls as queries

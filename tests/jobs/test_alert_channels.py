@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import SendError, SettingsError
-from sqdash.graph.secret import Secret
 from sqdash.jobs import alert_digest, alert_mail, alert_webhook
+from sqdash.secret import Secret
 from sqdash.settings import AlertSettings
 from tests.jobs.receivers import PASSWORD, USER, Mailbox, certificate, mail_server, webhook
 from tests.making import is_one_sentence

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sqdash.errors import SettingsError
-from sqdash.graph.secret import Secret
 from sqdash.jobs import alert_digest, alerts, entries
 from sqdash.jobs.alert_digest import Quiet
 from sqdash.records import Alert
+from sqdash.secret import Secret
 from sqdash.settings import AlertSettings, GraphSettings, Settings
 from sqdash.store import alerts as log_of
 from sqdash.store import gate

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sqdash import periods, views
+from sqdash import periods, status_view, views
 from sqdash.errors import DataError, RowsRejected, Unanswered
 from sqdash.importers.base import Answers, Layout
 from sqdash.importers.sources import Bytes
@@ -142,7 +142,7 @@ def test_posts_of_an_unknown_page_are_kept_under_its_name_and_count_in_nothing(s
 
 def value(store: Path, indicator: str, year: int) -> dict[str, Any]:
     board = views.board(store, periods.year_period(year), date(2026, 1, 1))
-    (found,) = [one for one in views.status(board)["indicators"] if one["key"] == indicator]
+    (found,) = [one for one in status_view.status(board)["indicators"] if one["key"] == indicator]
     return found
 
 

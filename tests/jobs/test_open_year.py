@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from odfdo import Document as Text
 
-from sqdash import cli, periods, views
+from sqdash import cli, periods, plan_views, views
 from sqdash.errors import DataError
 from sqdash.jobs import open_year, plan_texts, upload, year_lock
 from sqdash.report.tree import NO_TEXT
@@ -45,7 +45,7 @@ def test_the_tree_units_bases_and_links_are_carried_on_in_one_batch(store: Path)
         "新年度",
     )
     assert rows_of(store, "result_texts", 104) == rows_of(store, "facts", 104) == []
-    tree = views.report(store, 104)
+    tree = plan_views.report(store, 104)
     assert (tree.title, len(tree.methods)) == ("104 年度", 48)
     assert {method.result for method in tree.methods} == {NO_TEXT}
 
@@ -115,13 +115,13 @@ def test_a_year_that_cannot_be_opened_is_refused_in_a_sentence(store: Path, year
 def test_a_locked_year_can_be_the_last_one(store: Path) -> None:
     year_lock.lock(store, 103, reason="公布", by=BY)
     begin(store)
-    assert len(views.report(store, 104).methods) == 48
+    assert len(plan_views.report(store, 104).methods) == 48
 
 
 def test_a_new_year_is_written_and_what_is_missing_is_told(store: Path) -> None:
     begin(store, fans=17_000)
     plan_texts.save(store, 104, "1.1.1.1", 1, "櫃檯整合完成。", seen=None, reason="填寫", by=BY)
-    found = views.completeness(store, 104)
+    found = plan_views.completeness(store, 104)
     assert (found.methods, found.filled, found.counts["no_text"]) == (48, 1, 47)
     assert found.findings[0].owner == "1.1.1.2"
 
@@ -166,7 +166,7 @@ def test_the_report_of_the_opened_year_has_its_figures_beside_those_of_the_last(
 
 def test_a_method_that_rests_on_a_strategys_text_asks_for_that_text(store: Path) -> None:
     begin(store)
-    found = {one.text[:7]: (one.owner, one.number) for one in views.completeness(store, 104).findings}
+    found = {one.text[:7]: (one.owner, one.number) for one in plan_views.completeness(store, 104).findings}
     assert found["3.1.0.1"] == ("3.1", 1)
 
 

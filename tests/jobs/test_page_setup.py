@@ -8,9 +8,9 @@ import stat
 import pytest
 
 from sqdash.errors import SettingsError
-from sqdash.graph.secret import Secret
 from sqdash.jobs import page_setup, tokens
 from sqdash.jobs.page_setup import Trial
+from sqdash.secret import Secret
 from sqdash.store import database
 from sqdash.store.queries import pulls as queries
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID

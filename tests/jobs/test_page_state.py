@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqdash.graph.secret import Secret
 from sqdash.jobs import page_state, tokens
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from sqdash.store.pulls import MetricState
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sqdash import views
+from sqdash import plan_views
 from sqdash.errors import DataError
 from sqdash.jobs import entries, plan_texts, upload
 from sqdash.store import database
@@ -19,7 +19,7 @@ KEY = ("1.1.1.1", 1)
 
 
 def text(store: Path) -> str:
-    return views.desk(store, 103).texts[KEY]
+    return plan_views.desk(store, 103).texts[KEY]
 
 
 def save(store: Path, new: str, *, seen: str | None = None) -> int:
@@ -31,14 +31,14 @@ def review(store: Path, state: Any, *, by: str = "研考", note: str = "") -> in
 
 
 def standing(store: Path) -> str:
-    return views.desk(store, 103).reviews[KEY].words
+    return plan_views.desk(store, 103).reviews[KEY].words
 
 
 def test_a_text_shows_its_figures_and_keeps_its_history(store: Path) -> None:
     old = text(store)
     save(store, "全年辦理 {training_sessions}。\r\n次年持續。")
     assert text(store) == "全年辦理 {training_sessions}。\n次年持續。"
-    method = next(m for m in views.report(store, 103).methods if m.method == "1.1.1.1")
+    method = next(m for m in plan_views.report(store, 103).methods if m.method == "1.1.1.1")
     assert method.result == "全年辦理 55 場次。\n次年持續。"
     with database.reading(store) as connection:
         versions = rows.history(connection, BY_NAME["result_texts"], (103, *KEY))
@@ -105,7 +105,7 @@ def test_sending_back_needs_a_note(store: Path) -> None:
     with pytest.raises(DataError, match="退回須寫明意見"):
         review(store, "draft", note=" ")
     review(store, "draft", note="請補人次")
-    found = views.desk(store, 103).reviews[KEY]
+    found = plan_views.desk(store, 103).reviews[KEY]
     assert (found.words, found.note) == ("草稿", "請補人次")
 
 
@@ -128,7 +128,7 @@ def test_only_the_words_that_were_seen_are_approved(store: Path) -> None:
 
 def test_a_note_on_a_figure_goes_with_the_board_and_the_report(store: Path) -> None:
     plan_texts.note_figure(store, "fans", "103", "年底活動帶動。", by="首長")
-    assert views.report(store, 103).notes == {"fans": "年底活動帶動。"}
+    assert plan_views.report(store, 103).notes == {"fans": "年底活動帶動。"}
 
 
 def test_a_text_stored_between_the_look_and_the_writing_is_not_covered(
@@ -157,9 +157,11 @@ def test_a_note_on_a_figure_is_printed_to_the_letter_so_it_takes_no_placeholder(
 
 def test_a_text_whose_figure_was_taken_away_is_missing(store: Path) -> None:
     code = next(
-        code for code in views.desk(store, 103).facts if f"{{{code}}}" in "".join(views.desk(store, 103).texts.values())
+        code
+        for code in plan_views.desk(store, 103).facts
+        if f"{{{code}}}" in "".join(plan_views.desk(store, 103).texts.values())
     )
     entries.strike(store, BY_NAME["facts"], (103, code), reason="誤植", by="研考")
-    found = views.completeness(store, 103)
+    found = plan_views.completeness(store, 103)
     assert found.counts["unbound"] > 0
     assert any(f"「{{{code}}}」" in one.text for one in found.findings)

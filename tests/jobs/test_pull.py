@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sqdash import periods
-from sqdash.graph.secret import Secret
 from sqdash.jobs import pull_posts, sources
+from sqdash.secret import Secret
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID
 from tests.jobs.pulling import (
     NEWEST,

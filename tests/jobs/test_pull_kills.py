@@ -28,7 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from sqdash.graph.access import Access
 from sqdash.graph.client import Client
-from sqdash.graph.secret import Secret
+from sqdash.secret import Secret
 from sqdash.jobs import pull
 from sqdash.store import database
 from tests.graph.clocks import VirtualClock

@@ -139,7 +139,3 @@ def test_a_window_apart_begins_anew() -> None:
     filled = Filled(date(2026, 1, 1), date(2026, 1, 31))
     assert joined(filled, date(2026, 2, 1), date(2026, 2, 3)) == Filled(date(2026, 1, 1), date(2026, 2, 3))
     assert joined(filled, date(2026, 2, 2), date(2026, 2, 3)) == Filled(date(2026, 2, 2), date(2026, 2, 3))
-
-
-def test_portions() -> None:
-    assert [list(some) for some in rules.groups("abcde", 2)] == [["a", "b"], ["c", "d"], ["e"]]

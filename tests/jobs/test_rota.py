@@ -26,9 +26,8 @@ LINES = [
 
 def one(store: Path, contribution_id: str = "a") -> Contribution:
     with database.reading(store) as connection:
-        found = queries.contribution(connection, contribution_id)
-    assert found
-    return found
+        found = queries.contributions(connection, periods.parse_period("103"))
+    return next(slot for slot in found if slot.contribution_id == contribution_id)
 
 
 @pytest.fixture

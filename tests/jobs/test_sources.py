@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import GraphSetup, SettingsError, StoreUnusable
-from sqdash.graph.secret import Secret
 from sqdash.jobs import sources, tokens
 from sqdash.jobs.pull_record import Done
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID, TOKEN
 from tests.jobs.pulling import Desk, true_posts

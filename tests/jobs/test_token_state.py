@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sqdash import periods
-from sqdash.graph.secret import Secret
 from sqdash.jobs import token_state, tokens
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from sqdash.store.queries.pulls import READ
 from tests.making import is_one_sentence

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import SettingsError
-from sqdash.graph.secret import Secret
 from sqdash.jobs import tokens
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from tests.making import is_one_sentence
 

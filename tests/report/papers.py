@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqdash import periods, views
+from sqdash import periods, plan_views
 from sqdash.report import contents
 from sqdash.report.contents import Material
 from sqdash.report.document import Cell, Chart, Document, Paragraph, Point, Table
@@ -16,7 +16,7 @@ SAFE = ("<script>alert(1)</script>", "=cmd()", "a□b□c", "]]>&amp;", 'x" onlo
 
 
 def material(store: Path, period: str = "103") -> Material:
-    return views.material(store, periods.parse_period(period), AS_OF)
+    return plan_views.material(store, periods.parse_period(period), AS_OF)
 
 
 def paper(store: Path) -> Document:

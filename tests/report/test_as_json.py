@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sqdash import views
+from sqdash import plan_views
 from sqdash.report import as_json
 from tests.making import put, row
 from tests.report import papers
@@ -20,7 +20,7 @@ Copy = Callable[[str], Path]
 
 @pytest.fixture(scope="module")
 def written(made: Copy) -> dict[str, Any]:
-    return as_json.write(views.report(made("report"), 103, date(2026, 1, 1)))
+    return as_json.write(plan_views.report(made("report"), 103, date(2026, 1, 1)))
 
 
 def methods(written: dict[str, Any]) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ def test_a_plan_without_results_yet_says_they_are_not_written(copy: Copy) -> Non
     method = {"method": "m", "strategy": "1.1", "number": "(1)", "label": "方法", "position": 1}
     put(store, "methods", row("methods", **year, **method))
     put(store, "method_indicators", row("method_indicators", **year, method="m", indicator="seminars", position=1))
-    found = as_json.write(views.report(store, 104, date(2026, 1, 1)))
+    found = as_json.write(plan_views.report(store, 104, date(2026, 1, 1)))
     assert found["legal_bases"] == []
     assert methods(found) == [
         {

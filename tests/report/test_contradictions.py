@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sqdash import periods, views
+from sqdash import periods, plan_views, views
 from sqdash.figures import Interval
 from sqdash.report import contradictions
 
@@ -60,7 +60,7 @@ def test_the_sentence_names_both_figures_and_the_remedy(made: Made) -> None:
 
 
 def test_the_shipped_texts_contradict_nothing(made: Made) -> None:
-    desk = views.desk(made("report"), 103)
+    desk = plan_views.desk(made("report"), 103)
     found = [
         one
         for method in desk.tree.methods

@@ -66,3 +66,19 @@ def seen(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
         "SELECT post_id, CAST(substr(observed_at, 9, 2) AS INTEGER), CAST(substr(observed_at, 12, 2) AS INTEGER), "
         "likes, batch FROM snapshots WHERE closed_revision IS NULL ORDER BY post_id, observed_at"
     ).fetchall()
+
+
+def stage_of(connection: sqlite3.Connection, table: str, given: tuple[str, ...], *rows: tuple[Any, ...]) -> Stage:
+    """A stage with rows of one table: (row of the source, a value per given column)."""
+    stage = Stage(connection)
+    stage.add(table, given, rows)
+    return stage
+
+
+def put(connection: sqlite3.Connection, stage: Stage) -> save.Counts:
+    """Store what is staged as a batch of its own."""
+    change = changing(connection)
+    batch = save.open_batch(change, kind="file", format="x", file_name="x.csv")
+    counts = save.put_staged(change, stage, batch)
+    save.close_batch(change, batch, counts)
+    return counts

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sqdash import periods, views
+from sqdash import periods, status_view, views
 from sqdash.errors import DataError
 from sqdash.jobs import entries, upload
 from sqdash.store import asof, database, gate, save
@@ -30,8 +30,8 @@ def everything(store: Path, revision: int | None = None) -> dict[str, list[Any]]
 
 def figures(store: Path, revision: int | None = None) -> dict[str, Any]:
     with asof.reading(store, revision) as connection:
-        worked = views._board(store, connection, periods.year_period(104), DAY, None, revision)
-        return views.status(worked) | {"revision": base.revision(connection)}
+        worked = views.board_at(store, connection, periods.year_period(104), DAY, None, revision)
+        return status_view.status(worked) | {"revision": base.revision(connection)}
 
 
 def now(store: Path) -> int:

@@ -20,12 +20,6 @@ Made = Callable[[str], Path]
 
 
 @pytest.fixture
-def memory(made: Made) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
-
-
-@pytest.fixture
 def report(made: Made) -> Iterator[sqlite3.Connection]:
     with closing(open_copy(made("report"))) as connection:
         yield connection

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-from sqdash.store import restore, save
+from sqdash.store import restore, save, staged_changes
 from sqdash.tables import BY_NAME
 from tests.making import add, changing, open_copy, row
 from tests.store.observing import at, likes, now, observe, seen, staged
 
 Copy = Callable[[str], Path]
 A = "77_1"
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 def undo(memory: sqlite3.Connection, batch: int) -> dict[str, int]:
@@ -78,9 +70,9 @@ def test_an_export_in_between_is_told_as_late_and_moves_nothing(memory: sqlite3.
     observe(memory, at(5), likes(a=3))
     observe(memory, at(10), likes(a=3))
     stage = staged(memory, at(7), likes(a=2))
-    assert (stage.late(), stage.moves(9), stage.falling()) == (1, [], [])
+    assert (staged_changes.late(stage), staged_changes.moves(stage, 9), staged_changes.falling(stage)) == (1, [], [])
     newest = staged(memory, at(11), likes(a=2))
-    assert (newest.late(), newest.falling()) == (0, [(2, "likes", 3, 2)])
+    assert (staged_changes.late(newest), staged_changes.falling(newest)) == (0, [(2, "likes", 3, 2)])
 
 
 def test_undoing_the_first_observation_gives_the_row_to_the_one_that_saw_the_same(memory: sqlite3.Connection) -> None:

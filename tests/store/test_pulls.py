@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,18 +13,12 @@ from sqdash.store import gate, pulls, restore, save
 from sqdash.store.gate import Change
 from sqdash.store.pulls import MetricState
 from sqdash.store.queries import pulls as queries
-from tests.making import add, changing, looking, open_copy, revisions, row
+from tests.making import add, changing, looking, revisions, row
 
 Copy = Callable[[str], Path]
 PAGE, OTHER = "77", "88"
 T1, T2, T3 = (f"2026-11-24T0{hour}:00:00+00:00" for hour in (1, 2, 3))
 STATE = MetricState("page_follows", "day", "followers", "ok", T1, T1, T1, "2024-11-23", "2026-11-22")
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -24,12 +24,6 @@ from tests.store.observing import PAGE, observe
 
 Copy = Callable[[str], Path]
 JUDGED = ("likes", "reactions", "reach", "viewers")
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 def at(memory: sqlite3.Connection, code: str) -> Evidence:
@@ -370,7 +364,7 @@ POST = st.tuples(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(posts=st.lists(POST, max_size=8))
 def test_figures_from_months_equal_figures_from_days(made: Copy, posts: list[tuple[Any, ...]]) -> None:
     """February to April from roll-ups, and with one empty day more, post by post."""

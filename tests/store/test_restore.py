@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,7 @@ from tests.store.observing import at, likes, now, observe, seen
 Copy = Callable[[str], Path]
 HOLIDAYS = BY_NAME["holidays"]
 NEW_YEAR, PEACE, CHILDREN = "2014-01-01", "2014-02-28", "2014-04-04"
-ONCE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
+ONCE = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def put(memory: sqlite3.Connection, labels: dict[str, str], file_name: str = "假日.csv") -> int:

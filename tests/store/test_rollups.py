@@ -6,13 +6,12 @@ import json
 import sqlite3
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils.db import Database
@@ -40,12 +39,6 @@ SEEN = (
     "2014-03-02T08:00:00+08:00",
     "2015-03-01T08:00:00+08:00",
 )
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 TABLES = ("post_now", "post_aged", "post_months", "post_texts", "post_groups", "post_values")
@@ -394,7 +387,7 @@ def thin_export(memory: sqlite3.Connection, seen: str, measure: str, value: int)
     return batch
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=1, max_size=15))
 def test_after_any_import_correction_strike_undo_or_redo_they_equal_a_plain_reading(
     made: Copy, steps: list[tuple[Any, ...]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,6 @@ Copy = Callable[[str], Path]
 HOLIDAYS = BY_NAME["holidays"]
 DAYS = ("2014-01-01", "2014-02-28", "2014-04-04")
 NEW_YEAR, PEACE, CHILDREN = DAYS
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 def put(memory: sqlite3.Connection, labels: dict[str, str], file_name: str = "假日.csv") -> int:
@@ -288,7 +282,7 @@ def play_all(memory: sqlite3.Connection, steps: Sequence[Step]) -> dict[int, Ste
     return standing
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.one_of(PUT, STRIKE, UNDO), max_size=12), order=st.randoms(use_true_random=False))
 def test_undoing_in_any_order_leaves_what_the_standing_batches_alone_would_make(
     made: Copy, steps: list[Step], order: Any
@@ -303,7 +297,7 @@ def test_undoing_in_any_order_leaves_what_the_standing_batches_alone_would_make(
         assert current_in(memory, "holidays") == current_in(plain, "holidays")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.one_of(PUT, STRIKE, UNDO), min_size=2, max_size=10))
 def test_history_is_never_overwritten_or_deleted(made: Copy, steps: list[Step]) -> None:
     with closing(open_copy(made("empty"))) as memory:
@@ -315,7 +309,7 @@ def test_history_is_never_overwritten_or_deleted(made: Copy, steps: list[Step]) 
         assert [old for old, new in zip(before, after, strict=False) if old[5] is not None and old != new] == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(labels=st.lists(st.sampled_from("甲乙丙"), min_size=1, max_size=6))
 def test_putting_the_same_rows_again_changes_nothing(made: Copy, labels: list[str]) -> None:
     with closing(open_copy(made("empty"))) as memory:

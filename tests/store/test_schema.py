@@ -12,10 +12,11 @@ import pytest
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
+from sqdash.errors import BadRow
 from sqdash.records import Row, Value
 from sqdash.store import database, gate, save, schema
 from sqdash.tables import BY_NAME, TABLES, Column, Table
-from tests.making import add, changing, current, looking, open_copy, row
+from tests.making import add, changing, current, looking, row
 
 Copy = Callable[[str], Path]
 BOOK_KEEPING = (
@@ -73,6 +74,7 @@ SQL_TYPES = {
     "year": "INTEGER",
     "flag": "INTEGER",
 }
+ACTIVITY = {"activity_id": "a", "held_on": "2014-06-14", "title": "櫃台引導"}
 GOOD: dict[str, Value] = {
     "text": "文字",
     "int": 7,
@@ -93,12 +95,6 @@ BAD: dict[str, tuple[Any, ...]] = {
     "year": (0, 1000, 103.5, "一百零三"),
     "flag": (2, -1, "是"),
 }
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
 
 
 def good(column: Column) -> Value:
@@ -328,6 +324,27 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(copy: Copy, monkeypa
     assert database.inspect_file(path) == 11
     assert current(path, "readings") == before
     assert not gate.migrate(path, lambda: None)
+
+
+def test_a_word_that_is_allowed_later_is_taken_beside_the_others_and_no_row_is_touched(copy: Copy) -> None:
+    path = copy("report")
+    before = current(path, "activities")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        schema.allow(connection, "activities", "kind", "volunteer")
+        connection.execute("COMMIT")
+        add(connection, "activities", row("activities", **ACTIVITY, kind="volunteer"))
+        with pytest.raises(BadRow):
+            add(connection, "activities", row("activities", **ACTIVITY | {"activity_id": "b"}, kind="volunteers"))
+    database.quick_check(path)
+    assert [one for one in current(path, "activities") if one["kind"] != "volunteer"] == before
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_column_without_one_list_of_words_is_not_widened(memory: sqlite3.Connection) -> None:
+    with pytest.raises(AssertionError, match="activities has no one list of words for title"):
+        schema.allow(memory, "activities", "title", "x")
 
 
 def test_what_was_typed_on_a_post_before_columns_were_noted_states_only_what_it_changed() -> None:

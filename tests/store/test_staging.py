@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sqdash.store import save
+from sqdash.store import staged_changes
 from sqdash.store.staging import Stage, transient
-from tests.making import add, changing, current_in, open_copy, row
-from tests.store.observing import POSTS, at, likes, observe, staged
+from tests.making import add, current_in, row
+from tests.store.observing import at, likes, observe, put, stage_of, staged
 
 Copy = Callable[[str], Path]
 DAYS = ("page_id", "day", "day_zone", "measure", "value")
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
-
-
-def stage_of(memory: sqlite3.Connection, table: str, given: tuple[str, ...], *rows: tuple[Any, ...]) -> Stage:
-    stage = Stage(memory)
-    stage.add(table, given, rows)
-    return stage
-
-
-def put(memory: sqlite3.Connection, stage: Stage) -> save.Counts:
-    change = changing(memory)
-    batch = save.open_batch(change, kind="file", format="x", file_name="x.csv")
-    counts = save.put_staged(change, stage, batch)
-    save.close_batch(change, batch, counts)
-    return counts
 
 
 def counted(stage: Stage, **more: bool) -> tuple[int, int, int]:
@@ -134,7 +113,7 @@ def test_new_changed_and_unchanged_rows_are_told_apart(memory: sqlite3.Connectio
     put(memory, stage_of(memory, "petitions", given, (2, "2014-01", 3, 3), (3, "2014-02", 4, 4)))
     stage = stage_of(memory, "petitions", given, (2, "2014-01", 3, 3), (3, "2014-02", 4, 5), (4, "2014-03", 0, 0))
     assert counted(stage) == (1, 1, 1)
-    assert stage.changes("petitions", 9) == [
+    assert staged_changes.changes(stage, "petitions", 9) == [
         (
             3,
             {"month": "2014-02", "received": 4, "closed": 4, "source_place": None},
@@ -148,7 +127,11 @@ def test_comparing_writes_nothing(memory: sqlite3.Connection) -> None:
     before = list(memory.iterdump())
     stage = staged(memory, at(10), likes(a=4, b=1))
     assert counted(stage) == (1, 1, 0)
-    assert (stage.falling(), stage.late(), len(stage.moves(9))) == ([], 0, 1)
+    assert (staged_changes.falling(stage), staged_changes.late(stage), len(staged_changes.moves(stage, 9))) == (
+        [],
+        0,
+        1,
+    )
     assert list(memory.iterdump()) == before
 
 
@@ -205,178 +188,3 @@ def test_a_key_with_a_part_that_is_not_given_finds_its_row(memory: sqlite3.Conne
     add(memory, "units", row("units", **unit), row("units", **unit | {"valid_from": "2015-01-01", "label": "新"}))
     given = ("unit", "label", "kind", "implementing", "position")
     assert counted(stage_of(memory, "units", given, (2, "s1", "第一課", "unit", 1, 1))) == (0, 0, 1)
-
-
-# --- what needs the store
-
-
-def test_values_that_no_row_has_are_found_with_every_row_that_names_them(memory: sqlite3.Connection) -> None:
-    add(memory, "pages", row("pages", page_id="1", kind="own", label="一"))
-    rows = [(n, f"{n}", page, at(1)) for n, page in enumerate(("1", "2", "3", "2"), 2)]
-    stage = stage_of(memory, "posts", ("post_id", "page_id", "published_at"), *rows)
-    assert sorted(stage.unknown_values("posts", "page_id", "pages", "page_id")) == [(3, "2"), (4, "3"), (5, "2")]
-    stage.add("pages", ("page_id", "kind", "label"), [(None, "2", "unassigned", "二")])
-    assert stage.unknown_values("posts", "page_id", "pages", "page_id") == [(4, "3")]
-    assert stage.values("posts", "page_id") == {"1", "2", "3"}
-
-
-def test_a_struck_row_is_no_row_to_point_at(memory: sqlite3.Connection) -> None:
-    batch = add(memory, "pages", row("pages", page_id="1", kind="own", label="一"))
-    memory.execute("UPDATE pages SET closed_revision = ?, closed_as = 'struck'", (batch,))
-    stage = stage_of(memory, "posts", ("post_id", "page_id", "published_at"), (2, "1_1", "1", at(1)))
-    assert stage.unknown_values("posts", "page_id", "pages", "page_id") == [(2, "1")]
-
-
-def test_what_is_not_given_points_at_nothing(memory: sqlite3.Connection) -> None:
-    stage = stage_of(memory, "checks", ("check_id", "kind", "checked_on", "unit"), (2, "c", "wifi", "2014-01-01", None))
-    assert stage.unknown_values("checks", "unit", "units", "unit") == []
-
-
-@pytest.mark.parametrize(("kind", "found"), [("empty", [(3, "demo-1")]), ("demo", [])])
-def test_generated_rows_are_found_in_a_real_store_only(made: Copy, kind: str, found: list[Any]) -> None:
-    with closing(open_copy(made(kind))) as connection:
-        given = ("page_id", "kind", "label")
-        stage = stage_of(connection, "pages", given, (2, "1", "own", "一"), (3, "demo-1", "own", "示範"))
-        assert stage.generated("pages") == found
-
-
-# --- ids that were lost
-
-LINK = "https://www.facebook.com/77/posts/{}"
-KNOWN = ("post_id", "page_id", "published_at", "permalink")
-
-
-def known(memory: sqlite3.Connection, *posts: tuple[str, int, str | None]) -> None:
-    """Posts in the store: (id, hour, permalink)."""
-    put(memory, stage_of(memory, "posts", KNOWN, *((2, p, "77", at(1, hour), link) for p, hour, link in posts)))
-
-
-def lost(memory: sqlite3.Connection, *rows: tuple[int, int, str | None]) -> Stage:
-    """Rows with damaged ids: (row, hour, permalink)."""
-    stage = stage_of(memory, "posts", KNOWN, *((n, f"lost:{n}", "77", at(1, hour), link) for n, hour, link in rows))
-    stage.add("snapshots", ("post_id", "observed_at", "likes"), [(n, f"lost:{n}", at(5), n) for n, *_ in rows])
-    return stage
-
-
-def ids(stage: Stage) -> list[list[str]]:
-    return [[row["post_id"] for row in stage.first(name, 9)] for name in ("posts", "snapshots")]
-
-
-def test_a_damaged_id_is_found_by_permalink_and_time(memory: sqlite3.Connection) -> None:
-    known(memory, ("77_1", 9, LINK.format("a")), ("77_2", 9, LINK.format("b")))
-    stage = lost(memory, (2, 9, LINK.format("b")), (3, 9, LINK.format("a")))
-    assert stage.find_lost() == (2, [])
-    assert ids(stage) == [["77_2", "77_1"]] * 2
-
-
-def test_a_damaged_id_without_a_link_is_found_by_page_and_time(memory: sqlite3.Connection) -> None:
-    known(memory, ("77_1", 9, None), ("77_2", 10, None))
-    stage = lost(memory, (2, 10, None))
-    assert stage.find_lost() == (1, [])
-    assert ids(stage) == [["77_2"]] * 2
-
-
-def test_a_link_with_another_time_is_not_enough(memory: sqlite3.Connection) -> None:
-    known(memory, ("77_1", 9, LINK.format("a")))
-    assert lost(memory, (2, 11, LINK.format("a"))).find_lost() == (0, [2])
-
-
-def test_another_link_at_the_same_time_is_another_post(memory: sqlite3.Connection) -> None:
-    known(memory, ("77_1", 9, LINK.format("a")), ("77_2", 10, None))
-    stage = lost(memory, (2, 9, LINK.format("b")), (3, 9, None), (4, 10, LINK.format("c")))
-    assert stage.find_lost() == (2, [2])
-    assert ids(stage) == [["lost:2", "77_1", "77_2"]] * 2
-
-
-def test_damaged_ids_of_a_file_without_links_are_found_by_page_and_time(memory: sqlite3.Connection) -> None:
-    known(memory, ("77_1", 9, LINK.format("a")))
-    stage = stage_of(memory, "posts", KNOWN[:3], (2, "lost:2", "77", at(1, 9)))
-    assert stage.find_lost() == (1, [])
-
-
-def test_two_posts_of_the_same_moment_are_no_answer(memory: sqlite3.Connection) -> None:
-    known(memory, ("77_1", 9, None), ("77_2", 9, None))
-    assert lost(memory, (2, 9, None)).find_lost() == (0, [2])
-
-
-def test_two_rows_of_the_same_moment_are_no_answer(memory: sqlite3.Connection) -> None:
-    known(memory, ("77_1", 9, None))
-    assert lost(memory, (2, 9, None), (3, 9, None)).find_lost() == (0, [2, 3])
-
-
-def test_a_damaged_id_of_a_post_that_the_file_names_too_is_no_answer(memory: sqlite3.Connection) -> None:
-    known(memory, ("77_1", 9, None))
-    stage = lost(memory, (2, 9, None))
-    stage.add("posts", KNOWN, [(3, "77_1", "77", at(1, 9), None)])
-    assert stage.find_lost() == (0, [2])
-    stage.drop_rows([2])
-    assert stage.first("posts", 9) == [
-        {"source_row": 3, "post_id": "77_1", "page_id": "77", "published_at": at(1, 9), "permalink": None}
-    ]
-
-
-def test_a_post_of_another_page_is_no_answer(memory: sqlite3.Connection) -> None:
-    put(memory, stage_of(memory, "posts", KNOWN, (2, "88_1", "88", at(1, 9), None)))
-    assert lost(memory, (2, 9, None)).find_lost() == (0, [2])
-
-
-# --- figures that move
-
-
-def test_figures_that_move_are_shown_beside_the_old_ones(memory: sqlite3.Connection) -> None:
-    observe(memory, at(5), {"77_1": {"likes": 3, "reach": 90}, "77_2": {"likes": 1, "reach": 5}, "77_3": {"likes": 2}})
-    figures = {"77_1": {"likes": 4, "reach": 90}, "77_2": {"likes": 1, "reach": None}, "77_3": {"reach": 6}}
-    stage = staged(memory, at(10), figures)
-    moved = [(n, post["post_id"], post["message"], figures) for n, post, figures in stage.moves(9)]
-    assert moved == [
-        (2, "77_1", "貼文 77_1", {"likes": (3, 4)}),
-        (4, "77_3", "貼文 77_3", {"reach": (None, 6)}),
-    ]
-    assert stage.moves(1) == stage.moves(9)[:1]
-    assert stage.falling() == []
-
-
-def test_a_correction_of_the_same_moment_moves_figures_too(memory: sqlite3.Connection) -> None:
-    observe(memory, at(5), {"77_1": {"likes": 3}, "77_2": {"likes": 1}})
-    stage = staged(memory, at(5), {"77_1": {"likes": 4}, "77_2": {"likes": 1}})
-    assert counted(stage) == (0, 1, 1)
-    assert [(n, figures) for n, _, figures in stage.moves(9)] == [(2, {"likes": (3, 4)})]
-
-
-def test_falling_totals_are_found_with_their_row_and_measure(memory: sqlite3.Connection) -> None:
-    observe(memory, at(5), {"77_1": {"likes": 3, "reach": 90}, "77_2": {"likes": 8, "reach": 50}})
-    stage = staged(memory, at(10), {"77_1": {"likes": 2, "reach": 91}, "77_2": {"likes": 8, "reach": 49}})
-    assert stage.falling() == [(2, "likes", 3, 2), (3, "reach", 50, 49)]
-
-
-def test_posts_with_a_figure_below_the_one_that_stands_are_found_whenever_it_was_seen(
-    memory: sqlite3.Connection,
-) -> None:
-    observe(memory, at(5), {"77_1": {"likes": 3, "reach": 90}, "77_2": {"likes": 8, "reach": 50}})
-    figures = {"77_1": {"likes": 2, "reach": 91}, "77_2": {"likes": 8, "reach": None}, "77_3": {"likes": 0}}
-    assert [staged(memory, at(day), figures).below() for day in (1, 10)] == [[2], [2]]
-
-
-def test_an_older_export_neither_moves_nor_falls_but_is_late(memory: sqlite3.Connection) -> None:
-    observe(memory, at(10), likes(a=3, b=4))
-    stage = staged(memory, at(5), likes(a=2, c=1))
-    assert (stage.moves(9), stage.falling(), stage.late()) == ([], [], 1)
-
-
-def test_a_stage_without_figures_moves_none(memory: sqlite3.Connection) -> None:
-    observe(memory, at(5), likes(a=3))
-    stage = stage_of(memory, "posts", POSTS, (2, "77_1", "77", at(1), "新的內容"))
-    assert (stage.moves(9), stage.falling(), stage.late()) == ([], [], 0)
-
-
-def test_unknown_values_are_found_in_one_query_however_many_there_are(memory: sqlite3.Connection) -> None:
-    stage = Stage(memory)
-    stage.add(
-        "snapshots", ("post_id", "observed_at"), ((n, f"p_{n}", "2014-01-01T00:00:00+08:00") for n in range(2, 9))
-    )
-    asked: list[str] = []
-    memory.set_trace_callback(asked.append)
-    found = stage.unknown_values("snapshots", "post_id", "posts", "post_id")
-    memory.set_trace_callback(None)
-    assert found == [(n, f"p_{n}") for n in range(2, 9)]
-    assert len(asked) == 1

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sqdash.store import restore, save, stated
+from sqdash.store import restore, save, staged_changes, stated
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME, TABLES
 from tests.making import changing, open_copy
@@ -25,13 +24,7 @@ HELD = {"kind": "training", "title": "講習", "held_on": "2014-03-01"}
 EXTRAS = ("attendees", "partner", "place")
 TEXTS = ("message", "topic", "permalink")
 FIGURES = ("likes", "comments", "reach")
-ONCE = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture
-def memory(made: Copy) -> Iterator[sqlite3.Connection]:
-    with closing(open_copy(made("empty"))) as connection:
-        yield connection
+ONCE = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def store(
@@ -156,7 +149,7 @@ def test_an_older_export_is_counted_as_leaving_the_texts(memory: sqlite3.Connect
     stage.add("posts", names, [(2, POST, PAGE, "2014-10-01T00:00:00+08:00", "開放日")])
     stage.compare()
     assert stage.counts() == (0, 0, 1)
-    assert stage.changes("posts", 9) == []
+    assert staged_changes.changes(stage, "posts", 9) == []
     stage.rank = stated.rank(at(11))
     stage.compare()
     assert stage.counts() == (0, 1, 0)
@@ -215,7 +208,7 @@ def test_a_column_that_nobody_typed_is_counted_and_shown_as_it_changes(memory: s
     stage.add("posts", names, [(2, POST, PAGE, "2014-10-01T00:00:00+08:00", "新文", "活動")])
     stage.compare()
     assert stage.counts() == (0, 1, 0)
-    ((number, old, new),) = stage.changes("posts", 9)
+    ((number, old, new),) = staged_changes.changes(stage, "posts", 9)
     assert (number, old["message"], new["message"], new["topic"]) == (2, "舊文", "新文", "消費者保護")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from sqdash import periods, views
+from sqdash import periods, status_view, views
 from sqdash.errors import StoreError, StoreMissing, StoreUnusable
 from sqdash.store import damage, database, gate, notes, wholeness
 from tests.making import is_one_sentence
@@ -237,7 +237,7 @@ def test_who_cannot_wait_goes_by_what_is_known(copy: Copy, looked: list[Path]) -
 def shown(path: Path, year: int) -> str:
     """Every figure of the year, as ``status --json`` has them."""
     board = views.board(path, periods.year_period(year), periods.parse_day("115/1/1"), None)
-    return json.dumps(views.status(board), sort_keys=True)
+    return json.dumps(status_view.status(board), sort_keys=True)
 
 
 @pytest.mark.parametrize(("kind", "year"), [("report", 103), ("demo", 104)])

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sqdash.ui import charts
+from sqdash.ui import chart_spread, charts
+from sqdash.ui.chart_parts import Figure
 from sqdash.ui.palette import DARK, LIGHT, Palette
 
 MONTHS = [f"2014-{month:02d}" for month in range(1, 13)]
@@ -22,11 +23,11 @@ def days(first: int, last: int) -> list[tuple[str, int]]:
     ]
 
 
-def line(values: list[float | None], goal: float | None = None, look: Palette = LIGHT) -> charts.Figure:
+def line(values: list[float | None], goal: float | None = None, look: Palette = LIGHT) -> Figure:
     return charts.months_line(MONTHS[: len(values)], values, name="按讚", unit="人", goal=goal, palette=look)
 
 
-def every_kind(look: Palette) -> dict[str, charts.Figure]:
+def every_kind(look: Palette) -> dict[str, Figure]:
     two = {"受理": [1.0] * 12, "辦結": [2.0] * 12}
     return {
         "months_line": line([1.25, None, *range(10)], 5, look),
@@ -47,19 +48,19 @@ def every_kind(look: Palette) -> dict[str, charts.Figure]:
         ),
         "months_stack": charts.months_stack(MONTHS, two, unit="件", palette=look),
         "months_group": charts.months_group(MONTHS, two, unit="件", palette=look),
-        "distribution": charts.distribution(
+        "distribution": chart_spread.distribution(
             [(3, 1), (14, 2), (255, 3)], width=10, unit="人", met_from=100, palette=look
         ),
-        "bars": charts.bars([("影片", 120.5, "120.5（9 篇）")], unit="人", goal=100, palette=look),
-        "grid": charts.grid("一二", ["09–12 時"], [[88.0, None]], unit="人", palette=look),
-        "growth": charts.growth([(1, 60), (7, 90)], name="按讚", unit="人", goal=100, palette=look),
+        "bars": chart_spread.bars([("影片", 120.5, "120.5（9 篇）")], unit="人", goal=100, palette=look),
+        "grid": chart_spread.grid("一二", ["09–12 時"], [[88.0, None]], unit="人", palette=look),
+        "growth": chart_spread.growth([(1, 60), (7, 90)], name="按讚", unit="人", goal=100, palette=look),
     }
 
 
 KINDS = sorted(every_kind(LIGHT))
 
 
-def target_lines(figure: charts.Figure) -> list[dict[str, Any]]:
+def target_lines(figure: Figure) -> list[dict[str, Any]]:
     """Level lines across the whole width."""
     return [s for s in figure["layout"]["shapes"] if s["type"] == "line" and s.get("xref") == "paper"]
 
@@ -200,7 +201,9 @@ def test_a_month_that_lost_people_has_another_colour_and_one_without_a_change_no
 
 
 def test_bands_hold_every_post_once_with_empty_bands_between() -> None:
-    figure = charts.distribution([(0, 1), (9, 2), (10, 4), (35, 8)], width=10, unit="人", met_from=10, palette=LIGHT)
+    figure = chart_spread.distribution(
+        [(0, 1), (9, 2), (10, 4), (35, 8)], width=10, unit="人", met_from=10, palette=LIGHT
+    )
     (trace,) = figure["data"]
     assert trace["x"] == ["0–9", "10–19", "20–29", "30–39"]
     assert trace["y"] == [3, 4, 0, 8]
@@ -208,7 +211,7 @@ def test_bands_hold_every_post_once_with_empty_bands_between() -> None:
 
 
 def test_a_distribution_has_at_most_six_ticks_however_wide() -> None:
-    figure = charts.distribution([(3, 1), (9_999, 2)], width=100, unit="人", met_from=None, palette=LIGHT)
+    figure = chart_spread.distribution([(3, 1), (9_999, 2)], width=100, unit="人", met_from=None, palette=LIGHT)
     axis = figure["layout"]["xaxis"]
     assert 1 <= len(axis["tickvals"]) <= 6
     assert len(axis["ticktext"]) == len(axis["tickvals"])
@@ -234,7 +237,7 @@ def test_a_single_month_is_one_point_with_one_tick() -> None:
 def test_a_single_day_and_a_single_value_are_drawn() -> None:
     one = charts.days_line([[("2014-06-10", 13_000)]], name="粉絲", goal=None, events=[], palette=LIGHT)
     assert one["layout"]["xaxis"]["tickvals"] == ["2014-06-10"]
-    assert charts.distribution([(7, 1)], width=10, unit="人", met_from=None, palette=LIGHT)["data"][0]["y"] == [1]
+    assert chart_spread.distribution([(7, 1)], width=10, unit="人", met_from=None, palette=LIGHT)["data"][0]["y"] == [1]
 
 
 EMPTY = {
@@ -244,7 +247,7 @@ EMPTY = {
     "days_line": lambda: charts.days_line([], name="粉絲", goal=None, events=[], palette=LIGHT),
     "days_index": lambda: charts.days_index([], palette=LIGHT),
     "months_change": lambda: charts.months_change([], [], unit="人", palette=LIGHT),
-    "distribution": lambda: charts.distribution([], width=10, unit="人", met_from=None, palette=LIGHT),
+    "distribution": lambda: chart_spread.distribution([], width=10, unit="人", met_from=None, palette=LIGHT),
 }
 
 
@@ -265,21 +268,23 @@ def test_a_change_of_definition_is_an_upright_mark_with_its_words() -> None:
 
 
 def test_a_post_that_went_far_is_in_a_last_open_band() -> None:
-    (trace,) = charts.distribution([(5, 3), (90_000, 1)], width=10, unit="人", met_from=None, palette=LIGHT)["data"]
+    (trace,) = chart_spread.distribution([(5, 3), (90_000, 1)], width=10, unit="人", met_from=None, palette=LIGHT)[
+        "data"
+    ]
     assert len(trace["x"]) == 40
     assert trace["x"][-1] == "390 以上"
     assert sum(trace["y"]) == 4
 
 
 def test_a_band_stands_out_only_when_all_of_it_meets_the_target() -> None:
-    (trace,) = charts.distribution([(95, 1), (100, 1), (110, 1)], width=10, unit="人", met_from=101, palette=LIGHT)[
-        "data"
-    ]
+    (trace,) = chart_spread.distribution(
+        [(95, 1), (100, 1), (110, 1)], width=10, unit="人", met_from=101, palette=LIGHT
+    )["data"]
     assert trace["marker"]["color"] == [LIGHT.main, LIGHT.main, LIGHT.reached]
 
 
 def test_lying_bars_leave_room_for_a_goal_beyond_the_longest() -> None:
-    figure = charts.bars([("影片", 80.0, "80"), ("相片", 60.0, "60")], unit="人", goal=100, palette=LIGHT)
+    figure = chart_spread.bars([("影片", 80.0, "80"), ("相片", 60.0, "60")], unit="人", goal=100, palette=LIGHT)
     assert figure["layout"]["xaxis"]["range"] == pytest.approx([0, 112])
     assert [a["text"] for a in figure["layout"]["annotations"]] == ["單位：人", "目標 100"]
     assert figure["data"][0]["y"] == ["影片", "相片"]
@@ -287,7 +292,7 @@ def test_lying_bars_leave_room_for_a_goal_beyond_the_longest() -> None:
 
 
 def test_a_goal_between_whole_numbers_is_said_as_it_is() -> None:
-    lying = charts.bars([("影片", 80.0, "80")], unit="人", goal=99.5, palette=LIGHT)
+    lying = chart_spread.bars([("影片", 80.0, "80")], unit="人", goal=99.5, palette=LIGHT)
     upright = line([1.0] * 12, goal=99.5)
     for figure in (lying, upright):
         assert "目標 99.5" in [note["text"] for note in figure["layout"]["annotations"]]
@@ -296,7 +301,7 @@ def test_a_goal_between_whole_numbers_is_said_as_it_is() -> None:
 def test_names_from_outside_are_neither_markup_nor_templates() -> None:
     name = "<a href='https://evil.example'>%{x} & 乙</a>"
     written = "&lt;a href='https://evil.example'&gt;%&#123;x} &amp; 乙&lt;/a&gt;"
-    (bar,) = charts.bars([(name, 80.0, "80")], unit="人", goal=None, palette=LIGHT)["data"]
+    (bar,) = chart_spread.bars([(name, 80.0, "80")], unit="人", goal=None, palette=LIGHT)["data"]
     (line,) = charts.days_index([(name, [("2014-06-01", 100.0)])], palette=LIGHT)["data"]
     assert bar["y"] == [written]
     assert line["name"] == written
@@ -304,6 +309,6 @@ def test_names_from_outside_are_neither_markup_nor_templates() -> None:
 
 
 def test_a_cell_of_the_grid_without_a_mean_is_empty_and_not_nought() -> None:
-    (trace,) = charts.grid("一二", ["09–12 時"], [[88.04, None]], unit="人", palette=LIGHT)["data"]
+    (trace,) = chart_spread.grid("一二", ["09–12 時"], [[88.04, None]], unit="人", palette=LIGHT)["data"]
     assert trace["z"] == [[88.0, None]]
     assert trace["text"] == [["88", ""]]

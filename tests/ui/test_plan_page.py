@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sqdash import periods, views
+from sqdash import periods, plan_views, views
 from sqdash.errors import DataError
 from sqdash.jobs import entries, open_year, plan_texts, year_lock
 from sqdash.tables import Table
@@ -47,7 +47,7 @@ def write(app: AppTest, text: str) -> None:
 
 
 def stored(store: Path) -> str:
-    return views.desk(store, 103).texts[KEY]
+    return plan_views.desk(store, 103).texts[KEY]
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -75,7 +75,7 @@ def test_a_text_is_shown_as_it_will_print_and_what_contradicts_the_store_is_poin
 ) -> None:
     store = copy("report")
     app = at(screen(store, "plan"), "撰寫")
-    key = next(k for k, t in views.desk(store, 103).texts.items() if "{training_sessions}" in t)
+    key = next(k for k, t in plan_views.desk(store, 103).texts.items() if "{training_sessions}" in t)
     app.query_params["text"] = f"{key[0]}-{key[1]}"
     app.run()
     box(app, key).input("全年 {training_sessions}，另說 54 場次。").run()
@@ -107,7 +107,7 @@ def test_a_text_is_stored_handed_in_and_approved(screen: Opens, copy: Copy) -> N
     app = at(app, "審核")
     assert "已送審 1 段" in words(app)
     press(app, "核定")
-    assert views.desk(store, 103).reviews[KEY].words == "已核定"
+    assert plan_views.desk(store, 103).reviews[KEY].words == "已核定"
     app = at(app, "審核")
     press(app, "退回")
     assert said(app.error) == ["退回須寫明意見，請補上。"]
@@ -173,7 +173,7 @@ def test_unlocking_without_a_reason_is_refused(screen: Opens, copy: Copy) -> Non
     app = at(screen(store, "plan"), "年度")
     press(app, "解除鎖定 103 年度")
     assert len(app.error) == 1
-    assert views.desk(store, 103).locked
+    assert plan_views.desk(store, 103).locked
 
 
 def test_the_next_year_is_opened_with_edited_targets(screen: Opens, copy: Copy) -> None:
@@ -184,7 +184,7 @@ def test_the_next_year_is_opened_with_edited_targets(screen: Opens, copy: Copy) 
     field.input("17000")
     press(app, "開立 104 年度")
     assert "已開立 104 年度" in app.success[0].value
-    assert len(views.report(store, 104).methods) == 48
+    assert len(plan_views.report(store, 104).methods) == 48
     applied = views.board(store, periods.year_period(104)).results["fans"].applied
     assert applied is not None
     assert applied.value == 17_000
@@ -208,7 +208,7 @@ def test_years_stand_side_by_side(screen: Opens) -> None:
 
 
 def test_the_year_before_stands_beside_each_figure(made: Copy) -> None:
-    boards, _ = views.compare(made("demo"), (103, 104))
+    boards, _ = plan_views.compare(made("demo"), (103, 104))
     assert plan_years._indicator("six_s_audits", boards) == {
         "指標": "6S 稽核",
         "102 年（前一年）": "6 次",
@@ -285,7 +285,7 @@ def test_approving_is_for_the_words_that_were_on_the_screen(screen: Opens, copy:
     assert batch
     plan_texts.review(store, 103, *KEY, "submitted", seen="換了。", by="第六課")
     press(app, "核定")
-    assert views.desk(store, 103).reviews[KEY].words == "已送審"
+    assert plan_views.desk(store, 103).reviews[KEY].words == "已送審"
 
 
 def test_a_box_in_which_nothing_was_typed_follows_what_another_wrote(screen: Opens, copy: Copy) -> None:

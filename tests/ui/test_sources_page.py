@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sqdash.graph.secret import Secret
 from sqdash.jobs import leader, pull_now, tokens
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
 from tests import pulled
 from tests.apps import Opens, opening, press, said, tables, unmarked, words

@@ -123,14 +123,6 @@ def unit_exists(connection: sqlite3.Connection, unit: str) -> bool:
     return found.fetchone() is not None
 
 
-def units(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    """(code, label) of the units that an account may belong to."""
-    return connection.execute(
-        "SELECT unit, label FROM units WHERE closed_revision IS NULL AND kind <> 'collective' "
-        "GROUP BY unit ORDER BY min(position), unit"
-    ).fetchall()
-
-
 def desk(connection: sqlite3.Connection) -> tuple[str, str | None, str | None] | None:
     """(shown, unit, unit's label) of who sits at the desk, as they said."""
     row = connection.execute(f"SELECT d.shown, d.unit, {_UNIT.format('d')} FROM desk d").fetchone()  # noqa: S608

@@ -5,20 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-FILE_FORMATS = (
-    "meta_posts",
-    "meta_daily_posts",
-    "meta_series",
-    "creator_tables",
-    "legacy_posts",
-    "legacy_page",
-    "posts",
-    "posts_file",
-    "snapshots",
-    "page_days",
-    "fan_days",
+_OF_PAGES = ("posts", "snapshots", "page_days")
+_BROUGHT = " OR ".join(f"EXISTS (SELECT 1 FROM {table} t WHERE t.batch = i.batch)" for table in _OF_PAGES)  # noqa: S608
+_CONFIRMED = (
+    "EXISTS (SELECT 1 FROM confirmations c WHERE c.batch = i.batch "  # noqa: S608
+    f"AND c.table_name IN ({', '.join(map(repr, _OF_PAGES))}))"
 )
-"""Formats whose files bring figures of fan pages."""
 
 
 def newest(connection: sqlite3.Connection, page_id: str) -> list[dict[str, Any]]:
@@ -47,12 +39,12 @@ def posts(connection: sqlite3.Connection, page_id: str) -> tuple[int, str | None
 
 
 def last_file(connection: sqlite3.Connection) -> dict[str, Any] | None:
-    """The last standing file with figures of fan pages: batch, file_name, by, at, observed_at; None without any."""
+    """The last standing file that brought or confirmed anything of fan pages, whatever its format: batch, file_name,
+    by, at, observed_at; None without any."""
     names = ("batch", "file_name", "by", "at", "observed_at")
     found = connection.execute(
-        f"SELECT {', '.join(names)} FROM imports WHERE kind = 'file' AND undone_revision IS NULL "  # noqa: S608
-        f"AND format IN ({', '.join('?' * len(FILE_FORMATS))}) ORDER BY batch DESC LIMIT 1",
-        FILE_FORMATS,
+        f"SELECT {', '.join(names)} FROM imports i WHERE kind = 'file' AND undone_revision IS NULL "  # noqa: S608
+        f"AND ({_BROUGHT} OR {_CONFIRMED}) ORDER BY batch DESC LIMIT 1"
     ).fetchone()
     return dict(zip(names, found, strict=True)) if found else None
 

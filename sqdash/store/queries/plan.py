@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRows:
+class PlanRows(NamedTuple):
     """Everything of one year's plan, as dictionaries of the catalogue's columns in printing order."""
 
     year: dict[str, Any]

@@ -17,7 +17,7 @@ from sqdash.store.queries.post_find import ORDERS, PostFilter, Reached
 from sqdash.store.queries.post_groups import Summary
 from sqdash.store.rollups import MEASURES
 
-__all__ = ["ORDERS", "Choices", "PostFilter", "Reached", "choices", "count", "growth", "listing", "page", "post"]
+__all__ = ["ORDERS", "Choices", "PostFilter", "Reached", "choices", "growth", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +27,6 @@ class Choices:
     types: tuple[tuple[str | None, int], ...]
     topics: tuple[tuple[str | None, int], ...]
     units: tuple[tuple[str | None, int], ...]
-
-
-def listing(
-    connection: sqlite3.Connection,
-    filter: PostFilter,
-    order: str = "published_at",
-    descending: bool = True,
-    limit: int = 50,
-    offset: int = 0,
-) -> list[dict[str, Any]]:
-    """Posts with their newest figures: post_id, page_id, published_at, type, topic, unit (label), unit_code, message,
-    likes, reactions, comments, shares, reach, viewers, engagement (0–1 or above; None), engagement_over (``reach``,
-    ``viewers``, None), interactions (the numerator), observed_at, permalink, boosted, file_name, source_row.
-
-    ``order`` is one of :data:`ORDERS`; equal ones by publication, newest first.
-    """
-    return page(connection, filter, order, descending, limit, offset, counted=False)[0]
-
-
-def count(connection: sqlite3.Connection, filter: PostFilter) -> int:
-    """How many posts fit."""
-    return post_find.count(connection, filter, post_find.hits(connection, filter))
 
 
 def page(
@@ -61,19 +39,18 @@ def page(
     *,
     counted: bool = True,
 ) -> tuple[list[dict[str, Any]], int]:
-    """:func:`listing` and :func:`count` (0 if not ``counted``) at once: messages are searched but once."""
+    """A screenful of posts with their newest figures, and how many fit in all (0 if not ``counted``).
+
+    A post has post_id, page_id, published_at, type, topic, unit (label), unit_code, message, likes, reactions,
+    comments, shares, reach, viewers, engagement (0–1 or above; None), engagement_over (``reach``, ``viewers``, None),
+    interactions (the numerator), observed_at, permalink, boosted, file_name, source_row. ``order`` is one of
+    :data:`ORDERS`; equal ones by publication, newest first. Messages are searched but once for both.
+    """
     if order not in ORDERS:
         raise ValueError(order)
     hits = post_find.hits(connection, filter)
     ids = post_find.first(connection, filter, order, descending, offset + limit, hits)[offset:]
-    found = (
-        {
-            row["post_id"]: row
-            for row in _rows(connection, "WHERE n.post_id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])
-        }
-        if ids
-        else {}
-    )
+    found = {row["post_id"]: row for row in _rows(connection, ids)} if ids else {}
     return [found[post] for post in ids], post_find.count(connection, filter, hits) if counted else 0
 
 
@@ -84,12 +61,6 @@ def choices(summary: Summary) -> Choices:
         for name in ("type", "topic", "unit")
     )
     return Choices(*map(tuple, found))
-
-
-def post(connection: sqlite3.Connection, post_id: str) -> dict[str, Any] | None:
-    """One post of any page as a row of :func:`listing`; None where there is none."""
-    found = _rows(connection, "WHERE n.post_id = ?", [post_id])
-    return found[0] if found else None
 
 
 def growth(connection: sqlite3.Connection, post_id: str) -> list[dict[str, Any]]:
@@ -109,10 +80,10 @@ def growth(connection: sqlite3.Connection, post_id: str) -> list[dict[str, Any]]
     )
 
 
-def _rows(connection: sqlite3.Connection, rest: str, values: list[Any]) -> list[dict[str, Any]]:
+def _rows(connection: sqlite3.Connection, ids: list[str]) -> list[dict[str, Any]]:
     return _dictionaries(
         connection.execute(
-            "SELECT n.post_id, n.page_id, n.published_at, p.type, p.topic, u.label AS unit, p.unit AS unit_code, "  # noqa: S608
+            "SELECT n.post_id, n.page_id, n.published_at, p.type, p.topic, u.label AS unit, p.unit AS unit_code, "
             "p.message, n.likes, n.reactions, n.comments, n.shares, n.reach, n.viewers, "
             "n.engagement, CASE WHEN n.engagement IS NULL THEN NULL WHEN n.reach IS NOT NULL THEN 'reach' "
             "ELSE 'viewers' END AS engagement_over, n.interactions, "
@@ -123,8 +94,9 @@ def _rows(connection: sqlite3.Connection, rest: str, values: list[Any]) -> list[
             "AND s.closed_revision IS NULL JOIN imports i ON i.batch = n.batch "
             "LEFT JOIN units u ON u.unit = p.unit AND u.closed_revision IS NULL "
             "AND ifnull(u.valid_from, '') <= substr(n.published_at, 1, 10) "
-            f"AND ifnull(u.valid_to, '9999') >= substr(n.published_at, 1, 10) {rest}",
-            values,
+            "AND ifnull(u.valid_to, '9999') >= substr(n.published_at, 1, 10) "
+            "WHERE n.post_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(ids)],
         )
     )
 

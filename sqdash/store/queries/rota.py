@@ -35,12 +35,6 @@ def contributions(connection: sqlite3.Connection, period: Period) -> list[Contri
     return [_contribution(row) for row in found]
 
 
-def contribution(connection: sqlite3.Connection, contribution_id: str) -> Contribution | None:
-    """One slot; None where there is none, or no more."""
-    row = connection.execute(_CONTRIBUTION + "AND c.contribution_id = ?", (contribution_id,)).fetchone()
-    return _contribution(row) if row else None
-
-
 def first_and_last(connection: sqlite3.Connection) -> tuple[str, str] | None:
     """The first and the last day due of any slot (ISO); None where there is none."""
     first, last = connection.execute(

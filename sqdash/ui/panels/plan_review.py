@@ -10,12 +10,12 @@ from sqdash.errors import SqdashError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import plan_texts
 from sqdash.people import Action
+from sqdash.plan_views import Desk
 from sqdash.report import reviews
 from sqdash.report.reviews import STATES, ReviewState
 from sqdash.ui import forms, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.plan_write import Key, desk_of, history, methods_of, name_of, preview, standing_line, texts_of
-from sqdash.views import Desk
 
 
 def draw(screen: Screen) -> None:

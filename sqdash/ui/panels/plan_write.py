@@ -11,12 +11,12 @@ from sqdash.errors import DataError, SqdashError
 from sqdash.figures import Result
 from sqdash.jobs import plan_texts
 from sqdash.people import Action
+from sqdash.plan_views import Desk
 from sqdash.report import binding, contradictions
 from sqdash.report.reviews import Standing
 from sqdash.report.tree import MethodNode
 from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
-from sqdash.views import Desk
 
 Key = tuple[str, int]
 

@@ -7,7 +7,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import cards, charts, frame, loads
+from sqdash.ui import cards, chart_spread, charts, frame, loads
 from sqdash.ui.frame import Screen
 
 _BANDS = {"likes_per_post": 10, "reach_per_post": 100}
@@ -62,7 +62,7 @@ def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
     unit, width = BY_KEY[result.key].unit, _BANDS[result.key]
     strict = result.applied is not None and result.applied.target.comparator == ">"
     goal = _goal(result)
-    figure = charts.distribution(
+    figure = chart_spread.distribution(
         posts.counts,
         width=width,
         unit=unit,

@@ -12,7 +12,7 @@ from sqdash.analysis import posts
 from sqdash.analysis.posts import Explained, Group
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import charts, loads, tables
+from sqdash.ui import chart_spread, charts, loads, tables
 from sqdash.ui.frame import Screen
 
 DIMENSIONS = {"type": "類型", "topic": "主題", "unit": "供稿單位", "hour": "發布時段"}
@@ -76,7 +76,7 @@ def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
     if len(named) > 1:
         finding += f"，平均 {formats.number(named[0].mean or 0, 1)} {unit}（{named[0].n:,} 篇）"
     finding += _aged(basis)
-    figure = charts.bars(
+    figure = chart_spread.bars(
         [(row.label or _NOT_GIVEN, row.mean, f"{formats.number(row.mean or 0, 1)}（{row.n:,} 篇）") for row in shown],
         unit=unit,
         goal=result.applied.value if result.applied else None,
@@ -114,7 +114,7 @@ def _hours(screen: Screen, result: Result, basis: int) -> None:
         return
     best = max(known, key=known.__getitem__)
     bands = sorted({hour for _, hour in cells})
-    figure = charts.grid(
+    figure = chart_spread.grid(
         posts.WEEKDAYS,
         [f"{hour:02d}–{hour + posts.HOURS:02d} 時" for hour in bands],
         [[means.get((weekday, hour)) for weekday in range(7)] for hour in bands],

@@ -13,7 +13,7 @@ from sqdash.analysis.targets import meets
 from sqdash.indicators import BY_KEY
 from sqdash.store.queries.post_list import PostFilter, Reached
 from sqdash.tables import POST_MEASURES
-from sqdash.ui import charts, drawn, loads, tables
+from sqdash.ui import chart_spread, charts, drawn, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import STATE_LOOK
 from sqdash.ui.panels import posts_numbers, posts_topics
@@ -252,7 +252,7 @@ def _growth(screen: Screen, row: Row) -> None:
     key = {"likes": "likes_per_post", "reach": "reach_per_post"}.get(name)
     goal = posts_numbers.goal(screen.result(key)) if key else None
     unit = BY_KEY[key].unit if key else "次"
-    figure = charts.growth(
+    figure = chart_spread.growth(
         points, name=_MEASURES[name], unit=unit, goal=goal.value if goal else None, palette=screen.palette
     )
     last = points[-1]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sqdash.graph.secret import HIDDEN, Redactor, Secret
+from sqdash.secret import HIDDEN, Redactor, Secret
 
 TOKEN = "EAAB+canary/0123=very&long|token"
 REDACTOR = Redactor([Secret(TOKEN)])

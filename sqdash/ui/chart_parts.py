@@ -1,0 +1,114 @@
+"""What charts share: their ground with its unit, the goal, a change of definition, ROC ticks, names from outside."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from sqdash import formats, periods
+from sqdash.ui.palette import Palette
+
+Figure = dict[str, Any]
+TICKS = 6  # as many as a telephone's width has room for
+_HEIGHT = 300
+_FONT = "'Noto Sans TC', 'Noto Sans CJK TC', 'Microsoft JhengHei', 'PingFang TC', sans-serif"
+
+
+def ground(palette: Palette, unit: str, **more: Any) -> Figure:
+    """What a chart stands on, with its ``unit`` in the corner; ``more`` are plotly's own words for one chart alone."""
+    axis = {"gridcolor": palette.line, "zeroline": False, "fixedrange": True, "tickfont": {"color": palette.dim}}
+    return {
+        "height": _HEIGHT,
+        "margin": {"l": 56, "r": 16, "t": 28, "b": 40},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": palette.ink, "size": 13, "family": _FONT},
+        "colorway": list(palette.series),
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": palette.ground, "font": {"color": palette.ink}},
+        "dragmode": False,
+        "legend": {
+            "orientation": "h",
+            "y": -0.14,
+            "yanchor": "top",
+            "x": 0,
+            "traceorder": "normal",
+            "font": {"color": palette.ink},
+        },
+        "xaxis": {**axis, "showgrid": False},
+        "yaxis": {**axis, "tickformat": ",", "rangemode": "tozero"},
+        "annotations": [
+            {
+                "text": f"單位：{unit}",
+                "xref": "paper",
+                "yref": "paper",
+                "x": 1,
+                "y": 1.12,
+                "showarrow": False,
+                "xanchor": "right",
+                "font": {"color": palette.dim, "size": 12},
+            }
+        ],
+        "shapes": [],
+        **more,
+    }
+
+
+def goal_line(layout: Figure, goal: float, palette: Palette) -> None:
+    """The target: a dashed line across the whole chart with its value in words."""
+    layout["shapes"].append(
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": goal,
+            "y1": goal,
+            "line": {"color": palette.missed, "width": 2, "dash": "dash"},
+        }
+    )
+    layout["annotations"].append(
+        {
+            "text": f"目標 {formats.number(goal, 1)}",
+            "xref": "paper",
+            "x": 0.01,
+            "y": goal,
+            "showarrow": False,
+            "yanchor": "bottom",
+            "xanchor": "left",
+            "font": {"color": palette.missed, "size": 12},
+        }
+    )
+
+
+def break_mark(layout: Figure, at: str, label: str, palette: Palette) -> None:
+    """An upright mark at the month or day (as the axis has it) from which on ``label`` is what is measured."""
+    mark = {"xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1}
+    layout["shapes"].append({"type": "line", **mark, "line": {"color": palette.between, "width": 2}})
+    words = {"text": f"此後以{label}計", "xref": "x", "x": at, "yref": "paper", "y": 1, "showarrow": False}
+    layout["annotations"].append({**words, "xanchor": "left", "font": {"color": palette.between, "size": 12}})
+
+
+def month_ticks(layout: Figure, months: Sequence[str]) -> None:
+    """ROC months as upright ticks, few enough for a telephone's width."""
+    step = -(-len(months) // TICKS) or 1
+    shown = list(months)[::step]
+    layout["xaxis"] |= {"type": "category", "tickvals": shown, "ticktext": [periods.roc_month(m) for m in shown]}
+    layout["xaxis"]["tickangle"] = 0
+
+
+def day_ticks(layout: Figure, days: Sequence[str]) -> None:
+    """Upright ROC ticks on a date axis: firsts of months where there are any."""
+    ticks = [day for day in days if day.endswith("-01")]
+    ticks = ticks[:: -(-len(ticks) // TICKS) or 1] or list(days)[:: -(-len(days) // TICKS) or 1]
+    firsts = all(day.endswith("-01") for day in ticks)
+    words = [periods.roc_month(d[:7]) if firsts else periods.roc_day(periods.parse_day(d)) for d in ticks]
+    layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": words, "tickangle": 0}
+    layout["yaxis"] |= {"rangemode": "normal"}
+    layout["hovermode"] = "closest"
+
+
+def named(name: str) -> str:
+    """A name from outside as it was written: plotly reads a part of HTML in every text, and templates in some."""
+    return html.escape(name, quote=False).replace("%{", "%&#123;")

@@ -1,0 +1,145 @@
+"""Staged rows held against the store: what they point to, and which posts a damaged id meant."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sqdash.store import staged_checks
+from sqdash.store.staging import Stage
+from tests.making import add, open_copy, row
+from tests.store.observing import at, put, stage_of
+
+Copy = Callable[[str], Path]
+
+
+def test_values_that_no_row_has_are_found_with_every_row_that_names_them(memory: sqlite3.Connection) -> None:
+    add(memory, "pages", row("pages", page_id="1", kind="own", label="一"))
+    rows = [(n, f"{n}", page, at(1)) for n, page in enumerate(("1", "2", "3", "2"), 2)]
+    stage = stage_of(memory, "posts", ("post_id", "page_id", "published_at"), *rows)
+    assert sorted(staged_checks.unknown_values(stage, "posts", "page_id", "pages", "page_id")) == [
+        (3, "2"),
+        (4, "3"),
+        (5, "2"),
+    ]
+    stage.add("pages", ("page_id", "kind", "label"), [(None, "2", "unassigned", "二")])
+    assert staged_checks.unknown_values(stage, "posts", "page_id", "pages", "page_id") == [(4, "3")]
+    assert stage.values("posts", "page_id") == {"1", "2", "3"}
+
+
+def test_a_struck_row_is_no_row_to_point_at(memory: sqlite3.Connection) -> None:
+    batch = add(memory, "pages", row("pages", page_id="1", kind="own", label="一"))
+    memory.execute("UPDATE pages SET closed_revision = ?, closed_as = 'struck'", (batch,))
+    stage = stage_of(memory, "posts", ("post_id", "page_id", "published_at"), (2, "1_1", "1", at(1)))
+    assert staged_checks.unknown_values(stage, "posts", "page_id", "pages", "page_id") == [(2, "1")]
+
+
+def test_what_is_not_given_points_at_nothing(memory: sqlite3.Connection) -> None:
+    stage = stage_of(memory, "checks", ("check_id", "kind", "checked_on", "unit"), (2, "c", "wifi", "2014-01-01", None))
+    assert staged_checks.unknown_values(stage, "checks", "unit", "units", "unit") == []
+
+
+@pytest.mark.parametrize(("kind", "found"), [("empty", [(3, "demo-1")]), ("demo", [])])
+def test_generated_rows_are_found_in_a_real_store_only(made: Copy, kind: str, found: list[Any]) -> None:
+    with closing(open_copy(made(kind))) as connection:
+        given = ("page_id", "kind", "label")
+        stage = stage_of(connection, "pages", given, (2, "1", "own", "一"), (3, "demo-1", "own", "示範"))
+        assert staged_checks.generated(stage, "pages") == found
+
+
+# --- ids that were lost
+
+LINK = "https://www.facebook.com/77/posts/{}"
+KNOWN = ("post_id", "page_id", "published_at", "permalink")
+
+
+def known(memory: sqlite3.Connection, *posts: tuple[str, int, str | None]) -> None:
+    """Posts in the store: (id, hour, permalink)."""
+    put(memory, stage_of(memory, "posts", KNOWN, *((2, p, "77", at(1, hour), link) for p, hour, link in posts)))
+
+
+def lost(memory: sqlite3.Connection, *rows: tuple[int, int, str | None]) -> Stage:
+    """Rows with damaged ids: (row, hour, permalink)."""
+    stage = stage_of(memory, "posts", KNOWN, *((n, f"lost:{n}", "77", at(1, hour), link) for n, hour, link in rows))
+    stage.add("snapshots", ("post_id", "observed_at", "likes"), [(n, f"lost:{n}", at(5), n) for n, *_ in rows])
+    return stage
+
+
+def ids(stage: Stage) -> list[list[str]]:
+    return [[row["post_id"] for row in stage.first(name, 9)] for name in ("posts", "snapshots")]
+
+
+def test_a_damaged_id_is_found_by_permalink_and_time(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, LINK.format("a")), ("77_2", 9, LINK.format("b")))
+    stage = lost(memory, (2, 9, LINK.format("b")), (3, 9, LINK.format("a")))
+    assert staged_checks.find_lost(stage) == (2, [])
+    assert ids(stage) == [["77_2", "77_1"]] * 2
+
+
+def test_a_damaged_id_without_a_link_is_found_by_page_and_time(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, None), ("77_2", 10, None))
+    stage = lost(memory, (2, 10, None))
+    assert staged_checks.find_lost(stage) == (1, [])
+    assert ids(stage) == [["77_2"]] * 2
+
+
+def test_a_link_with_another_time_is_not_enough(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, LINK.format("a")))
+    assert staged_checks.find_lost(lost(memory, (2, 11, LINK.format("a")))) == (0, [2])
+
+
+def test_another_link_at_the_same_time_is_another_post(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, LINK.format("a")), ("77_2", 10, None))
+    stage = lost(memory, (2, 9, LINK.format("b")), (3, 9, None), (4, 10, LINK.format("c")))
+    assert staged_checks.find_lost(stage) == (2, [2])
+    assert ids(stage) == [["lost:2", "77_1", "77_2"]] * 2
+
+
+def test_damaged_ids_of_a_file_without_links_are_found_by_page_and_time(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, LINK.format("a")))
+    stage = stage_of(memory, "posts", KNOWN[:3], (2, "lost:2", "77", at(1, 9)))
+    assert staged_checks.find_lost(stage) == (1, [])
+
+
+def test_two_posts_of_the_same_moment_are_no_answer(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, None), ("77_2", 9, None))
+    assert staged_checks.find_lost(lost(memory, (2, 9, None))) == (0, [2])
+
+
+def test_two_rows_of_the_same_moment_are_no_answer(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, None))
+    assert staged_checks.find_lost(lost(memory, (2, 9, None), (3, 9, None))) == (0, [2, 3])
+
+
+def test_a_damaged_id_of_a_post_that_the_file_names_too_is_no_answer(memory: sqlite3.Connection) -> None:
+    known(memory, ("77_1", 9, None))
+    stage = lost(memory, (2, 9, None))
+    stage.add("posts", KNOWN, [(3, "77_1", "77", at(1, 9), None)])
+    assert staged_checks.find_lost(stage) == (0, [2])
+    stage.drop_rows([2])
+    assert stage.first("posts", 9) == [
+        {"source_row": 3, "post_id": "77_1", "page_id": "77", "published_at": at(1, 9), "permalink": None}
+    ]
+
+
+def test_a_post_of_another_page_is_no_answer(memory: sqlite3.Connection) -> None:
+    put(memory, stage_of(memory, "posts", KNOWN, (2, "88_1", "88", at(1, 9), None)))
+    assert staged_checks.find_lost(lost(memory, (2, 9, None))) == (0, [2])
+
+
+def test_unknown_values_are_found_in_one_query_however_many_there_are(memory: sqlite3.Connection) -> None:
+    stage = Stage(memory)
+    stage.add(
+        "snapshots", ("post_id", "observed_at"), ((n, f"p_{n}", "2014-01-01T00:00:00+08:00") for n in range(2, 9))
+    )
+    asked: list[str] = []
+    memory.set_trace_callback(asked.append)
+    found = staged_checks.unknown_values(stage, "snapshots", "post_id", "posts", "post_id")
+    memory.set_trace_callback(None)
+    assert found == [(n, f"p_{n}") for n in range(2, 9)]
+    assert len(asked) == 1
