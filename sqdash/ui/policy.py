@@ -118,7 +118,7 @@ def with_missing(given: Iterable[Pair], *, files: bool = False) -> list[Pair]:
     return [*kept, *(pair for pair in ours if pair[0] not in names)]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def of_page(page: bytes) -> bytes:
     """The policy of a page of ours: the scripts that stand in it may run, by their digests, and no other."""
     digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in _SCRIPT.findall(page))

@@ -12,7 +12,7 @@ import pkgutil
 import re
 import secrets
 import threading
-from collections.abc import AsyncIterator, Collection, MutableMapping
+from collections.abc import AsyncIterator, Collection, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -30,7 +30,7 @@ from sqdash import logs, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import way_out
 from sqdash.store import wholeness
-from sqdash.ui import bounds, door, loads, oidc, own_style, policy, promptly
+from sqdash.ui import bounds, bundle, door, loads, oidc, own_style, policy, promptly, smaller
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -44,18 +44,21 @@ class Frame:
 
     Streamlit writes ``lang="en"`` into its one HTML page whatever the content, which fails WCAG 3.1.1; a
     screen reader would read Chinese with English rules. An address that is no page's leads to the first page, where
-    Streamlit would say so in English; ``addresses`` are those that it knows.
+    Streamlit would say so in English; ``addresses`` are those that it knows. ``hints`` are for the heads of pages.
     """
 
-    def __init__(self, app: ASGIApp, addresses: Collection[str], head: str = "") -> None:
-        self.app, self.addresses, self.head = app, frozenset(addresses), head
+    def __init__(
+        self, app: ASGIApp, addresses: Collection[str], head: str = "", hints: Mapping[str, str] | None = None
+    ) -> None:
+        self.app, self.addresses, self.head, self.hints = app, frozenset(addresses), head, hints or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give a page its language and what it has to load first."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        send = _Rewriter(send, head=scope["method"] == "HEAD", more=self.head)
+        hints = self.hints.get(scope["path"].strip("/"), "")
+        send = _Rewriter(send, head=scope["method"] == "HEAD", more=self.head, hints=hints)
         if _wants_page(scope) and self._nowhere(scope["path"]):
             query = scope["query_string"].decode("latin-1")
             await RedirectResponse(f"/?{query}" if query else "/")(scope, receive, send)
@@ -78,8 +81,8 @@ def _wants_page(scope: Scope) -> bool:
 class _Rewriter:
     """Holds back an HTML answer until it is whole, then sends it with our language and title."""
 
-    def __init__(self, send: Send, *, head: bool, more: str = "") -> None:
-        self.send, self.head, self.more = send, head, more
+    def __init__(self, send: Send, *, head: bool, more: str = "", hints: str = "") -> None:
+        self.send, self.head, self.more, self.hints = send, head, more, hints
         self.start: MutableMapping[str, Any] | None = None
         self.body = b""
 
@@ -96,7 +99,7 @@ class _Rewriter:
         await self.send(message)
 
     async def _send_page(self, start: MutableMapping[str, Any]) -> None:
-        page = _ours(self.body, self.more)
+        page = _ours(self.body, self.more, self.hints)
         kept = [h for h in start["headers"] if h[0] not in (b"content-length", b"etag", b"last-modified")]
         kept.append((b"content-security-policy", policy.of_page(page)))
         length = [] if self.head else [(b"content-length", str(len(page)).encode())]  # a HEAD has no page to measure
@@ -104,18 +107,20 @@ class _Rewriter:
         await self.send({"type": "http.response.body", "body": page})
 
 
-def _ours(page: bytes, more: str = "") -> bytes:
-    """Streamlit's page with our language, title, words, ``more`` in its head and word for browsers without scripts.
+def _ours(page: bytes, more: str = "", hints: str = "") -> bytes:
+    """Streamlit's page with our language, title, words, ``more`` in its head and word for browsers without scripts;
+    ``hints`` come last in the head, after what every page needs.
 
     The script tells the front end where its server is; otherwise every page but the first asks at
     ``/<page>/_stcore/…`` in vain before it finds it, which costs two requests and two console errors.
     """
-    page = page.replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
+    page = bundle.as_scripts(page).replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
     page = page.replace(
         b"<title>Streamlit</title>",
         f"<title>{TITLE}</title>{_WHERE}{own_style.CALM}{more}{own_style.style()}".encode(),
         1,
     )
+    page = page.replace(b"</head>", f"{hints}</head>".encode(), 1)
     return _NO_SCRIPT.sub(f"<noscript><p>{_NEEDS_SCRIPT}</p></noscript>".encode(), page, count=1)
 
 
@@ -167,6 +172,8 @@ def _warm() -> None:
     pyarrow.Table.from_pandas(pandas.DataFrame({"": [""]}))  # the first of its kind takes longest
     inspect.stack()  # Streamlit asks once whether it runs in a notebook, and Python then looks at every module's file
 
+    smaller.prepare()
+
 
 def _look_through(ended: threading.Event) -> None:
     """A verdict is renewed before it is a day old: from then on a page would wait for it."""
@@ -206,7 +213,13 @@ def options(pages: Collection[str]) -> dict[str, Any]:
             Middleware(policy.Headers),
             Middleware(door.Door, pages=pages),
             Middleware(bounds.Bounds),
-            Middleware(Frame, addresses={*pages, "healthz", oidc.BACK[1:]}, head=door.head()),
+            Middleware(smaller.Smaller),
+            Middleware(
+                Frame,
+                addresses={*pages, "healthz", oidc.BACK[1:]},
+                head=door.head(),
+                hints=bundle.heads(["", *pages]) if pages else {},
+            ),
         ],
         "lifespan": lifespan,
         "on_script_error": on_script_error,

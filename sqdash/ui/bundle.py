@@ -1,0 +1,111 @@
+"""Which scripts of Streamlit's bundle a page will need, said in its head, so that a browser begins with them at once.
+
+Streamlit asks for the code of a table or a chart only when the first of them arrives. And Chromium keeps the compiled
+code of every script, yet takes it for a *module* only where that was preloaded as a script: after ``modulepreload`` or
+a bare import it compiles anew at each visit, which for plotly is twenty times the work of running it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from streamlit import file_util
+
+FILES = Path(file_util.get_static_dir()) / "static"
+FRAME = ("TextInput", "Selectbox", "Checkbox")
+"""Parts of Streamlit that every page of ours draws: who sits here, the period, the switch."""
+TABLES, CHART, GRID = ("Table", "DownloadButton"), "PlotlyChart", "DataFrame"
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "": (*TABLES, "PageLink"),
+    "fans": (*TABLES, CHART),
+    "posts": (*TABLES, CHART, GRID, "ButtonGroup", "TextArea", "Multiselect", "Pagination", "Button"),
+    "activities": (*TABLES, CHART, GRID, "ButtonGroup"),
+    "service": (*TABLES, CHART, "ButtonGroup", "TextArea"),
+    "editorial": (*TABLES, GRID, "ButtonGroup", "Multiselect", "PageLink"),
+    "plan": (*TABLES, "TextArea"),
+    "upload": (*TABLES, "FileUploader", "ButtonGroup", "TextArea"),
+    "settings": (*TABLES, "TextArea", "Button"),
+}
+"""What each page draws beyond the frame, by its address; the first page's is empty."""
+AFTER = 3_000
+"""Milliseconds after it is loaded at which a page without charts begins to fetch them for the next."""
+
+_IMPORT = re.compile(r'(?:from|import)"\./([\w.@-]+\.js)"')
+_IMPORTS_WITHIN = 16_384  # characters; a module's imports stand first
+_ENTRY = re.compile(rb'<script type="module" crossorigin src="([^"]+)"></script>')
+_MODULE = b'rel="modulepreload" crossorigin'
+_SCRIPT = b'rel="preload" as="script" crossorigin'
+_BODY_FONT, _ICONS = re.compile(rb'(href="\./static/media/)SourceSansVF-Upright[^"]+"'), "MaterialSymbols-Rounded"
+
+
+def as_scripts(page: bytes) -> bytes:
+    """Streamlit's page with its modules preloaded as scripts, and with the font of our icons, not one that we never
+    use."""
+    page = page.replace(_MODULE, _SCRIPT)
+    page = _ENTRY.sub(rb'<link rel="preload" as="script" crossorigin href="\1">\g<0>', page, count=1)
+    icons = next(FILES.glob(f"media/{_ICONS}.*.woff2"), None)
+    return _BODY_FONT.sub(rb'\g<1>%s"' % icons.name.encode(), page, count=1) if icons else page
+
+
+def heads(pages: Iterable[str]) -> dict[str, str]:
+    """What goes into the head of each page, by its address."""
+    return {page: head(page) for page in pages}
+
+
+def head(page: str) -> str:
+    """Hints for what the page draws; where that is no chart, a script that fetches those once the page has its rest."""
+    parts = needed(page)
+    links = "".join(f'<link rel="preload" as="script" crossorigin href="{_href(name)}">' for name in files(parts))
+    return links if CHART in parts else links + _later(sorted(set(files((CHART,))) - set(files(parts))))
+
+
+def needed(page: str) -> tuple[str, ...]:
+    """The parts that a page draws."""
+    return (*FRAME, *PAGES.get(page, ()))
+
+
+def _later(names: Iterable[str]) -> str:
+    hrefs = json.dumps([_href(name) for name in names], separators=(",", ":"))
+    return (
+        "<script>addEventListener('load',()=>setTimeout(()=>{if(navigator.connection?.saveData)return;"
+        f"for(const href of {hrefs}){{const link=document.createElement('link');"
+        "Object.assign(link,{rel:'preload',as:'script',crossOrigin:'',href});document.head.append(link)}"
+        f"}},{AFTER}))</script>"
+    )
+
+
+def _href(name: str) -> str:
+    return f"./static/js/{name}"
+
+
+def files(parts: Iterable[str]) -> list[str]:
+    """The file names of the parts and of all that they import, without what every page loads anyway."""
+    found: dict[str, None] = {}
+    for part in parts:
+        for path in FILES.glob(f"js/{part}.*.js"):
+            _gather(path.name, found)
+    return [name for name in found if name not in anyway()]
+
+
+def _gather(name: str, found: dict[str, None]) -> None:
+    if name not in found:
+        found[name] = None
+        for imported in _imports(name):
+            _gather(imported, found)
+
+
+@cache
+def _imports(name: str) -> tuple[str, ...]:
+    with (FILES / "js" / name).open(encoding="utf-8") as file:
+        return tuple(_IMPORT.findall(file.read(_IMPORTS_WITHIN)))
+
+
+@cache
+def anyway() -> frozenset[str]:
+    """The files that Streamlit's own page names."""
+    page = (FILES.parent / "index.html").read_text(encoding="utf-8")
+    return frozenset(re.findall(r'"\./static/js/([\w.@-]+\.js)"', page))

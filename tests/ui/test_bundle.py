@@ -1,0 +1,85 @@
+"""What a page's head says of Streamlit's bundle: files that exist, each once, and what the page draws."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sqdash.ui import bundle, frame
+from tests.servers import Server, serving
+
+PAGE = {"Accept": "text/html"}
+LINK = re.compile(r'<link\b[^>]*\bhref="([^"]+)"[^>]*>')
+
+
+def scripts(head: str) -> list[str]:
+    """The files that a head has preloaded as scripts, in order."""
+    links = [link[0] for link in LINK.finditer(head) if 'rel="preload" as="script" crossorigin' in link[0]]
+    return [LINK.findall(link)[0] for link in links]
+
+
+@pytest.fixture(scope="module")
+def server(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The dashboard over the store of year 103."""
+    with serving(made("report"), tmp_path_factory.mktemp("bundle") / "log.txt") as running:
+        yield running
+
+
+def test_every_part_is_one_file_of_this_streamlit() -> None:
+    for page in bundle.PAGES:
+        for part in bundle.needed(page):
+            assert len(list(bundle.FILES.glob(f"js/{part}.*.js"))) == 1, part
+
+
+def test_the_addresses_are_those_of_the_menu() -> None:
+    assert set(bundle.PAGES) <= {"", *frame.addresses()}
+
+
+def test_a_part_brings_what_it_imports_and_nothing_that_every_page_has() -> None:
+    found = bundle.files(("Table",))
+    assert found[0].startswith("Table.")
+    assert [name for name in found if name.startswith("arrowFormatUtils.")]
+    assert set(found) & bundle.anyway() == set()
+    assert bundle.files(("NoSuchPart",)) == []
+
+
+@pytest.mark.parametrize("page", ["", *frame.addresses()])
+def test_a_page_names_files_that_exist_each_once(server: Server, page: str) -> None:
+    found = scripts(server.get(f"/{page}", **PAGE).body.decode())
+    assert len(found) == len(set(found)) > len(bundle.anyway())
+    for href in found:
+        assert (bundle.FILES.parent / href).is_file(), href
+
+
+def test_what_every_page_needs_is_asked_for_first(server: Server) -> None:
+    found = [Path(href).name for href in scripts(server.get("/fans", **PAGE).body.decode())]
+    assert set(found[: len(bundle.anyway())]) == bundle.anyway()
+
+
+def test_no_module_is_preloaded_in_the_way_that_forgets_compiled_code(server: Server) -> None:
+    body = server.get("/posts", **PAGE).body.decode()
+    assert "modulepreload" not in body
+    (entry,) = re.findall(r'<script type="module" crossorigin src="([^"]+)">', body)
+    assert entry in scripts(body)
+
+
+def test_a_page_with_charts_asks_for_their_library_at_once_and_others_later(server: Server) -> None:
+    for page, (at_once, later) in {"fans": (1, False), "": (0, True), "settings": (0, True)}.items():
+        body = server.get(f"/{page}", **PAGE).body.decode()
+        assert len([href for href in scripts(body) if bundle.CHART in href]) == at_once, page
+        waiting = re.findall(r"for\(const href of (\[[^\]]*\])\)", body)
+        assert bool(waiting) is later, page
+        for href in json.loads(waiting[0]) if waiting else []:
+            assert (bundle.FILES.parent / href).is_file(), href
+
+
+def test_the_font_that_is_preloaded_is_the_one_of_our_icons(server: Server) -> None:
+    body = server.get("/", **PAGE).body.decode()
+    fonts = [LINK.findall(link[0])[0] for link in LINK.finditer(body) if ".woff2" in link[0]]
+    (font,) = fonts or re.findall(r'href="(\./static/media/[^"]+\.woff2)"', body)
+    assert "MaterialSymbols" in font
+    assert (bundle.FILES.parent / font).is_file()
