@@ -252,7 +252,7 @@ def test_the_original_of_a_batch_is_downloaded_byte_for_byte(fresh: Server, visi
     expect(card(here, "陳情.csv")).to_contain_text("已匯入")
     to_tab(here, "匯入紀錄")
     box = here.page.locator('[data-testid="stSelectbox"]').filter(has_text="查看、下載原始檔").locator("input")
-    box.click()
+    box.press("ArrowDown")
     here.page.get_by_role("option").first.click()
     here.page.get_by_role("button", name="還原這個批次").wait_for()
     digest = hashlib.sha256(data).hexdigest()[:16]
