@@ -40,7 +40,7 @@ _DRAWN = """() => ['stPlotlyChart', 'stTable', 'stDataFrame'].map(name =>
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Both widths and every tab in the long form; the wide one, and each page as it opens, in the short."""
+    """Both widths, every tab, zoom and paper in the long form; axe and words of each page as it opens in the short."""
     if "width" in metafunc.fixturenames:
         metafunc.parametrize("width", (1280, 390) if metafunc.config.getoption("--long") else (1280,))
 
@@ -110,7 +110,9 @@ def test_every_screen_is_for_everyone(
     for stop in walk(here, tabs=long):
         grave = axe.look(here.page)
         known |= grave.known
-        every = {"axe": grave.ours, **said(here), **looks(here.page), **printed(here, stop)}
+        every: Findings = {"axe": grave.ours, **said(here)}
+        if long:
+            every |= looks(here.page) | printed(here, stop)
         found[stop] = {look: faults for look, faults in every.items() if faults}
     assert {stop: faults for stop, faults in found.items() if faults} == {}
     assert len(found) > (35 if long else 10)
