@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import update_wrapper
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -124,7 +125,7 @@ def of_store(
         with database.reading(store) as connection:
             return query(connection, *rest, **named)
 
-    return Kept(_called(load, query))
+    return Kept(update_wrapper(load, query))
 
 
 def of_period(
@@ -136,17 +137,7 @@ def of_period(
         with database.reading(store) as connection:
             return query(connection, periods.parse_period(code), *rest, **named)
 
-    return Kept(_called(load, query))
-
-
-def _called(load: Callable[P, T], query: Callable[..., T]) -> Callable[P, T]:
-    """The load under the query's whole name, by which Streamlit tells what is kept of one from what of another."""
-    load.__doc__, load.__name__, load.__qualname__ = (
-        query.__doc__,
-        query.__name__,
-        f"{query.__module__}.{query.__name__}",
-    )
-    return load
+    return Kept(update_wrapper(load, query))
 
 
 explanations = of_store(explanation_queries.written)

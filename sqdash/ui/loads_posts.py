@@ -8,12 +8,12 @@ from typing import Any
 from sqdash.store import database
 from sqdash.store.queries import post_groups, post_list, series
 from sqdash.ui.loads import of_period, of_store
-from sqdash.ui.memory import Kept
 
 POSTS_A_SCREEN = 50
 POSTS_A_FILE = 5_000
 """The most posts that a screen's file lists; the whole store is exported by the command."""
 
+posts = of_store(post_list.page)
 post_growth = of_store(post_list.growth)
 unassigned_posts = of_store(series.unassigned_posts)
 _post_summary = of_period(post_groups.summary)
@@ -37,21 +37,6 @@ def post_choices(store: Path, state: str, code: str) -> post_list.Choices:
 
 def _newest_summary(store: Path, state: str, code: str) -> post_groups.Summary:
     return _post_summary(store, state, code, post_groups.LATEST, ())
-
-
-@Kept
-def posts(
-    store: Path,
-    state: str,
-    filter: post_list.PostFilter,
-    order: str = "published_at",
-    descending: bool = True,
-    limit: int = 50,
-    offset: int = 0,
-) -> tuple[list[dict[str, Any]], int]:
-    """A screenful of posts, and how many there are in all."""
-    with database.reading(store) as connection:
-        return post_list.page(connection, filter, order, descending, limit, offset)
 
 
 def posts_for_a_file(store: Path, filter: post_list.PostFilter, order: str, descending: bool) -> list[dict[str, Any]]:

@@ -7,16 +7,15 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import streamlit as st
 
-from sqdash.ui import loads
+from sqdash.ui import loads, memory
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    st.cache_resource.clear()
+    memory.forget()
     yield
-    st.cache_resource.clear()
+    memory.forget()
 
 
 def test_a_query_is_asked_once_for_a_state_and_anew_for_the_next(made: Callable[[str], Path]) -> None:
