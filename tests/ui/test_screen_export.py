@@ -15,7 +15,6 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
 from sqdash.jobs import year_lock
-from sqdash.store.queries import post_list
 from sqdash.ui import drawn, loads_posts, screen_export
 from sqdash.ui.frame import entries
 from tests.apps import Opens, opening, said
@@ -186,20 +185,26 @@ def test_a_longer_list_is_cut_where_it_says(screen: Opens, offered: list[Any], m
 def test_posts_are_not_read_before_somebody_asks(
     screen: Opens, offered: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shown, listed = loads_posts.posts, loads_posts.posts_for_a_file
     asked: list[int] = []
-    page = post_list.page
+    written: list[int] = []
 
-    def counted(
-        connection: Any, filter: Any, order: str, descending: bool, limit: int = 50, *more: Any, **named: Any
-    ) -> Any:
+    def on_the_screen(*given: Any, limit: int, **named: Any) -> Any:
         asked.append(limit)
-        return page(connection, filter, order, descending, limit, *more, **named)
+        return shown(*given, limit=limit, **named)
 
-    monkeypatch.setattr(post_list, "page", counted)
+    def in_the_file(*given: Any) -> Any:
+        written.append(len(rows := listed(*given)))
+        return rows
+
+    monkeypatch.setattr(loads_posts, "posts", on_the_screen)
+    monkeypatch.setattr(loads_posts, "posts_for_a_file", in_the_file)
     screen("demo", "posts", "104")
     assert set(asked) == {loads_posts.POSTS_A_SCREEN}
+    assert written == []
     workbook(offered)
-    assert asked[-1] == loads_posts.POSTS_A_FILE
+    assert len(written) == 1
+    assert written[0] > loads_posts.POSTS_A_SCREEN
 
 
 # --- kinds and safety

@@ -41,14 +41,15 @@ def listing(screen: Screen) -> None:
     wanted, order, descending = _filters(screen, choices)
     spot = f"{hash((wanted, order, descending)) & 0xFFFFFFFF:x}"
     pages = st.session_state.get(f"posts_page_{spot}", 1)
+    many = loads_posts.POSTS_A_SCREEN
     rows, found = loads_posts.posts(
-        screen.store, screen.state, wanted, order, descending, offset=(pages - 1) * loads_posts.POSTS_A_SCREEN
+        screen.store, screen.state, wanted, order, descending, limit=many, offset=(pages - 1) * many
     )
     if not found:
         st.info("沒有符合的貼文，請放寬條件或換個詞句。", icon=":material/search_off:")
         return
     st.caption(
-        f"符合 {found:,} 篇，每頁 {loads_posts.POSTS_A_SCREEN} 篇；"
+        f"符合 {found:,} 篇，每頁 {many} 篇；"
         "互動率＝（心情或按讚＋留言＋分享）÷ 觸及或瀏覽者，來源未提供的項目不含在內，註在分母旁。"
     )
     chosen = tables.browse(
@@ -59,8 +60,8 @@ def listing(screen: Screen) -> None:
         noted=False,
     )
     _note(screen, wanted, order, descending, found)
-    if found > loads_posts.POSTS_A_SCREEN:
-        st.pagination(-(-found // loads_posts.POSTS_A_SCREEN), key=f"posts_page_{spot}")
+    if found > many:
+        st.pagination(-(-found // many), key=f"posts_page_{spot}")
     _chosen(screen, rows, chosen, spot=f"{spot}_{pages}_{screen.state}")
 
 

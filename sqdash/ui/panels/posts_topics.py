@@ -82,7 +82,9 @@ def proposals(screen: Screen) -> None:
 
 
 def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
-    rows, _ = loads_posts.posts(screen.store, screen.state, PostFilter(screen.period, topics=(None,)))
+    rows, _ = loads_posts.posts(
+        screen.store, screen.state, PostFilter(screen.period, topics=(None,)), limit=loads_posts.POSTS_A_SCREEN
+    )
     found = propose_all([(row["post_id"], row["message"]) for row in rows], known)
     if not found:
         st.caption(f"最新 {len(rows):,} 篇未標主題的貼文都不含規則裡的詞句；可在下面加規則，或在清單選取後標註。")
