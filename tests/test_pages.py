@@ -107,6 +107,12 @@ def test_choosing_a_part_of_the_year_moves_the_address_and_the_next_page(screen:
     assert app.selectbox(key="period_part").value == "H2"
 
 
+def test_the_boxes_of_the_period_are_given_their_values_at_every_run(screen: Opens) -> None:
+    app = screen("demo", period="103H1").run()
+    boxes = [app.selectbox(key=key).proto for key in ("period_year", "period_part")]
+    assert [(box.set_value, box.raw_value) for box in boxes] == [(True, "103 年"), (True, "上半年")]
+
+
 def test_a_free_period_is_typed_as_roc_days(screen: Opens) -> None:
     app = screen("report")
     app.selectbox(key="period_part").select("free").run()

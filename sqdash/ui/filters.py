@@ -65,8 +65,14 @@ def _asked(newest: int) -> Period:
 
 
 def _fill_widgets(current: Period, page: str) -> None:
-    """Bring the widgets in line when the URL moved or the page is another, where the same keys are new widgets."""
+    """Bring the widgets in line when the URL moved or the page is another, where the same keys are new widgets.
+
+    The boxes are given their values at every run: Streamlit says a value once, and a browser that draws a box only at
+    the run after that would show, and send back, the first of its options.
+    """
     if st.session_state.get(_SHOWN) == (current.code, page) and "period_year" in st.session_state:
+        for key in ("period_year", "period_part"):
+            st.session_state[key] = st.session_state[key]
         return
     st.session_state["period_year"] = current.roc_year
     st.session_state["period_part"] = (

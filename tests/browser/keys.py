@@ -1,4 +1,8 @@
-"""A person without a mouse: Tab, the arrows and Enter, who must see at every step where they are."""
+"""A person without a mouse: Tab, the arrows and Enter, who must see at every step where they are.
+
+Tab must also lead on as one reads: never to something wholly above that is not further right (where a column ends, the
+next one begins at its top), and in a row never to the left.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ _AT = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));  // a mark may fade in
   let one = document.activeElement;
   if (!one || one === document.body) return null;
-  const name = one.ariaLabel || one.innerText?.trim().slice(0, 60) || one.labels?.[0]?.innerText
+  const name = one.tagName === 'MAIN' ? '' : one.ariaLabel || one.innerText?.trim().slice(0, 60) || one.labels?.[0]?.innerText
     || one.getAttribute('name') || one.id;
   const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
     .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
@@ -41,18 +45,36 @@ _AT = """async () => {
     }
   }
   const shown = rect.width > 0 && rect.bottom > 0 && rect.top < innerHeight && rect.right > 0 && rect.left < innerWidth;
-  return {name: String(name || ''), role: one.getAttribute('role') || one.tagName.toLowerCase(), best, shown,
+  let down = 0, right = 0;
+  for (let box = one.parentElement; box; box = box.parentElement) {down += box.scrollTop; right += box.scrollLeft;}
+  const box = [rect.left + right, rect.top + down, rect.right + right, rect.bottom + down];
+  return {name: String(name || ''), role: one.getAttribute('role') || one.tagName.toLowerCase(), best, shown, box,
           where: one.closest('[data-testid]')?.dataset.testid || ''};
 }"""
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in pixels from the top of all that can be scrolled to."""
+
+
+def leads_back(before: Box, after: Box) -> bool:
+    """Whether one reads backwards from the one place to the other."""
+    left, top, right, bottom = after
+    if bottom <= before[1]:  # wholly above
+        return left <= before[0]
+    return right <= before[0] and top < before[3]
+
+
 @dataclass
 class Keys:
-    """The keyboard on a page; ``unseen`` fills with the places at which nobody could see the focus."""
+    """The keyboard on a page; ``unseen`` fills with the places at which nobody could see the focus, ``backwards`` with
+    the steps of Tab against the order of reading."""
 
     page: Page
     unseen: list[str] = field(default_factory=list)
+    backwards: list[str] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    last: Box | None = None
 
     def press(self, key: str) -> str:
         """Press a key; the name of what has the focus afterwards, looked at."""
@@ -62,21 +84,32 @@ class Keys:
             return ""
         name = " ".join(str(found["name"]).split())
         step = f"{found['role']} {name[:30]} ({found['where']})"
+        box: Box = tuple(found["box"])
+        if key == "Tab" and self.last and leads_back(self.last, box):
+            self.backwards.append(f"{self.steps[-1]} → {step}: {self.last} → {box}")
+        self.last = box
         self.steps.append(step)
         if found["best"] < 3 or not found["shown"]:
             self.unseen.append(f"{step}: contrast {found['best']:.1f}{'' if found['shown'] else ', out of sight'}")
         return name
 
-    def to(self, words: str, key: str = "Tab") -> None:
-        """Go on until something of that name has the focus."""
+    def to(self, words: str, key: str = "Tab", *, role: str = "") -> None:
+        """Go on until something of that name (and role) has the focus."""
         for _ in range(FAR):
-            if words in self.press(key):
+            if words in self.press(key) and self.steps[-1].startswith(role):
                 return
+            if key != "Tab":
+                self.drawn()  # an arrow chooses a tab at once, and the others cannot be chosen before the page is drawn
         raise AssertionError(f"never came to {words}: {self.steps}")
 
     def enter(self) -> None:
         """Do what has the focus, and wait until the page is drawn."""
         self.page.keyboard.press("Enter")
+        self.drawn()
+        self.last = None  # what is there now may be another page
+
+    def drawn(self) -> None:
+        """Wait until what the last key asked for is there."""
         self.page.wait_for_timeout(100)  # until the server has heard of it
         self.page.wait_for_selector(SETTLED, state="attached")
 

@@ -1,18 +1,41 @@
-"""An errand without a mouse, with the focus to be seen at every step."""
+"""Errands without a mouse, with the focus to be seen at every step and Tab leading on as one reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.keys import Keys
+from tests.browser.keys import Box, Keys, leads_back
 from tests.browser.visit import Visit
 from tests.browser.walking import HEADING
-from tests.servers import Server
+from tests.making import current
+from tests.servers import Server, serving
+from tests.ui.test_door import PASSWORD
 
 Visits = Callable[..., Visit]
+MONTHS = "月份,受理件數,辦結件數\n103/06,19,18\n"
+
+
+def assert_led_well(keys: Keys) -> None:
+    assert (keys.unseen, keys.backwards) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("after", "back"),
+    [
+        ((0, 40, 50, 60), False),  # below
+        ((60, 20, 90, 40), False),  # beside, to the right
+        ((60, 0, 90, 20), False),  # the top of the next column
+        ((0, 0, 50, 20), True),  # above
+        ((-60, 20, -10, 40), True),  # beside, to the left
+        ((-60, 40, -10, 60), False),  # the next line
+    ],
+)
+def test_reading_backwards_is_noticed(after: Box, back: bool) -> None:
+    assert leads_back((0, 20, 50, 40), after) is back
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -25,4 +48,71 @@ def test_a_missed_target_and_its_reason_are_found(server: Callable[[str], Server
     expect(here.page.locator(HEADING)).to_have_text("貼文成效")
     here.settle(HEADING)
     assert "上半年圖文仍以轉貼為主" in here.text()
-    assert keys.unseen == []
+    assert_led_well(keys)
+
+
+def test_a_file_is_looked_at_and_taken(copy: Callable[[str], Path], visit: Visits, tmp_path: Path) -> None:
+    store = copy("report")
+    with serving(store, tmp_path / "log.txt") as server:
+        here = visit(server)
+        here.open("upload", ready=HEADING)
+        keys = Keys(here.page)
+        keys.to("我的單位，本月")
+        keys.to("上傳檔案", "ArrowRight")
+        keys.enter()
+        keys.to("upload", role="button")  # its icon by name; the words are a style's
+        with here.page.expect_file_chooser() as chooser:
+            keys.enter()
+        chooser.value.set_files({"name": "陳情.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()})
+        expect(here.page.get_by_role("heading", name="陳情.csv")).to_be_visible()
+        here.settle(HEADING)
+        keys.to("匯入 1 列")
+        keys.enter()
+        expect(here.page.get_by_text("已匯入（批次")).to_be_visible()
+        keys.to("還原這次匯入")
+        assert [row["closed"] for row in current(store, "petitions")] == [18]
+        assert_led_well(keys)
+        here.page.close()
+
+
+def test_the_annual_report_is_fetched(server: Callable[[str], Server], visit: Visits) -> None:
+    here = visit(server("demo"), scheme="dark")
+    here.open("?period=103", ready=HEADING)
+    keys = Keys(here.page)
+    keys.to("計畫與成果")
+    keys.enter()
+    expect(here.page.locator(HEADING)).to_have_text("計畫與成果")
+    here.settle(HEADING)
+    keys.to("成果", role="tab")
+    keys.to("列印", "ArrowRight")
+    keys.enter()
+    expect(here.page.get_by_role("heading", name="全份報告")).to_be_visible()
+    keys.to("下載 HTML")
+    with here.page.expect_download() as report:
+        keys.enter()
+    assert report.value.suggested_filename == "示範_提升服務品質成果報告_103.html"
+    assert_led_well(keys)
+
+
+def test_one_signs_in_and_out(guarded: tuple[Server, str], visit: Visits) -> None:
+    here = visit(guarded[0], scheme="dark")
+    here.page.goto(guarded[0].url)
+    keys = Keys(here.page)
+    expect(here.page.get_by_label("帳號")).to_be_focused()
+    keys.type("boss")
+    keys.to("密碼")
+    keys.type(PASSWORD)
+    keys.to("登入")
+    keys.enter()
+    here.settle(HEADING)
+    keys.to("我的帳號")
+    with here.page.context.expect_page() as opened:
+        keys.enter()
+    account = Keys(opened.value)
+    account.to("登出", role="button")
+    account.page.keyboard.press("Enter")
+    expect(account.page.get_by_role("status")).to_have_text("您已登出。")
+    account.last = None
+    account.to("重新登入")
+    for one in (keys, account):
+        assert_led_well(one)
