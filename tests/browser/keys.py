@@ -18,8 +18,8 @@ _AT = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));  // a mark may fade in
   let one = document.activeElement;
   if (!one || one === document.body) return null;
-  const name = one.tagName === 'MAIN' ? '' : one.ariaLabel || one.innerText?.trim().slice(0, 60) || one.labels?.[0]?.innerText
-    || one.getAttribute('name') || one.id;
+  const name = one.tagName === 'MAIN' ? '' : one.ariaLabel || one.innerText?.trim().slice(0, 60)
+    || one.labels?.[0]?.innerText || one.getAttribute('name') || one.id;
   const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
     .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
     .reduce((sum, v, at) => sum + v * [.2126, .7152, .0722][at], 0);
@@ -96,10 +96,11 @@ class Keys:
     def to(self, words: str, key: str = "Tab", *, role: str = "") -> None:
         """Go on until something of that name (and role) has the focus."""
         for _ in range(FAR):
-            if words in self.press(key) and self.steps[-1].startswith(role):
-                return
+            name = self.press(key)
             if key != "Tab":
                 self.drawn()  # an arrow chooses a tab at once, and the others cannot be chosen before the page is drawn
+            if words in name and self.steps[-1].startswith(role):
+                return
         raise AssertionError(f"never came to {words}: {self.steps}")
 
     def enter(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.keys import Box, Keys, leads_back
 from tests.browser.visit import Visit
@@ -16,7 +16,7 @@ from tests.servers import Server, serving
 from tests.ui.test_door import PASSWORD
 
 Visits = Callable[..., Visit]
-MONTHS = "月份,受理件數,辦結件數\n103/06,19,18\n"
+FILE = FilePayload(name="陳情.csv", mimeType="text/csv", buffer="月份,受理件數,辦結件數\n103/06,19,18\n".encode())
 
 
 def assert_led_well(keys: Keys) -> None:
@@ -51,19 +51,38 @@ def test_a_missed_target_and_its_reason_are_found(server: Callable[[str], Server
     assert_led_well(keys)
 
 
+def test_a_tab_that_cannot_be_chosen_for_a_moment_has_the_focus_again(
+    server: Callable[[str], Server], visit: Visits
+) -> None:
+    here = visit(server("demo"))
+    here.open("upload", ready='[role="tab"]')
+    tab, other = here.page.get_by_role("tab").nth(0), here.page.get_by_role("link", name="設定")
+    off = "tab => {tab.setAttribute('aria-disabled', 'true'); tab.removeAttribute('tabindex'); tab.blur();}"
+    on = "tab => {tab.tabIndex = 0; tab.removeAttribute('aria-disabled');}"
+    frames = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    for meanwhile, then in ((None, tab), (other, other)):
+        tab.focus()
+        tab.evaluate(off)
+        here.page.evaluate(frames)
+        if meanwhile:
+            meanwhile.focus()
+        tab.evaluate(on)
+        expect(then).to_be_focused()
+
+
 def test_a_file_is_looked_at_and_taken(copy: Callable[[str], Path], visit: Visits, tmp_path: Path) -> None:
     store = copy("report")
     with serving(store, tmp_path / "log.txt") as server:
         here = visit(server)
+        # Before anything else: Playwright takes a moment until it hears of it.
+        here.page.on("filechooser", lambda chooser: chooser.set_files(FILE))
         here.open("upload", ready=HEADING)
         keys = Keys(here.page)
         keys.to("我的單位，本月")
         keys.to("上傳檔案", "ArrowRight")
-        keys.enter()
+        here.page.locator('[data-testid="stFileUploaderDropzone"]').wait_for()
         keys.to("upload", role="button")  # its icon by name; the words are a style's
-        with here.page.expect_file_chooser() as chooser:
-            keys.enter()
-        chooser.value.set_files({"name": "陳情.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()})
+        keys.enter()
         expect(here.page.get_by_role("heading", name="陳情.csv")).to_be_visible()
         here.settle(HEADING)
         keys.to("匯入 1 列")
@@ -85,7 +104,6 @@ def test_the_annual_report_is_fetched(server: Callable[[str], Server], visit: Vi
     here.settle(HEADING)
     keys.to("成果", role="tab")
     keys.to("列印", "ArrowRight")
-    keys.enter()
     expect(here.page.get_by_role("heading", name="全份報告")).to_be_visible()
     keys.to("下載 HTML")
     with here.page.expect_download() as report:
