@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
 
-from bench import backups, big_store, data, imports, insight, pages, pulls, report, results, server, tabs
+from bench import backups, big_store, browser, data, imports, insight, pages, pulls, report, results, server, tabs
 from bench.measure import Finding
 from sqdash.jobs import setup
 
@@ -100,6 +100,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "pages": lambda b: pages.main(b.folder, b.demonstration, b.runs(15)),
     "large": _large,
     "server": lambda b: server.main(b.folder, b.demonstration, b.runs(15)),
+    "browser": lambda b: browser.main(b.folder, b.demonstration, b.runs(9)),
     "start": lambda b: server.start(b.folder, b.demonstration, b.runs(5)),
     "tabs": lambda b: tabs.main(b.folder, b.demonstration, *((20_000, 6.0) if b.quick else ())),
     "imports": _imports,

@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DASHBOARD, EMPTY = ROOT / "dashboard.py", ROOT / "bench" / "empty.py"
 PLAIN = "import streamlit as st\nst.title('empty')\n"
+SAME = "from sqdash.ui import frame\nframe.run()\n"
+"""Our pages as a script that asks nothing of its server."""
 HEALTHY_WITHIN = 60.0
 _EVERY = 0.005
 
@@ -46,12 +48,13 @@ def ours(script: Path, store: Path, times: Path | None = None) -> Iterator[Serve
 
 
 @contextmanager
-def plain(folder: Path) -> Iterator[Server]:
-    """A plain ``streamlit run`` of an empty page, away from our settings."""
-    script = folder / "plain" / "empty.py"
+def plain(folder: Path, text: str = PLAIN, store: Path | None = None) -> Iterator[Server]:
+    """A plain ``streamlit run`` of an empty page, or of our pages over a store, away from our settings."""
+    script = folder / "plain" / "script.py"
     script.parent.mkdir(exist_ok=True)
-    script.write_text(PLAIN, encoding="utf-8")
-    with _serving("streamlit", script, script.parent, dict(os.environ), "/_stcore/health") as server:
+    script.write_text(text, encoding="utf-8")
+    env = {**os.environ, **({"SQDASH_DB": str(store), "PYTHONPATH": str(ROOT)} if store else {})}
+    with _serving("streamlit", script, script.parent, env, "/_stcore/health") as server:
         yield server
 
 

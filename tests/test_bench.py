@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import bench.__main__ as command
-from bench import results
+from bench import browser, results
+from bench.browsing import Traffic
 from bench.measure import Finding, Goal, Outcome, Spread
 from bench.wire import Screen
 from sqdash.ui import frame
@@ -66,6 +67,21 @@ def test_every_page_can_be_opened_over_the_raw_connection(demo_port: int) -> Non
         with Screen(demo_port, page) as screen:
             assert screen.run() > 0
             assert (screen.errors, screen.bytes > 1000) == ([], True)
+
+
+def test_what_came_to_a_page_is_counted_by_files_and_messages() -> None:
+    found = Traffic()
+    found.file({"encodedDataLength": 120})
+    found.file({"encodedDataLength": 0})
+    found.message({"response": {"opcode": 2, "payloadData": "AAAAAAAA"}})
+    found.message({"response": {"opcode": 1, "payloadData": "頁"}})
+    assert (found.files, found.messages) == (120, 6 + 3)
+
+
+def test_what_a_visitor_waits_for_is_a_part_with_a_title_for_every_page_it_opens() -> None:
+    assert "browser" in command.PARTS
+    assert {*browser.SEEN, *browser.COLD, "posts"} <= set(browser.TITLES)
+    assert browser.TITLES["posts"] == "貼文成效"
 
 
 @pytest.fixture

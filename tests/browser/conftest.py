@@ -11,32 +11,23 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from bench import browsing
 from tests.browser.visit import Visit
 from tests.servers import Server, serving
 from tests.ui.test_door import with_accounts
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium as the system has it; nothing is downloaded."""
-    program = os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+    program = browsing.program()
     if program is None:
         missing = "no Chromium on this machine (apt install chromium): the screens were not looked at"
         if os.environ.get("CI"):
             pytest.fail(missing)  # where every check must have run, a skip would read as a pass
         pytest.skip(missing)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        chromium = playwright.chromium.launch(executable_path=program, args=list(browsing.QUIET))
         yield chromium
         chromium.close()
 

@@ -1,0 +1,156 @@
+"""What a visitor waits for, in Chromium: until a page is whole, a first visit over a slow line, the next page, another
+period; beside an empty page of our server, or the same pages under a plain ``streamlit run``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
+
+from bench import browsing, serving
+from bench.measure import Finding, Goal, Spread, compare_taken
+from bench.pages import WITH_CHARTS
+from sqdash.ui import frame
+
+TITLES = {entry.name: entry.title for entry in frame.entries()}
+SEEN = (frame.FIRST, *WITH_CHARTS)
+"""Pages that are looked at: the first one, and those with charts."""
+COLD = (frame.FIRST, "posts")
+YEAR = "period=103"
+PARTS = {"上半年": "period=103H1", "全年": YEAR}
+SLOW = 30_000
+"""Milliseconds that a page may take over a slow line."""
+LAST = ".st-key-screen_export"
+"""What every page of ours draws last."""
+SMALL, CHARTS, PLAIN = Goal(1.75), Goal(3), Goal(0.65)
+_CLICKED = "() => addEventListener('pointerdown', () => window.since = performance.now(), {capture: true})"
+
+
+def main(folder: Path, demonstration: Path, runs: int = 9) -> Iterator[Finding]:
+    """Each in turn with its floor."""
+    with browsing.chromium() as browser, serving.ours(serving.DASHBOARD, demonstration) as ours:
+        with serving.ours(serving.EMPTY, demonstration) as empty:
+            yield from _visits(browser, ours.port, empty.port, runs)
+        with serving.plain(folder, serving.SAME, demonstration) as plain:
+            yield from _cold(browser, ours.port, plain.port, max(2, runs // 2))
+            yield from _on_the_page(browser, ours.port, plain.port, runs)
+            yield from _bytes(browser, ours.port, plain.port)
+
+
+def _visits(browser: Browser, ours: int, empty: int, runs: int) -> Iterator[Finding]:
+    """Visits of a browser that has been here before."""
+    with closing(browsing.profile(browser)) as here, closing(browsing.profile(browser)) as there:
+        for name in SEEN:
+            found = compare_taken(
+                f"{name}, until whole",
+                lambda name=name: _visit(here, ours, name),  # type: ignore[misc]
+                "empty page",
+                lambda: _empty(there, empty),
+                runs,
+            )
+            yield found.finding(SMALL if name == frame.FIRST else CHARTS)
+
+
+def _visit(context: BrowserContext, port: int, name: str) -> float:
+    """Seconds from asking for the page until it is whole."""
+    with closing(context.new_page()) as page:
+        return _open(page, port, name)
+
+
+def _open(page: Page, port: int, name: str) -> float:
+    address = "" if name == frame.FIRST else name
+    page.goto(f"http://127.0.0.1:{port}/{address}?{YEAR}", wait_until="commit")
+    return browsing.whole(page, TITLES[name], LAST)
+
+
+def _empty(context: BrowserContext, port: int) -> float:
+    with closing(context.new_page()) as page:
+        page.goto(f"http://127.0.0.1:{port}/", wait_until="commit")
+        return browsing.whole(page, "empty")
+
+
+def _cold(browser: Browser, ours: int, plain: int, runs: int) -> Iterator[Finding]:
+    """First visits over a line of 20 Mbit/s; TimeoutError where three in turn never came to an end."""
+
+    def visit(port: int, name: str, tries: int = 3) -> float:
+        with suppress(TimeoutError):  # now and then Chromium's slow line lets nothing through at all
+            return once(port, name)
+        if tries == 1:
+            raise TimeoutError(f"{name}: never whole over a slow line")
+        return visit(port, name, tries - 1)
+
+    def once(port: int, name: str) -> float:
+        with closing(browsing.profile(browser)) as context, closing(context.new_page()) as page:
+            session = context.new_cdp_session(page)
+            session.send("Network.enable")
+            session.send("Network.emulateNetworkConditions", browsing.LINE)
+            page.set_default_timeout(SLOW)
+            return _open(page, port, name)
+
+    for name in COLD:
+        found = compare_taken(
+            f"{name}, first visit at 20 Mbit/s",
+            lambda name=name: visit(ours, name),  # type: ignore[misc]
+            "plain streamlit run",
+            lambda name=name: visit(plain, name),  # type: ignore[misc]
+            runs,
+        )
+        yield found.finding(PLAIN)
+
+
+def _on_the_page(browser: Browser, ours: int, plain: int, runs: int) -> Iterator[Finding]:
+    """What happens without a new visit, on a page that stays open on each server."""
+    with closing(browsing.profile(browser)) as context:
+        pages = [context.new_page() for _ in (ours, plain)]
+        for page, port in zip(pages, (ours, plain), strict=True):
+            _open(page, port, frame.FIRST)
+            page.evaluate(_CLICKED)
+        for what, act in (("next page", _switch), ("another period", _filter)):
+            both: list[Callable[[], float]] = [lambda one=one, act=act: act(one) for one in pages]  # type: ignore[misc]
+            yield compare_taken(what, both[0], "plain streamlit run", both[1], runs).finding(PLAIN)
+
+
+def _switch(page: Page) -> float:
+    """From the first page to the posts, and back without being measured."""
+    _go(page, "posts")
+    found = browsing.whole(page, TITLES["posts"], LAST)
+    _go(page, "")
+    browsing.whole(page, TITLES[frame.FIRST], LAST)
+    return found
+
+
+def _go(page: Page, address: str) -> None:
+    page.locator(f'[data-testid="stSidebarNav"] a[href$="/{address}"]').click()
+
+
+def _filter(page: Page) -> float:
+    """To half a year, and back without being measured."""
+    taken = []
+    for part, query in PARTS.items():
+        page.locator(".st-key-period_part").get_by_role("combobox").click()
+        page.get_by_role("option", name=part, exact=True).click()
+        taken.append(browsing.whole(page, TITLES[frame.FIRST], LAST, query))
+    return taken[0]
+
+
+def _bytes(browser: Browser, ours: int, plain: int) -> Iterator[Finding]:
+    """What comes to the browser at a first visit until the page is whole."""
+    for name in TITLES:
+        mine, theirs = (_traffic(browser, port, name) for port in (ours, plain))
+        for what in ("files", "messages"):
+            one, other = getattr(mine, what), getattr(theirs, what)
+            yield Finding(f"{name}, {what}", _kilobytes(one), "plain streamlit run", _kilobytes(other), one / other)
+
+
+def _traffic(browser: Browser, port: int, name: str) -> browsing.Traffic:
+    with closing(browsing.profile(browser)) as context, closing(context.new_page()) as page:
+        found = browsing.Traffic.of(context.new_cdp_session(page))
+        _open(page, port, name)
+        return found
+
+
+def _kilobytes(count: int) -> Spread:
+    return Spread(count / 1e3, count / 1e3, count / 1e3, "kB")
