@@ -5,12 +5,12 @@ period; beside an empty page of our server, or the same pages under a plain ``st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from bench import browsing, serving
+from bench import browsing, line, serving
 from bench.measure import Finding, Goal, Spread, compare_taken
 from bench.pages import WITH_CHARTS
 from sqdash.ui import frame
@@ -21,8 +21,6 @@ SEEN = (frame.FIRST, *WITH_CHARTS)
 COLD = (frame.FIRST, "posts")
 YEAR = "period=103"
 PARTS = {"上半年": "period=103H1", "全年": YEAR}
-SLOW = 30_000
-"""Milliseconds that a page may take over a slow line."""
 LAST = ".st-key-screen_export"
 """What every page of ours draws last."""
 SMALL, CHARTS, PLAIN = Goal(1.75), Goal(3), Goal(0.65)
@@ -73,32 +71,22 @@ def _empty(context: BrowserContext, port: int) -> float:
 
 
 def _cold(browser: Browser, ours: int, plain: int, runs: int) -> Iterator[Finding]:
-    """First visits over a line of 20 Mbit/s; TimeoutError where three in turn never came to an end."""
+    """First visits over a slow line."""
 
-    def visit(port: int, name: str, tries: int = 3) -> float:
-        with suppress(TimeoutError):  # now and then Chromium's slow line lets nothing through at all
-            return once(port, name)
-        if tries == 1:
-            raise TimeoutError(f"{name}: never whole over a slow line")
-        return visit(port, name, tries - 1)
+    def visit(port: int, name: str) -> float:
+        with closing(browsing.profile(browser)) as context:
+            return _visit(context, port, name)
 
-    def once(port: int, name: str) -> float:
-        with closing(browsing.profile(browser)) as context, closing(context.new_page()) as page:
-            session = context.new_cdp_session(page)
-            session.send("Network.enable")
-            session.send("Network.emulateNetworkConditions", browsing.LINE)
-            page.set_default_timeout(SLOW)
-            return _open(page, port, name)
-
-    for name in COLD:
-        found = compare_taken(
-            f"{name}, first visit at 20 Mbit/s",
-            lambda name=name: visit(ours, name),  # type: ignore[misc]
-            "plain streamlit run",
-            lambda name=name: visit(plain, name),  # type: ignore[misc]
-            runs,
-        )
-        yield found.finding(PLAIN)
+    with line.slow(ours) as near, line.slow(plain) as far:
+        for name in COLD:
+            found = compare_taken(
+                f"{name}, first visit at 20 Mbit/s",
+                lambda name=name: visit(near, name),  # type: ignore[misc]
+                "plain streamlit run",
+                lambda name=name: visit(far, name),  # type: ignore[misc]
+                runs,
+            )
+            yield found.finding(PLAIN)
 
 
 def _on_the_page(browser: Browser, ours: int, plain: int, runs: int) -> Iterator[Finding]:

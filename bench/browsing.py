@@ -21,9 +21,6 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-LINE = {"offline": False, "latency": 40, "downloadThroughput": 20e6 / 8, "uploadThroughput": 20e6 / 8}
-"""20 Mbit/s both ways and 40 ms a request, in the words of Chromium's protocol."""
-
 WHOLE = """([title, last, query]) => {
   const app = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
   if (!app || app.querySelector('[data-testid="stMain"] h1')?.innerText.trim() !== title) return 0;

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import bench.__main__ as command
-from bench import browser, results
+from bench import browser, line, results
 from bench.browsing import Traffic
 from bench.measure import Finding, Goal, Outcome, Spread
 from bench.wire import Screen
@@ -82,6 +85,24 @@ def test_what_a_visitor_waits_for_is_a_part_with_a_title_for_every_page_it_opens
     assert "browser" in command.PARTS
     assert {*browser.SEEN, *browser.COLD, "posts"} <= set(browser.TITLES)
     assert browser.TITLES["posts"] == "貼文成效"
+
+
+def test_a_slow_line_brings_everything_in_order_and_no_faster_than_it_may() -> None:
+    sent = bytes(range(256)) * 2_000  # half a megabyte: a fifth of a second at 20 Mbit/s
+
+    def echo(server: socket.socket) -> None:
+        with server.accept()[0] as one:
+            one.sendall(sent)
+
+    with socket.create_server(("127.0.0.1", 0)) as server, line.slow(server.getsockname()[1]) as port:
+        threading.Thread(target=echo, args=(server,), daemon=True).start()
+        begun, found = time.monotonic(), b""
+        with socket.create_connection(("127.0.0.1", port)) as visitor:
+            while data := visitor.recv(65_536):
+                found += data
+        taken = time.monotonic() - begun
+    assert found == sent
+    assert taken >= len(sent) * 8 / line.BITS
 
 
 @pytest.fixture
