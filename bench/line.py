@@ -53,32 +53,30 @@ async def _carry(way: _Way, source: asyncio.StreamReader, target: asyncio.Stream
 @contextmanager
 def slow(port: int) -> Iterator[int]:
     """A port of this machine from which a slow line leads to ``port``."""
-    loop = asyncio.new_event_loop()
     up, down = _Way(), _Way()
 
     async def visitor(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         theirs, mine = await asyncio.open_connection("127.0.0.1", port)
         await asyncio.gather(_carry(up, reader, mine), _carry(down, theirs, writer))
 
-    server = loop.run_until_complete(asyncio.start_server(visitor, "127.0.0.1", 0))
+    loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="slow line", daemon=True)
-    thread.start()
+    thread.start()  # of its own: whoever asks for a line may be in another loop
+    opening = asyncio.run_coroutine_threadsafe(asyncio.start_server(visitor, "127.0.0.1", 0), loop)
+    server = opening.result()
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        asyncio.run_coroutine_threadsafe(_ended(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        _ended(loop, server)
+        loop.close()
 
 
-def _ended(loop: asyncio.AbstractEventLoop, server: asyncio.Server) -> None:
-    async def ending() -> None:
-        server.close()
-        left = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-        await asyncio.sleep(LATE)  # until what was closed is
-
-    loop.run_until_complete(ending())
-    loop.close()
+async def _ended(server: asyncio.Server) -> None:
+    server.close()
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.sleep(LATE)  # until what was closed is

@@ -53,6 +53,8 @@ def plain(folder: Path, text: str = PLAIN, store: Path | None = None) -> Iterato
     script = folder / "plain" / "script.py"
     script.parent.mkdir(exist_ok=True)
     script.write_text(text, encoding="utf-8")
+    if store and not (links := script.parent / "pages").exists():
+        links.symlink_to(ROOT / "pages", target_is_directory=True)  # where links between pages lead to
     env = {**os.environ, **({"SQDASH_DB": str(store), "PYTHONPATH": str(ROOT)} if store else {})}
     with _serving("streamlit", script, script.parent, env, "/_stcore/health") as server:
         yield server
