@@ -198,7 +198,7 @@ def write(screen: frame.Screen, name: str) -> None:
     plan_write._save(screen, key, f"{name} 寫的。", desk.texts[key], "填寫", plan_write.units_of(desk, key))
 
 
-def no_personnel(desk: plan_write.Desk, key: plan_write.Key) -> bool:
+def no_personnel(desk: plan_write.Desk, key: tuple[str, int]) -> bool:
     return "personnel" not in plan_write.units_of(desk, key)
 
 

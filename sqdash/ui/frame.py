@@ -118,11 +118,15 @@ def _nothing() -> None:
 
 def link(page: str, label: str, *, icon: str | None = None, query_params: Mapping[str, str] | None = None) -> None:
     """A link to a page of the menu; the label alone for a person who may not open it."""
-    entry = next(entry for entry in entries() if entry.name == page)
-    if who.may(entry.action):
+    if may_open(page):
         st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=query_params)
     else:
         st.markdown(label)
+
+
+def may_open(page: str) -> bool:
+    """Whether the page of the menu is there for this person."""
+    return who.may(next(entry.action for entry in entries() if entry.name == page))
 
 
 def title_of(name: str) -> str:

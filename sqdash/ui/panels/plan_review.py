@@ -15,7 +15,8 @@ from sqdash.report import reviews
 from sqdash.report.reviews import STATES, ReviewState
 from sqdash.ui import forms, tables, who
 from sqdash.ui.frame import Screen
-from sqdash.ui.panels.plan_write import Key, desk_of, history, methods_of, name_of, preview, standing_line, texts_of
+from sqdash.ui.panels.plan_text import Key, about, history, methods_of, name_of, standing_line
+from sqdash.ui.panels.plan_write import desk_of, preview, texts_of
 
 
 def draw(screen: Screen) -> None:
@@ -45,8 +46,7 @@ def _review(screen: Screen, desk: Desk) -> None:
         "要審核的文字", waiting, format_func=labels.__getitem__, key="plan_review_key", placeholder="請選擇"
     )
     text = desk.texts[key]
-    units = "、".join(dict.fromkeys(unit for method in methods_of(desk, key) for unit in method.units))
-    st.caption(tables.plain(f"主辦：{units or '未填'}"))
+    about(desk, key)
     standing_line(desk.reviews[key])
     preview(desk, key, text)
     note = st.text_input("意見（退回時必填）", key=f"plan_review_note_{key}_{forms.round_()}")
