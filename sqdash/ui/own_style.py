@@ -54,6 +54,9 @@ _FOCUS = (
 )
 """Where the keyboard is: Streamlit's own mark has a contrast of 2.7 to its ground, on links of 1.1; WCAG asks for 3."""
 
+_NO_STOP = '[data-testid="stFileUploaderDropzoneInput"]{display:none!important}'
+"""Once a file is chosen, Tab stops at the field behind the button too, which nobody can see."""
+
 _FIELD_WORDS = (
     '[data-testid="stWidgetLabel"][disabled] *{color:light-dark(#5b6875,#a9b5c0)!important}'
     '[data-testid="InputInstructions"]{display:none}'
@@ -71,6 +74,17 @@ CALM = (
     "</script>"
 )
 """Whoever wants no motion gets none: a style reaches what styles move, this what scripts of Streamlit's move."""
+
+TABS_KEEP_FOCUS = (
+    "<script>addEventListener('focusout',({target:tab,relatedTarget:next})=>{"
+    "if(next||tab.role!='tab')return;"
+    "requestAnimationFrame(()=>{if(!tab.ariaDisabled||tab.ariaDisabled=='false')return;"
+    "const back=new MutationObserver(()=>{if(tab.ariaDisabled=='true')return;back.disconnect();"
+    "if(document.activeElement==document.body)tab.focus()});"
+    "back.observe(tab,{attributes:true,attributeFilter:['aria-disabled']})})})</script>"
+)
+"""While a page is drawn anew, Streamlit disables its tabs for a moment, and whoever went there by an arrow would find
+themselves at the top of the page: the focus comes back with the tab, unless it has gone elsewhere meanwhile."""
 
 _PRINTED = (
     "@media print{@page{size:A4;margin:1.2cm}"
@@ -98,5 +112,5 @@ def style() -> str:
     )
     return (
         f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}{_IN_BOXES}{_LINKS}{_FREE_DAYS}"
-        f"{_FOCUS}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"
+        f"{_FOCUS}{_NO_STOP}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"
     )

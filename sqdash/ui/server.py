@@ -117,7 +117,7 @@ def _ours(page: bytes, more: str = "", hints: str = "") -> bytes:
     page = bundle.as_scripts(page).replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
     page = page.replace(
         b"<title>Streamlit</title>",
-        f"<title>{TITLE}</title>{_WHERE}{own_style.CALM}{more}{own_style.style()}".encode(),
+        f"<title>{TITLE}</title>{_WHERE}{own_style.CALM}{own_style.TABS_KEEP_FOCUS}{more}{own_style.style()}".encode(),
         1,
     )
     page = page.replace(b"</head>", f"{hints}</head>".encode(), 1)
