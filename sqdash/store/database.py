@@ -61,7 +61,8 @@ def inspect_file(path: Path) -> int:
     version = int.from_bytes(header[60:64], "big")
     if version > SCHEMA_VERSION:
         raise StoreTooNew(
-            f"資料庫「{path}」的版本是 {version}，本程式只認得到 {SCHEMA_VERSION}，請改用較新的程式；檔案未更動。"
+            f"資料庫「{path}」的版本是 {version}，本程式只認得到 {SCHEMA_VERSION}，請改用較新的程式，"
+            "或移走它再還原升級前的備份；檔案未更動。"
         )
     return version
 
