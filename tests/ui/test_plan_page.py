@@ -18,7 +18,7 @@ from sqdash.jobs import entries, open_year, plan_texts, year_lock
 from sqdash.report import writers
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui import who
-from sqdash.ui.panels import plan_check, plan_print, plan_years
+from sqdash.ui.panels import plan_check, plan_print, plan_write, plan_years
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, put, row
@@ -280,6 +280,35 @@ def test_what_is_missing_begins_with_one_s_own_and_offers_no_way_that_is_closed(
     assert len(ways) == links
     assert not [m for m in app.markdown if m.value.startswith("登錄：")]
     assert app.selectbox(key="plan_check_unit").value == unit
+
+
+def test_every_text_that_is_printed_can_be_written_and_reviewed(made: Copy) -> None:
+    desk = plan_views.desk(made("report"), 103)
+    assert set(plan_write.texts_of(desk)) == set(desk.texts)
+    assert [key for key in desk.texts if not plan_write.units_of(desk, key)] == []
+    leading = {code for method in desk.tree.methods if method.method.startswith("3.3.") for code in method.unit_codes}
+    assert (
+        plan_write.units_of(desk, ("3.3", 5)) == leading
+    )  # no method has it for a result: the strategy's units write it
+    assert ("3.3", 5) in plan_write.texts_of(desk, "section-6")
+    assert ("3.3", 5) not in plan_write.texts_of(desk, "personnel")
+
+
+def test_a_year_that_was_just_opened_says_that_nothing_is_written_yet(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    new = open_year.look(store, 104)
+    targets = {one.name: one.value for one in new.proposals}
+    open_year.open_year(store, 104, targets, title=new.title, reason="開立", by="測試")
+    app = at(screen(store, "plan", "104"), "審核")
+    assert app.caption[1].value == "尚未填寫 53 段\u3000草稿 0 段\u3000已送審 0 段\u3000已核定 0 段"
+    assert "各段文字的狀態（53 段）" in [one.label for one in app.expander]
+    app = at(screen(store, "plan", "104"), "撰寫")
+    assert "寫好文字後先儲存草稿，再送審。" in [one.value for one in app.caption]
+    app = at(screen(store, "plan", "104"), "完整性")
+    assert "還有 82 件待補" in words(app)
+    assert "全部單位共" not in words(app)
+    app.selectbox(key="plan_check_unit").select("section-3").run()
+    assert "全部單位共 82 件，48 項執行方法" in words(app)
 
 
 def test_a_note_stands_beside_the_figure(screen: Opens, copy: Copy) -> None:

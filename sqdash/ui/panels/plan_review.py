@@ -23,7 +23,9 @@ def draw(screen: Screen) -> None:
     """How far the texts are, the texts to review, the list of all, notes on figures."""
     desk = desk_of(screen)
     counts = Counter(standing.state for standing in desk.reviews.values())
-    st.caption("　".join(f"{words} {counts[state]} 段" for state, words in STATES.items()))  # type: ignore[index]
+    missing = len(texts_of(desk)) - len(desk.reviews)
+    said = [f"{words} {counts[state]} 段" for state, words in STATES.items()]  # type: ignore[index]
+    st.caption("　".join([f"尚未填寫 {missing} 段", *said] if missing > 0 else said))
     if not who.may(Action.REVIEW):
         who.without(Action.REVIEW)
     elif desk.locked:
@@ -75,7 +77,8 @@ def _decide(screen: Screen, key: Key, state: ReviewState, text: str, note: str) 
 
 
 def _list(desk: Desk) -> None:
-    with st.expander(f"各段文字的狀態（{len(desk.texts)} 段）", icon=":material/checklist:"):
+    keys = texts_of(desk)
+    with st.expander(f"各段文字的狀態（{len(keys)} 段）", icon=":material/checklist:"):
         tables.browse(
             [
                 {
@@ -85,7 +88,7 @@ def _list(desk: Desk) -> None:
                     "執行方法": "；".join(method.label for method in methods_of(desk, key)),
                     "主辦": "、".join(dict.fromkeys(u for method in methods_of(desk, key) for u in method.units)),
                 }
-                for key in texts_of(desk)
+                for key in keys
             ],
             alt="各段成果文字的狀態、執行方法與主辦單位",
         )

@@ -12,7 +12,7 @@ from sqdash.people import Action
 from sqdash.plan_views import Desk
 from sqdash.report import binding, contradictions
 from sqdash.report.reviews import Standing
-from sqdash.report.tree import MethodNode
+from sqdash.report.tree import MethodNode, unlinked
 from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.plan import lead_unit
@@ -109,21 +109,23 @@ def _asked() -> Key | None:
 def texts_of(desk: Desk, unit: str | None = None) -> dict[Key, str]:
     """Every text there is or should be, by key, with what a person reads; those of a unit's methods where one is given.
 
-    A text of a strategy stands with the methods that rest on it.
+    A text of a strategy stands with the methods that rest on it, else, as in the report, with its first.
     """
     linked: dict[str, list[Key]] = {}
     for row in desk.plan.result_links:
         linked.setdefault(row["method"], []).append((row["owner"], row["number"]))
     found: dict[Key, str] = {}
     silent = {s["strategy"] for s in desk.plan.strategies if any(owner == s["strategy"] for owner, _ in desk.texts)}
+    alone = [key for key in desk.texts if key in unlinked(desk.plan)]
     strategy_of = {row["method"]: row["strategy"] for row in desk.plan.methods}
     for method in desk.tree.methods:
         if unit and unit not in method.unit_codes:
             continue
         own = [key for key in desk.texts if key[0] == method.method] or linked.get(method.method, [])
-        if not own and strategy_of[method.method] not in silent:
+        strategy = strategy_of[method.method]
+        if not own and strategy not in silent:
             own = [(method.method, 1)]
-        for key in own:
+        for key in (*own, *(one for one in alone if one[0] == strategy)):
             found.setdefault(key, _label(desk, method, key))
     return found
 
@@ -193,7 +195,9 @@ def _actions(
         hand = st.button("送審", key="plan_submit", disabled=changed or standing is None or standing.state != "draft")
     if changed:
         st.caption("有未儲存的變更；儲存後才能送審。")
-    elif standing and standing.state != "draft":
+    elif standing is None:
+        st.caption("寫好文字後先儲存草稿，再送審。")
+    elif standing.state != "draft":
         st.caption(f"內容{standing.words}，沒有未儲存的變更；再修改會回到草稿。")
     if save:
         _save(screen, key, text, stored, reason, units)
