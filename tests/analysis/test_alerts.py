@@ -24,7 +24,7 @@ FANS = Result("fans", Interval(value=9750.0), "missed", None, "computed", Applie
 
 def year(kind: str, state: str = "missed") -> Year:
     item = Item(kind, "fans", "粉絲人數截至 115/11/01，已 23 天沒有更新", "", (), "fans")  # type: ignore[arg-type]
-    return Year(year_period(115), (item,), {"fans": replace(FANS, state=state)})  # type: ignore[arg-type]
+    return Year(year_period(115), (item,), {"fans": FANS._replace(state=state)})  # type: ignore[arg-type]
 
 
 def found(facts: Facts, **changed: float) -> list[Alert]:
