@@ -14,7 +14,7 @@ from sqdash.figures import Applied, Interval, Result, Source, Target
 from sqdash.periods import year_period
 from sqdash.records import Alert
 from sqdash.tables import ALERT_RULES
-from sqdash.ui.frame import title_of
+from sqdash.ui.menu import title_of
 
 TODAY = date(2026, 11, 24)
 SOURCE = Source(1, "x.csv", 2, None, "x", "2026-01-01T00:00:00+00:00")
