@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,7 @@ from sqdash.records import Rejected
 CHUNK = 2_000
 MOST_SHOWN = 60  # characters of a bad value that a message shows
 Rows = Iterator[tuple[int, list[str]]]
-_NONE: Mapping[str, Any] = MappingProxyType({})
+_NONE: Mapping[str, Any] = {}
 
 
 class Layout(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqdash.importers.headings import fold
@@ -16,7 +15,7 @@ ID_NOTE = (
     "編號可空白：系統依類別、日期與名稱（查核依地點）自動編號，再上傳一次不會重複；同日同名確有兩筆時，請自填不同編號。"
 )
 DATE_NOTE = "日期可寫 103/11/22、1031122、103年11月22日、103.11.22 或 2014-11-22。"
-_NONE: Mapping[str, Any] = MappingProxyType({})
+_NONE: Mapping[str, Any] = {}
 UNIT_NOTE = "單位填名稱或簡稱，例如 第六課、嘉辦、秘書室(研考)。"
 
 
