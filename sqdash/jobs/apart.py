@@ -107,7 +107,7 @@ def _said(child: subprocess.Popen[bytes], job: _Job) -> Iterator[tuple[str, Any]
             with child.stdin:
                 pickle.dump(job, child.stdin)
             while True:
-                yield pickle.load(child.stdout)  # noqa: S301 - said by this very program
+                yield pickle.load(child.stdout)  # noqa: S301 # nosec B301
         except (EOFError, OSError, pickle.UnpicklingError):
             return
 
@@ -115,7 +115,7 @@ def _said(child: subprocess.Popen[bytes], job: _Job) -> Iterator[tuple[str, Any]
 def _main() -> None:
     """Do the job that stands on standard input."""
     out, sys.stdout = sys.stdout.buffer, sys.stderr  # nothing else comes between
-    job: _Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - said by this very program
+    job: _Job = pickle.load(sys.stdin.buffer)  # noqa: S301 # nosec B301
 
     def say(what: str, value: object) -> None:
         pickle.dump((what, value), out)
