@@ -29,7 +29,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from sqdash import logs, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.store import wholeness
-from sqdash.ui import bounds, bundle, door, oidc, own_style, policy, promptly, smaller
+from sqdash.ui import bounds, bundle, door, downloads, oidc, own_style, policy, promptly, smaller
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -208,6 +208,7 @@ def options(pages: Collection[str]) -> dict[str, Any]:
     option against it; a test in a browser holds this one line to its purpose.
     """
     PagesManager.uses_pages_directory = False
+    downloads.speak()
     door.open_or_leave()
     return {
         "routes": [Route("/healthz", healthz)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ def asked(make: Callable[[], bytes], file: str = "") -> BackendOperationResponse
     request = BackendOperationRequest(request_id="7")
     request.deferred_file.file_id = file or number
     handler = DeferredFileHandler(lambda: files)
-    return asyncio.run(handler.handle(request, session_id="s"))
+    with ThreadPoolExecutor(1) as thread:  # a browser of other tests has a loop in this one
+        return thread.submit(asyncio.run, handler.handle(request, session_id="s")).result()
 
 
 @pytest.fixture(autouse=True)
