@@ -3,9 +3,11 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sqdash.ui import frame, server
-
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, **server.options(frame.addresses()))
+    from sqdash.ui import menu, server
+
+    app = st.App(__file__, **server.options(menu.addresses()))
 else:
+    from sqdash.ui import frame
+
     frame.run()

@@ -9,9 +9,9 @@ from pathlib import Path
 from bench import serving
 from bench.measure import Finding, Goal, compare_taken, spread
 from bench.wire import Screen
-from sqdash.ui import frame
+from sqdash.ui import menu
 
-PAGES = [entry.name for entry in frame.entries()]
+PAGES = [entry.name for entry in menu.entries()]
 WITH_CHARTS = ("fans", "posts", "activities", "service", "editorial")
 SCRIPT = Goal(15, of="median")
 SMALL, CHARTS, LARGE = Goal(2), Goal(3), Goal(1.2)
@@ -31,9 +31,9 @@ def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]
                 times.write_text("", "ascii")
                 rerun = compare_taken(f"{page}, rerun", screen.run, "empty page", floor.run, runs)
                 _require_whole(screen, page)
-            goals = (SMALL,) if page == frame.FIRST else (CHARTS,) if page in WITH_CHARTS else ()
+            goals = (SMALL,) if page == menu.FIRST else (CHARTS,) if page in WITH_CHARTS else ()
             script = own_seconds(times)[1:]
-            yield Finding(f"{page}, script", spread(script), goals=(SCRIPT,) if page == frame.FIRST else ())
+            yield Finding(f"{page}, script", spread(script), goals=(SCRIPT,) if page == menu.FIRST else ())
             yield rerun.finding(*goals)
 
 

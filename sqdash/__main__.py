@@ -9,4 +9,6 @@ gc.set_threshold(50_000, 20, 20)
 
 from sqdash.cli import main  # noqa: E402
 
-sys.exit(main())
+code = main()
+gc.freeze()  # all of it goes with the process: nothing need be looked through at the end
+sys.exit(code)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 State = Literal["reached", "partly", "missed", "on_track", "behind", "no_target", "no_data"]
 
@@ -186,8 +186,7 @@ class Applied:
     """Whether the period judged is the target's own; otherwise the state is one of pace."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """An indicator worked out for a period. See design of states and bases in ``analysis.results``."""
 
     key: str

@@ -7,7 +7,6 @@ worked out from, the store's queries do the reading.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -48,8 +47,7 @@ class Definition(NamedTuple):
     since: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """One indicator. More is better for all of them unless ``direction`` is ``none``."""
 
     key: str

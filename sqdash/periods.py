@@ -97,11 +97,9 @@ class Period:
     @property
     def whole_months(self) -> int:
         """How many calendar months lie wholly inside."""
-        return sum(
-            1
-            for month in self.months
-            if month_period(month).start >= self.start and month_period(month).end <= self.end
-        )
+        first = _month_number(self.start) + (self.start.day > 1)
+        last = _month_number(self.end) - (self.end.day < days_in(self.end.year, self.end.month))
+        return max(0, last - first + 1)
 
     def contains(self, day: date) -> bool:
         """Whether the day lies in it."""

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash.ui import memory
-from sqdash.ui.frame import entries
+from sqdash.ui.menu import entries
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
 TITLES = {entry.name: entry.title for entry in entries()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,11 @@ settings.load_profile("sqdash")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Short or long tests of faults."""
     counting.options(parser)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests of screens and processes wait for a third of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -16,7 +16,7 @@ from bench import browser, line, results
 from bench.browsing import Traffic
 from bench.measure import Finding, Goal, Outcome, Spread
 from bench.wire import Screen
-from sqdash.ui import frame
+from sqdash.ui import menu
 from tests.servers import serving
 
 TWICE = Outcome("page", "empty", [0.010, 0.030, 0.020], [0.010, 0.010, 0.010])
@@ -66,7 +66,7 @@ def test_a_saved_run_names_no_machine_and_shows_what_moved_since(tmp_path: Path)
 
 
 def test_every_page_can_be_opened_over_the_raw_connection(demo_port: int) -> None:
-    for page in ("", *frame.addresses()):
+    for page in ("", *menu.addresses()):
         with Screen(demo_port, page) as screen:
             assert screen.run() > 0
             assert (screen.errors, screen.bytes > 1000) == ([], True)

@@ -52,6 +52,13 @@ def told(run: Run, *arguments: str) -> Any:
     return json.loads(out)
 
 
+@pytest.mark.parametrize("meant", ["section-3", "第三課"])
+def test_a_unit_is_given_by_its_code_or_its_name(run: Run, meant: str) -> None:
+    assert run("user", "add", "chen", "--role", "editor", "--unit", meant)[0] == 0
+    assert run("user", "unit", "chen", "")[0] == 1
+    assert [(one["name"], one["unit"]) for one in told(run, "user", "list")] == [("chen", "section-3")]
+
+
 def test_an_account_is_made_with_a_password_that_is_printed_once_and_works_once(run: Run, store: Path) -> None:
     code, out, err = run("user", "add", "Wang", "--shown", "王小明", "--role", "admin", "--unit", "section-1")
     assert (code, err) == (0, "")

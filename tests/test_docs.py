@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sqdash.cli import parser
+import pytest
+
+from sqdash import logs
+from sqdash.cli import ANOTHER_LEADS, parser
 from sqdash.importers.registry import FORMATS
 from sqdash.importers.specs import BY_SPEC
+from sqdash.jobs import attempts, backup_rules, passwords, sessions
+from sqdash.store import audit
 from sqdash.tables import BY_NAME
 from tools import indicators
 
@@ -94,3 +99,36 @@ def test_the_lock_pins_every_requirement() -> None:
     for file in sorted(path.name for path in ROOT.glob("requirements*.txt")):
         for name in _required(file):
             assert re.search(rf"^{name.lower()}==", lock, re.MULTILINE), name
+
+
+def test_readme_tells_how_long_things_are_kept_as_the_program_keeps_them() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split("**留多久。**", 1)[1].split("\n\n", 2)[1]
+    rows = {line.split(" | ")[0].strip("| "): line for line in text.splitlines()[2:]}
+    (accounts, sessions_row, log_of_people, backups, logs_row) = (
+        next(row for name, row in rows.items() if name.startswith(start))
+        for start in ("帳號", "登入紀錄", "稽核紀錄", "備份", "程式紀錄")
+    )
+    assert f"最近 {passwords.NOT_AGAIN} 次" in accounts
+    assert f"結束後 {sessions._KEPT.days} 天；登入失敗的次數 {attempts.LOCK.seconds // 60} 分鐘" in sessions_row
+    assert f"{audit.KEEP.days // 365} 年；未滿 {audit.LEAST_DAYS} 天的列，資料庫不接受刪除" in log_of_people
+    hours, days, months = backup_rules.HOURS, backup_rules.DAYS, backup_rules.MONTHS
+    assert f"每小時的 {hours} 小時、每日的 {days} 天、每月的 {months} 個月" in backups
+    assert f"手動的 {hours} 小時，升級與還原前的 {days} 天" in backups
+    assert f"{logs.LARGEST // 1_000_000} MB 一個檔、{logs.KEPT + 1} 個檔" in logs_row
+
+
+@pytest.mark.parametrize("unit", sorted((ROOT / "docs" / "server").glob("*.service")), ids=lambda path: path.stem)
+def test_a_service_runs_commands_that_there_are_and_writes_where_the_data_is(unit: Path) -> None:
+    text = unit.read_text(encoding="utf-8")
+    ran = re.findall(r"^Exec\w+=/opt/sqdash/\.venv/bin/python -m (\S+) (.*)$", text, re.MULTILINE)
+    assert ran
+    for program, arguments in ran:
+        given = arguments.split()
+        if program == "sqdash":
+            assert parser(given[0]).parse_args(given).command
+        else:
+            assert (program, given[:2]) == ("streamlit", ["run", "dashboard.py"])
+    said = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
+    assert said["ReadWritePaths"] == "/var/lib/sqdash"
+    assert said["EnvironmentFile"] == "/etc/sqdash.env"
+    assert said["RestartPreventExitStatus"] == str(ANOTHER_LEADS)

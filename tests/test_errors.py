@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 
 import pytest
@@ -46,6 +47,14 @@ def test_drawing_names_every_class_under_its_parent() -> None:
 def test_every_error_is_ours_and_says_what_it_means(kind: type[Exception]) -> None:
     assert issubclass(kind, SqdashError)
     assert (kind.__doc__ or "").strip().endswith(".")
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda c: c.__name__)
+def test_every_error_crosses_to_another_process_as_it_is(kind: type[Exception]) -> None:
+    error = kind.__new__(kind)
+    error.args, error.__dict__["rejected"] = ("一句話。",), (Rejected(2, "甲", "乙", "not_date", "不是日期。"),)
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - made in this line
+    assert (type(again), str(again), again.__dict__) == (kind, "一句話。", error.__dict__)
 
 
 def test_no_error_of_ours_is_taken_for_a_value_error() -> None:

@@ -53,7 +53,7 @@ LOOKING = """
 import json, sys
 from streamlit.testing.v1 import AppTest
 from sqdash.people import Person, Role
-from sqdash.ui import frame
+from sqdash.ui import menu
 app = AppTest.from_file("dashboard.py", default_timeout=60)
 app.query_params["period"] = "103"
 said, failed = {}, 0
@@ -63,7 +63,7 @@ for name in ("volunteers", "activities"):
     said[name] = [str(n.value) for n in app.main if n.type in ("title", "markdown", "caption", "error")]
     said[name] += [str(t.value.to_dict("records")) for t in app.table]
     failed += len(app.exception)
-names = {role: [e.name for some in frame.open_to(Person("a", "甲", role, "account")).values() for e in some]
+names = {role: [e.name for some in menu.open_to(Person("a", "甲", role, "account")).values() for e in some]
          for role in Role}
 may = [role for role in Role if "volunteers" in names[role]]
 json.dump({"said": said, "may": may, "failed": failed}, sys.stdout)

@@ -24,7 +24,7 @@ from sqdash.jobs.audit import Wanted
 from sqdash.people import Action
 from sqdash.settings import GraphSettings
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, frame, loads, memory, who
+from sqdash.ui import forms, frame, loads, memory, menu, who
 from sqdash.ui.palette import LIGHT
 from sqdash.ui.panels import (
     admin_accounts,
@@ -130,7 +130,7 @@ def door(
 
 
 def test_the_tables_name_every_page_and_every_action() -> None:
-    assert list(PAGES) == [entry.name for entry in frame.entries()]
+    assert list(PAGES) == [entry.name for entry in menu.entries()]
     assert list(ACTIONS) == list(Action)
 
 
@@ -140,7 +140,7 @@ def test_the_tables_name_every_page_and_every_action() -> None:
 def opened(page: str, app: AppTest | None = None) -> AppTest:
     """The page asked for by its address, as a browser does, whether the menu has it or not."""
     app = app or AppTest.from_file(str(DASHBOARD), default_timeout=60)
-    app._page_hash = calc_hash("" if page == frame.FIRST else page)
+    app._page_hash = calc_hash("" if page == menu.FIRST else page)
     app.run()
     assert [e.value for e in app.exception] == []
     return app
@@ -158,14 +158,14 @@ def test_each_page_opens_to_those_who_may_open_it_and_a_forged_address_gives_the
         if name not in _VIEWERS:
             assert titles == [], page
         else:
-            assert titles == [TITLES[page if name in allowed else frame.FIRST]], page
+            assert titles == [TITLES[page if name in allowed else menu.FIRST]], page
 
 
 @pytest.mark.parametrize("name", _VIEWERS)
 def test_the_menu_has_what_one_may_open_and_nothing_else(door: tuple[Path, Door], name: str) -> None:
     door[1].stands(name)
-    menu = [entry.name for some in frame.open_to(who.begin()).values() for entry in some]
-    assert menu == [page for page, allowed in PAGES.items() if name in allowed]
+    offered = [entry.name for some in menu.open_to(who.begin()).values() for entry in some]
+    assert offered == [page for page, allowed in PAGES.items() if name in allowed]
 
 
 @pytest.mark.parametrize("name", [n for n in COLUMNS if n not in _VIEWERS])
@@ -198,7 +198,7 @@ def write(screen: frame.Screen, name: str) -> None:
     plan_write._save(screen, key, f"{name} 寫的。", desk.texts[key], "填寫", plan_write.units_of(desk, key))
 
 
-def no_personnel(desk: plan_write.Desk, key: plan_write.Key) -> bool:
+def no_personnel(desk: plan_write.Desk, key: tuple[str, int]) -> bool:
     return "personnel" not in plan_write.units_of(desk, key)
 
 

@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash.importers.specs import SPECS
-from sqdash.jobs import year_lock
-from sqdash.store import database
+from sqdash.jobs import apart, year_lock
+from sqdash.store import database, gate
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
@@ -76,6 +76,27 @@ def choose(app: AppTest, kind: str, label: str, value: Any) -> AppTest:
 def facts(store: Path) -> dict[str, list[dict[str, Any]]]:
     """Every current row of every table."""
     return {table.name: current(store, table.name) for table in TABLES}
+
+
+def test_a_large_file_goes_in_by_a_process_of_its_own(
+    store: Path, screen: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    done = apart._done
+
+    def noted(store: Path, source: Any, does: str, *given: Any, **more: Any) -> Any:
+        begun.append(does)
+        gate.origin.set("")  # without a browser there is a stand-in for an address
+        return done(store, source, does, *given, **more)
+
+    monkeypatch.setattr(apart, "LARGE", len(MONTHS.encode()))
+    monkeypatch.setattr(apart, "_done", noted)
+    app = drop(screen(store), ("陳情.csv", MONTHS))
+    press(app, "匯入 2 列")
+    assert_whole(app)
+    assert "已匯入" in words(app)
+    assert begun == ["look", "import_file"]
+    assert [row["received"] for row in current(store, "petitions")][-2:] == [18, 20]
 
 
 def revision(store: Path) -> int:

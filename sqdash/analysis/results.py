@@ -8,7 +8,6 @@ one stands beside it. Nothing known is ``no_data`` with the reason, never 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 from sqdash.analysis import targets
@@ -41,10 +40,9 @@ def work_out(
     computed = _computed(indicator, period, evidence, others or {}, as_of)
     if _computed_counts(indicator, period, evidence, as_of, computed, reported):
         note = computed.note or (reported.note if reported and computed.basis == "derived" else None)
-        result = replace(computed, reading=reported, note=note)
+        result = computed._replace(reading=reported, note=note)
     elif reported is not None:
-        result = replace(
-            computed,
+        result = computed._replace(
             figure=reported.stated,
             basis=reported.basis,
             missing=None,
@@ -58,8 +56,7 @@ def work_out(
         )
     else:
         result = computed
-    result = replace(
-        result,
+    result = result._replace(
         before=next((r.stated for r in readings if r.moment == "before" and _is_for(r, period)), None),
         also=tuple(r for r in readings if r.moment == "also" and _is_for(r, period)),
         opening=evidence.opening.get(indicator.key),
@@ -130,14 +127,13 @@ def _computed(
         counted = indicator.rollup in ("sum", "count") and indicator.ledger is not None
         if counted and _marked_complete(indicator, period, evidence, as_of):  # complete and empty is zero
             sources = tuple(mark.source for mark in evidence.marks[indicator.key] if mark.source)
-            return replace(
-                empty, figure=Interval(0), missing=None, basis="computed", n=0, expected_n=0, sources=sources
+            return empty._replace(
+                figure=Interval(0), missing=None, basis="computed", n=0, expected_n=0, sources=sources
             )
         return empty
     if ledger.value is None:
-        return replace(empty, missing="not_given", ledger=ledger, sources=ledger.sources)
-    return replace(
-        empty,
+        return empty._replace(missing="not_given", ledger=ledger, sources=ledger.sources)
+    return empty._replace(
         figure=Interval(ledger.value),
         missing=None,
         basis="computed",
@@ -160,8 +156,7 @@ def _ratio(parts: tuple[str, str], empty: Result, others: Mapping[str, Result]) 
         return empty
     if top.figure.value is None or not bottom.figure.value:
         return empty
-    return replace(
-        empty,
+    return empty._replace(
         figure=Interval(round(top.figure.value / bottom.figure.value * 100, 6)),
         missing=None,
         basis="computed" if top.basis == bottom.basis == "computed" else "derived",
@@ -191,11 +186,10 @@ def _mean_per_post(indicator: Indicator, period: Period, empty: Result, evidence
     if found is None:
         posts = max([evidence.post_count, *(figure.posts for figure in evidence.posts.values())])
         missing: Missing | None = "not_given" if posts else empty.missing
-        return replace(empty, missing=missing, n=0 if posts else None, expected_n=posts or None)
+        return empty._replace(missing=missing, n=0 if posts else None, expected_n=posts or None)
     version, figure = found
     observed = date.fromisoformat(figure.observed_to[:10]) if figure.observed_to else None
-    return replace(
-        empty,
+    return empty._replace(
         figure=Interval(figure.total / figure.n),
         missing=None,
         basis="computed",
@@ -243,20 +237,16 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
         if t.kind == "further" and targets.in_force([t], day, _FURTHER, version)
         if (a := targets.apply(indicator, t, period))
     )
-    result = replace(result, applied=applied, further=further)
-    if (
-        applied
-        and applied.value is not None
-        and result.posts
-        and _is_measure(indicator, result.posts, result.definition)
-    ):
-        share = share_over(result.posts.counts, applied.target.comparator, applied.value)
-        result = replace(result, over_target=share)
+    result = result._replace(applied=applied, further=further)
     if result.figure is None:
-        return replace(result, state="no_data")
+        return result._replace(state="no_data")
     if applied is None or applied.value is None:
-        return replace(result, state="no_target", note=result.note or _why_no_target(version, known))
-    return replace(result, state=_state(indicator, result.figure, applied, period, evidence, as_of))
+        return result._replace(state="no_target", note=result.note or _why_no_target(version, known))
+    share = None
+    if result.posts and _is_measure(indicator, result.posts, result.definition):
+        share = share_over(result.posts.counts, applied.target.comparator, applied.value)
+    state = _state(indicator, result.figure, applied, period, evidence, as_of)
+    return result._replace(over_target=share, state=state)
 
 
 def _is_measure(indicator: Indicator, posts: PostFigure, version: int | None) -> bool:

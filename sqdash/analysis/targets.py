@@ -17,7 +17,7 @@ from datetime import date
 
 from sqdash.figures import Applied, Interval, State, Target
 from sqdash.indicators import Indicator
-from sqdash.periods import Period, days_between
+from sqdash.periods import Period
 
 RATES = frozenset({"mean_per_post", "ratio"})
 
@@ -53,7 +53,7 @@ def expected(target: Target, period: Period) -> float | None:
     if target.value is None:
         return None
     if target.every_days:
-        return float(sum(1 for _ in days_between(period.start, period.end)) // target.every_days)
+        return float(period.days // target.every_days)
     if target.every_months:
         return float(period.whole_months // target.every_months)
     return target.value

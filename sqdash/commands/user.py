@@ -23,7 +23,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
     add.add_argument("name", help=_NAME)
     add.add_argument("--shown", help="姓名，預設同帳號名稱")
     add.add_argument("--role", choices=list(ROLES), required=True, help="角色")
-    add.add_argument("--unit", help="單位代碼")
+    add.add_argument("--unit", help="單位的名稱或代碼")
     _command(commands, "list", _list, "列出帳號", by=False)
     for name, work, text in (
         ("enable", _enable, "啟用已停用的帳號"),
@@ -39,7 +39,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
     role.add_argument("role", choices=list(ROLES), help="角色")
     unit = _command(commands, "unit", _unit, "變更單位")
     unit.add_argument("name", help=_NAME)
-    unit.add_argument("unit", help="單位代碼；空字串為沒有單位")
+    unit.add_argument("unit", help="單位的名稱或代碼；空字串為沒有單位")
 
 
 def _command(

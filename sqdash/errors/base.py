@@ -15,10 +15,20 @@ class SqdashError(Exception):
     option: str | None = None
     understood: object = None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """The error as it stands, for another process: its sentence was made once."""
+        return _again, (type(self), self.args), self.__dict__
+
     @property
     def in_command(self) -> str:
         """The same sentence for a person at a command line, who answers by an option."""
         return naming_option(str(self), self.option)
+
+
+def _again(kind: type[SqdashError], args: tuple[object, ...]) -> SqdashError:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
 
 
 def naming_option(sentence: str, option: str | None) -> str:

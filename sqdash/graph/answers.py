@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqdash.errors import GraphError, Unreadable
 from sqdash.graph.fields import COLUMNS, given_by
@@ -53,8 +53,7 @@ class PageNode:
     given: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class PostNode:
+class PostNode(NamedTuple):
     """A post and its figures now; ``type`` in our words (相片, 影片, 連續短片, 連結, 文字, 活動, 分享, 其他).
 
     ``given`` are the columns of ours that the fields asked for could give: the others are not known to have changed.
@@ -75,8 +74,7 @@ class PostNode:
     given: frozenset[str] = COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one metric: of a page ``days`` (Pacific labels), of a post ``value``; ``error`` is why not.
 
     ``days`` may hold what was read before an error stopped the rest.

@@ -82,10 +82,10 @@ class PostInsights:
         if isinstance(found, GraphError):
             draft.error = found
             return
-        for metric in live:
-            if metric in found:
-                draft.outcomes[metric] = _outcome(metric, found[metric])
+        draft.outcomes |= {metric: _outcome(metric, found[metric]) for metric in live if metric in found}
         absent = [metric for metric in live if metric not in found]
+        if not absent:
+            return
         if len(live) == 1:
             draft.outcomes |= {metric: Outcome(metric, PERIOD, "empty") for metric in absent}
             return

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from sqdash import periods
@@ -22,19 +22,18 @@ from sqdash.records import Rejected
 CHUNK = 2_000
 MOST_SHOWN = 60  # characters of a bad value that a message shows
 Rows = Iterator[tuple[int, list[str]]]
+_NONE: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """A person's assignment of columns: ``columns`` heading → column of ``format``; ``constants`` column → text."""
 
     format: str
     columns: Mapping[str, str]
-    constants: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """What a person said about a file; None or False where nothing was said.
 
     ``year``: ROC year of dates without one and of ambiguous ones. ``page``: the page that a file without a page
@@ -54,8 +53,7 @@ class Answers:
     wan: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known before a file is read.
 
     ``units``: folded name, short name or code → code. ``pages``: page id → name. ``now``: the present moment.
@@ -63,9 +61,9 @@ class Known:
     """
 
     now: datetime
-    units: Mapping[str, str] = field(default_factory=dict)
-    pages: Mapping[str, str] = field(default_factory=dict)
-    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    units: Mapping[str, str] = _NONE
+    pages: Mapping[str, str] = _NONE
+    layouts: Mapping[str, Layout] = _NONE
 
 
 class Sink(Protocol):

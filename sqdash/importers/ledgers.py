@@ -8,7 +8,7 @@ below the table. One module for all of them, because the columns are declared in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqdash.errors import DataError
 from sqdash.importers import native
@@ -18,8 +18,7 @@ from sqdash.importers.specs import BY_SPEC, NATIVE, Spec
 from sqdash.importers.table_reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFormat:
+class LedgerFormat(NamedTuple):
     """The format of one table; see :class:`sqdash.importers.base.Format`."""
 
     name: str

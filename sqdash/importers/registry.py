@@ -7,7 +7,6 @@ the rows. None or several claimants is an error: guessing between formats would 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from sqdash.errors import AmbiguousFile, DataError, FileNotRecognised
@@ -135,7 +134,7 @@ def read(
         if answers.layout is None:
             findings.notes.append("沿用上次為這種欄名指定的欄位對應。")
         findings.layout = layout
-        answers = replace(answers, layout=layout)
+        answers = answers._replace(layout=layout)
     task = Task(
         file=opened.name,
         head=opened.found.head,

@@ -73,7 +73,7 @@ def _notes(others: list[str], *, unchecked: bool) -> list[str]:
 
 def _messages(source: Bytes, sheet: str | None) -> Messages:
     """What the child says: head, then rows. Begun by the first ``next``, so that dropping it ends the child."""
-    with _as_file(source) as path, _started(source.name, path, sheet) as (child, complaints):
+    with as_file(source) as path, _started(source.name, path, sheet) as (child, complaints):
         watch = _Watch(child, MOST_SECONDS)
         try:
             for line in watch.lines():
@@ -99,7 +99,7 @@ def _check_end(name: str, child: subprocess.Popen[bytes], watch: _Watch, complai
 
 
 @contextmanager
-def _as_file(source: Bytes) -> Iterator[Path]:
+def as_file(source: Bytes) -> Iterator[Path]:
     """The file itself, or a private copy of an upload that is removed afterwards."""
     if source.path is not None:
         yield source.path.resolve()

@@ -173,7 +173,7 @@ def name_desk(store: Path, shown: str, unit: str | None, *, by: str) -> None:
     """Say who sits at the desk; what is recorded from then on is marked as said by themselves."""
     shown = names.shown_name(shown)
     with gate.write(store, by=by, reason="填寫使用者") as begun:
-        _require_unit(begun.connection, unit)
+        unit = _unit(begun.connection, unit) if unit else None
         accounts.name_desk(begun, shown, unit or None, now=periods.noted(periods.now()))
         begun.audit("desk", shown, unit or "")
 
@@ -195,8 +195,7 @@ def _checked(
     connection: Connection, account: int | None, shown: str, role: people.Role, unit: str | None
 ) -> str | None:
     """The unit (None for none) of an account that fits together and whose person is told from all others."""
-    unit = unit or None
-    _require_unit(connection, unit)
+    unit = _unit(connection, unit) if unit else None
     if role == people.Role.EDITOR and unit is None:
         raise AccountError("登錄角色只能登錄本單位的資料，請指定單位。")
     for other in queries.every(connection):
@@ -205,9 +204,12 @@ def _checked(
     return unit
 
 
-def _require_unit(connection: Connection, unit: str | None) -> None:
-    if unit and not queries.unit_exists(connection, unit):
-        raise AccountError(f"沒有代碼「{unit[:40]}」的單位，請從單位清單選取。")
+def _unit(connection: Connection, given: str) -> str:
+    """The unit's code, for its code or its name: who makes accounts by command has no list of codes before them."""
+    unit = queries.unit_of(connection, given)
+    if unit is None:
+        raise AccountError(f"沒有「{given[:40]}」這個單位，請用「設定」畫面所列的單位名稱，或單位的代碼。")
+    return unit
 
 
 def _require_other_admin(connection: Connection, account: AccountRow) -> None:

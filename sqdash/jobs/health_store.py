@@ -36,7 +36,12 @@ def file(store: Path, *, look: bool) -> Iterator[Finding]:
         with database.reading(store):
             pass
     except StoreMissing:
-        yield Finding("資料庫檔案", "bad", f"找不到資料庫「{store}」", "執行 python -m sqdash init 建立，再檢查一次。")
+        yield Finding(
+            "資料庫檔案",
+            "bad",
+            f"找不到資料庫「{store}」",
+            "執行 python -m sqdash init 建立，有備份時依「備份」一項還原。",
+        )
     except (SqdashError, OSError) as error:
         yield Finding("資料庫檔案檢查", "bad", str(error), "依訊息處理後再檢查一次。")
 
@@ -48,7 +53,7 @@ def _whole(store: Path, verdict: Verdict | None) -> Finding:
     took = f"費時 {formats.number(verdict.seconds, 1)} 秒，" if verdict.seconds >= _SLOW else ""
     how = f"{at} 檢查{'（逐列核對）' if verdict.full else ''}，{took}"
     if not verdict.good:
-        remedy = f"停止使用並{way_out.words(store) or '還原備份'}；損壞的檔案會移到旁邊，不會刪除。"
+        remedy = f"停止使用，{way_out.words(store) or '還原備份'}；損壞的檔案會移到旁邊，不會刪除。"
         return finding("完整性", f"{how}已損壞：{verdict.found}", bad=remedy)
     late = not wholeness.fresh(verdict, _LATE)
     remedy = "按「立即檢查」；儀表板執行中每天會自動檢查一次。" if late else ""

@@ -92,7 +92,7 @@ def current(store: Path, task: Task = "pull") -> Leader | None:
 
 def _sentence(leader: Leader | None, task: Task) -> str:
     who = (
-        f"程序 {leader.pid}（{leader.host}，自{periods.roc_moment(leader.since)}起）"
+        f"程序 {leader.pid}（{leader.host}，自 {periods.roc_moment(leader.since)} 起）"
         if leader and leader.pid
         else "另一個程序"
     )

@@ -66,7 +66,7 @@ class _Days:
         """Learn whether refused metrics are served; their days come once it is known which are theirs to give."""
         outcomes = self.run.client.page_insights(self.run.page_id, names, *window)
         told = {name: self.told(one, window) for name, one in outcomes.items()}
-        _put(self, window, {name: replace(one, days=()) for name, one in told.items()}, probe=True)
+        _put(self, window, {name: one._replace(days=()) for name, one in told.items()}, probe=True)
 
     def windows(self, plans: Mapping[str, Iterable[Window]]) -> None:
         """Ask for what the metrics want, until they are refused."""
@@ -87,10 +87,10 @@ class _Days:
             return outcome
         before = self.states.get((outcome.metric, outcome.period))
         if window[1] < self.newest and before and before.status in ("ok", "empty"):
-            return replace(outcome, status=cast(Status, before.status))
+            return outcome._replace(status=cast(Status, before.status))
         given = [day for day, value in outcome.days if value is not None]
         serves = bool(given) and self.newest - max(given) < metrics.SILENT
-        return replace(outcome, status="ok" if serves else "empty")
+        return outcome._replace(status="ok" if serves else "empty")
 
 
 def _put(asking: _Days, window: Window, outcomes: Mapping[str, Outcome], *, probe: bool = False) -> None:

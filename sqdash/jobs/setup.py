@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqdash.errors import DataError, StoreUnusable
-from sqdash.jobs import backup, upload
+from sqdash.errors import DataError, StoreMissing, StoreUnusable
+from sqdash.jobs import backup, backup_folder, upload, way_out
 from sqdash.store import database, gate, save, wholeness
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
@@ -18,7 +18,7 @@ def init(store: Path, *, empty: bool = False, demonstration: bool = False) -> bo
     """Make the store unless it is there; bring an older one up to date. True when one was made.
 
     The year-103 files go in one by one through the same import as any upload. A store of the other kind
-    than asked for is refused.
+    than asked for is refused, and so is beginning anew where a lost store's backups are.
     """
     if store.exists() or store.is_symlink():
         database.inspect_file(store)
@@ -28,6 +28,9 @@ def init(store: Path, *, empty: bool = False, demonstration: bool = False) -> bo
         _same_kind(store, demonstration)
         return False
 
+    if not demonstration:
+        _require_no_backup(store)
+
     def fill(making: Path) -> None:
         if not empty:
             load_report(making)
@@ -36,6 +39,16 @@ def init(store: Path, *, empty: bool = False, demonstration: bool = False) -> bo
 
     gate.create(store, "demonstration" if demonstration else "real", fill)
     return True
+
+
+def _require_no_backup(store: Path) -> None:
+    """A store that is gone is not begun anew in silence: its figures would be missing on every screen, unnoticed."""
+    folder = backup_folder.places(store).first
+    if any(one.manifest.kind == "real" for one in backup_folder.listed(folder)):
+        raise StoreMissing(
+            f"資料庫「{store}」不見了，但有它的備份，請{way_out.words(store)}；"
+            f"要放棄先前的資料、重新開始，請先移走備份資料夾「{folder}」。"
+        )
 
 
 def _same_kind(store: Path, demonstration: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,8 +28,7 @@ MANY_ROWS = 10_000
 """An import of more rows than this is not begun without a backup of what stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one file, or would become of it.
 
     ``rows`` are the file's data rows, refused ones included; ``batch`` is the earlier one for the same file again,
@@ -250,7 +249,7 @@ def _read(
             read.findings = findings = registry.read(opened, answers, known, read.stage, progress)
         whose.require_tables(read.stage, tables)
     read.stage.thin = findings.thin
-    read.outcome = replace(read.outcome, notes=tuple(findings.notes))
+    read.outcome = read.outcome._replace(notes=tuple(findings.notes))
     return read
 
 
@@ -272,8 +271,7 @@ def _settle(read: _Read) -> None:
     checks.warn(stage, findings)
     added, changed, unchanged = stage.counts()
     refused = len({rejected.row for rejected in findings.rejected})
-    read.outcome = replace(
-        read.outcome,
+    read.outcome = read.outcome._replace(
         rows=added + changed + unchanged + refused,
         added=added,
         changed=changed,
@@ -311,7 +309,7 @@ def _store(change: gate.Change, read: _Read, digest: str, answers: Answers, *, s
             save.cover(change, batch, page, first, last)
     if answers.layout:
         save.remember_layout(change, read.opened.found.head.signature, layouts.as_json(answers.layout))
-    return replace(outcome, batch=batch)
+    return outcome._replace(batch=batch)
 
 
 def _changes(stage: Stage) -> list[Changed]:

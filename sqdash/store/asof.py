@@ -53,7 +53,7 @@ def of_period(
 def revision_on(path: Path, day: date) -> int:
     """The last revision made before the end of a past Taipei day, 0 for none; :class:`DataError` for a later day."""
     if day >= periods.today():
-        raise DataError(f"{periods.roc_day(day)}還沒有過完，請選今天以前的日期，或不指定日期看現在。")
+        raise DataError(f"{periods.roc_day(day)} 還沒有過完，請選今天以前的日期，或不指定日期看現在。")
     end = datetime.combine(day + timedelta(days=1), time(), periods.TAIPEI).astimezone(periods.now().tzinfo)
     with database.reading(path) as connection:
         found = connection.execute(

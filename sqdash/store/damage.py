@@ -54,6 +54,11 @@ ways_out: list[Callable[[Path], str]] = []
 """What may be done about a damaged store, as a clause; the first that knows one is asked (see ``jobs.way_out``)."""
 
 
+def way(path: Path) -> str:
+    """What may be done about the store that is damaged or gone, as a clause."""
+    return next((words for ask in ways_out if (words := ask(path))), "還原備份")
+
+
 def damaged(path: Path, found: str = "") -> StoreUnusable:
     """The error for a store in which SQLite found damage. From now on :func:`met` tells of it while this file stands
     there."""
@@ -61,8 +66,7 @@ def damaged(path: Path, found: str = "") -> StoreUnusable:
     with suppress(StoreUnusable):
         _met[path] = (mark(path), found or "讀取時發現")
     what = f"（{found}）" if found else ""
-    way = next((words for ask in ways_out if (words := ask(path))), "還原備份")
-    error = StoreUnusable(f"資料庫「{path}」已損壞{what}，為免顯示錯誤的數字已停止讀取，請停止使用並{way}。")
+    error = StoreUnusable(f"資料庫「{path}」已損壞{what}，為免顯示錯誤的數字已停止讀取，請停止使用，{way(path)}。")
     error.damage = found or "讀取時發現"
     return error
 

@@ -49,15 +49,20 @@ def inspect_file(path: Path) -> int:
     except OSError as error:
         raise StoreUnusable(f"無法讀取資料庫「{path}」，請檢查檔案權限。") from error
     if not header:
-        raise StoreUnusable(f"資料庫「{path}」是 0 位元組的空檔，請移走它再執行 init，或還原備份。")
+        way = damage.way(path)
+        raise StoreUnusable(f"資料庫「{path}」是 0 位元組的空檔，請{way}；要重新開始，請移走它再執行 init。")
     if not header.startswith(_MAGIC) or len(header) < 100:
-        raise StoreUnusable(f"「{path}」不是資料庫檔案，請改指正確的路徑，或還原備份。")
+        way = damage.way(path)
+        raise StoreUnusable(f"「{path}」不是資料庫檔案，請改指正確的路徑；它原本是資料庫時，請{way}。")
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise StoreUnusable(f"「{path}」是別的程式的資料庫，未做任何更動，請改指正確的路徑。")
+        raise StoreUnusable(
+            f"「{path}」是別的程式的資料庫，未做任何更動，請改指正確的路徑；它原本是本程式的資料庫時，請移走它再還原備份。"
+        )
     version = int.from_bytes(header[60:64], "big")
     if version > SCHEMA_VERSION:
         raise StoreTooNew(
-            f"資料庫「{path}」的版本是 {version}，本程式只認得到 {SCHEMA_VERSION}，請改用較新的程式；檔案未更動。"
+            f"資料庫「{path}」的版本是 {version}，本程式只認得到 {SCHEMA_VERSION}，請改用較新的程式，"
+            "或移走它再還原升級前的備份；檔案未更動。"
         )
     return version
 

@@ -15,11 +15,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import groupby, repeat
 from marshal import dumps
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
 from sqdash.patterns import later
@@ -42,8 +41,7 @@ _AT_ONCE = 2_000
 _WRITES = later(r"(?:INSERT (?:OR \w+ )?INTO|REPLACE INTO|UPDATE|DELETE FROM) (?:main\.)?(\w+)(?!\.)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """How a table's digests are kept: ``part`` is the column that says to which part a row belongs (none: all are one).
 
     ``ends``: rows are versions, of which nothing but their end is ever set. ``grows``: rows come at the end, by rowid.

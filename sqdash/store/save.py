@@ -7,7 +7,8 @@ A key's state is what the batches that are not undone did to it: put a version o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -179,8 +180,7 @@ def _confirm(change: Change, stage: Stage, table: Table, batch: int) -> None:
         return
     thin = stage.thin and table.name == "snapshots"
     seen = "CASE WHEN t.observed_at <> s.observed_at THEN s.observed_at END" if thin else "NULL"
-    which = f"table_name = ? AND version_id IN ({alike}) AND batch = ?"
-    with digests.altering(change.connection, "confirmations", which, (table.name, batch)):
+    with _confirming(change.connection, table, batch, alike):
         change.connection.execute(
             "INSERT OR REPLACE INTO confirmations (batch, table_name, version_id, source_row, observed_at, given) "  # noqa: S608
             f"SELECT ?, ?, c.standing, c.n, {seen}, ? FROM temp.compared_{table.name} c "
@@ -188,6 +188,19 @@ def _confirm(change: Change, stage: Stage, table: Table, batch: int) -> None:
             f"JOIN temp.staged_{table.name} s ON s.rowid = c.r WHERE c.state = {UNCHANGED}",
             (batch, table.name, stated.mask(table, stage.given[table.name]), batch),
         )
+
+
+@contextmanager
+def _confirming(connection: sqlite3.Connection, table: Table, batch: int, alike: str) -> Iterator[None]:
+    """A batch of a file states a table once, so that nothing is replaced; that of a pull does time and again."""
+    its = "table_name = ? AND batch = ?"
+    stated_before = f"SELECT 1 FROM confirmations WHERE {its} LIMIT 1"  # noqa: S608
+    if connection.execute(stated_before, (table.name, batch)).fetchone():
+        with digests.altering(connection, "confirmations", f"{its} AND version_id IN ({alike})", (table.name, batch)):
+            yield
+    else:
+        yield
+        digests.added(connection, "confirmations", its, (table.name, batch))
 
 
 def _close_changed(change: Change, table: Table) -> None:

@@ -69,16 +69,21 @@ def moves(stage: Stage, limit: int) -> list[tuple[int | None, dict[str, Any], di
 
 def falling(stage: Stage) -> list[tuple[int | None, str, int, int]]:
     """(source row, measure, figure as it stands, smaller figure to come): lifetime totals that fall."""
-    found: list[tuple[int | None, str, int, int]] = []
-    for measure in _measures(stage):
-        found += stage.connection.execute(
-            f"SELECT s.source_row, ?, n.{measure}, s.{measure} FROM temp.staged_snapshots s "  # noqa: S608
-            "JOIN main.post_now n ON n.post_id = s.post_id "
-            f"WHERE n.observed_at < s.observed_at AND s.{measure} < n.{measure} AND NOT {observed.LATER} "
-            "ORDER BY s.rowid",
-            (measure,),
-        ).fetchall()
-    return found
+    measures = _measures(stage)
+    if not measures:
+        return []
+    smaller = " OR ".join(f"s.{m} < n.{m}" for m in measures)
+    found = stage.connection.execute(
+        f"SELECT s.source_row, {', '.join(f'n.{m}, s.{m}' for m in measures)} FROM temp.staged_snapshots s "  # noqa: S608
+        "JOIN main.post_now n ON n.post_id = s.post_id "
+        f"WHERE n.observed_at < s.observed_at AND ({smaller}) AND NOT {observed.LATER} ORDER BY s.rowid"
+    ).fetchall()
+    return [
+        (number, measure, old, new)
+        for at, measure in enumerate(measures)
+        for number, old, new in ((n, *figures[2 * at : 2 * at + 2]) for n, *figures in found)
+        if None not in (old, new) and new < old
+    ]
 
 
 def below(stage: Stage) -> list[int]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ColumnType = Literal["text", "int", "number", "date", "moment", "month", "year", "flag"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column.
 
     ``type``: text; int (whole, 0 or more); number (finite); date (ISO ``2014-11-22``); moment (ISO with

@@ -16,7 +16,8 @@ from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.records import Alert
 from sqdash.ui import drawn, pictures
-from sqdash.ui.frame import Screen, freshness_of, is_page, link
+from sqdash.ui.frame import Screen, freshness_of, link
+from sqdash.ui.menu import is_page
 from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
 from sqdash.ui.tables import plain, show
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import streamlit as st
 
@@ -14,62 +13,14 @@ from sqdash.errors import SqdashError, StoreUnusable
 from sqdash.figures import Result
 from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
-from sqdash.people import Action, Person
+from sqdash.people import Action
 from sqdash.periods import Period
-from sqdash.ui import drawn, filters, identity, loads, refresh, tables, who
+from sqdash.ui import drawn, filters, identity, loads, menu, refresh, tables, who
 from sqdash.ui.palette import DARK, FRESHNESS_COLOR, LIGHT, Palette
 from sqdash.ui.server import TITLE
 from sqdash.views import Board
 
 PAGES = settings.ROOT / "pages"
-
-
-class Entry(NamedTuple):
-    """A page of the menu: file name and URL path, title, icon, and what one must be allowed to do to open it."""
-
-    name: str
-    title: str
-    icon: str
-    action: Action = Action.VIEW
-
-
-MENU: Mapping[str, tuple[Entry, ...]] = {
-    "看成果": (
-        Entry("overview", "經營總覽", ":material/dashboard:"),
-        Entry("fans", "粉絲人數", ":material/groups:"),
-        Entry("posts", "貼文成效", ":material/thumb_up:"),
-        Entry("activities", "活動與訓練", ":material/event:"),
-        Entry("service", "服務品質", ":material/verified:"),
-        Entry("plan", "計畫與成果", ":material/account_tree:"),
-    ),
-    "做工作": (
-        Entry("upload", "資料登錄與上傳", ":material/upload_file:", Action.ENTER),
-        Entry("editorial", "供稿與審稿", ":material/edit_calendar:"),
-    ),
-    "管理": (
-        Entry("sources", "資料來源", ":material/sync:", Action.PULL),
-        Entry("settings", "設定", ":material/settings:", Action.ENTER),
-        Entry("admin", "系統管理", ":material/admin_panel_settings:", Action.ACCOUNTS),
-    ),
-}
-"""Section → its pages. The first page is the one that opens."""
-FIRST = "overview"
-
-
-def entries() -> Iterator[Entry]:
-    """Every page of the menu."""
-    return (entry for section in MENU.values() for entry in section)
-
-
-def addresses() -> list[str]:
-    """Every page's part of the address; the first page's is empty."""
-    return [entry.name for entry in entries() if entry.name != FIRST]
-
-
-def open_to(person: Person) -> dict[str, list[Entry]]:
-    """The part of the menu that the person may open."""
-    allowed = {section: [e for e in some if person.may(e.action)] for section, some in MENU.items()}
-    return {section: some for section, some in allowed.items() if some}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +50,10 @@ def run() -> None:
         return
     pages = {
         section: [
-            st.Page(PAGES / f"{e.name}.py", title=e.title, icon=e.icon, url_path=e.name, default=e.name == FIRST)
+            st.Page(PAGES / f"{e.name}.py", title=e.title, icon=e.icon, url_path=e.name, default=e.name == menu.FIRST)
             for e in some
         ]
-        for section, some in open_to(person).items()
+        for section, some in menu.open_to(person).items()
     }
     chosen = st.navigation(pages, position="sidebar")
     st.set_page_config(page_title=f"{chosen.title}｜{TITLE}")
@@ -118,21 +69,15 @@ def _nothing() -> None:
 
 def link(page: str, label: str, *, icon: str | None = None, query_params: Mapping[str, str] | None = None) -> None:
     """A link to a page of the menu; the label alone for a person who may not open it."""
-    entry = next(entry for entry in entries() if entry.name == page)
-    if who.may(entry.action):
+    if may_open(page):
         st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=query_params)
     else:
         st.markdown(label)
 
 
-def title_of(name: str) -> str:
-    """The title of a page of the menu."""
-    return next(entry.title for entry in entries() if entry.name == name)
-
-
-def is_page(name: str) -> bool:
-    """Whether the menu has a page of that name."""
-    return any(entry.name == name for entry in entries())
+def may_open(page: str) -> bool:
+    """Whether the page of the menu is there for this person."""
+    return who.may(next(entry.action for entry in menu.entries() if entry.name == page))
 
 
 def palette() -> Palette:
@@ -148,8 +93,8 @@ def start(name: str, rescue: Callable[[Path], None] | None = None) -> Screen:
     head = st.container(horizontal=True, vertical_alignment="center", key="page_head")
     try:
         with head:
-            st.title(title_of(name), anchor=False, width="content")
-            who.require(next(entry.action for entry in entries() if entry.name == name))
+            st.title(menu.title_of(name), anchor=False, width="content")
+            who.require(next(entry.action for entry in menu.entries() if entry.name == name))
             seen = refresh.seen(store)
             period = filters.period(loads.years(store, seen.state), name)
             board = loads.board(store, seen.state, period)

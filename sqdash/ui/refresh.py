@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 
 from sqdash import freshness, periods
-from sqdash.errors import SqdashError
+from sqdash.errors import SqdashError, StoreUnusable
 from sqdash.ui import loads
 from sqdash.ui.loads import Seen
 
@@ -81,7 +81,9 @@ def _look(store: Path, drawn: Seen, on: bool, ticks: Iterator[bool]) -> None:
     ticking = next(ticks, True)
     try:
         found = _shared.within(store, EVERY)
-    except SqdashError:  # the page itself says what is wrong once it is drawn again
+    except SqdashError as error:
+        if ticking and isinstance(error, StoreUnusable) and error.damage:
+            st.rerun(scope="app")  # figures of a store that is damaged stay on no screen; the page says what is wrong
         st.caption("暫時讀不到資料庫，稍後再看。")
         return
     busy = any(st.session_state.get(key) for key in _BUSY)

@@ -10,7 +10,7 @@ import streamlit as st
 from sqdash import periods
 from sqdash.jobs import screen_sheets
 from sqdash.jobs.sheet_shapes import Kind
-from sqdash.ui import drawn, frame, tables
+from sqdash.ui import drawn, menu, tables
 from sqdash.ui.drawn import Drawn
 from sqdash.ui.frame import Screen
 
@@ -24,7 +24,7 @@ def offer(screen: Screen) -> None:
         st.caption("這一頁目前沒有表格可以下載。")
         return
     demonstration = "示範_" if screen.board.kind == "demonstration" else ""
-    name = f"{demonstration}{frame.title_of(screen.name)}_{screen.period.code.replace('..', '_')}"
+    name = f"{demonstration}{menu.title_of(screen.name)}_{screen.period.code.replace('..', '_')}"
     with st.container(key="screen_export"):
         tables.downloads(
             "下載本頁資料",
@@ -41,7 +41,7 @@ def about(screen: Screen) -> list[tuple[str, str]]:
     """What the first sheet says of the screen."""
     board = screen.board
     lines = [
-        ("畫面", frame.title_of(screen.name)),
+        ("畫面", menu.title_of(screen.name)),
         ("期間", screen.period.label),
         ("判斷日", f"{periods.roc_day(board.as_of)}（{board.as_of.isoformat()}）"),
         ("資料庫修訂", str(board.revision)),

@@ -28,9 +28,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from sqdash import logs, periods, settings
 from sqdash.errors import SqdashError
-from sqdash.jobs import way_out
 from sqdash.store import wholeness
-from sqdash.ui import bounds, bundle, door, loads, oidc, own_style, policy, promptly, smaller
+from sqdash.ui import bounds, bundle, door, downloads, oidc, own_style, policy, promptly, smaller
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -177,6 +176,8 @@ def _warm() -> None:
 
 def _look_through(ended: threading.Event) -> None:
     """A verdict is renewed before it is a day old: from then on a page would wait for it."""
+    from sqdash.jobs import way_out  # with all of backups, which a server need not have to be up
+
     way_out.tell()
     while True:
         with suppress(SqdashError):  # what is wrong with the file is said on each page
@@ -192,6 +193,8 @@ def _look_through(ended: threading.Event) -> None:
 
 def _first_board(store: Path) -> None:
     """Work out what the first visitor of the first page asks for."""
+    from sqdash.ui import loads  # with all that screens are made of, which a server need not have to be up
+
     state = loads.seen(store).state
     if known := loads.years(store, state):
         loads.board(store, state, periods.year_period(known[0]))
@@ -205,6 +208,7 @@ def options(pages: Collection[str]) -> dict[str, Any]:
     option against it; a test in a browser holds this one line to its purpose.
     """
     PagesManager.uses_pages_directory = False
+    downloads.speak()
     door.open_or_leave()
     return {
         "routes": [Route("/healthz", healthz)],

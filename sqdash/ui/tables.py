@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
-import pandas as pd
 import streamlit as st
 
 from sqdash.jobs import screen_sheets, sheets
@@ -91,16 +90,23 @@ def source_text(row: Mapping[str, Any]) -> str:
     return f"{row['file_name']} 第 {row['source_row']} 列" if row["source_row"] else str(row["file_name"])
 
 
+def frame(rows: Any) -> Any:
+    """The rows, or columns by name, as Streamlit's grids take them. A server is up before the library is loaded."""
+    import pandas
+
+    return pandas.DataFrame(rows)
+
+
 def _styled(texts: dict[str, list[str]], right: Sequence[str], whole: Sequence[str]) -> Any:
     """The texts as a table whose ``right`` columns are flush right and whose ``whole`` ones are on one line.
 
     Streamlit aligns by a column's type alone, so the first hold row numbers that display as the texts.
     """
     if not right and not whole:
-        return pd.DataFrame(texts)
-    frame = pd.DataFrame({name: range(len(cells)) if name in right else cells for name, cells in texts.items()})
+        return frame(texts)
+    aligned = frame({name: range(len(cells)) if name in right else cells for name, cells in texts.items()})
     shown: dict[Any, Any] = {name: texts[name].__getitem__ for name in right}
-    style = frame.style.format(shown)
+    style = aligned.style.format(shown)
     places = [place for place, name in enumerate(texts) if name in whole]
     # Streamlit's own rule for text in cells lets it wrap, so ours is for what is inside the cells.
     return style.set_table_styles([{"selector": f".col{place} *", "props": "white-space: nowrap"} for place in places])
@@ -129,11 +135,11 @@ def browse(
         return []
     given: dict[str, Any] = {"hide_index": True, "placeholder": "未填", "column_config": dict(config or {})}
     if not choose:
-        replay.once((rows, alt, given), lambda: st.dataframe(pd.DataFrame(rows), alt=alt, **given))
+        replay.once((rows, alt, given), lambda: st.dataframe(frame(rows), alt=alt, **given))
         return []
-    frame = pd.DataFrame(rows)
-    state: Any = st.dataframe(frame, alt=alt, **given, on_select="rerun", selection_mode="multi-row", key=choose)
-    return [int(place) for place in state["selection"]["rows"] if place < len(frame)]
+    shown = frame(rows)
+    state: Any = st.dataframe(shown, alt=alt, **given, on_select="rerun", selection_mode="multi-row", key=choose)
+    return [int(place) for place in state["selection"]["rows"] if place < len(shown)]
 
 
 def download(rows: Sequence[Mapping[str, Any]], *, name: str, key: str, right: Sequence[str] = ()) -> None:

@@ -14,7 +14,7 @@ from sqdash.figures import Applied, Interval, Result, Source, Target
 from sqdash.periods import year_period
 from sqdash.records import Alert
 from sqdash.tables import ALERT_RULES
-from sqdash.ui.frame import title_of
+from sqdash.ui.menu import title_of
 
 TODAY = date(2026, 11, 24)
 SOURCE = Source(1, "x.csv", 2, None, "x", "2026-01-01T00:00:00+00:00")
@@ -24,7 +24,7 @@ FANS = Result("fans", Interval(value=9750.0), "missed", None, "computed", Applie
 
 def year(kind: str, state: str = "missed") -> Year:
     item = Item(kind, "fans", "粉絲人數截至 115/11/01，已 23 天沒有更新", "", (), "fans")  # type: ignore[arg-type]
-    return Year(year_period(115), (item,), {"fans": replace(FANS, state=state)})  # type: ignore[arg-type]
+    return Year(year_period(115), (item,), {"fans": FANS._replace(state=state)})  # type: ignore[arg-type]
 
 
 def found(facts: Facts, **changed: float) -> list[Alert]:

@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import APIResponse, Browser
 
-from sqdash.ui import frame
-from sqdash.ui.frame import FIRST
+from sqdash.ui import menu
+from sqdash.ui.menu import FIRST
 from tests.attack import making, noted
 from tests.attack.noted import NOTED
 from tests.attack.strings import STRINGS
@@ -103,7 +103,7 @@ def tour(here: Trapped, pages: Sequence[str], period: str = "103") -> str:
     texts = []
     for name in pages:
         here.page.locator(f"{MENU} a[href$='/{'' if name == FIRST else name}']").click()
-        here.page.locator(HEADING).get_by_text(frame.title_of(name), exact=True).wait_for()
+        here.page.locator(HEADING).get_by_text(menu.title_of(name), exact=True).wait_for()
         here.visit.settle(HEADING)
         texts += [name, *_tabs(here)]
         assert here.harm() == NO_HARM, name
@@ -128,7 +128,7 @@ def flat(text: str) -> str:
 
 
 def test_no_screen_runs_fetches_or_follows_a_text_and_all_are_shown_as_written(trapped: Trapped) -> None:
-    shown = flat(tour(trapped, [entry.name for entry in frame.entries()]))
+    shown = flat(tour(trapped, [entry.name for entry in menu.entries()]))
     assert "未預期的問題" not in shown
     assert [text for text in STRINGS if flat(text)[:60] not in shown] == []
     assert [place for place, text in NOTED.items() if text not in shown and place != "鎖定"] == []

@@ -74,3 +74,21 @@ def test_a_damaged_store_is_a_sentence_on_every_page(
             assert OURS_NOT.findall(text) == []
             assert "16,300" not in text
     assert "store is damaged" in (path.parent / "logs" / "dashboard.log").read_text("utf-8")
+
+
+def test_no_report_is_downloaded_of_a_store_that_was_damaged_since_its_screen_was_drawn(
+    visit: Callable[..., Visit], copy: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = copy("report")
+    with serving(path, tmp_path / "log.txt") as running:
+        here = opened(visit, running, "plan?period=103&plan_tab=列印")
+        got: list[object] = []
+        here.page.on("download", lambda one: got.append(one))
+        value = path.read_bytes().index("臺南分局".encode())
+        with path.open("r+b") as file:
+            file.seek(value + 2)
+            file.write(b"\x80")
+        here.page.get_by_role("button", name="下載 ODT（公文格式）").click()
+        here.page.get_by_text("已損壞").first.wait_for()
+        assert OURS_NOT.findall(here.page.evaluate(ALL)) == []
+        assert got == []

@@ -14,12 +14,12 @@ from sqdash.jobs.token_state import PERMISSIONS as NEEDED
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES
-from sqdash.ui import frame
+from sqdash.ui import menu
 from sqdash.ui.server import TITLE
 from tests.browser.visit import MENU, Visit, english
 from tests.servers import Server, serving
 
-TITLES = {entry.name: entry.title for entry in frame.entries()}
+TITLES = {entry.name: entry.title for entry in menu.entries()}
 SCREENS = [
     pytest.param(page, kind, width, scheme, id=f"{page}-{kind}-{width}-{scheme}")
     for kind, width, scheme in (

@@ -23,6 +23,15 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
+def focused(page: Page, times: int) -> list[str]:
+    """What has the focus at first, and after each press of the tab key."""
+    found = []
+    for _ in range(times):
+        found.append(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
+        page.keyboard.press("Tab")
+    return found
+
+
 def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("帳號").fill(name)
     page.get_by_label("密碼").fill(password)
@@ -34,6 +43,7 @@ def test_an_open_tab_is_led_to_the_door_once_its_session_has_ended(page: Page, g
     page.goto(f"{server.url}/fans?period=103H1")
     assert page.url == f"{server.url}/login?next=/fans%3Fperiod%3D103H1"
     assert fits(page)
+    assert focused(page, 3) == ["name", "password", "登入"]
     sign_in(page, "boss", PASSWORD)
     page.get_by_role("heading", name="粉絲人數").first.wait_for(timeout=60_000)
     assert page.url == f"{server.url}/fans?period=103H1"
@@ -52,6 +62,7 @@ def test_a_first_password_is_changed_before_anything_else(page: Page, guarded: t
     page.goto(server.url)
     sign_in(page, "new", "wrong")
     assert "帳號或密碼不正確" in str(page.get_by_role("alert").text_content())
+    assert focused(page, 2) == ["password", "登入"]  # the name is there already
     sign_in(page, "new", first)
     page.wait_for_url("**/password")
     assert fits(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqdash.ui import frame
+from sqdash.ui import menu
 from tests.browser.visit import MENU, Visit
 
 MAIN = '[data-testid="stMain"]'
@@ -19,7 +19,7 @@ _DRAWN = """number => {
 
 def walk(here: Visit, *, tabs: bool = True) -> Iterator[str]:
     """Each screen and (where ``tabs``) each of its tabs, named ``upload/催報``, drawn, its folded parts open."""
-    for entry in frame.entries():
+    for entry in menu.entries():
         _go(here, entry)
         found = here.page.locator(f'{MAIN} [role="tab"]')
         for number in range(max(1, found.count() if tabs else 1)):
@@ -32,12 +32,12 @@ def walk(here: Visit, *, tabs: bool = True) -> Iterator[str]:
             yield f"{entry.name}/{found.nth(number).inner_text()}" if found.count() else entry.name
 
 
-def _go(here: Visit, entry: frame.Entry) -> None:
-    address = "" if entry.name == frame.FIRST else entry.name
-    menu = here.page.locator(f"{MENU} a[href$='/{address}']")
-    if entry.name in PLANNED or not menu.is_visible():
+def _go(here: Visit, entry: menu.Entry) -> None:
+    address = "" if entry.name == menu.FIRST else entry.name
+    link = here.page.locator(f"{MENU} a[href$='/{address}']")
+    if entry.name in PLANNED or not link.is_visible():
         here.open(address + PLANNED.get(entry.name, ""), ready=HEADING)
     else:
-        menu.click()
+        link.click()
     here.page.locator(HEADING).get_by_text(entry.title, exact=True).wait_for()
     here.settle(HEADING)

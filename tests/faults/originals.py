@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -42,7 +42,7 @@ def all_of_them() -> tuple[Original, ...]:
 
 def _workbooks(one: Original) -> tuple[Original, ...]:
     rows = _rows(one.data)
-    said = replace(one.answers, encoding=None)
+    said = one.answers._replace(encoding=None)
     stem = one.name.removesuffix(".csv")[:20]
     return (
         Original(f"{stem}.xlsx", xlsx_rows([list(row) for row in rows]), PACKED, said),
@@ -53,7 +53,7 @@ def _workbooks(one: Original) -> tuple[Original, ...]:
 
 def _answers(path: Path) -> Answers:
     """Whose page, when and where it was seen, unless the file's own answers say."""
-    return replace(answers(path), observed_at=SEEN, zone=answers(path).zone or "Asia/Taipei", page=PAGE)
+    return answers(path)._replace(observed_at=SEEN, zone=answers(path).zone or "Asia/Taipei", page=PAGE)
 
 
 def _xls(rows: list[list[str]]) -> bytes:

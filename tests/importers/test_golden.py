@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -73,7 +72,7 @@ def test_any_format_forced_upon_the_file_reads_it_or_refuses_it_in_one_sentence(
     said: list[str] = []
     for format in registry.FORMATS:
         try:
-            read_file(file.name, file.read_bytes(), replace(answers(file), format=format.name))
+            read_file(file.name, file.read_bytes(), answers(file)._replace(format=format.name))
         except DataError as error:
             said.append(str(error))
     assert said  # no file is every table

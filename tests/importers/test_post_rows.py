@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -141,7 +140,7 @@ def test_page_that_went_through_excel_with_its_posts_is_asked() -> None:
 
 
 def test_page_that_a_person_names_takes_the_place_of_what_excel_made_of_it() -> None:
-    found = read(shown(3), LONG_PAGE, replace(ANSWERS, page="1000640000000017"))
+    found = read(shown(3), LONG_PAGE, ANSWERS._replace(page="1000640000000017"))
     assert set(found.column("posts", "page_id")) == {"1000640000000017"}
     assert list(found.findings.lost_ids) == [2, 3, 4]
 
@@ -149,7 +148,7 @@ def test_page_that_a_person_names_takes_the_place_of_what_excel_made_of_it() -> 
 def test_another_page_than_the_damaged_one_is_refused() -> None:
     sentence = f"a.csv 的專頁編號「{LONG_PAGE}」已被 Excel 改壞，也不是指定的專頁「{PAGE}」，請從 Meta 重新匯出。"
     with pytest.raises(DataError) as caught:
-        read(shown(3), LONG_PAGE, replace(ANSWERS, page=PAGE))
+        read(shown(3), LONG_PAGE, ANSWERS._replace(page=PAGE))
     assert str(caught.value) == sentence
 
 
@@ -165,7 +164,7 @@ def test_page_that_ends_in_zero_with_nothing_to_compare_is_told_unless_it_is_kno
         f"「Page ID」編號「{LONG_PAGE}」從第 16 位起都是 0，可能被 Excel 改過，"
         "請與 Meta 上的編號核對，不符就從 Meta 重新匯出。"
     ]
-    known = replace(KNOWN, pages={LONG_PAGE: "臺南分局"})
+    known = KNOWN._replace(pages={LONG_PAGE: "臺南分局"})
     text = "\n".join([HEAD, *(post(n, text, LONG_PAGE) for n, text in enumerate(short, 2))])
     warnings = read_file("a.csv", text, ANSWERS, known).findings.warnings
     assert [text for text in warnings if "第 16 位" in text] == []

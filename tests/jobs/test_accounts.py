@@ -102,7 +102,7 @@ def test_accounts_take_no_revision(store: Path) -> None:
         ("new", {"shown": "系統"}, "「系統」是程式自己用的名稱，請填寫本人的姓名。"),
         ("new", {"role": "boss"}, "沒有「boss」這個角色，請用viewer、editor、reviewer、admin其中之一。"),
         ("new", {"role": "editor"}, "登錄角色只能登錄本單位的資料，請指定單位。"),
-        ("new", {"unit": "nix"}, "沒有代碼「nix」的單位，請從單位清單選取。"),
+        ("new", {"unit": "nix"}, "沒有「nix」這個單位，請用「設定」畫面所列的單位名稱，或單位的代碼。"),
         (
             "new",
             {"shown": "Ｅditor 先生", "unit": "section-1"},
@@ -322,7 +322,7 @@ def test_who_sits_at_the_desk_is_recorded_as_said_by_themselves(store: Path) -> 
     ]
 
 
-@pytest.mark.parametrize(("shown", "unit", "words"), [("", None, "姓名是空的"), ("王", "nix", "沒有代碼「nix」的單位")])
+@pytest.mark.parametrize(("shown", "unit", "words"), [("", None, "姓名是空的"), ("王", "nix", "沒有「nix」這個單位")])
 def test_a_desk_cannot_be_named_anyhow(store: Path, shown: str, unit: str | None, words: str) -> None:
     before = everything(store)
     with pytest.raises(AccountError, match=words):

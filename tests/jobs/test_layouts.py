@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from tests.making import current, is_one_sentence, revisions
 
 BY = "測試員"
 LESSONS = Layout("activities", {"哪一天": "held_on", "做了什麼": "title", "幾": "attendees"}, {"kind": "教育訓練"})
-SEMINARS = replace(LESSONS, columns={**LESSONS.columns, "幾": "sessions"}, constants={"kind": "座談、說明、研討會"})
+SEMINARS = LESSONS._replace(columns={**LESSONS.columns, "幾": "sessions"}, constants={"kind": "座談、說明、研討會"})
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,11 +13,12 @@ from typing import Any
 import pytest
 
 from sqdash import demo
-from sqdash.errors import DataError, StoreError, StoreUnusable
-from sqdash.jobs import export, setup, upload
+from sqdash.errors import DataError, StoreError, StoreMissing, StoreUnusable
+from sqdash.jobs import backup, export, restoring, setup, upload, way_out
 from sqdash.store import database, gate, save
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
+from tests.faults import older
 from tests.making import beside, current, is_one_sentence, looking, row
 from tests.making import put as put_rows
 
@@ -100,6 +102,65 @@ def test_a_file_that_is_no_store_is_never_taken_over(tmp_path: Path, content: by
     assert is_one_sentence(raised.value)
     assert path.read_bytes() == content
     assert beside(path) == {"store.db"}
+
+
+def blank_half(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] + bytes(8192) + whole[len(whole) // 2 + 8192 :])
+
+
+DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "blank pages": (blank_half, "已損壞"),
+    "cut": (lambda path: os.truncate(path, path.stat().st_size // 2), "已損壞"),
+    "no header": (lambda path: path.write_bytes(bytes(100) + path.read_bytes()[100:]), "不是資料庫檔案"),
+    "no bytes": (lambda path: path.write_bytes(b""), "0 位元組"),
+    "gone": (Path.unlink, "不見了"),
+}
+
+
+@pytest.mark.parametrize("spoil", DAMAGE)
+def test_a_store_that_was_damaged_or_lost_is_left_alone_and_its_backup_named(copy: Copy, spoil: str) -> None:
+    path = copy("report")
+    made = backup.make(path, why="hand", by="測試").backup
+    way_out.tell()
+    DAMAGE[spoil][0](path)
+    before = path.read_bytes() if path.exists() else None
+    with pytest.raises(StoreError, match=DAMAGE[spoil][1]) as raised:
+        setup.init(path)
+    assert f"還原最近的備份「{made.name}」" in str(raised.value)
+    assert f"python -m sqdash restore {made.folder}" in str(raised.value)
+    assert is_one_sentence(raised.value)
+    assert (path.read_bytes() if path.exists() else None) == before
+    restoring.restore(path, made.folder, by="測試", reason="照那一句話做")
+    assert setup.init(path) is False
+    assert rows_of(path) == shipped()
+
+
+def test_an_older_store_that_is_damaged_is_not_migrated(made: Copy, tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    older.make(path, older.VERSIONS[-1], made("report"))
+    blank_half(path)
+    before = path.read_bytes()
+    with pytest.raises(StoreUnusable, match="已損壞"):
+        setup.init(path)
+    assert path.read_bytes() == before
+
+
+def test_a_lost_store_is_begun_anew_once_its_backups_are_moved_away(copy: Copy, tmp_path: Path) -> None:
+    path = copy("empty")
+    backup.make(path, why="hand", by="測試")
+    path.unlink()
+    with pytest.raises(StoreMissing, match="請先移走備份資料夾"):
+        setup.init(path, empty=True)
+    (tmp_path / "backups").rename(tmp_path / "earlier")
+    assert setup.init(path, empty=True) is True
+
+
+def test_a_demonstration_is_made_again_whatever_backups_it_had(copy: Copy) -> None:
+    path = copy("demo")
+    backup.make(path, why="hand", by="測試")
+    path.unlink()
+    assert setup.init(path, demonstration=True) is True
 
 
 def test_a_link_to_nowhere_is_not_followed_and_not_replaced(tmp_path: Path) -> None:

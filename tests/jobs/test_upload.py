@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -89,7 +88,7 @@ def test_an_identical_file_names_the_earlier_batch_and_changes_nothing(
     renamed.write_bytes(holidays.read_bytes())
     again = Outcome("假日.csv", "holidays", batch=first.batch, again=True)
     assert upload.import_file(store, holidays, by=BY) == again
-    assert upload.import_file(store, renamed, by="別人") == replace(again, file="改名.csv")
+    assert upload.import_file(store, renamed, by="別人") == again._replace(file="改名.csv")
     assert (again.rows, again.added, again.changed, again.unchanged, again.error) == (0, 0, 0, 0, None)
     assert store.read_bytes() == before
 

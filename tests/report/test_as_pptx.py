@@ -98,7 +98,7 @@ def test_what_has_no_room_is_counted_and_stands_in_the_notes(made: Copy) -> None
     given = papers.material(made("report"))
     missed = given.results["likes_per_post"]
     many = {
-        key: replace(missed, key=key) if at < 12 else result for at, (key, result) in enumerate(given.results.items())
+        key: missed._replace(key=key) if at < 12 else result for at, (key, result) in enumerate(given.results.items())
     }
     crowded = replace(given, results=many, reasons=dict.fromkeys(many, (LONG,)))
     _, second = slides(as_pptx.write(crowded))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +72,6 @@ def test_the_shipped_texts_contradict_nothing(made: Made) -> None:
 
 def test_a_day_of_a_month_is_no_number_of_days(made: Made) -> None:
     board = views.board(made("report"), periods.year_period(103))
-    checks = replace(board.results["wifi_checks"], figure=Interval(365.0))
+    checks = board.results["wifi_checks"]._replace(figure=Interval(365.0))
     assert contradictions.find("自 11 月 22 日起，11月22日", [checks], board.before) == ()
     assert [one.typed for one in contradictions.find("測試 122 日", [checks], board.before)] == ["122 日"]

@@ -165,9 +165,9 @@ def test_once_the_file_was_replaced_the_damage_is_forgotten(copy: Copy, made: Co
 def test_the_sentence_names_the_way_out(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     path = copy("report")
     monkeypatch.setattr(damage, "ways_out", [lambda _: "", lambda _: "還原最近的備份「甲」"])
-    assert str(damage.damaged(path)).endswith("請停止使用並還原最近的備份「甲」。")
+    assert str(damage.damaged(path)).endswith("請停止使用，還原最近的備份「甲」。")
     monkeypatch.setattr(damage, "ways_out", [])
-    assert str(damage.damaged(path)).endswith("請停止使用並還原備份。")
+    assert str(damage.damaged(path)).endswith("請停止使用，還原備份。")
 
 
 def test_what_cannot_be_opened_is_no_verdict(tmp_path: Path) -> None:

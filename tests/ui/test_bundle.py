@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sqdash.ui import bundle, frame
+from sqdash.ui import bundle, menu
 from tests.servers import Server, serving
 
 PAGE = {"Accept": "text/html"}
@@ -36,7 +36,7 @@ def test_every_part_is_one_file_of_this_streamlit() -> None:
 
 
 def test_the_addresses_are_those_of_the_menu() -> None:
-    assert set(bundle.PAGES) <= {"", *frame.addresses()}
+    assert set(bundle.PAGES) <= {"", *menu.addresses()}
 
 
 def test_a_part_brings_what_it_imports_and_nothing_that_every_page_has() -> None:
@@ -47,7 +47,7 @@ def test_a_part_brings_what_it_imports_and_nothing_that_every_page_has() -> None
     assert bundle.files(("NoSuchPart",)) == []
 
 
-@pytest.mark.parametrize("page", ["", *frame.addresses()])
+@pytest.mark.parametrize("page", ["", *menu.addresses()])
 def test_a_page_names_files_that_exist_each_once(server: Server, page: str) -> None:
     found = scripts(server.get(f"/{page}", **PAGE).body.decode())
     assert len(found) == len(set(found)) > len(bundle.anyway())

@@ -18,10 +18,11 @@ from sqdash.jobs import entries, open_year, plan_texts, year_lock
 from sqdash.report import writers
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui import who
-from sqdash.ui.panels import plan_check, plan_print, plan_years
+from sqdash.ui.panels import plan_check, plan_print, plan_write, plan_years
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, put, row
+from tests.rights import ADMIN, OWN, VIEWER, Door, settle
 
 Copy = Callable[[str], Path]
 KEY = ("1.1.1.1", 1)
@@ -213,7 +214,7 @@ def test_years_stand_side_by_side(screen: Opens) -> None:
 
 def test_the_year_before_stands_beside_each_figure(made: Copy) -> None:
     boards, _ = plan_views.compare(made("demo"), (103, 104))
-    assert plan_years._indicator("six_s_audits", boards) == {
+    assert plan_years._indicator("six_s_audits", boards, [103]) == {
         "指標": "6S 稽核",
         "102 年（前一年）": "6 次",
         "103 年": "6 次",
@@ -221,7 +222,7 @@ def test_the_year_before_stands_beside_each_figure(made: Copy) -> None:
         "104 年": "6 次",
         "104 年狀態": "✔ 達標",
     }
-    assert plan_years._indicator("wifi_hotspots", boards)["104 年"] == "6 處"
+    assert plan_years._indicator("wifi_hotspots", boards, [103])["104 年"] == "6 處"
 
 
 def test_a_year_without_a_figure_says_so_once(screen: Opens) -> None:
@@ -235,7 +236,79 @@ def test_each_of_two_years_apart_has_the_year_before_it(screen: Opens) -> None:
     app = at(screen("demo", "plan", "103"), "年度")
     app.selectbox(key="plan_other_103").select(102).run()
     (rows,) = [t for t in tables(app) if t and "103 年狀態" in t[0]]
-    assert list(rows[0]) == ["指標", "101 年（前一年）", "102 年", "102 年狀態", "103 年", "103 年狀態"]
+    assert list(rows[0]) == ["指標", "102 年", "102 年狀態", "103 年", "103 年狀態"]
+
+
+def test_what_a_text_went_through_stands_in_two_columns_each_thing_named(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    before = stored(store)
+    plan_texts.save(store, 103, *KEY, "改過的。", seen=before, reason="補充", by="陳小姐")
+    plan_texts.review(store, 103, *KEY, "submitted", seen="改過的。", by="陳小姐")
+    app = at(screen(store, "plan", "103"), "審核")
+    texts, reviewed = [t for t in tables(app) if t and any(name.startswith("時間") for name in t[0])]
+    assert [(row["時間、經手、原因"].split("\u3000")[1:], row["內容"]) for row in texts] == [
+        (["陳小姐", "補充"], "改過的。"),
+        (["系統初始化", "匯入 result_texts.csv"], before),
+    ]
+    assert [list(row) for row in reviewed] == [["時間、經手、結果"]]  # nobody has said anything yet
+    plan_texts.review(store, 103, *KEY, "draft", seen="改過的。", by="林研考", note="請附照片。")
+    app = at(screen(store, "plan", "103"), "撰寫")
+    (_, reviewed) = [t for t in tables(app) if t and any(name.startswith("時間") for name in t[0])]
+    assert [row["意見"] for row in reviewed] == ["請附照片。", ""]
+
+
+def test_whoever_reviews_reads_the_whole_method_and_who_leads_it(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    plan_texts.review(store, 103, *KEY, "submitted", seen=stored(store), by="陳小姐")
+    said_of = "執行方法：設置全功能櫃檯，提供整合服務\u3000主辦："
+    for tab in ("撰寫", "審核"):
+        (caption,) = [
+            c.value for c in at(screen(store, "plan", "103"), tab).caption if c.value.startswith("執行方法：")
+        ]
+        assert unmarked(caption).startswith(said_of)
+
+
+@pytest.mark.parametrize(("name", "links", "unit"), [(VIEWER, 0, None), (OWN, 4, "section-6"), (ADMIN, 4, None)])
+def test_what_is_missing_begins_with_one_s_own_and_offers_no_way_that_is_closed(
+    screen: Opens, copy: Copy, monkeypatch: pytest.MonkeyPatch, name: str, links: int, unit: str | None
+) -> None:
+    store = copy("report")
+    door = Door(monkeypatch, settle(store))
+    door.stands(name)
+    app = at(screen(store, "plan", "103"), "完整性")
+    ways = [link.proto.label for link in app.get("page_link") if link.proto.label.startswith("登錄：")]
+    assert len(ways) == links
+    assert not [m for m in app.markdown if m.value.startswith("登錄：")]
+    assert app.selectbox(key="plan_check_unit").value == unit
+
+
+def test_every_text_that_is_printed_can_be_written_and_reviewed(made: Copy) -> None:
+    desk = plan_views.desk(made("report"), 103)
+    assert set(plan_write.texts_of(desk)) == set(desk.texts)
+    assert [key for key in desk.texts if not plan_write.units_of(desk, key)] == []
+    leading = {code for method in desk.tree.methods if method.method.startswith("3.3.") for code in method.unit_codes}
+    assert (
+        plan_write.units_of(desk, ("3.3", 5)) == leading
+    )  # no method has it for a result: the strategy's units write it
+    assert ("3.3", 5) in plan_write.texts_of(desk, "section-6")
+    assert ("3.3", 5) not in plan_write.texts_of(desk, "personnel")
+
+
+def test_a_year_that_was_just_opened_says_that_nothing_is_written_yet(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    new = open_year.look(store, 104)
+    targets = {one.name: one.value for one in new.proposals}
+    open_year.open_year(store, 104, targets, title=new.title, reason="開立", by="測試")
+    app = at(screen(store, "plan", "104"), "審核")
+    assert app.caption[1].value == "尚未填寫 53 段\u3000草稿 0 段\u3000已送審 0 段\u3000已核定 0 段"
+    assert "各段文字的狀態（53 段）" in [one.label for one in app.expander]
+    app = at(screen(store, "plan", "104"), "撰寫")
+    assert "寫好文字後先儲存草稿，再送審。" in [one.value for one in app.caption]
+    app = at(screen(store, "plan", "104"), "完整性")
+    assert "還有 82 件待補" in words(app)
+    assert "全部單位共" not in words(app)
+    app.selectbox(key="plan_check_unit").select("section-3").run()
+    assert "全部單位共 82 件，48 項執行方法" in words(app)
 
 
 def test_a_note_stands_beside_the_figure(screen: Opens, copy: Copy) -> None:

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash import periods, views
 from sqdash.errors import StoreBusy
-from sqdash.store import gate, pulls
+from sqdash.store import damage, gate, pulls
 from sqdash.store.queries import evidence
 from sqdash.ui import loads, refresh
 from sqdash.ui.loads import Seen
@@ -242,6 +242,26 @@ def test_a_store_that_cannot_be_read_for_a_moment_is_no_fault(
     app.run()
     assert [e.value for e in (*app.exception, *app.error)] == []
     assert app.sidebar.caption[-1].value == "暫時讀不到資料庫，稍後再看。"
+
+
+def test_an_open_screen_gives_its_figures_up_once_the_store_is_found_damaged(
+    screen: Opens, copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = copy("report")
+    app = screen(store)
+    assert "16,300" in words(app)
+
+    def found(*_: object) -> Seen:
+        raise damage.damaged(store, "讀取時發現")
+
+    monkeypatch.setattr(refresh._shared, "within", found)
+    look = refresh._look
+    monkeypatch.setattr(refresh, "_look", lambda *given: look(*given[:3], iter(())))  # as at a tick
+    app.run()
+    assert [e.value for e in app.exception] == []
+    (error,) = said(app.error)
+    assert "已損壞" in error
+    assert "16,300" not in words(app)
 
 
 def test_a_file_that_is_looked_at_holds_the_page_and_is_kept(screen: Opens, copy: Callable[[str], Path]) -> None:

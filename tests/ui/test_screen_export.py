@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods
 from sqdash.jobs import year_lock
 from sqdash.ui import drawn, loads_posts, screen_export
-from sqdash.ui.frame import entries
+from sqdash.ui.menu import entries
 from tests.apps import Opens, opening, said
 from tests.making import current, put, row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from sqdash.importers.headings import fold
 from sqdash.records import Value
@@ -15,11 +15,11 @@ ID_NOTE = (
     "編號可空白：系統依類別、日期與名稱（查核依地點）自動編號，再上傳一次不會重複；同日同名確有兩筆時，請自填不同編號。"
 )
 DATE_NOTE = "日期可寫 103/11/22、1031122、103年11月22日、103.11.22 或 2014-11-22。"
+_NONE: Mapping[str, Any] = {}
 UNIT_NOTE = "單位填名稱或簡稱，例如 第六課、嘉辦、秘書室(研考)。"
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """How a table is known in files.
 
     ``headings``: column → headings, the template's own first. ``telling``: headings of which one at least must be
@@ -35,8 +35,8 @@ class Spec:
     headings: Mapping[str, tuple[str, ...]]
     telling: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
-    defaults: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[str, str] = _NONE
+    units: Mapping[str, tuple[str, ...]] = _NONE
     derived: str | None = None
     derive: Derive | None = None
     made_of: tuple[str, ...] = ()

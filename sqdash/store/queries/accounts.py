@@ -117,10 +117,19 @@ def past_passwords(connection: sqlite3.Connection, account: int) -> list[str]:
     ]
 
 
-def unit_exists(connection: sqlite3.Connection, unit: str) -> bool:
-    """Whether the store has a unit of that code."""
-    found = connection.execute("SELECT 1 FROM units WHERE unit = ? AND closed_revision IS NULL LIMIT 1", (unit,))
-    return found.fetchone() is not None
+def unit_of(connection: sqlite3.Connection, given: str) -> str | None:
+    """The code of the unit that is meant by its code or its name; None for none, or where several go by that name."""
+    known = {
+        (unit, name)
+        for unit, label, short in connection.execute(
+            "SELECT unit, label, short FROM units WHERE closed_revision IS NULL"
+        )
+        for name in (unit, label, short)
+    }
+    if (given, given) in known:
+        return given
+    meant = {unit for unit, name in known if name == given}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def desk(connection: sqlite3.Connection) -> tuple[str, str | None, str | None] | None:

@@ -197,6 +197,7 @@ def around(screen: Screen) -> None:
                 {"項": str(r["number"]), "名稱": r["label"], "狀態": states.shown(r["state"]), "說明": r["note"] or ""}
                 for r in items
             ],
+            whole=("狀態",),
             alt="創新運作各項的狀態與說明",
         )
     if milestones:
@@ -210,6 +211,7 @@ def around(screen: Screen) -> None:
                 }
                 for r in milestones
             ],
+            whole=("日期",),
             alt="計畫的重要紀事",
         )
     facts = loads.rows_of_year(screen.store, screen.state, "facts", year)

@@ -16,7 +16,7 @@ from sqdash.tables import BY_NAME
 from sqdash.tables.words import EXPLANATIONS
 from sqdash.ui import drawn, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
-from sqdash.ui.panels import plan_write
+from sqdash.ui.panels import plan_text, plan_write
 
 _LOOK = {
     "no_text": ("✖", "red"),
@@ -38,10 +38,12 @@ def draw(screen: Screen) -> None:
     found = loads.completeness(screen.store, screen.state, screen.period.roc_year, periods.today())
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     asked = {code for one in found.findings for code in one.unit_codes}
+    units = [code for code in names if code in asked]
+    own = who.own_unit()  # what others owe is one choice away
     unit = st.selectbox(
         "主辦單位",
-        [code for code in names if code in asked],
-        index=None,
+        units,
+        index=units.index(own) if own in units else None,
         format_func=names.__getitem__,
         placeholder="全部單位",
         key="plan_check_unit",
@@ -72,10 +74,11 @@ def draw(screen: Screen) -> None:
 
 def _summary(found: Completeness, shown: list[Finding]) -> None:
     words = f"{found.methods} 項執行方法，已有成果 {found.filled} 項"
+    whole = f"全部單位共 {len(found.findings)} 件，" if len(shown) < len(found.findings) else ""
     if shown:
-        st.markdown(f":orange[▼ 還有 {len(shown)} 件待補]　{words}")
+        st.markdown(f":orange[▼ 還有 {len(shown)} 件待補]　{whole}{words}")
     else:
-        st.markdown(f":green[✔ 沒有待補的事項]　{words}")
+        st.markdown(f":green[✔ 沒有待補的事項]　{whole}{words}")
 
 
 def _finding(screen: Screen, one: Finding, several: Collection[str | None]) -> None:
@@ -88,16 +91,17 @@ def _finding(screen: Screen, one: Finding, several: Collection[str | None]) -> N
             st.caption(tables.plain(f"主辦：{'、'.join(one.units) or '未填'}"), width="content")
             if one.owner and one.number is not None:
                 _to_text(one, (one.owner, one.number), several)
-            elif one.page != "plan":  # the others are mended by the form below
+            elif one.page != "plan" and frame.may_open(one.page):  # the others are mended by the form below
                 label = tables.plain(f"{GO[one.kind]}：{BY_KEY[one.key or ''].label}")
-                frame.link(one.page, label, query_params={"period": screen.period.code})
+                query = {"period": screen.period.code}
+                frame.link(one.page, label, icon=":material/arrow_forward:", query_params=query)
 
 
-def _to_text(one: Finding, key: plan_write.Key, several: Collection[str | None]) -> None:
+def _to_text(one: Finding, key: plan_text.Key, several: Collection[str | None]) -> None:
     """To the text that is to be mended, for those who write."""
     if who.may(Action.WRITE):
         st.button(
-            tables.plain(f"{GO[one.kind]}：{plan_write.name_of(key, several=key[0] in several)}"),
+            tables.plain(f"{GO[one.kind]}：{plan_text.name_of(key, several=key[0] in several)}"),
             key=f"plan_go_{one.kind}_{key[0]}_{key[1]}_{one.text}",
             on_click=plan_write.ask,
             args=(key,),

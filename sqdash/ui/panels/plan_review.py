@@ -15,14 +15,17 @@ from sqdash.report import reviews
 from sqdash.report.reviews import STATES, ReviewState
 from sqdash.ui import forms, tables, who
 from sqdash.ui.frame import Screen
-from sqdash.ui.panels.plan_write import Key, desk_of, history, methods_of, name_of, preview, standing_line, texts_of
+from sqdash.ui.panels.plan_text import Key, about, history, methods_of, name_of, standing_line
+from sqdash.ui.panels.plan_write import desk_of, preview, texts_of
 
 
 def draw(screen: Screen) -> None:
     """How far the texts are, the texts to review, the list of all, notes on figures."""
     desk = desk_of(screen)
     counts = Counter(standing.state for standing in desk.reviews.values())
-    st.caption("　".join(f"{words} {counts[state]} 段" for state, words in STATES.items()))  # type: ignore[index]
+    missing = len(texts_of(desk)) - len(desk.reviews)
+    said = [f"{words} {counts[state]} 段" for state, words in STATES.items()]  # type: ignore[index]
+    st.caption("　".join([f"尚未填寫 {missing} 段", *said] if missing > 0 else said))
     if not who.may(Action.REVIEW):
         who.without(Action.REVIEW)
     elif desk.locked:
@@ -45,8 +48,7 @@ def _review(screen: Screen, desk: Desk) -> None:
         "要審核的文字", waiting, format_func=labels.__getitem__, key="plan_review_key", placeholder="請選擇"
     )
     text = desk.texts[key]
-    units = "、".join(dict.fromkeys(unit for method in methods_of(desk, key) for unit in method.units))
-    st.caption(tables.plain(f"主辦：{units or '未填'}"))
+    about(desk, key)
     standing_line(desk.reviews[key])
     preview(desk, key, text)
     note = st.text_input("意見（退回時必填）", key=f"plan_review_note_{key}_{forms.round_()}")
@@ -75,7 +77,8 @@ def _decide(screen: Screen, key: Key, state: ReviewState, text: str, note: str) 
 
 
 def _list(desk: Desk) -> None:
-    with st.expander(f"各段文字的狀態（{len(desk.texts)} 段）", icon=":material/checklist:"):
+    keys = texts_of(desk)
+    with st.expander(f"各段文字的狀態（{len(keys)} 段）", icon=":material/checklist:"):
         tables.browse(
             [
                 {
@@ -85,7 +88,7 @@ def _list(desk: Desk) -> None:
                     "執行方法": "；".join(method.label for method in methods_of(desk, key)),
                     "主辦": "、".join(dict.fromkeys(u for method in methods_of(desk, key) for u in method.units)),
                 }
-                for key in texts_of(desk)
+                for key in keys
             ],
             alt="各段成果文字的狀態、執行方法與主辦單位",
         )

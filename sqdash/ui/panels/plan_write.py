@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from sqdash import periods
@@ -14,12 +12,11 @@ from sqdash.people import Action
 from sqdash.plan_views import Desk
 from sqdash.report import binding, contradictions
 from sqdash.report.reviews import Standing
-from sqdash.report.tree import MethodNode
+from sqdash.report.tree import MethodNode, unlinked
 from sqdash.ui import forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.plan import lead_unit
-
-Key = tuple[str, int]
+from sqdash.ui.panels.plan_text import Key, about, history, methods_of, name_of, standing_line
 
 
 def desk_of(screen: Screen) -> Desk:
@@ -40,6 +37,7 @@ def draw(screen: Screen) -> None:
     if key is None:
         st.info("沒有符合的執行方法，請改選單位。", icon=":material/filter_alt_off:")
         return
+    about(desk, key)
     box = f"plan_text_{screen.period.roc_year}_{key[0]}_{key[1]}_{forms.round_()}"
     stored = desk.texts.get(key)
     standing_line(desk.reviews.get(key))
@@ -111,21 +109,23 @@ def _asked() -> Key | None:
 def texts_of(desk: Desk, unit: str | None = None) -> dict[Key, str]:
     """Every text there is or should be, by key, with what a person reads; those of a unit's methods where one is given.
 
-    A text of a strategy stands with the methods that rest on it.
+    A text of a strategy stands with the methods that rest on it, else, as in the report, with its first.
     """
     linked: dict[str, list[Key]] = {}
     for row in desk.plan.result_links:
         linked.setdefault(row["method"], []).append((row["owner"], row["number"]))
     found: dict[Key, str] = {}
     silent = {s["strategy"] for s in desk.plan.strategies if any(owner == s["strategy"] for owner, _ in desk.texts)}
+    alone = [key for key in desk.texts if key in unlinked(desk.plan)]
     strategy_of = {row["method"]: row["strategy"] for row in desk.plan.methods}
     for method in desk.tree.methods:
         if unit and unit not in method.unit_codes:
             continue
         own = [key for key in desk.texts if key[0] == method.method] or linked.get(method.method, [])
-        if not own and strategy_of[method.method] not in silent:
+        strategy = strategy_of[method.method]
+        if not own and strategy not in silent:
             own = [(method.method, 1)]
-        for key in own:
+        for key in (*own, *(one for one in alone if one[0] == strategy)):
             found.setdefault(key, _label(desk, method, key))
     return found
 
@@ -137,17 +137,6 @@ def _label(desk: Desk, method: MethodNode, key: Key) -> str:
     return f"{name_of(key, several=several)}　{state}　{method.label}"
 
 
-def name_of(key: Key, *, several: bool = False) -> str:
-    """What a person calls a text: the method's or strategy's code, and which part where it has ``several``."""
-    return f"{key[0]} 第 {key[1]} 段" if several or key[1] > 1 else key[0]
-
-
-def methods_of(desk: Desk, key: Key) -> list[MethodNode]:
-    """The methods whose result the text is."""
-    resting = {r["method"] for r in desk.plan.result_links if (r["owner"], r["number"]) == key}
-    return [m for m in desk.tree.methods if m.method == key[0] or m.method in resting]
-
-
 def units_of(desk: Desk, key: Key) -> frozenset[str]:
     """The codes of the lead units of the methods whose result the text is: each of them may write it."""
     return frozenset().union(*(method.unit_codes for method in methods_of(desk, key)))
@@ -156,13 +145,6 @@ def units_of(desk: Desk, key: Key) -> frozenset[str]:
 def indicators_of(desk: Desk, key: Key) -> list[Result]:
     """The indicators linked to the text's methods, each once."""
     return list({result.key: result for m in methods_of(desk, key) for result in m.indicators}.values())
-
-
-def standing_line(standing: Standing | None) -> None:
-    """What became of the text, and the reviewer's note."""
-    st.markdown(f"狀態：**{tables.plain(standing.words if standing else '尚未填寫')}**")
-    if standing and standing.note:
-        st.caption(tables.plain(f"審核意見：{standing.note}"))
 
 
 def preview(desk: Desk, key: Key, text: str) -> None:
@@ -213,7 +195,9 @@ def _actions(
         hand = st.button("送審", key="plan_submit", disabled=changed or standing is None or standing.state != "draft")
     if changed:
         st.caption("有未儲存的變更；儲存後才能送審。")
-    elif standing and standing.state != "draft":
+    elif standing is None:
+        st.caption("寫好文字後先儲存草稿，再送審。")
+    elif standing.state != "draft":
         st.caption(f"內容{standing.words}，沒有未儲存的變更；再修改會回到草稿。")
     if save:
         _save(screen, key, text, stored, reason, units)
@@ -239,26 +223,3 @@ def _hand_in(screen: Screen, key: Key, stored: str, units: frozenset[str]) -> No
         st.error(tables.plain(error))
     else:
         forms.done(f"已將 {name_of(key)} 的成果文字送審。")
-
-
-def history(screen: Screen, key: Key) -> None:
-    """Every version of the text and every review, newest first, with who and when."""
-    whole = (screen.period.roc_year, *key)
-    texts = loads.history(screen.store, screen.state, "result_texts", whole)
-    reviewed = loads.history(screen.store, screen.state, "text_reviews", whole)
-    with st.expander(f"這段文字的歷史（{len(texts)} 版，審核 {len(reviewed)} 次）", icon=":material/history:"):
-        tables.show(_versions(texts, "text"), alt="這段文字各版的內容、時間、經手與原因", empty="還沒有內容。")
-        if reviewed:
-            tables.show(_versions(reviewed, "note"), alt="這段文字各次審核的意見、時間、經手與結果")
-
-
-def _versions(versions: Sequence[dict[str, object]], content: str) -> list[dict[str, object]]:
-    return [
-        {
-            "時間": forms.moment(str(version["opened_at"])),
-            "經手": version["opened_by"],
-            "原因": version["opened_reason"],
-            "內容": version[content] or "",
-        }
-        for version in versions
-    ]

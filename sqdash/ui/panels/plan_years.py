@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from sqdash import formats, periods
@@ -99,7 +101,8 @@ def _compare(screen: Screen) -> None:
     years = tuple(sorted((year, other)))
     boards, trees = loads.compared(screen.store, screen.state, years, periods.today())
     known = [key for key in BY_KEY if any(b.results[key].figure or key in b.now for b in boards.values())]
-    rows = [_indicator(key, boards) for key in known]
+    told = [year for year, board in boards.items() if any(result.figure for result in board.before.values())]
+    rows = [_indicator(key, boards, told) for key in known]
     figures = [name for name in (rows[0] if rows else ()) if name.endswith(("年", _BEFORE, _NOW))]
     for board in boards.values():
         if board.lock:
@@ -116,13 +119,14 @@ def _compare(screen: Screen) -> None:
         _methods(trees[years[0]], trees[years[1]])
 
 
-def _indicator(key: str, boards: dict[int, Board]) -> dict[str, str]:
-    """An indicator's row: each year's figure and state, before it that of the year before unless it is there anyway."""
+def _indicator(key: str, boards: dict[int, Board], told: Collection[int]) -> dict[str, str]:
+    """An indicator's row: each year's figure and state, before it that of the year before unless it is there anyway, or
+    the year is none of those ``told``, which know something of the year before."""
     row = {"指標": BY_KEY[key].label}
     newest = boards[max(boards)].results[key]
     for year, board in boards.items():
         result = board.results[key]
-        if year - 1 not in boards:
+        if year - 1 not in boards and year in told:
             row[f"{year - 1}{_BEFORE}"] = formats.earlier(board.before[key], result)
         row |= {
             f"{year} 年": formats.earlier(result, newest),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from sqdash.analysis.topics import Proposal, Rule, propose_all
@@ -94,7 +93,7 @@ def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
     name = f"proposed_{forms.round_()}_{screen.state}"  # ticks belong to rows, which a change may move
     with st.form(key=name, border=False):
         edited = st.data_editor(
-            pd.DataFrame([_proposal(row, found[row["post_id"]]) for row in shown]),
+            tables.frame([_proposal(row, found[row["post_id"]]) for row in shown]),
             hide_index=True,
             disabled=["發布", "內容", "建議主題", "依據詞句", "也符合"],
             key=f"{name}_table",

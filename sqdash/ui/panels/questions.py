@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +28,7 @@ def given(key: str) -> Answers:
 
 def say(key: str, **said: Any) -> None:
     """Keep an answer; the page is drawn anew with it."""
-    st.session_state[f"answers_{key}"] = replace(given(key), **said)
+    st.session_state[f"answers_{key}"] = given(key)._replace(**said)
 
 
 def ask(key: str, question: Question, year: int | None = None) -> None:
@@ -130,7 +129,7 @@ def other_encoding(key: str, answers: Answers) -> None:
 def reading_again(key: str, answers: Answers, preview: Preview) -> None:
     """What was decided can be said otherwise: the encoding, the zone, the time of the export."""
     if preview.outcome.encoding in ENCODINGS:
-        other_encoding(key, replace(answers, encoding=answers.encoding or preview.outcome.encoding))
+        other_encoding(key, answers._replace(encoding=answers.encoding or preview.outcome.encoding))
     if len(preview.sheets) > 1:
         sheet_widget = f"sheet_{key}"
         st.selectbox(

@@ -14,7 +14,7 @@ from sqdash.errors import AmbiguousFile, FileNotRecognised, Question, SqdashErro
 from sqdash.importers.base import Answers, Layout
 from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import SPECS
-from sqdash.jobs import entries, upload
+from sqdash.jobs import apart, entries, upload
 from sqdash.jobs import templates as template_files
 from sqdash.jobs.upload import Outcome, Preview
 from sqdash.people import Action
@@ -101,7 +101,7 @@ def _looked(screen: Screen, key: str, source: Bytes, answers: Answers) -> Previe
 
     try:
         with st.spinner("讀取中…"):
-            found = upload.look(screen.store, source, answers, progress, units=rights[0], tables=rights[1])
+            found = apart.look(screen.store, source, answers, progress, units=rights[0], tables=rights[1])
     except SqdashError as error:
         found = error
     said.empty()
@@ -208,7 +208,7 @@ def _buttons(screen: Screen, key: str, source: Bytes, answers: Answers, outcome:
 def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bool) -> None:
     try:
         with st.spinner("匯入中…"):
-            taken = upload.import_file(
+            taken = apart.import_file(
                 screen.store,
                 source,
                 by=who.acting(Action.ENTER),
