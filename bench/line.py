@@ -57,7 +57,10 @@ def slow(port: int) -> Iterator[int]:
 
     async def visitor(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         theirs, mine = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(_carry(up, reader, mine), _carry(down, theirs, writer))
+        with suppress(
+            asyncio.CancelledError
+        ):  # the line is taken down; asyncio would print a traceback for each visitor
+            await asyncio.gather(_carry(up, reader, mine), _carry(down, theirs, writer))
 
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="slow line", daemon=True)
