@@ -80,10 +80,13 @@ def copy(store: Path, target: Path) -> Facts:
 
 
 def prove(target: Path, found: Facts) -> None:
-    """Have the copy reach the disk and prove it: SQLite's check, what it is, its rows. Else :class:`BackupError`."""
+    """Have the copy reach the disk and prove it: SQLite's check, what it is, its rows. Else :class:`BackupError`.
+
+    What is worked out of posts is as it stood in the store, which every look at the store and a restore work out anew.
+    """
     flush(target)
     try:
-        check(target)
+        check(target, derived=False)
         same = facts(target) == found
     except StoreUnusable:  # its sentence would name the hidden copy, and speak of the store as damaged
         same = False
@@ -96,11 +99,12 @@ def still(store: Path) -> AbstractContextManager[None]:
     return gate.lock(store) if database.writable(store) else nullcontext()
 
 
-def check(path: Path) -> None:
-    """Read everything, of any schema version; :class:`StoreUnusable` for damage or a value that is not as stored."""
+def check(path: Path, *, derived: bool = True) -> None:
+    """Read everything, of any schema version; :class:`StoreUnusable` for damage or a value that is not as stored.
+    ``derived`` as in :func:`soundness.fault`."""
     with _reading(path) as connection:
         database.require_sound(connection, path)
-        if found := soundness.fault(connection):
+        if found := soundness.fault(connection, derived=derived):
             raise damage.damaged(path, found)
 
 

@@ -62,9 +62,9 @@ _OF_YEAR = {
 _AT_ONCE, _PIECE = 2_000, 100_000
 
 
-def fault(connection: sqlite3.Connection) -> str:
+def fault(connection: sqlite3.Connection, *, derived: bool = True) -> str:
     """The first stored value that is not what was stored, as a clause; empty for none, and for a store from before
-    there were digests.
+    there were digests. Not ``derived``: without what is worked out of posts, which takes as long again.
 
     The connection reads for as long as a piece takes, not the whole look: writers get in between.
     """
@@ -72,7 +72,8 @@ def fault(connection: sqlite3.Connection) -> str:
         return ""
     if not connection.in_transaction:
         connection.execute("BEGIN")
-    return next(_rows(connection), "") or next(_strays(connection), "") or _rolled_up(connection)
+    found = next(_rows(connection), "") or next(_strays(connection), "")
+    return found or (_rolled_up(connection) if derived else "")
 
 
 # --- rows
