@@ -7,9 +7,8 @@ Each answer is a value or an error *as a value*: one dead post must not stop the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from sqdash.errors import GraphError, LimitReached, TokenError, TooMuchData, Transient, Unreadable
@@ -26,8 +25,7 @@ _TOO_MANY = 3
 Where no other is left to ask, nothing is saved by saying so, and a few bad posts must not stop every run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One question: path under the version, parameters, and what it is about."""
 
     path: str

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqdash.errors import (
     BadField,
@@ -47,8 +46,7 @@ _SHOWN = re.compile(r"[0-9_]{1,80}")
 _FIELD = re.compile(r"nonexisting field \(?([\w.]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a request was about, for the sentence: an object's id, the metrics asked for together."""
 
     object_id: str | None = None

@@ -104,6 +104,8 @@ def grouped(
 
 def summed(rows: list[Sequence[Any]]) -> list[int]:
     """:data:`NUMBERS` of rows of :func:`read`."""
+    if len(rows) == 1:  # of an hour of the week in a month nearly always
+        return _of_one(*rows[0][4:])
     found = [len(rows)]
     *figures, interactions = list(zip(*rows, strict=True))[4:]
     for column in figures:
@@ -114,6 +116,19 @@ def summed(rows: list[Sequence[Any]]) -> list[int]:
         alone = (None if r is not None else v for r, v in zip(reach, viewers, strict=True))
         return found + _rate([(i, a) for i, a in zip(interactions, alone, strict=True) if a and i is not None])
     return [*found, 0, 0, 0]
+
+
+def _of_one(*figures: Any) -> list[int]:
+    *measures, interactions = figures
+    found = [1]
+    for value in measures:
+        found += (0, 0) if value is None else (1, value)
+    reach, viewers = measures[MEASURES.index("reach")], measures[MEASURES.index("viewers")]
+    over_reach = reach and interactions is not None
+    over_viewers = viewers and reach is None and interactions is not None
+    found += (1, interactions, reach) if over_reach else (0, 0, 0)
+    found += (1, interactions, viewers) if over_viewers else (0, 0, 0)
+    return found
 
 
 def _rate(pairs: list[tuple[int, int]]) -> list[int]:

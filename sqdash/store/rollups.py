@@ -203,4 +203,6 @@ def _counted(page: str, month: str, rows: Sequence[tuple[object, ...]]) -> list[
 
 def _newest(seen: Sequence[str | None], column: Sequence[object]) -> str | None:
     """The newest observation among the posts that have the figure."""
+    if None not in column and None not in seen:
+        return max(seen, default=None)  # type: ignore[type-var]
     return max((at for at, value in zip(seen, column, strict=True) if value is not None and at), default=None)
