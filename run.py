@@ -335,6 +335,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     """Run the checks, the quick ones first, up to the first that fails; with pytest arguments only pytest."""
     checks = [(*CHECKS[-1], *arguments)] if arguments else CHECKS
     set_up(TO_TEST, 2 + len(checks))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would each compile the program anew
     for number, check in enumerate(checks, 3):
         print(f"[{number}/{2 + len(checks)}] {' '.join(check)}", flush=True)
         code = call("-m", *check).returncode

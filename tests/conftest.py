@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,9 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     counting.options(parser)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests of screens and processes wait for a third of their time."""
-    return (os.cpu_count() or 1) + 1
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked ``long`` waits for ``--long``."""
+    if not config.getoption("--long"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

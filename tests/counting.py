@@ -14,7 +14,7 @@ PROPERTY = "counts"
 
 def options(parser: pytest.Parser) -> None:
     """How long the tests of faults are, and where their counts go."""
-    parser.addoption("--long", action="store_true", help="the long forms of tests/faults")
+    parser.addoption("--long", action="store_true", help="the long forms, which take hours")
     parser.addoption("--share", type=float, default=1.0, metavar="PART", help="so much of the long forms, 0.2 a fifth")
     parser.addoption("--counts", type=Path, metavar="FILE", help="add a JSON line of counts a test to FILE")
 

@@ -209,9 +209,9 @@ def test_the_results_say_how_many_moved_and_which(screen: Opens, locked: Path) -
 
 def test_the_comparison_has_a_column_for_today(screen: Opens, locked: Path) -> None:
     boards, _ = plan_views.compare(locked, (103, 104))
-    row_ = plan_years._indicator("seminars", boards)
+    row_ = plan_years._indicator("seminars", boards, ())
     assert (row_["103 年"], row_["103 年現在"]) == ("12 場次", "13 場次")
-    assert plan_years._indicator("fans", boards)["103 年現在"] == "相同"
+    assert plan_years._indicator("fans", boards, ())["103 年現在"] == "相同"
     open_year.open_year(locked, 104, {}, title="104 年度", reason="開立", by=BY)
     app = screen(locked, "plan", "103")
     app.query_params["plan_tab"] = "年度"

@@ -38,7 +38,7 @@ def test_reading_backwards_is_noticed(after: Box, back: bool) -> None:
     assert leads_back((0, 20, 50, 40), after) is back
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_a_missed_target_and_its_reason_are_found(server: Callable[[str], Server], visit: Visits, scheme: str) -> None:
     here = visit(server("demo"), scheme=scheme)
     here.open("?period=104", ready=HEADING)
@@ -88,6 +88,8 @@ def test_a_file_is_looked_at_and_taken(copy: Callable[[str], Path], visit: Visit
         keys.to("匯入 1 列")
         keys.enter()
         expect(here.page.get_by_text("已匯入（批次")).to_be_visible()
+        keys.drawn()
+        keys.last = None  # what had the focus has left the page
         keys.to("還原這次匯入")
         assert [row["closed"] for row in current(store, "petitions")] == [18]
         assert_led_well(keys)

@@ -25,7 +25,9 @@ Visits = Callable[..., Visit]
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
 YEAR = str(periods.today().year - periods.ROC_OFFSET)
 METAS = frozenset(f"graph api {' '.join(PERMISSIONS)}".split())
-SCREENS = pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+SCREENS = pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(390, "dark", marks=pytest.mark.long)]
+)
 
 
 @pytest.fixture(autouse=True)

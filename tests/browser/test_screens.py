@@ -21,11 +21,16 @@ from tests.servers import Server, serving
 
 TITLES = {entry.name: entry.title for entry in menu.entries()}
 SCREENS = [
-    pytest.param(page, kind, width, scheme, id=f"{page}-{kind}-{width}-{scheme}")
-    for kind, width, scheme in (
-        ("report", 1280, "light"),
-        ("demo", 390, "light"),
-        ("empty", 390, "dark"),
+    pytest.param(page, kind, width, scheme, id=f"{page}-{kind}-{width}-{scheme}", marks=marks)
+    for kind, width, scheme, marks in (
+        (
+            "report",
+            1280,
+            "light",
+            pytest.mark.long,
+        ),  # wide is walked over the demonstration, which has all that this has
+        ("demo", 390, "light", ()),
+        ("empty", 390, "dark", ()),
     )
     for page in TITLES
 ]

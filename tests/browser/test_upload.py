@@ -26,7 +26,9 @@ HOSTILE = ("![x](//elsewhere.example/a.png)", '<img src="//elsewhere.example/b.p
 ALLOWED = NAMES | STREAMLITS_OWN | frozenset({"add", "icon", "chinese.csv", "utf-8", "bom", "big5"})
 """The uploader's button for more files is a picture named "add icon"."""
 Visits = Callable[..., Visit]
-SCREENS = pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+SCREENS = pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), pytest.param(390, "dark", marks=pytest.mark.long)]
+)
 
 
 @pytest.fixture
