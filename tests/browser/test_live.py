@@ -171,6 +171,7 @@ def test_a_file_that_is_looked_at_stays_and_the_page_with_it(
     here.page.close()
 
 
+@pytest.mark.long
 def test_many_open_screens_follow_together(live: Server, store: Path, visit: Visits) -> None:
     screens = [visit(live) for _ in range(4)]
     for here in screens:

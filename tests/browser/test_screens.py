@@ -30,7 +30,7 @@ SCREENS = [
             pytest.mark.long,
         ),  # wide is walked over the demonstration, which has all that this has
         ("demo", 390, "light", ()),
-        ("empty", 390, "dark", ()),
+        ("empty", 390, "dark", pytest.mark.long),  # each page over an empty store is a test of its own
     )
     for page in TITLES
 ]
