@@ -83,6 +83,7 @@ def save(path: Path, parts: Mapping[str, list[dict[str, Any]]], failed: Iterable
     """Write the run: whole or not at all."""
     made = {"made_on": date.today().isoformat(), "quick": quick, "machine": machine()}
     whole = made | {"parts": dict(parts), "failed": list(failed)}
+    path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_name(f".{path.name}.making")
     making.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", "utf-8")
     making.replace(path)

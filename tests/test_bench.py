@@ -52,7 +52,7 @@ def test_a_part_that_fails_is_told_and_the_others_run(monkeypatch: pytest.Monkey
 
 
 def test_a_saved_run_names_no_machine_and_shows_what_moved_since(tmp_path: Path) -> None:
-    file, parts = tmp_path / "run.json", {"pages": [results.of_finding(TWICE.finding(Goal(2)))]}
+    file, parts = tmp_path / "results" / "run.json", {"pages": [results.of_finding(TWICE.finding(Goal(2)))]}
     results.save(file, parts, [], quick=True)
     before = results.load(file)
     assert before is not None
