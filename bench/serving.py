@@ -79,12 +79,17 @@ def _serving(module: str, script: Path, folder: Path, env: Mapping[str, str], he
         _until_healthy(process, f"http://127.0.0.1:{port}{health}")
         yield Server(port, process, time.perf_counter() - begun)
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and make it where it does not."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _until_healthy(process: subprocess.Popen[bytes], url: str) -> None:

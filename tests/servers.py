@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.serving import end
+
 ROOT = Path(__file__).resolve().parents[1]
 HEALTHY_WITHIN = 60.0
 
@@ -89,12 +91,7 @@ def serving(
             _wait(process, server, "/healthz" if script.name == "dashboard.py" else "/_stcore/health")
             yield server
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
 
 def _wait(process: subprocess.Popen[bytes], server: Server, path: str) -> None:
