@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash.ui import memory
 from sqdash.ui.menu import entries
+from tests import blocks
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
 TITLES = {entry.name: entry.title for entry in entries()}
@@ -45,20 +46,22 @@ def unmarked(text: object) -> str:
 
 def words(app: AppTest) -> str:
     """Everything that is said on the page, in order, pictures left out."""
-    kinds = ("title", "markdown", "caption", "text", "info", "warning", "error", "success")
-    said = []
-    for node in app.main:
-        if node.type in kinds and not str(node.value).startswith("!["):
-            said.append(unmarked(unmarked(str(node.value))))
-    return "\n".join(said)
+    return "\n".join(line for node in app.main for line in lines(node))
+
+
+_SAYING = ("title", "markdown", "caption", "text", "info", "warning", "error", "success")
+
+
+def lines(node: Any) -> list[str]:
+    """What an element says, tables and pictures left out."""
+    if node.type == "html":
+        return blocks.read(node.value).lines
+    return [unmarked(unmarked(str(node.value)))] if node.type in _SAYING else []
 
 
 def tables(app: AppTest) -> list[list[dict[str, str]]]:
     """Each table's rows as they read on the screen, heading → text."""
-    return [
-        [{unmarked(k): unmarked(v) for k, v in row.items()} for row in table.value.to_dict("records")]
-        for table in app.table
-    ]
+    return [rows for node in app.get("html") for rows in blocks.read(str(node.value)).tables]
 
 
 def said(nodes: Any) -> list[str]:

@@ -260,7 +260,8 @@ def test_the_store_does_hold_the_sql() -> None:
 
 _BANNED_IN_STREAMLIT = {
     "exception": "shows a traceback to visitors",
-    "html": "lets markup through",
+    "html": "lets markup through; blocks escapes what it is given",
+    "table": "reads each cell as markdown; tables.show does not",
     "write": "draws whatever it is given as markdown",
     "write_stream": "draws whatever it is given as markdown",
     "cache_data": "pickles and copies at every call; loads are kept by revision",
@@ -272,8 +273,9 @@ _WRITES_ONLY = ("marshal.dumps",)
 _BETWEEN_OURSELVES = ("sqdash.jobs.apart", "pickle")
 """Two processes of this program talk by a pipe that nobody else writes into."""
 _BANNED_NAMES = ("eval", "exec")
-_NEEDS_ALT = {"plotly_chart", "image", "dataframe", "table", "pdf", "iframe"}
-_TABLES = "sqdash.ui.tables"
+_NEEDS_ALT = {"plotly_chart", "image", "dataframe", "pdf", "iframe"}
+_BLOCKS = ("sqdash.ui.blocks", "html")
+"""Where markup is made, with all that it is given escaped."""
 _ENVIRONMENT = ("os.environ", "os.getenv", "os.environb")
 
 
@@ -333,7 +335,8 @@ def _name_faults(module: str, name: str, known: dict[str, str]) -> list[str]:
     if within(full, _ENVIRONMENT) and full in _ENVIRONMENT and module != "sqdash.settings":
         return ["reads the environment; only settings does"]
     last = full.rpartition(".")[2]
-    if within(full, ("streamlit",)) and full != "streamlit" and last in _BANNED_IN_STREAMLIT:
+    banned = last in _BANNED_IN_STREAMLIT and (module, last) != _BLOCKS
+    if banned and within(full, ("streamlit",)) and full != "streamlit":
         return [f"uses st.{last}: {_BANNED_IN_STREAMLIT[last]}"]
     return []
 
@@ -348,13 +351,11 @@ def _drawing_faults(module: str, call: ast.Call, known: dict[str, str]) -> list[
     if container and dotted(call.func).split(".")[0] in known:
         return []  # a module that is not Streamlit
     faults = []
-    if container and last in ("write", "html", "exception"):
+    if container and last in ("write", "html", "table", "exception"):
         faults.append(f"uses .{last} of a container")
-    if last in _NEEDS_ALT and (container or within(full, ("streamlit",))):
-        if not any(keyword.arg == "alt" for keyword in call.keywords):
-            faults.append(f"draws {last} without alt=")
-        if last == "table" and module != _TABLES:
-            faults.append("draws st.table; tables.show escapes the cells")
+    drawn = last in _NEEDS_ALT and (container or within(full, ("streamlit",)))
+    if drawn and not any(keyword.arg == "alt" for keyword in call.keywords):
+        faults.append(f"draws {last} without alt=")
     return faults
 
 
@@ -391,7 +392,8 @@ def test_nothing_banned_is_called(module: str) -> None:
         "import streamlit as st\nst.plotly_chart({})",
         "import streamlit as st\nst.columns(2)[0].image('x')",
         "import streamlit as st\nst.dataframe([])",
-        "import streamlit as st\nst.table([], alt='x')",
+        "import streamlit as st\nst.table([])",
+        "import streamlit as st\nst.columns(2)[0].table([])",
     ],
 )
 def test_a_banned_call_is_found(source: str) -> None:
@@ -412,8 +414,8 @@ def test_a_harmless_call_is_left_alone(source: str) -> None:
     assert call_faults("sqdash.ui.cards", source) == []
 
 
-def test_tables_are_drawn_where_cells_are_escaped() -> None:
-    assert call_faults(_TABLES, "import streamlit as st\nst.table([], alt='x')") == []
+def test_markup_is_drawn_where_texts_are_escaped() -> None:
+    assert call_faults("sqdash.ui.blocks", "import streamlit as st\nst.html('<b>')") == []
 
 
 # --- how long a page is

@@ -60,8 +60,7 @@ said, failed = {}, 0
 for name in ("volunteers", "activities"):
     app.run()
     app.switch_page(f"pages/{name}.py").run()
-    said[name] = [str(n.value) for n in app.main if n.type in ("title", "markdown", "caption", "error")]
-    said[name] += [str(t.value.to_dict("records")) for t in app.table]
+    said[name] = [str(n.value) for n in app.main if n.type in ("title", "markdown", "caption", "error", "html")]
     failed += len(app.exception)
 names = {role: [e.name for some in menu.open_to(Person("a", "甲", role, "account")).values() for e in some]
          for role in Role}

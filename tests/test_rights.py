@@ -43,7 +43,7 @@ from sqdash.ui.panels import (
 from sqdash.ui.panels import (
     alerts as alert_panel,
 )
-from tests.apps import DASHBOARD, TITLES, press, said, starting, unmarked
+from tests.apps import DASHBOARD, TITLES, press, said, starting, tables, unmarked
 from tests.making import looking
 from tests.rights import ADDRESS, ADMIN, DISABLED, NOBODY, OTHER, OUT, OWN, PUBLIC, REVIEWER, VIEWER, Door, settle
 
@@ -174,7 +174,7 @@ def test_whoever_is_not_signed_in_sees_one_sentence_and_the_way_in(door: tuple[P
     app = opened("upload")
     assert said(app.error) == ["您的登入已結束，請重新整理這個網頁後再登入。"]
     assert [m.value for m in app.markdown] == ["[前往登入](/login)"]
-    assert len(app.button) == len(app.table) == 0
+    assert len(app.button) == len(tables(app)) == 0
 
 
 # --- actions

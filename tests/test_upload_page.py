@@ -563,13 +563,6 @@ def assert_nothing_live(app: AppTest) -> None:
         for node in app.get(kind)
     ]
     drawn += [str(node.label) for kind in ("button", "radio", "checkbox", "expander") for node in getattr(app, kind)]
-    drawn += [
-        str(text)
-        for table in app.table
-        for row in table.value.to_dict("records")
-        for pair in row.items()
-        for text in pair
-    ]
     for text in (re.sub(r"\\.", "", text) for text in drawn):
         for live in ("![x](", "<img", ":material/delete", "**粗", "$x$", "`y`"):
             assert live not in text, text

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
+from markupsafe import Markup
 
 from sqdash import formats, periods
 from sqdash.analysis.alerts import LABELS, SEVERITIES
@@ -15,26 +16,26 @@ from sqdash.freshness import ICONS
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.records import Alert
-from sqdash.ui import drawn, pictures
+from sqdash.ui import blocks, drawn, pictures
 from sqdash.ui.frame import Screen, freshness_of, link
 from sqdash.ui.menu import is_page
 from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
 from sqdash.ui.tables import plain, show
 
 
-def badge(result: Result) -> None:
+def badge(result: Result) -> Markup:
     """State as icon, word and colour."""
-    st.badge(state_text(result), color=STATE_LOOK[result.state][1])
+    return blocks.badge(state_text(result), STATE_LOOK[result.state][1])
 
 
-def figure_markdown(result: Result, level: str) -> str:
+def figure(result: Result, level: Literal[3, 4]) -> Markup:
     """The figure as a heading of that level, its unit small beside it; the word for what is missing alone."""
     unit = BY_KEY[result.key].unit
     if result.figure is None:
-        return f"{level} :gray[{formats.figure(result)}]"
-    text = plain(formats.figure(result, qualified=False))
-    lead = f":small[:gray[{plain(result.figure.qualifier)}]] " if result.figure.qualifier else ""
-    return f"{level} {lead}{text}" + (" :small[%]" if unit == "%" else f" :small[:gray[{unit}]]")
+        return blocks.heading(level, blocks.colored(formats.figure(result), "gray"))
+    lead = (blocks.small(result.figure.qualifier, "gray"), " ") if result.figure.qualifier else ()
+    number = formats.figure(result, qualified=False)
+    return blocks.heading(level, *lead, number, " ", blocks.small(unit, None if unit == "%" else "gray"))
 
 
 def indicator(
@@ -54,22 +55,21 @@ def indicator(
     result, name = screen.result(key), BY_KEY[key].label
     goal = result.applied.value if result.applied else None
     gap = formats.gap(result)
+    spoken = f"{name} {formats.figure_with_unit(result)}，{gap}，{formats.state(result)}"
     with st.container(border=True, gap="xsmall", height=height, key=f"card_{key}"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"## {name}", anchors=False, width="content")
-            badge(result)
-        st.markdown(figure_markdown(result, "###"), anchors=False)
-        spoken = f"{name} {formats.figure_with_unit(result)}，{gap}，{formats.state(result)}"
-        pictures.draw(pictures.bar(result.figure, goal, screen.palette), alt=spoken)
-        st.markdown(plain(gap))
-        st.caption(plain(below))
-        _basis_line(screen, result)
-        moved(screen, key)
-        note(screen, key)
+        blocks.draw(
+            blocks.head(name, badge(result)),
+            figure(result, 3),
+            blocks.picture(pictures.bar(result.figure, goal, screen.palette), alt=spoken),
+            blocks.line(gap),
+            blocks.line(below, dim=True),
+            _basis_line(screen, result),
+            *_moved_and_note(screen, key),
+        )
         if page:
             st.space("stretch")
         if drawing := pictures.trend(trend, goal, screen.palette):
-            pictures.draw(drawing, alt=_trend_words(name, trend))
+            blocks.draw(blocks.picture(drawing, alt=_trend_words(name, trend)))
         if page:
             onward(screen, page, link)
 
@@ -79,14 +79,11 @@ def onward(screen: Screen, page: str, label: str) -> None:
     st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"period": screen.period.code})
 
 
-def _basis_line(screen: Screen, result: Result) -> None:
+def _basis_line(screen: Screen, result: Result) -> Markup:
     """Basis and day; where the figure arrives day by day, how new it is."""
-    text = plain(basis_and_day(result))
-    if fresh := freshness_of(screen.board, result):
-        color = FRESHNESS_COLOR[fresh.level]
-        st.markdown(f":small[:gray[{text}]　:{color}[{fresh.text}]]")  # a caption would fade the colour
-    else:
-        st.caption(text)
+    fresh = freshness_of(screen.board, result)
+    how_new = ("　", blocks.colored(fresh.text, FRESHNESS_COLOR[fresh.level])) if fresh else ()
+    return blocks.line(basis_and_day(result), *how_new, dim=True)
 
 
 def basis_and_day(result: Result) -> str:
@@ -110,27 +107,30 @@ def _trend_words(name: str, values: Sequence[float | None]) -> str:
 def count(screen: Screen, key: str, *, label: str | None = None) -> None:
     """One count with its plan and last year under it, where there is one."""
     result = screen.result(key)
+    before = screen.board.before[key]
+    lines = [blocks.line(label or BY_KEY[key].label, dim=True), figure(result, 4)]
+    if result.applied and result.applied.value is not None:
+        goal = formats.target(BY_KEY[key], result.applied)
+        lines.append(blocks.line(colored_state(result), f"　{goal}", small=True))
+    if before.figure:
+        lines.append(blocks.line(f"去年 {formats.figure_with_unit(before)}", dim=True))
     with st.container(border=True, gap=None, height="stretch", key=f"count_{key}"):
-        st.caption(label or BY_KEY[key].label)
-        st.markdown(figure_markdown(result, "####"), anchors=False)
-        if result.applied and result.applied.value is not None:
-            goal = plain(formats.target(BY_KEY[key], result.applied))
-            st.markdown(f":small[{colored_state(result)}　{goal}]")  # a caption would fade the state's colour
-        if screen.board.before[key].figure:
-            st.caption(plain(f"去年 {formats.figure_with_unit(screen.board.before[key])}"))
-        moved(screen, key)
-        note(screen, key)
+        blocks.draw(*lines, *_moved_and_note(screen, key))
 
 
-def moved(screen: Screen, key: str) -> None:
-    """Beside a figure of a locked year: what it is today, where that is otherwise."""
+def _moved_and_note(screen: Screen, key: str) -> list[Markup]:
+    """Under a figure of a locked year what it is today, where that is otherwise; management's note on it."""
+    lines = []
     if now := screen.board.now.get(key):
-        st.markdown(f":small[{moved_text(screen.result(key), now)}]")  # a caption would fade the colour
+        lines.append(blocks.line(blocks.colored(moved_text(screen.result(key), now), "blue"), small=True))
+    if text := screen.board.notes.get(key):
+        lines.append(blocks.line(f"首長註記：{text}", dim=True))
+    return lines
 
 
 def moved_text(locked: Result, now: Result) -> str:
-    """As markdown: 現在 57 場次，達標（鎖定後有變）."""
-    return f":blue[:material/difference: {plain(formats.beside(locked, now))}（鎖定後有變）]"
+    """≠ 現在 57 場次，達標（鎖定後有變）."""
+    return f"≠ {formats.beside(locked, now)}（鎖定後有變）"
 
 
 def moved_cell(screen: Screen, key: str) -> dict[str, str]:
@@ -138,12 +138,6 @@ def moved_cell(screen: Screen, key: str) -> dict[str, str]:
     if not screen.board.now:
         return {}
     return {"現在": formats.today(screen.result(key), screen.board.now.get(key))}
-
-
-def note(screen: Screen, key: str) -> None:
-    """Management's note on the figure, where there is one."""
-    if text := screen.board.notes.get(key):
-        st.caption(plain(f"首長註記：{text}"))
 
 
 def label(key: str) -> str:
@@ -161,9 +155,9 @@ def state_text(result: Result) -> str:
     return f"{STATE_LOOK[result.state][0]} {formats.state(result)}"
 
 
-def colored_state(result: Result) -> str:
-    """The state as coloured icon and word, for a line of markdown."""
-    return f":{STATE_LOOK[result.state][1]}[{state_text(result)}]"
+def colored_state(result: Result) -> Markup:
+    """The state as coloured icon and word, for a line of a block."""
+    return blocks.colored(state_text(result), STATE_LOOK[result.state][1])
 
 
 def gained(screen: Screen) -> str:
@@ -208,7 +202,7 @@ def monthly_means(result: Result, period: Period) -> list[float | None]:
 def service(screen: Screen, keys: Sequence[str]) -> None:
     """Satisfaction and petitions in one quiet table, this period and last year."""
     with st.container(border=True, key="service"):
-        st.markdown("## 服務品質", anchors=False)
+        blocks.draw(blocks.heading(2, "服務品質"))
         known = any(screen.board.before[key].figure for key in keys)
         rows = [
             {"項目": label(key), "結果": formats.figure_with_unit(screen.result(key))}
@@ -219,7 +213,7 @@ def service(screen: Screen, keys: Sequence[str]) -> None:
         right = ("結果", "去年") if known else ("結果",)
         show(rows, right=right, alt="服務滿意度與人民陳情的結果及去年數值" if known else "服務滿意度與人民陳情的結果")
         if not known:
-            st.caption("去年沒有資料可以對照。")
+            blocks.draw(blocks.line("去年沒有資料可以對照。", dim=True))
         onward(screen, "pages/service.py", "看調查、陳情與查核")
 
 
@@ -232,14 +226,16 @@ def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> No
     together: list[Item | Alert] = [*items, *alerts]
     lines = sorted(together, key=_importance)
     drawn.add("需要注意", [_attention_row(line) for line in lines])
-    with st.container(border=True, key="attention"):
-        st.markdown(f"## 需要注意（{len(lines)}）", anchors=False)
+    with st.container(border=True, gap=None, key="attention"):
+        head, period = blocks.heading(2, f"需要注意（{len(lines)}）"), screen.period.label
         if not any(result.figure for result in screen.board.results.values()):
-            st.markdown(f":gray[◔] {plain(screen.period.label)}還沒有任何資料。")
+            blocks.draw(head, blocks.line(blocks.colored("◔", "gray"), f" {period}還沒有任何資料。"))
             link("upload", "到資料登錄與上傳", icon=":material/upload_file:")
         elif not items:
-            day = periods.roc_day(screen.board.as_of)
-            st.markdown(f":green[✔] {plain(screen.period.label)}設有目標的各項都達標或依進度（{plain(day)} 判斷）。")
+            text = f" {period}設有目標的各項都達標或依進度（{periods.roc_day(screen.board.as_of)} 判斷）。"
+            blocks.draw(head, blocks.line(blocks.colored("✔", "green"), text))
+        else:
+            blocks.draw(head)
         shown = most if len(lines) > most + 1 else len(lines)  # one line more takes no more room than saying so
         for line in lines[:shown]:
             _attention_line(screen, line)
@@ -268,18 +264,17 @@ def _attention_line(screen: Screen, line: Item | Alert) -> None:
         _attention_item(screen, line)
         return
     icon, color = ALERT_LOOK[line.severity]
-    with st.container(gap=None):
-        page = line.page if is_page(line.page) else "upload"
-        link(page, f":{color}[{icon} {SEVERITIES[line.severity]}] {LABELS[line.rule]}")
-        st.caption(plain(line.text))
+    page = line.page if is_page(line.page) else "upload"
+    link(page, f":{color}[{icon} {SEVERITIES[line.severity]}] {LABELS[line.rule]}")
+    blocks.draw(blocks.line(line.text, dim=True))
 
 
 def _attention_item(screen: Screen, item: Item) -> None:
     icon, color = _ATTENTION_LOOK[item.kind]
-    with st.container(gap=None):
-        link(item.page, f":{color}[{icon}] {plain(item.text)}", query_params={"period": screen.period.code})
-        units = f"主辦：{'、'.join(item.units)}" if item.units else ""
-        st.caption(plain("　".join(part for part in (item.detail, units) if part)))
+    link(item.page, f":{color}[{icon}] {plain(item.text)}", query_params={"period": screen.period.code})
+    units = f"主辦：{'、'.join(item.units)}" if item.units else ""
+    if said := "　".join(part for part in (item.detail, units) if part):
+        blocks.draw(blocks.line(said, dim=True))
 
 
 _ATTENTION_LOOK = {

@@ -15,7 +15,7 @@ from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
 from sqdash.people import Action
 from sqdash.periods import Period
-from sqdash.ui import drawn, filters, identity, loads, menu, refresh, tables, who
+from sqdash.ui import blocks, drawn, filters, identity, loads, menu, refresh, tables, who
 from sqdash.ui.palette import DARK, FRESHNESS_COLOR, LIGHT, Palette
 from sqdash.ui.server import TITLE
 from sqdash.views import Board
@@ -119,18 +119,15 @@ def _way_out(store: Path, rescue: Callable[[Path], None] | None) -> None:
 
 def _marks(board: Board) -> None:
     """Whose data this is and how new."""
-    if board.kind == "demonstration":
-        st.badge("⚠ 示範資料，非真實數據", color="orange")
+    marks = [blocks.badge("⚠ 示範資料，非真實數據", "orange")] if board.kind == "demonstration" else []
     fans = board.results["fans"]
-    words = [f"{board.period.label}"]
-    if fans.as_of:
-        words.append(f"粉絲數截至 {periods.roc_day(fans.as_of)}")
-    st.caption("　".join(words), width="content")
+    as_of = f"　粉絲數截至 {periods.roc_day(fans.as_of)}" if fans.as_of else ""
+    marks.append(blocks.dim(f"{board.period.label}{as_of}"))
     if fresh := freshness_of(board, fans):
-        st.badge(fresh.text, color=FRESHNESS_COLOR[fresh.level])
+        marks.append(blocks.badge(fresh.text, FRESHNESS_COLOR[fresh.level]))
     if board.lock:
-        day = periods.roc_day(board.lock.day)
-        st.badge(f"以鎖定時為準（{day} 鎖定）", icon=":material/lock:", color="blue")
+        marks.append(blocks.badge(f"▣ 以鎖定時為準（{periods.roc_day(board.lock.day)} 鎖定）", "blue"))
+    blocks.draw(blocks.marks(*marks), width="content")
 
 
 def freshness_of(board: Board, result: Result) -> Freshness | None:

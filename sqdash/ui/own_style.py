@@ -21,14 +21,14 @@ _ON_PRIMARY = (
 )
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
-_HEADINGS = '[data-testid="stTable"] th *{white-space:nowrap!important}'
-"""Chinese breaks after any character, and on a narrow screen a heading of two would stand upright."""
-
 _IN_BOXES = (
     ":is(div[class*=st-key-card_],div[class*=st-key-way_],div[class*=st-key-why_],.st-key-attention,.st-key-service,"
     ".st-key-fans_stated,.st-key-fans_outlook)>:first-child h2{padding-top:0}"
 )
 """A heading that begins a box needs no room above it: what is asked for stands on the first screen."""
+
+_ATTENTION = ".st-key-attention .sq{margin-bottom:.6rem}"
+"""What is said of one matter stands with it, apart from the next."""
 
 _LINKS = "[data-testid=stMain] [data-testid=stPageLink-NavLink]{padding-left:0}"
 """A link stands under the text it belongs to, not beside it."""
@@ -94,10 +94,8 @@ _PRINTED = (
     ':is([data-testid="stHorizontalBlock"],[data-testid="stLayoutWrapper"]>div):has(>*>[data-testid="stDownloadButton"])'
     "{display:none!important}"
     # What scrolls is one piece on paper, which is cut off or put on a page of its own.
-    '[data-testid="stTable"],[data-testid="stTable"] *,[data-testid="stExpander"],[data-testid="stExpander"] *'
-    "{overflow:visible!important}"
-    '[data-testid="stTable"] *{white-space:normal!important;overflow-wrap:anywhere}'
-    '[data-testid="stTableStyledTable"]{display:table!important;width:100%}'
+    '.sq-table,[data-testid="stExpander"],[data-testid="stExpander"] *{overflow:visible!important}'
+    ".sq-table *{white-space:normal!important;overflow-wrap:anywhere}"
     "thead{display:table-header-group}h1,h2,h3,summary{break-after:avoid}"
     'tr,img,[data-testid="stPlotlyChart"],[class*=st-key-card_],[class*=st-key-count_]{break-inside:avoid}}'
 )
@@ -111,6 +109,6 @@ def style() -> str:
         for (element, child), word in WORDS.items()
     )
     return (
-        f"<style>{''.join(words)}{_ON_PRIMARY}{_HEADINGS}{_IN_BOXES}{_LINKS}{_FREE_DAYS}"
+        f"<style>{''.join(words)}{_ON_PRIMARY}{_IN_BOXES}{_ATTENTION}{_LINKS}{_FREE_DAYS}"
         f"{_FOCUS}{_NO_STOP}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"
     )

@@ -1,15 +1,11 @@
-"""Small pictures as SVG: the result bar and the trend line. They carry alternative text."""
+"""Small pictures as SVG: the result bar and the trend line."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
-
-import streamlit as st
 
 from sqdash.figures import Interval
 from sqdash.ui.palette import Palette
-from sqdash.ui.tables import plain
 
 _WIDTH, _HEIGHT = 600, 26
 
@@ -19,12 +15,6 @@ def _svg(width: int, height: int, body: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" preserveAspectRatio="none">{body}</svg>'
     )
-
-
-def draw(svg: str, *, alt: str) -> None:
-    """Show a picture of ours: inside the page, without a request of its own and without a tool bar."""
-    data = base64.b64encode(svg.encode()).decode()
-    st.markdown(f"![{plain(alt)}](data:image/svg+xml;base64,{data})")
 
 
 def bar(figure: Interval | None, goal: float | None, palette: Palette) -> str:

@@ -1,7 +1,7 @@
-"""Tables that a screen reader can read, with cells that are text and nothing else.
+"""Tables that a screen reader can read, with cells that are text and nothing else; long ones in a grid; as files.
 
-Streamlit draws table cells as markdown, and markdown loads foreign images; :func:`plain` takes every mark
-its meaning, so what a file or a person wrote shows as it was written.
+What Streamlit draws as markdown loads foreign images; :func:`plain` takes every mark its meaning, so what a file or a
+person wrote shows as it was written.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import streamlit as st
 
 from sqdash.jobs import screen_sheets, sheets
 from sqdash.jobs.sheet_shapes import Kind
-from sqdash.ui import drawn, replay
+from sqdash.ui import blocks, drawn, replay
 
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 # Signs that markdown reads together even when escaped: www., ://, mail addresses, :names:, dashes, arrows. Numbers,
@@ -73,16 +73,10 @@ def show(
         st.caption(empty)
         return
 
-    listed = [[row.get(name) for row in rows[:MOST_ROWS]] for name in rows[0]]
-    replay.once((*rows[0], listed, alt, right, whole), lambda: _table(rows, alt, right, whole))
+    columns = {name: [_cell(row.get(name)) for row in rows[:MOST_ROWS]] for name in rows[0]}
+    blocks.draw(blocks.table(columns, alt=alt, right=right, whole=whole))
     if len(rows) > MOST_ROWS:
         st.caption(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。")
-
-
-def _table(rows: Sequence[Mapping[str, Any]], alt: str, right: Sequence[str], whole: Sequence[str]) -> None:
-    texts = {plain(name): [_cell(row.get(name)) for row in rows[:MOST_ROWS]] for name in rows[0]}
-    shown = _styled(texts, [plain(name) for name in right], [plain(name) for name in whole])
-    st.table(shown, hide_index=True, border="horizontal", alt=alt)
 
 
 def source_text(row: Mapping[str, Any]) -> str:
@@ -97,23 +91,8 @@ def frame(rows: Any) -> Any:
     return pandas.DataFrame(rows)
 
 
-def _styled(texts: dict[str, list[str]], right: Sequence[str], whole: Sequence[str]) -> Any:
-    """The texts as a table whose ``right`` columns are flush right and whose ``whole`` ones are on one line.
-
-    Streamlit aligns by a column's type alone, so the first hold row numbers that display as the texts.
-    """
-    if not right and not whole:
-        return frame(texts)
-    aligned = frame({name: range(len(cells)) if name in right else cells for name, cells in texts.items()})
-    shown: dict[Any, Any] = {name: texts[name].__getitem__ for name in right}
-    style = aligned.style.format(shown)
-    places = [place for place, name in enumerate(texts) if name in whole]
-    # Streamlit's own rule for text in cells lets it wrap, so ours is for what is inside the cells.
-    return style.set_table_styles([{"selector": f".col{place} *", "props": "white-space: nowrap"} for place in places])
-
-
 def _cell(value: Any) -> str:
-    return "" if value is None else plain(value)
+    return "" if value is None else str(value)
 
 
 def browse(

@@ -29,14 +29,14 @@ _ON_PAPER = """() => {
   const shown = box => box.checkVisibility({visibilityProperty: true}) && box.getBoundingClientRect().width > 1;
   const edge = document.documentElement.clientWidth;
   const off = name => [...document.querySelectorAll(name)].filter(shown).map(box => `on paper: ${name}`).slice(0, 1);
-  const outside = [...document.querySelectorAll('[data-testid="stPlotlyChart"], [data-testid="stTable"], img')]
+  const outside = [...document.querySelectorAll('[data-testid="stPlotlyChart"], .sq-table, img')]
     .filter(box => shown(box) && box.getBoundingClientRect().right > edge + 1)
     .map(box => `wider than paper: ${box.ariaLabel || box.alt || box.dataset.testid}`);
   return [...['[data-testid="stSidebar"]', '[data-testid="stDownloadButton"]', '[data-testid="stFileUploader"]',
               '[data-testid="stPageLink"]', '[data-testid="stToolbar"]'].flatMap(off), ...outside];
 }"""
-_DRAWN = """() => ['stPlotlyChart', 'stTable', 'stDataFrame'].map(name =>
-  [...document.querySelectorAll(`[data-testid="${name}"]`)].filter(box => box.checkVisibility()).length)"""
+_DRAWN = """() => ['[data-testid="stPlotlyChart"]', '.sq-table', '[data-testid="stDataFrame"]'].map(name =>
+  [...document.querySelectorAll(name)].filter(box => box.checkVisibility()).length)"""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

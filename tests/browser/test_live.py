@@ -221,7 +221,7 @@ def test_the_button_pulls_and_the_screen_tells_when_it_is_done(
     expect(here.page.get_by_text(re.compile("擷取完成：新增 [0-9,]+ 列"))).to_be_visible()
     expect(here.page.get_by_role("button", name="立即更新")).to_be_enabled()
     to_tab(here, "擷取紀錄")
-    expect(here.page.locator('[data-testid="stTable"]:has-text("呼叫")')).to_contain_text("本機")
+    expect(here.page.locator('.sq-table:has-text("呼叫")')).to_contain_text("本機")
     assert_no_fault(here)
     here.page.close()
 

@@ -245,7 +245,7 @@ def test_a_missed_target_leads_to_its_posts_and_to_the_row_it_was_read_from(serv
     assert here.page.url.endswith("/posts?period=103")
     assert here.page.locator("h1").inner_text() == TITLES["posts"]
     here.page.locator('summary:has-text("數字出處")').click()
-    row = here.page.locator('[data-testid="stTable"] tr:has-text("每篇平均按讚")').last
+    row = here.page.locator('.sq-table tr:has-text("每篇平均按讚")').last
     row.wait_for()
     assert "60–70" in row.inner_text()
     assert re.search(r"readings\.csv 第 \d+ 列", row.inner_text())
@@ -295,7 +295,7 @@ def test_after_a_correction_the_visitor_stays_where_they_were(
         page.get_by_text("已存入陳報值").wait_for()
         here.settle(sentence("settings"))
         expect(page.locator('[role="tab"][aria-selected="true"]')).to_have_text("更正單列", timeout=3_000)
-        history = page.locator('[data-testid="stTable"]').locator("visible=true").last
+        history = page.locator(".sq-table").locator("visible=true").last
         expect(history).to_contain_text("16,301", timeout=3_000)
         expect(history).to_contain_text("依公文更正", timeout=3_000)
         assert_no_fault(here)

@@ -14,7 +14,7 @@ from tests.browser.scratch import PLACES, TEXTS
 from tests.browser.visit import Visit
 from tests.servers import Server, serving
 
-LAST = '.st-key-cells [data-testid="stTable"]'
+LAST = ".st-key-cells .sq-table"
 JOINER = "\u2060"
 """Invisible; may stand between two marks to keep them from being read as one."""
 

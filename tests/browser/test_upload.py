@@ -275,7 +275,7 @@ def test_names_headings_and_cells_of_a_file_load_nothing_and_read_as_they_are(fr
     heading, cell, other = HOSTILE
     drop(here, {name: f"哪一天,做了什麼,{heading}\n{cell.replace(chr(34), '')},{other},3\n".encode()})
     file = card(here, name)
-    table = file.locator('[data-testid="stTable"]')
+    table = file.locator(".sq-table")
     said = table.inner_text().replace("\u2060", "")
     assert [text for text in (heading, cell.replace('"', ""), other) if text not in said] == []
     what = file.locator('[data-testid="stSelectbox"]').filter(has_text="這個檔案是什麼資料").locator("input")

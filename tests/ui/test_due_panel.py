@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
 from sqdash.ui import memory
+from tests.apps import tables, unmarked
 from tests.making import put, row
 
 Opens = Callable[..., AppTest]
@@ -43,13 +44,8 @@ def screen(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iter
     memory.forget()
 
 
-def unmarked(text: object) -> str:
-    return re.sub(r"\\(.)", r"\1", str(text)).replace("\u2060", "")
-
-
 def table(app: AppTest, number: int) -> list[dict[str, str]]:
-    rows = app.table[number].value.to_dict("records")
-    return [{unmarked(k): unmarked(v) for k, v in found.items()} for found in rows]
+    return tables(app)[number]
 
 
 def states(app: AppTest) -> dict[str, str]:
@@ -76,7 +72,7 @@ def test_both_blocks_open_over_every_kind_of_store(screen: Opens, kind: str, tod
     app = screen(kind, today)
     assert not app.exception
     assert not app.error
-    assert len(app.table) == (0 if kind == "empty" else 2)
+    assert len(tables(app)) == (0 if kind == "empty" else 2)
 
 
 def test_an_empty_store_says_that_there_is_nothing_yet(screen: Opens) -> None:
@@ -200,7 +196,7 @@ def test_a_lack_in_a_complete_ledger_is_told_apart_and_not_chased(screen: Opens)
     app = screen("demo", "2016-03-01", period="104")
     assert line(app, 1, 指標="未更新網頁提報", 主辦單位="資訊室")["12 月"] == "少 1"
     app.checkbox(key="due_only_lacking").check().run()
-    assert len(app.table) == 1
+    assert len(tables(app)) == 1
     assert "沒有尚缺的項目。" in [caption.value for caption in app.caption]
 
 
@@ -221,8 +217,8 @@ def test_only_lacking_rows_stay_when_asked(screen: Opens) -> None:
 
 def test_what_is_to_be_done_stands_first_and_what_earlier_months_lack_before_the_table(screen: Opens) -> None:
     app = screen("report", "2026-01-01", unit="it-office")
-    order = [node.type for node in app.main if node.type in ("info", "warning", "arrow_table", "table")]
-    assert order[:2] == ["info", "warning"]
+    order = [node.type for node in app.main if node.type in ("info", "warning") or node in app.get("html")]
+    assert order[:4] == ["html", "info", "warning", "html"]  # the first says whose data it is
     signs = [state[:1] for state in states(screen("demo", "2026-01-01", unit="section-1")).values()]
     assert signs == sorted(signs, key="✖◔▲◑✔–".index)
 

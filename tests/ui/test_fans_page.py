@@ -138,7 +138,7 @@ def test_year_103_alone_says_what_cannot_be_told_and_what_helps(screen: Opens) -
 
 def test_an_empty_store_is_answered_kindly(screen: Opens) -> None:
     app = screen("empty", "fans")
-    assert headings(app)[1:] == ["陳報內容", "進度與預估", "每日走勢", "活動帶動", "標竿專頁"]
+    assert headings(app) == ["陳報內容", "進度與預估", "每日走勢", "活動帶動", "標竿專頁"]
     said = words(app)
     assert "未設粉絲人數目標，無從預估達標日；請到「資料登錄與上傳」登錄目標。" in said
     assert "這個期間沒有登錄粉絲活動；" in said

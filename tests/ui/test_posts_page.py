@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,7 +13,7 @@ from sqdash.jobs import entries
 from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui.panels import posts_list
-from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
+from tests.apps import Opens, opening, press, said, starting, tables, words
 from tests.making import current, last_import
 
 Copy = Callable[[str], Path]
@@ -34,10 +33,7 @@ def listed(app: AppTest) -> list[dict[Any, Any]]:
 
 def shown(app: AppTest, column: str) -> list[dict[str, str]]:
     """The rows of the first table with that column as they are displayed, columns that are flush right included."""
-    found = next(table for table in app.table if column in table.value)
-    display = pa.ipc.open_stream(found.proto.arrow_data.styler.display_values).read_pandas()
-    names = [unmarked(name) for name in found.value.columns]
-    return [dict(zip(names, map(unmarked, row), strict=True)) for row in display.itertuples(index=False)]
+    return next(rows for rows in tables(app) if rows and column in rows[0])
 
 
 def group(app: AppTest, key: str) -> Any:

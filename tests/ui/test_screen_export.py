@@ -17,7 +17,7 @@ from sqdash import periods
 from sqdash.jobs import year_lock
 from sqdash.ui import drawn, loads_posts, screen_export
 from sqdash.ui.menu import entries
-from tests.apps import Opens, opening, said
+from tests.apps import Opens, opening, said, words
 from tests.making import current, put, row
 
 Copy = Callable[[str], Path]
@@ -123,7 +123,7 @@ def test_the_attention_list_is_in_it(screen: Opens, offered: list[Any]) -> None:
     app = screen("report", "overview", "103")
     rows = workbook(offered)["需要注意"]
     assert rows[0] == ["事項", "說明", "主辦"]
-    assert f"需要注意（{len(rows) - 1}）" in "".join(str(m.value) for m in app.markdown)
+    assert f"需要注意（{len(rows) - 1}）" in words(app)
 
 
 def test_ledger_rows_have_days_as_days(screen: Opens, offered: list[Any]) -> None:

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from sqdash.jobs import sheets
 from sqdash.ui import tables
-from sqdash.ui.tables import _styled, plain, post_link
+from sqdash.ui.tables import plain, post_link
 
 JOINER = "\u2060"
 """Invisible and without meaning; may stand between two marks to keep them from being read as one."""
@@ -103,15 +103,6 @@ def test_every_mark_is_escaped_and_nothing_else_changes(text: str) -> None:
     assert not any(char in marks for char in re.sub(r"\\.", "", escaped, flags=re.DOTALL)), "a mark without escape"
     assert all(mark in marks for mark in re.findall(r"\\(.)", escaped, flags=re.DOTALL)), "an escape without a mark"
     assert shown(plain(text)) == bare(re.sub(r"[^\S\u3000]+", " ", text).strip())
-
-
-def test_columns_that_stay_whole_say_so_to_the_browser_and_hold_their_text_unchanged() -> None:
-    texts = {"狀態": ["✔ 完成"], "說明": ["一"], "數": ["1,234"]}
-    made = _styled(texts, right=["數"], whole=["狀態", "數"])._translate(False, False)
-    rules = {selector: dict(style["props"]) for style in made["table_styles"] for selector in [style["selector"]]}
-    assert rules == {".col0 *": {"white-space": "nowrap"}, ".col2 *": {"white-space": "nowrap"}}
-    (cells,) = made["body"]
-    assert [cell["display_value"] for cell in cells if cell["type"] == "td"] == ["✔ 完成", "一", "1,234"]
 
 
 ROWS = (

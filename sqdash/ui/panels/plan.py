@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from markupsafe import Markup
 
 from sqdash import formats, periods
 from sqdash.figures import Result
@@ -12,7 +13,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.report import binding, wording
 from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME
-from sqdash.ui import cards, drawn, loads, tables
+from sqdash.ui import blocks, cards, drawn, loads, tables
 from sqdash.ui.frame import Screen
 
 TABS = ("成果", "撰寫", "審核", "完整性", "列印", "年度")
@@ -160,26 +161,25 @@ def _strategy(
 
 def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Result]) -> None:
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{tables.plain(method.number)} {tables.plain(method.label)}**")
-        st.caption(tables.plain(f"主辦：{'、'.join(method.units) or '未填'}"))
-        if method.result == NOT_REPORTED:
-            st.markdown(f":gray[◔ {NOT_REPORTED}]")
-        else:
-            st.text(method.result)
-        for result in method.indicators:
-            moved = f"　{cards.moved_text(result, now[result.key])}" if result.key in now else ""
-            st.markdown(_indicator_line(result) + moved)
-            if result.key in notes:
-                st.caption(tables.plain(f"首長註記：{notes[result.key]}"))
+        known = method.result != NOT_REPORTED
+        blocks.draw(
+            blocks.line(blocks.strong(f"{method.number} {method.label}")),
+            blocks.line(f"主辦：{'、'.join(method.units) or '未填'}", dim=True),
+            blocks.prose(method.result) if known else blocks.line(blocks.colored(f"◔ {NOT_REPORTED}", "gray")),
+            *([blocks.listed(*(_indicator(r, notes, now) for r in method.indicators))] if method.indicators else []),
+        )
 
 
-def _indicator_line(result: Result) -> str:
-    name, figure = tables.plain(BY_KEY[result.key].label), tables.plain(formats.figure_with_unit(result))
-    text = f"- {name} **{figure}**"
-    if result.state in ("no_target", "no_data") and not result.applied:
-        return text
-    goal = tables.plain(formats.target(BY_KEY[result.key], result.applied))
-    return f"{text}　{goal}　{cards.colored_state(result)}"
+def _indicator(result: Result, notes: Mapping[str, str], now: Mapping[str, Result]) -> Markup:
+    indicator = BY_KEY[result.key]
+    parts = [f"{indicator.label} ", blocks.strong(formats.figure_with_unit(result))]
+    if result.applied or result.state not in ("no_target", "no_data"):
+        parts += [f"　{formats.target(indicator, result.applied)}　", cards.colored_state(result)]
+    if result.key in now:
+        parts += ["　", blocks.colored(cards.moved_text(result, now[result.key]), "blue")]
+    if result.key in notes:
+        parts.append(blocks.line(f"首長註記：{notes[result.key]}", dim=True))
+    return Markup().join(parts)
 
 
 def around(screen: Screen) -> None:

@@ -10,6 +10,7 @@ from itertools import cycle
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup, escape
 
 from sqdash import formats, periods
 from sqdash.errors import SqdashError
@@ -18,7 +19,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import cards, forms, loads, tables, who
+from sqdash.ui import blocks, cards, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 
 ASKED = ("missed", "partly", "behind")
@@ -36,8 +37,10 @@ def missed(screen: Screen, keys: Sequence[str]) -> None:
     for column, key in zip(cycle(st.columns(min(2, len(short)), gap="small")), short, strict=False):
         with column:
             result = screen.result(key)
-            st.markdown(f"## {tables.plain(BY_KEY[key].label)} {cards.colored_state(result)}", anchors=False)
-            st.caption(tables.plain(f"{formats.figure_with_unit(result)}；{formats.gap(result)}"))
+            blocks.draw(
+                blocks.heading(2, f"{BY_KEY[key].label} ", cards.colored_state(result)),
+                blocks.line(f"{formats.figure_with_unit(result)}；{formats.gap(result)}", dim=True),
+            )
             block(screen, key)
 
 
@@ -50,11 +53,11 @@ def block(screen: Screen, key: str) -> None:
     found = loads.explanations(screen.store, screen.state, key, *span)
     here = [row for row in found if (row["period_from"], row["period_to"]) == span]
     with st.container(border=True, gap="xsmall", key=f"why_{key}"):
-        for kind, word in _KINDS.items():
-            st.markdown(f"## {word}", anchors=False)
-            _texts([row for row in here if row["kind"] == kind], _EMPTY[kind])
-        if units := "、".join(screen.board.units.get(key, ())):
-            st.caption(tables.plain(f"主辦：{units}"))
+        units = "、".join(screen.board.units.get(key, ()))
+        blocks.draw(
+            *(block for kind in _KINDS for block in _texts(kind, [row for row in here if row["kind"] == kind])),
+            *([blocks.line(f"主辦：{units}", dim=True)] if units else []),
+        )
         _others([row for row in found if row not in here])
         if lock := screen.board.lock:
             st.caption(f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。")
@@ -71,13 +74,12 @@ def block(screen: Screen, key: str) -> None:
             _form(screen, key, here, (missing or list(_KINDS))[0])
 
 
-def _texts(rows: Sequence[dict[str, Any]], empty: str) -> None:
-    for row in rows:
-        st.markdown(f"- {tables.plain(row['text'])}")
-    if rows:
-        st.caption(tables.plain("；".join(dict.fromkeys(_author(row) for row in rows))))
-    else:
-        st.markdown(f":gray[◔ {empty}]")
+def _texts(kind: str, rows: Sequence[dict[str, Any]]) -> list[Markup]:
+    head = blocks.heading(2, _KINDS[kind])
+    if not rows:
+        return [head, blocks.line(blocks.colored(f"◔ {_EMPTY[kind]}", "gray"))]
+    authors = "；".join(dict.fromkeys(_author(row) for row in rows))
+    return [head, blocks.listed(*(escape(row["text"]) for row in rows)), blocks.line(authors, dim=True)]
 
 
 def _author(row: dict[str, Any]) -> str:

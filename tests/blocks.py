@@ -1,0 +1,70 @@
+"""What a block of HTML says, read as a browser would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_LINES = {"p", "h2", "h3", "h4", "li", "div", "ul"}
+
+
+@dataclass
+class Block:
+    """Lines of text outside tables, tables as rows of heading → text, names of tables, texts in place of pictures."""
+
+    lines: list[str] = field(default_factory=list)
+    tables: list[list[dict[str, str]]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = Block()
+        self._text = ""
+        self._heads: list[str] = []
+        self._cells: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _LINES:
+            self._end_line()
+        given = dict(attrs)
+        if tag == "img":
+            self.found.pictures.append(given["alt"] or "")
+        elif tag == "table":
+            self._heads = []
+            self.found.names.append(given["aria-label"] or "")
+            self.found.tables.append([])
+        elif tag == "tr":
+            self._cells = []
+        elif tag in ("td", "th"):
+            self._text = ""
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "th":
+            self._heads.append(self._text)
+        elif tag == "td":
+            self._cells.append(self._text)
+        elif tag == "tr" and self._cells:
+            self.found.tables[-1].append(dict(zip(self._heads, self._cells, strict=True)))
+        if tag in ("th", "td", "table"):
+            self._text = ""
+        elif tag in _LINES:
+            self._end_line()
+
+    def _end_line(self) -> None:
+        if self._text.strip():
+            self.found.lines.append(self._text)
+        self._text = ""
+
+
+def read(body: str) -> Block:
+    """All of it."""
+    reader = _Reader()
+    reader.feed(str(body))
+    reader.close()
+    return reader.found

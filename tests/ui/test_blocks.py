@@ -1,0 +1,89 @@
+"""Blocks of HTML: what is given as text stays text, and a table says what its columns are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+from streamlit.testing.v1 import AppTest
+
+from sqdash.ui import blocks
+from tests.blocks import read
+
+HOSTILE = "<img src=x onerror=f()> \"'&lt; </p><script>f()</script> %s"
+BLOCKS: dict[str, Callable[[str], Markup]] = {
+    "line": lambda text: blocks.line(text, dim=True),
+    "heading": lambda text: blocks.heading(3, text),
+    "head": lambda text: blocks.head(text, blocks.badge("✔", "green")),
+    "badge": lambda text: blocks.line(blocks.badge(text, "red")),
+    "colored": lambda text: blocks.line(blocks.colored(text, "blue")),
+    "small": lambda text: blocks.line(blocks.small(text), blocks.small("人", "gray")),
+    "strong": lambda text: blocks.line(blocks.strong(text)),
+    "marks": lambda text: blocks.marks(blocks.dim(text)),
+    "listed": lambda text: blocks.listed(blocks.line(text)),
+    "prose": blocks.prose,
+    "heading of a table": lambda text: blocks.table({text: ["1"]}, alt="x"),
+    "cell": lambda text: blocks.table({"欄": [text]}, alt=text, right=["欄"]),
+    "picture": lambda text: blocks.picture("<svg/>", alt=text),
+}
+
+
+@pytest.mark.parametrize("make", BLOCKS.values(), ids=BLOCKS)
+def test_text_that_looks_like_markup_is_shown_as_it_is(make: Callable[[str], Markup]) -> None:
+    found = read(make(HOSTILE))
+    said = [
+        *found.lines,
+        *found.pictures,
+        *(text for rows in found.tables for row in rows for text in (*row, *row.values())),
+    ]
+    assert any(HOSTILE in text for text in said)
+    assert "<script" not in make(HOSTILE)
+    assert make(HOSTILE).count("<img") == make("x").count("<img")
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_characters="\0\r")), min_size=2, max_size=2), max_size=4))
+def test_any_cell_reads_as_it_was_given(rows: list[list[str]]) -> None:
+    columns = {"甲": [row[0] for row in rows], "乙": [row[1] for row in rows]}
+    (found,) = read(blocks.table(columns, alt="兩欄")).tables
+    assert [list(row.values()) for row in found] == rows
+
+
+def test_a_table_says_its_name_the_headings_of_its_columns_and_how_they_stand() -> None:
+    made = blocks.table(
+        {"狀態": ["✔ 完成"], "說明": ["一"], "數": ["1,234"]}, alt="進度", right=["數"], whole=["狀態", "數"]
+    )
+    assert made == (
+        '<div class="sq-table"><table aria-label="進度"><thead><tr><th scope="col" class="sq-whole">狀態</th>'
+        '<th scope="col" class="">說明</th><th scope="col" class="sq-right sq-whole">數</th></tr></thead>'
+        '<tbody><tr><td class="sq-whole">✔ 完成</td><td class="">一</td><td class="sq-right sq-whole">1,234</td></tr>'
+        "</tbody></table></div>"
+    )
+
+
+def test_columns_of_unlike_length_are_no_table() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        blocks.table({"甲": ["1"], "乙": []}, alt="x")
+
+
+def test_blocks_are_one_element_and_none_where_there_is_nothing() -> None:
+    def page() -> None:
+        from markupsafe import Markup
+
+        from sqdash.ui import blocks
+
+        blocks.draw()
+        blocks.draw(Markup(""))
+        blocks.draw(blocks.heading(2, "名稱"), blocks.line("第一行"), blocks.line("第二行"))
+
+    (drawn,) = AppTest.from_function(page).run().get("html")
+    assert read(drawn.value).lines == ["名稱", "第一行", "第二行"]
+
+
+def test_the_colours_are_the_themes() -> None:
+    rules = blocks.style()
+    assert ".sq-red{color:light-dark(#801650,#f3a3cc)}" in rules
+    assert ".sq-badge.sq-green{background:light-dark(#eef7f6,#12332f)}" in rules
+    assert "None" not in rules
