@@ -8,9 +8,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
@@ -21,19 +22,23 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-WHOLE = """([title, last, query]) => {
+WHOLE = """([title, last, query, all]) => {
   const app = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
-  if (!app || app.querySelector('[data-testid="stMain"] h1')?.innerText.trim() !== title) return 0;
+  if (!app || app.querySelector('[data-testid="stMain"] h1')?.textContent.trim() !== title) return 0;
   if (last && !app.querySelector(last)) return 0;
   if (query && !location.search.includes(query)) return 0;
-  if (app.querySelector('[data-testid="stSkeleton"]') || [...app.querySelectorAll('img')].some(i => !i.complete))
-    return 0;
-  for (const chart of app.querySelectorAll('[data-testid="stPlotlyChart"]'))
-    if (!chart.querySelector('.main-svg .plot, .main-svg .cartesianlayer')) return 0;
+  if ([...app.querySelectorAll('img')].some(i => !i.complete)) return 0;
+  const seen = one => {
+    const box = one.getBoundingClientRect();
+    return all || (box.height > 0 && box.top < innerHeight && box.bottom > 0);
+  };
+  if ([...app.querySelectorAll('[data-testid="stSkeleton"]')].some(seen)) return 0;
+  for (const chart of app.querySelectorAll('[class*="st-key-chart_"]'))
+    if (seen(chart) && !chart.querySelector('.main-svg .plot, .main-svg .cartesianlayer')) return 0;
   return performance.now() - (window.since || 0);
 }"""
 """Milliseconds since the visit began, or since ``window.since``, once a page of that title is whole: its script has
-run, its last block is there, every chart has its axes and every picture is complete."""
+run, its last block is there, pictures are complete, and the charts that the window shows (or ``all``) have axes."""
 
 
 def program() -> str | None:
@@ -41,26 +46,45 @@ def program() -> str | None:
     return os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+_VISITOR: dict[str, Any] = {"locale": "zh-TW", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A browser without a window; RuntimeError where the machine has none."""
+def playing() -> Iterator[Playwright]:
+    """What starts browsers."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+def _found() -> str:
     if (path := program()) is None:
         raise RuntimeError("no Chromium on this machine (apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
+    return path
+
+
+@contextmanager
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """A browser without a window; RuntimeError where the machine has none."""
+    browser = playwright.chromium.launch(executable_path=_found(), args=list(QUIET))
+    yield browser
+    browser.close()
 
 
 def profile(browser: Browser) -> BrowserContext:
-    """A visitor's browser that has not been anywhere yet."""
-    return browser.new_context(locale="zh-TW", viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    """A visitor's browser that has not been anywhere yet, and forgets everything; compiled scripts too."""
+    return browser.new_context(**_VISITOR)
 
 
-def whole(page: Page, title: str, last: str = "", query: str = "") -> float:
+def returning(playwright: Playwright, folder: Path) -> BrowserContext:
+    """A visitor's browser that keeps what a browser keeps, in that folder."""
+    start = playwright.chromium.launch_persistent_context
+    return start(folder, executable_path=_found(), args=list(QUIET), **_VISITOR)
+
+
+def whole(page: Page, title: str, last: str = "", query: str = "", *, every_chart: bool = False) -> float:
     """Wait until the page of that title, block (a selector) and ``query`` in its address is whole; seconds by the
     browser's clock."""
-    found = page.wait_for_function(WHOLE, arg=[title, last, query], polling="raf")
+    found = page.wait_for_function(WHOLE, arg=[title, last, query, every_chart], polling="raf")
     return float(found.json_value()) / 1000
 
 

@@ -15,20 +15,22 @@ from pathlib import Path
 
 from streamlit import file_util
 
+from sqdash.ui.parts import need
+
 FILES = Path(file_util.get_static_dir()) / "static"
-FRAME = ("TextInput", "Selectbox", "Checkbox")
+FRAME = ("TextInput", "Selectbox", "Checkbox", "Html")
 """Parts of Streamlit that every page of ours draws: who sits here, the period, the switch."""
-TABLES, CHART, GRID = ("Table", "DownloadButton"), "PlotlyChart", "DataFrame"
+FILES_OF_A_PAGE, CHART, GRID = "DownloadButton", "PlotlyChart", "DataFrame"
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "": (*TABLES, "PageLink"),
-    "fans": (*TABLES, CHART),
-    "posts": (*TABLES, CHART, GRID, "ButtonGroup", "TextArea", "Multiselect", "Pagination", "Button"),
-    "activities": (*TABLES, CHART, GRID, "ButtonGroup"),
-    "service": (*TABLES, CHART, "ButtonGroup", "TextArea"),
-    "editorial": (*TABLES, GRID, "ButtonGroup", "Multiselect", "PageLink"),
-    "plan": (*TABLES, "TextArea"),
-    "upload": (*TABLES, "FileUploader", "ButtonGroup", "TextArea"),
-    "settings": (*TABLES, "TextArea", "Button"),
+    "": (FILES_OF_A_PAGE, "PageLink"),
+    "fans": (FILES_OF_A_PAGE, CHART),
+    "posts": (FILES_OF_A_PAGE, CHART, GRID, "ButtonGroup", "TextArea", "Multiselect", "Pagination", "Button"),
+    "activities": (FILES_OF_A_PAGE, CHART, GRID, "ButtonGroup"),
+    "service": (FILES_OF_A_PAGE, CHART, "ButtonGroup", "TextArea"),
+    "editorial": (FILES_OF_A_PAGE, GRID, "ButtonGroup", "Multiselect", "PageLink"),
+    "plan": (FILES_OF_A_PAGE, "TextArea"),
+    "upload": (FILES_OF_A_PAGE, "FileUploader", "ButtonGroup", "TextArea"),
+    "settings": (FILES_OF_A_PAGE, "TextArea", "Button"),
 }
 """What each page draws beyond the frame, by its address; the first page's is empty."""
 AFTER = 3_000
@@ -60,7 +62,14 @@ def head(page: str) -> str:
     """Hints for what the page draws; where that is no chart, a script that fetches those once the page has its rest."""
     parts = needed(page)
     links = "".join(f'<link rel="preload" as="script" crossorigin href="{_href(name)}">' for name in files(parts))
-    return links if CHART in parts else links + _later(sorted(set(files((CHART,))) - set(files(parts))))
+    at_once = need(path.name for part in parts if _needs_nothing_else(part) for path in FILES.glob(f"js/{part}.*.js"))
+    later = "" if CHART in parts else _later(sorted(set(files((CHART,))) - set(files(parts))))
+    return links + at_once + later
+
+
+def _needs_nothing_else(part: str) -> bool:
+    """Whether it is there once its script is; styles of its own are loaded by Streamlit's way alone."""
+    return part != CHART and not any(FILES.glob(f"css/{part}.*.css"))
 
 
 def needed(page: str) -> tuple[str, ...]:
@@ -80,6 +89,20 @@ def _later(names: Iterable[str]) -> str:
 
 def _href(name: str) -> str:
     return f"./static/js/{name}"
+
+
+@cache
+def entry() -> str:
+    """The file of Streamlit's own script."""
+    page = (FILES.parent / "index.html").read_bytes()
+    found = _ENTRY.search(page)
+    return found[1].decode().rpartition("/")[2] if found else ""
+
+
+@cache
+def chart() -> str:
+    """The file of Streamlit's part for charts."""
+    return next(FILES.glob(f"js/{CHART}.*.js")).name
 
 
 def files(parts: Iterable[str]) -> list[str]:

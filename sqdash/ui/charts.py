@@ -16,6 +16,7 @@ from sqdash.ui import chart_parts as parts
 from sqdash.ui import replay, tables
 from sqdash.ui.chart_parts import Figure
 from sqdash.ui.palette import Palette
+from sqdash.ui.parts import CHARTS
 
 _FEW = 5
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
@@ -195,8 +196,9 @@ def show(
     differ in their figures alone.
     """
     st.markdown(f"**{tables.plain(finding)}**")
+    place = f"{CHARTS}{key}"
     replay.once(
-        (figure, key, finding), lambda: st.plotly_chart(figure, config=_CONFIG, theme=None, key=key, alt=finding)
+        (figure, place, finding), lambda: st.plotly_chart(figure, config=_CONFIG, theme=None, key=place, alt=finding)
     )
     with st.expander("看數字", icon=":material/table_view:"):
         tables.show(table, alt=f"{finding}的數字", right=right, title=name)

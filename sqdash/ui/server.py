@@ -29,7 +29,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from sqdash import logs, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.store import wholeness
-from sqdash.ui import blocks, bounds, bundle, door, downloads, oidc, own_style, policy, promptly, smaller
+from sqdash.ui import blocks, bounds, bundle, door, downloads, oidc, own_style, parts, policy, promptly, smaller
 from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
@@ -116,7 +116,7 @@ def _ours(page: bytes, more: str = "", hints: str = "") -> bytes:
     page = bundle.as_scripts(page).replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
     page = page.replace(
         b"<title>Streamlit</title>",
-        f"<title>{TITLE}</title>{_WHERE}{own_style.CALM}{own_style.TABS_KEEP_FOCUS}{more}{own_style.style()}<style>{blocks.style()}</style>".encode(),
+        f"<title>{TITLE}</title>{_WHERE}{own_style.CALM}{own_style.TABS_KEEP_FOCUS}{parts.script(bundle.chart())}{more}{own_style.style()}<style>{blocks.style()}{parts.STYLE}</style>".encode(),
         1,
     )
     page = page.replace(b"</head>", f"{hints}</head>".encode(), 1)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gzip
 from functools import lru_cache
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sqdash.ui import bundle
+from sqdash.ui import bundle, parts
 
 _KINDS = {".js": b"text/javascript; charset=utf-8", ".css": b"text/css; charset=utf-8"}
 _LEAST = 1_000  # bytes; smaller ones gain nothing
@@ -36,10 +37,10 @@ class Smaller:
         if scope["type"] != "http" or scope["path"] not in self.files or not _takes_packed(scope):
             await self.app(scope, receive, send)
             return
-        path = scope["path"]
-        body = await run_in_threadpool(packed, path)
+        file = self.files[scope["path"]]
+        body = await run_in_threadpool(packed, file)
         headers = [
-            (b"content-type", _KINDS[self.files[path].suffix]),
+            (b"content-type", _KINDS[file.suffix]),
             (b"content-encoding", b"gzip"),
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", f"public, immutable, max-age={_YEAR}".encode()),
@@ -58,13 +59,14 @@ def _takes_packed(scope: Scope) -> bool:
 
 
 @lru_cache(maxsize=_MOST)
-def packed(path: str) -> bytes:
-    """The file of the bundle under that address, packed."""
-    return gzip.compress((bundle.FILES.parent / path[1:]).read_bytes(), compresslevel=6, mtime=0)
+def packed(file: Path) -> bytes:
+    """The file of the bundle, packed; Streamlit's own script with the page's word in it (:mod:`sqdash.ui.parts`)."""
+    read = file.read_bytes()
+    return gzip.compress(parts.hooked(read) if file.name == bundle.entry() else read, compresslevel=6, mtime=0)
 
 
 def prepare() -> None:
     """Pack what our pages need, before anybody asks."""
-    parts = {part for page in bundle.PAGES for part in bundle.needed(page)}
-    for name in (*sorted(bundle.anyway()), *bundle.files(sorted(parts))):
-        packed(f"/static/js/{name}")
+    needed = {part for page in bundle.PAGES for part in bundle.needed(page)}
+    for name in (*sorted(bundle.anyway()), *bundle.files(sorted(needed))):
+        packed(bundle.FILES / "js" / name)

@@ -80,6 +80,9 @@ class Keys:
         """Press a key; the name of what has the focus afterwards, looked at."""
         self.page.keyboard.press(key)
         found = self.page.evaluate(_AT)
+        if found and found["best"] < 3:  # a button that was waiting for the page gets its mark with its colours
+            self.page.wait_for_timeout(150)
+            found = self.page.evaluate(_AT)
         if found is None:
             return ""
         name = " ".join(str(found["name"]).split())

@@ -82,8 +82,8 @@ class Visit:
         self.page.wait_for_selector(ready, state="attached")
         self.page.wait_for_selector(SETTLED, state="attached")
         self.page.wait_for_function(
-            """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
-                     .every(chart => chart.querySelector('.main-svg .plot, .main-svg .cartesianlayer'))"""
+            """() => [...document.querySelectorAll('[class*="st-key-chart_"]')]
+                     .every(chart => !chart.checkVisibility() || chart.querySelector('.main-svg .plot, .main-svg .cartesianlayer'))"""
         )
         self.page.wait_for_function("() => !document.querySelector('[data-testid=\"stSkeleton\"]')")
 

@@ -1,0 +1,47 @@
+"""Parts of Streamlit's bundle: there before the page is drawn; charts after the rest, and though nobody scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from sqdash.ui import bundle, menu
+from tests.browser.test_screens import assert_no_fault, sentence
+from tests.browser.visit import Visit
+from tests.servers import Server
+
+_ASKED = """(() => {
+  let give; window.lacking = [];
+  Object.defineProperty(window, 'sqPart', {
+    get: () => give && (name => { const part = give(name); if (!part) window.lacking.push(name); return part; }),
+    set: given => { give = given; },
+  });
+})()"""
+Start = Callable[[str], Server]
+Visits = Callable[..., Visit]
+
+
+@pytest.mark.parametrize("page", ["overview", "posts", "editorial", "upload"])
+def test_no_part_that_a_page_draws_is_still_to_come(server: Start, visit: Visits, page: str) -> None:
+    here = visit(server("demo"))
+    here.page.add_init_script(_ASKED)
+    here.open("" if page == menu.FIRST else page, ready=sentence(page))
+    assert here.page.evaluate("window.lacking") == []
+    assert_no_fault(here)
+
+
+def test_charts_below_the_window_come_once_the_page_has_the_rest(server: Start, visit: Visits) -> None:
+    here = visit(server("demo"))
+    here.open("posts?period=103", ready=sentence("posts"))
+    places = here.page.locator('[class*="st-key-chart_"]')
+    drawn = places.filter(has=here.page.locator(".main-svg .cartesianlayer"))
+    expect(drawn).to_have_count(places.count())
+    assert places.count() >= 4
+    assert here.page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollTop") == 0
+    library = here.page.evaluate(
+        "name => performance.getEntriesByType('resource').filter(one => one.name.includes(name)).length", bundle.chart()
+    )
+    assert library == 1
+    assert_no_fault(here)
