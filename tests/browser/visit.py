@@ -83,7 +83,8 @@ class Visit:
         self.page.wait_for_selector(SETTLED, state="attached")
         self.page.wait_for_function(
             """() => [...document.querySelectorAll('[class*="st-key-chart_"]')]
-                     .every(chart => !chart.checkVisibility() || chart.querySelector('.main-svg .plot, .main-svg .cartesianlayer'))"""
+                     .every(chart => !chart.checkVisibility()
+                       || chart.querySelector('.main-svg .plot, .main-svg .cartesianlayer'))"""
         )
         self.page.wait_for_function("() => !document.querySelector('[data-testid=\"stSkeleton\"]')")
 
