@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,16 +26,22 @@ def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]
         serving.ours(serving.DASHBOARD, demonstration, times) as server,
         Screen(empty.port) as floor,
     ):
+        time.sleep(serving.WARM)
         for page in PAGES:
             with Screen(server.port, page) as screen:
                 screen.run()
                 times.write_text("", "ascii")
                 rerun = compare_taken(f"{page}, rerun", screen.run, "empty page", floor.run, runs)
                 _require_whole(screen, page)
+                with Screen(empty.port, query=f"bare={screen.elements - 1}") as bare:
+                    bare.run()
+                    name = f"{page}, rerun of {screen.elements} elements"
+                    lower = compare_taken(name, screen.run, "as many bare ones", bare.run, runs)
             goals = (SMALL,) if page == menu.FIRST else (CHARTS,) if page in WITH_CHARTS else ()
             script = own_seconds(times)[1:]
             yield Finding(f"{page}, script", spread(script), goals=(SCRIPT,) if page == menu.FIRST else ())
             yield rerun.finding(*goals)
+            yield lower.finding()
 
 
 def large(folder: Path, demonstration: Path, big: Path, runs: int = 9) -> Iterator[Finding]:
@@ -43,6 +50,7 @@ def large(folder: Path, demonstration: Path, big: Path, runs: int = 9) -> Iterat
         ports = {}
         for name, store in (("demonstration", demonstration), ("large", big)):
             ports[name] = stack.enter_context(serving.ours(serving.DASHBOARD, store)).port
+        time.sleep(serving.WARM)
         for page in PAGES:
             with Screen(ports["large"], page) as ours, Screen(ports["demonstration"], page) as theirs:
                 ours.run()

@@ -14,8 +14,6 @@ from bench.wire import Screen
 
 MANY = 50
 FASTER, START, FIRST = Goal(0.25), Goal(1.25), Goal(2)
-WARM = 4.0
-"""Seconds until what a server loads in the background once it is healthy has come."""
 
 
 def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]:
@@ -57,13 +55,13 @@ def _at_once(ours: int, plain: int, runs: int) -> Outcome:
 
 def _first(store: Path, runs: int) -> Iterator[Finding]:
     """The first run of a new server's first page, at once and after the background loads, beside later visits."""
-    for name, wait, goals in (("at once", 0.0, ()), ("once warm", WARM, (FIRST,))):
+    for name, wait, goals in (("at once", 0.0, ()), ("once warm", serving.WARM, (FIRST,))):
         firsts, later = [], []
         for _ in range(runs):
             with serving.ours(serving.DASHBOARD, store) as server:
                 time.sleep(wait)
                 firsts.append(_visit(server.port))
-                time.sleep(WARM - wait)
+                time.sleep(serving.WARM - wait)
                 later.append(sorted(_visit(server.port) for _ in range(5))[2])
         found = Outcome(f"first visit after start, {name}", "a later visit", firsts, later)
         yield found.finding(*goals)

@@ -19,6 +19,8 @@ PLAIN = "import streamlit as st\nst.title('empty')\n"
 SAME = "from sqdash.ui import frame\nframe.run()\n"
 """Our pages as a script that asks nothing of its server."""
 HEALTHY_WITHIN = 60.0
+WARM = 4.0
+"""Seconds until what a server loads in the background once it is healthy has come."""
 _EVERY = 0.005
 
 

@@ -24,7 +24,7 @@ class Screen:
 
     def __init__(self, port: int, page: str = "", query: str = "") -> None:
         self._page, self._query, self._hash = page, query, ""
-        self.bytes = 0
+        self.bytes = self.elements = 0
         self.errors: list[str] = []
         self._socket = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
@@ -44,7 +44,7 @@ class Screen:
 
     def run(self) -> float:
         """Ask for a run of the page; seconds until the last of it came. :class:`ScreenError` for one that failed."""
-        self.bytes = 0
+        self.bytes = self.elements = 0
         begun = time.perf_counter()
         self._socket.send(self._asked())
         while True:
@@ -57,6 +57,7 @@ class Screen:
             if kind == "navigation":
                 self._hash = message.navigation.page_script_hash
             elif kind == "delta":
+                self.elements += 1
                 self._look_for_errors(message)
             elif kind == "script_finished" and message.script_finished != _ASKED_AGAIN:
                 if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:

@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from sqdash.jobs import setup
 from sqdash.store import damage
-from tests import counting, pulled
+from tests import counting, people_store, pulled
 
 # How long an example takes says more of the machine than of the code; what is to be fast is measured in bench/.
 settings.register_profile("sqdash", deadline=None)
@@ -40,6 +40,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.line(line)
         if (path := config.getoption("--counts")) and not hasattr(config, "workerinput"):  # once, not in each process
             counting.add_to(path, found, long=config.getoption("--long"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A password costs a sixth of a second by intention, and an account of every kind has two: here they cost nothing.
+    The tests of passwords themselves have the real ones."""
+    with pytest.MonkeyPatch.context() as patch, people_store.hashing_fast(patch):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,14 @@ from sqdash.jobs import passwords
 from tests.making import is_one_sentence
 from tests.people_store import hashing_fast
 
+REAL = passwords.hasher
 NAMES = ("chen", "陳大文")
+
+
+@pytest.fixture(autouse=True)
+def real_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that keeps people's passwords."""
+    monkeypatch.setattr(passwords, "hasher", REAL)
 
 
 @pytest.mark.parametrize(
