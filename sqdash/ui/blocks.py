@@ -126,7 +126,8 @@ def style() -> str:
     )
     dim, border = _pair("grayTextColor"), _pair("borderColor")
     return (
-        ".sq>*,.sq h2,.sq h3,.sq h4{margin:0;padding:0}.sq>*+*{margin-top:.35rem}.sq img{display:block;max-width:100%}"
+        ".sq>*,.sq h2,.sq h3,.sq h4{margin:0;padding:0}.sq>*+*{margin-top:.35rem}"
+        ".sq>*+h2{margin-top:.8rem}.sq img{display:block;max-width:100%}"
         ".sq :is(h2,h3,h4){line-height:1.3;letter-spacing:normal}"
         f"{headings}.sq small{{font-size:.875rem;font-weight:400}}.sq-small{{font-size:.875rem}}"
         f".sq-dim{{color:{dim}}}{colors}"

@@ -35,7 +35,8 @@ def figure(result: Result, level: Literal[3, 4]) -> Markup:
         return blocks.heading(level, blocks.colored(formats.figure(result), "gray"))
     lead = (blocks.small(result.figure.qualifier, "gray"), " ") if result.figure.qualifier else ()
     number = formats.figure(result, qualified=False)
-    return blocks.heading(level, *lead, number, " ", blocks.small(unit, None if unit == "%" else "gray"))
+    small = (blocks.small(unit),) if unit == "%" else (" ", blocks.small(unit, "gray"))
+    return blocks.heading(level, *lead, number, *small)
 
 
 def indicator(
