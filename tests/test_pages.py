@@ -191,11 +191,11 @@ def test_without_posts_the_page_says_so_and_shows_the_stated_intervals(screen: O
 def test_with_posts_the_page_draws_months_distribution_and_a_breakdown(screen: Opens) -> None:
     app = screen("demo", "posts")
     assert [chart.key for chart in app.get("plotly_chart")] == [
-        "months_likes_per_post",
-        "spread_likes_per_post",
-        "months_reach_per_post",
-        "spread_reach_per_post",
-        "by_type_likes_per_post",
+        "chart_months_likes_per_post",
+        "chart_spread_likes_per_post",
+        "chart_months_reach_per_post",
+        "chart_spread_reach_per_post",
+        "chart_by_type_likes_per_post",
     ]
 
 

@@ -147,7 +147,7 @@ def test_what_was_written_for_the_year_is_not_shown_as_that_of_a_half_year(scree
 def test_one_dimension_at_a_time_is_compared(screen: Opens, by: str, finding: str) -> None:
     app = choose(screen("demo", "posts"), "by", by)
     assert finding in words(app)
-    assert app.get("plotly_chart")[-1].key == f"by_{by}_likes_per_post"
+    assert app.get("plotly_chart")[-1].key == f"chart_by_{by}_likes_per_post"
     assert "，以發布 28 天的數據" in words(choose(app, "basis", 28))
 
 
@@ -200,7 +200,7 @@ def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> 
     starting(app.multiselect, "posts_picked").select(20).run()
     assert [e.value for e in app.exception] == []
     assert "發布的貼文" in words(app)
-    assert [chart.key for chart in app.get("plotly_chart")][-1] == "growth_likes"
+    assert [chart.key for chart in app.get("plotly_chart")][-1] == "chart_growth_likes"
     facts = next({row["項目"]: row["內容"] for row in rows} for rows in tables(app) if "項目" in rows[0])
     assert facts["計法"] == "觸及"
     assert facts["互動率"].endswith("%")
