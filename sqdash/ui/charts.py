@@ -200,7 +200,8 @@ def show(
     replay.once(
         (figure, place, finding), lambda: st.plotly_chart(figure, config=_CONFIG, theme=None, key=place, alt=finding)
     )
-    with st.expander("看數字", icon=":material/table_view:"):
-        tables.show(table, alt=f"{finding}的數字", right=right, title=name)
-        if table:
+    behind = st.expander("看數字", icon=":material/table_view:", key=f"numbers_{key}", on_change="rerun")
+    with behind:
+        tables.show(table, alt=f"{finding}的數字", right=right, title=name, drawn_now=bool(behind.open))
+        if table and behind.open:
             tables.download(table, name=name, key=key, right=right)

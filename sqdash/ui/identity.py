@@ -29,8 +29,10 @@ def card(person: Person) -> None:
         elif person.how != "desk":
             st.markdown(f"[我的帳號與登出]({ACCOUNT})")
         elif not person.name:
-            with st.expander("填寫姓名與單位", icon=":material/edit:"):
-                _asked(person)
+            form = st.expander("填寫姓名與單位", icon=":material/edit:", key="desk_asked", on_change="rerun")
+            if form.open:
+                with form:
+                    _asked(person)
 
 
 def _whole(text: str) -> str | None:

@@ -58,17 +58,21 @@ def show(
     empty: str = "沒有資料。",
     noted: bool = True,
     title: str = "",
+    drawn_now: bool = True,
 ) -> None:
     """A table of at most 50 rows, the columns in ``right`` flush right; longer ones belong in :func:`browse`.
 
     Columns in ``whole`` are never wrapped: Chinese breaks after any character, and a narrow screen would set a short
     word upright. All rows are noted for the page's file under ``title`` (else ``alt``), unless what is ``noted`` there
-    says more than the screen. :class:`ValueError` for a column in ``right`` or ``whole`` that the rows do not have.
+    says more than the screen; where they are not ``drawn_now`` (folded away), that is all. :class:`ValueError` for a
+    column in ``right`` or ``whole`` that the rows do not have.
     """
     if unknown := [name for name in (*right, *whole) if rows and name not in rows[0]]:
         raise ValueError(f"the table has no column {', '.join(unknown)}: {alt}")
     if noted:
         drawn.add(title or alt, rows, right)
+    if not drawn_now:
+        return
     if not rows:
         st.caption(empty)
         return

@@ -45,3 +45,15 @@ def test_charts_below_the_window_come_once_the_page_has_the_rest(server: Start, 
     )
     assert library == 1
     assert_no_fault(here)
+
+
+def test_the_numbers_behind_a_chart_come_once_they_are_unfolded(server: Start, visit: Visits) -> None:
+    here = visit(server("demo"))
+    here.open("activities?period=103", ready=sentence("activities"))
+    behind = here.page.locator('[class*="st-key-numbers_"]').first
+    expect(behind.locator(".sq-table")).to_have_count(0)
+    behind.locator("summary").press("Enter")
+    expect(behind.locator(".sq-table")).to_be_visible()
+    expect(behind.get_by_role("button", name="XLSX")).to_be_visible()
+    expect(behind.locator("summary")).to_be_focused()
+    assert_no_fault(here)
