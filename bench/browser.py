@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from bench import browsing, line, serving
 from bench.measure import Finding, Goal, Spread, compare_taken
@@ -32,7 +32,7 @@ _CLICKED = "() => addEventListener('pointerdown', () => window.since = performan
 
 def main(folder: Path, demonstration: Path, runs: int = 9) -> Iterator[Finding]:
     """Each in turn with its floor."""
-    with browsing.playing() as playing, serving.ours(serving.DASHBOARD, demonstration) as ours:
+    with sync_playwright() as playing, serving.ours(serving.DASHBOARD, demonstration) as ours:
         with serving.ours(serving.EMPTY, demonstration) as empty:
             yield from _visits(playing, folder, ours.port, empty.port, runs)
         with serving.plain(folder, serving.SAME, demonstration) as plain, browsing.chromium(playing) as browser:

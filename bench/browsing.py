@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
@@ -47,13 +47,6 @@ def program() -> str | None:
 
 
 _VISITOR: dict[str, Any] = {"locale": "zh-TW", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
-
-
-@contextmanager
-def playing() -> Iterator[Playwright]:
-    """What starts browsers."""
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 def _found() -> str:

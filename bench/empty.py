@@ -10,4 +10,4 @@ if get_script_run_ctx(suppress_warning=True) is None:
 else:
     st.title("empty")
     for _ in range(int(st.query_params.get("bare", 0))):
-        st.html("<p>word</p>")
+        st.html("<p>word</p>")  # what our pages are mostly made of; nothing from outside is in it

@@ -563,6 +563,9 @@ def assert_nothing_live(app: AppTest) -> None:
         for node in app.get(kind)
     ]
     drawn += [str(node.label) for kind in ("button", "radio", "checkbox", "expander") for node in getattr(app, kind)]
+    blocks_of_html = "".join(str(node.value) for node in app.get("html"))
+    assert "<table" in blocks_of_html
+    assert [tag for tag in ("<img", "<b>", "<script") if tag in blocks_of_html] == []
     for text in (re.sub(r"\\.", "", text) for text in drawn):
         for live in ("![x](", "<img", ":material/delete", "**粗", "$x$", "`y`"):
             assert live not in text, text

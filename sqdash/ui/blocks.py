@@ -55,18 +55,13 @@ def colored(text: str, color: BadgeColor) -> Markup:
 
 
 def small(text: str, color: BadgeColor | None = None) -> Markup:
-    """What is written small beside a figure: its unit, its qualifier."""
+    """What is written small beside a figure or a badge: its unit, its qualifier, its day."""
     return Markup('<small class="sq-%s">%s</small>') % (color, text) if color else Markup("<small>%s</small>") % text
 
 
 def strong(text: str) -> Markup:
     """What a line is about."""
     return Markup("<strong>%s</strong>") % text
-
-
-def dim(text: str) -> Markup:
-    """What stands beside a badge."""
-    return Markup('<span class="sq-dim sq-small">%s</span>') % text
 
 
 def marks(*some: Markup) -> Markup:

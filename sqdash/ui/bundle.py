@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def head(page: str) -> str:
     """Hints for what the page draws; where that is no chart, a script that fetches those once the page has its rest."""
     parts = needed(page)
     links = "".join(f'<link rel="preload" as="script" crossorigin href="{_href(name)}">' for name in files(parts))
-    at_once = need(path.name for part in parts if _needs_nothing_else(part) for path in FILES.glob(f"js/{part}.*.js"))
+    at_once = need(name for part in parts if _needs_nothing_else(part) for name in _scripts(part))
     later = "" if CHART in parts else _later(sorted(set(files((CHART,))) - set(files(parts))))
     return links + at_once + later
 
@@ -102,16 +102,21 @@ def entry() -> str:
 @cache
 def chart() -> str:
     """The file of Streamlit's part for charts."""
-    return next(FILES.glob(f"js/{CHART}.*.js")).name
+    return next(_scripts(CHART))
 
 
 def files(parts: Iterable[str]) -> list[str]:
     """The file names of the parts and of all that they import, without what every page loads anyway."""
     found: dict[str, None] = {}
     for part in parts:
-        for path in FILES.glob(f"js/{part}.*.js"):
-            _gather(path.name, found)
+        for name in _scripts(part):
+            _gather(name, found)
     return [name for name in found if name not in anyway()]
+
+
+def _scripts(part: str) -> Iterator[str]:
+    """The file of a part; none where this Streamlit has no such part."""
+    return (path.name for path in FILES.glob(f"js/{part}.*.js"))
 
 
 def _gather(name: str, found: dict[str, None]) -> None:

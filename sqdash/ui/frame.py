@@ -122,7 +122,7 @@ def _marks(board: Board) -> None:
     marks = [blocks.badge("⚠ 示範資料，非真實數據", "orange")] if board.kind == "demonstration" else []
     fans = board.results["fans"]
     as_of = f"　粉絲數截至 {periods.roc_day(fans.as_of)}" if fans.as_of else ""
-    marks.append(blocks.dim(f"{board.period.label}{as_of}"))
+    marks.append(blocks.small(f"{board.period.label}{as_of}", "gray"))
     if fresh := freshness_of(board, fans):
         marks.append(blocks.badge(fresh.text, FRESHNESS_COLOR[fresh.level]))
     if board.lock:

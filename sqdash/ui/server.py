@@ -114,11 +114,9 @@ def _ours(page: bytes, more: str = "", hints: str = "") -> bytes:
     ``/<page>/_stcore/…`` in vain before it finds it, which costs two requests and two console errors.
     """
     page = bundle.as_scripts(page).replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
-    page = page.replace(
-        b"<title>Streamlit</title>",
-        f"<title>{TITLE}</title>{_WHERE}{own_style.CALM}{own_style.TABS_KEEP_FOCUS}{parts.script(bundle.chart())}{more}{own_style.style()}<style>{blocks.style()}{parts.STYLE}</style>".encode(),
-        1,
-    )
+    scripts = f"{_WHERE}{own_style.CALM}{own_style.TABS_KEEP_FOCUS}{parts.script(bundle.chart())}{more}"
+    styles = f"{own_style.style()}<style>{blocks.style()}{parts.STYLE}</style>"
+    page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>{scripts}{styles}".encode(), 1)
     page = page.replace(b"</head>", f"{hints}</head>".encode(), 1)
     return _NO_SCRIPT.sub(f"<noscript><p>{_NEEDS_SCRIPT}</p></noscript>".encode(), page, count=1)
 

@@ -20,16 +20,13 @@ from tests.ui.test_door import with_accounts
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium as the system has it; nothing is downloaded."""
-    program = browsing.program()
-    if program is None:
+    if browsing.program() is None:
         missing = "no Chromium on this machine (apt install chromium): the screens were not looked at"
         if os.environ.get("CI"):
             pytest.fail(missing)  # where every check must have run, a skip would read as a pass
         pytest.skip(missing)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=list(browsing.QUIET))
+    with sync_playwright() as playwright, browsing.chromium(playwright) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

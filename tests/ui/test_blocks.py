@@ -22,7 +22,7 @@ BLOCKS: dict[str, Callable[[str], Markup]] = {
     "colored": lambda text: blocks.line(blocks.colored(text, "blue")),
     "small": lambda text: blocks.line(blocks.small(text), blocks.small("人", "gray")),
     "strong": lambda text: blocks.line(blocks.strong(text)),
-    "marks": lambda text: blocks.marks(blocks.dim(text)),
+    "marks": lambda text: blocks.marks(blocks.small(text, "gray")),
     "listed": lambda text: blocks.listed(blocks.line(text)),
     "prose": blocks.prose,
     "heading of a table": lambda text: blocks.table({text: ["1"]}, alt="x"),
