@@ -23,7 +23,7 @@ BEFORE = 3
 """Visits after which Chromium has kept the compiled code of what a page loads."""
 YEAR = "period=103"
 PARTS = {"上半年": "period=103H1", "全年": YEAR}
-LAST, TABS = ".st-key-screen_export", '[data-testid="stMain"] [role="tab"]'
+LAST, TABS = ".st-key-fold_screen_export", '[data-testid="stMain"] [role="tab"]'
 WITHOUT_FILE = ("sources", "admin")
 """What a page that can be had as a file draws last; what the others draw."""
 SMALL, CHARTS, PLAIN = Goal(1.75), Goal(3), Goal(0.65)

@@ -1,7 +1,5 @@
 """活動與訓練: how much was done, by kind, month and unit, with the ledger behind it."""
 
-import streamlit as st
-
 from sqdash.indicators import INDICATORS
 from sqdash.ui import cards, frame, screen_export
 from sqdash.ui.panels import activities, reasons
@@ -9,9 +7,7 @@ from sqdash.ui.panels import activities, reasons
 KEYS = [i.key for i in INDICATORS if i.group == "activities"]
 
 screen = frame.start("activities")
-with st.grid(5, min_column_width=150, gap="small"):
-    for key in KEYS:
-        cards.count(screen, key)
+cards.counts(screen, KEYS, across=5)
 activities.ledger_note(screen, KEYS)
 reasons.missed(screen, KEYS)
 activities.by_month(screen)

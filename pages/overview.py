@@ -3,17 +3,17 @@
 import streamlit as st
 
 from sqdash.indicators import INDICATORS
-from sqdash.ui import cards, frame, loads, screen_export
+from sqdash.ui import blocks, cards, frame, loads, screen_export
 from sqdash.ui.panels import alerts
 
-COUNTS = (
-    ("training_sessions", "教育訓練"),
-    ("outreach_events", "業務推廣"),
-    ("seminars", "座談、研討會"),
-    ("company_visits", "企業訪視"),
-    ("press_releases", "新聞稿"),
-    ("improvement_reports", "業務改善報告"),
-)
+COUNTS = {
+    "training_sessions": "教育訓練",
+    "outreach_events": "業務推廣",
+    "seminars": "座談、研討會",
+    "company_visits": "企業訪視",
+    "press_releases": "新聞稿",
+    "improvement_reports": "業務改善報告",
+}
 SERVICE = [i.key for i in INDICATORS if i.group in ("satisfaction", "petitions") and i.key != "surveys_held"]
 
 screen = frame.start("overview")
@@ -37,11 +37,9 @@ with st.grid(3, min_column_width=250, gap="small"):
         )
 
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-    st.markdown("## 活動與訓練", anchors=False, width="content")
+    blocks.section("活動與訓練", width="content")
     cards.onward(screen, "pages/activities.py", "看各月、各單位與逐筆")
-with st.grid(6, min_column_width=124, gap="small"):
-    for key, label in COUNTS:
-        cards.count(screen, key, label=label)
+cards.counts(screen, COUNTS, across=6, labels=COUNTS)
 
 attention, service = st.columns([5, 4], gap="small")
 with attention:
@@ -49,5 +47,5 @@ with attention:
 with service:
     cards.service(screen, SERVICE)
 
-frame.sources(screen, ["fans", "likes_per_post", "reach_per_post", *(key for key, _ in COUNTS), *SERVICE])
+frame.sources(screen, ["fans", "likes_per_post", "reach_per_post", *COUNTS, *SERVICE])
 screen_export.offer(screen)

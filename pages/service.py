@@ -1,9 +1,7 @@
 """服務品質: satisfaction surveys, petitions, and the checks that have a rhythm."""
 
-import streamlit as st
-
 from sqdash.indicators import INDICATORS, Group
-from sqdash.ui import cards, frame, screen_export
+from sqdash.ui import blocks, cards, frame, screen_export
 from sqdash.ui.panels import reasons, service
 
 
@@ -16,26 +14,20 @@ SURVEYS, PETITIONS = keys_of("satisfaction"), keys_of("petitions")
 CHECKS, INFORMATION = keys_of("checks"), keys_of("information")
 
 screen = frame.start("service")
-st.markdown("## 服務滿意度", anchors=False)
-with st.grid(4, min_column_width=160, gap="small"):
-    for key in SURVEYS:
-        cards.count(screen, key)
+blocks.section("服務滿意度")
+cards.counts(screen, SURVEYS, across=4)
 service.surveys(screen)
 
-st.markdown("## 人民陳情", anchors=False)
-with st.grid(3, min_column_width=160, gap="small"):
-    for key in PETITIONS:
-        cards.count(screen, key)
+blocks.section("人民陳情")
+cards.counts(screen, PETITIONS, across=3)
 service.petitions(screen)
 
-st.markdown("## 查核與測試", anchors=False)
+blocks.section("查核與測試")
 service.checks(screen, CHECKS)
 reasons.missed(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
 
-st.markdown("## 資訊與參與", anchors=False)
-with st.grid(5, min_column_width=130, gap="small"):
-    for key in INFORMATION:
-        cards.count(screen, key)
+blocks.section("資訊與參與")
+cards.counts(screen, INFORMATION, across=5)
 service.recognitions(screen)
 frame.sources(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
 screen_export.offer(screen)

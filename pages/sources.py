@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import forms, frame, screen_export
+from sqdash.ui import blocks, forms, frame, screen_export
 from sqdash.ui.panels import admin_backups, sources, sources_days, sources_setup, sources_state
 
 screen = frame.start("sources")
@@ -28,7 +28,7 @@ with now:
         sources_state.unserved(source)
     else:
         sources.unconnected("各項數據有多新")
-    st.markdown("## 備份", anchors=False)
+    blocks.section("備份")
     admin_backups.could_be_lost(screen)
 with runs:
     if source:

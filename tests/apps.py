@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sqdash.ui import memory
+from sqdash.ui import folds, memory
 from sqdash.ui.menu import entries
 from tests import blocks
 
@@ -22,8 +22,12 @@ Opens = Callable[..., AppTest]
 
 @contextmanager
 def opening(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
-    """Opens a page over a store (a kind, or a path), with a period in the address if one is given."""
+    """Opens a page over a store (a kind, or a path), with a period in the address if one is given.
+
+    Whatever is folded away is drawn as if somebody had unfolded it.
+    """
     memory.forget()
+    monkeypatch.setattr(folds, "asked", lambda key, *, unfolded: True)
 
     def opened(store: str | Path, page: str = "overview", period: str | None = None) -> AppTest:
         monkeypatch.setenv("SQDASH_DB", str(made(store) if isinstance(store, str) else store))
@@ -62,6 +66,16 @@ def lines(node: Any) -> list[str]:
 def tables(app: AppTest) -> list[list[dict[str, str]]]:
     """Each table's rows as they read on the screen, heading → text."""
     return [rows for node in app.get("html") for rows in blocks.read(str(node.value)).tables]
+
+
+def headings(app: AppTest) -> list[str]:
+    """The headings of the page's parts, in order."""
+    return [line for node in app.main for line in (blocks.read(node.value).headings if node.type == "html" else [])]
+
+
+def counts(app: AppTest) -> dict[str, list[str]]:
+    """What each small card says under its name."""
+    return {box[0]: box[1:] for node in app.get("html") for box in blocks.read(str(node.value)).boxes}
 
 
 def said(nodes: Any) -> list[str]:

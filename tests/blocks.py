@@ -10,9 +10,12 @@ _LINES = {"p", "h2", "h3", "h4", "li", "div", "ul"}
 
 @dataclass
 class Block:
-    """Lines of text outside tables, tables as rows of heading → text, names of tables, texts in place of pictures."""
+    """Lines of text outside tables, those of headings and of each small card again, tables as rows of heading → text,
+    names of tables, texts in place of pictures."""
 
     lines: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    boxes: list[list[str]] = field(default_factory=list)
     tables: list[list[dict[str, str]]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
@@ -23,6 +26,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.found = Block()
         self._text = ""
+        self._in_box = False
         self._heads: list[str] = []
         self._cells: list[str] = []
 
@@ -30,6 +34,9 @@ class _Reader(HTMLParser):
         if tag in _LINES:
             self._end_line()
         given = dict(attrs)
+        if given.get("class") == "sq-box":
+            self.found.boxes.append([])
+            self._in_box = True
         if tag == "img":
             self.found.pictures.append(given["alt"] or "")
         elif tag == "table":
@@ -54,11 +61,15 @@ class _Reader(HTMLParser):
         if tag in ("th", "td", "table"):
             self._text = ""
         elif tag in _LINES:
-            self._end_line()
+            self._end_line(heading=tag in ("h2", "h3", "h4"))
+            self._in_box &= tag != "div"
 
-    def _end_line(self) -> None:
+    def _end_line(self, *, heading: bool = False) -> None:
         if self._text.strip():
             self.found.lines.append(self._text)
+            self.found.headings += [self._text] if heading else []
+            if self._in_box:
+                self.found.boxes[-1].append(self._text)
         self._text = ""
 
 

@@ -24,7 +24,7 @@ from sqdash.jobs.audit import Wanted
 from sqdash.people import Action
 from sqdash.settings import GraphSettings
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, frame, loads, memory, menu, who
+from sqdash.ui import folds, forms, frame, identity, loads, memory, menu, who
 from sqdash.ui.palette import LIGHT
 from sqdash.ui.panels import (
     admin_accounts,
@@ -43,6 +43,7 @@ from sqdash.ui.panels import (
 from sqdash.ui.panels import (
     alerts as alert_panel,
 )
+from tests import blocks
 from tests.apps import DASHBOARD, TITLES, press, said, starting, tables, unmarked
 from tests.making import looking
 from tests.rights import ADDRESS, ADMIN, DISABLED, NOBODY, OTHER, OUT, OWN, PUBLIC, REVIEWER, VIEWER, Door, settle
@@ -97,6 +98,12 @@ ACTIONS: dict[Action, tuple[str, tuple[str, ...]]] = {
     Action.HEALTH: ("查閱系統健康狀態", (ADMIN,)),
 }
 """Action → what the table calls it, and who may: to things of the unit of "登錄：本單位", of a batch of theirs."""
+
+
+@pytest.fixture(autouse=True)
+def unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is folded away is drawn, as if somebody had unfolded it."""
+    monkeypatch.setattr(folds, "asked", lambda key, *, unfolded: True)
 
 
 @pytest.fixture(scope="module")
@@ -388,6 +395,14 @@ def test_a_viewer_sees_no_button_that_writes(door: tuple[Path, Door]) -> None:
 # --- the desk of a machine
 
 
+def card(app: AppTest) -> list[str]:
+    """Who one is, in the side bar, below whose dashboard it is."""
+    (first, *_) = app.sidebar.get("html")
+    house, branch, *mine = blocks.read(first.value).lines
+    assert [house, branch] == list(identity.HOUSE)
+    return mine
+
+
 def test_whoever_sits_at_the_desk_says_once_who_they_are_and_is_named_from_then_on(
     copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -395,14 +410,12 @@ def test_whoever_sits_at_the_desk_says_once_who_they_are_and_is_named_from_then_
     monkeypatch.setenv("SQDASH_DB", str(store))
     memory.forget()
     app = opened("overview")
-    assert [m.value for m in app.sidebar.markdown][:1] == ["**本機**"]
-    app.session_state["desk_asked"] = True
+    assert card(app) == ["本機"]
+    app.session_state["fold_desk_asked"] = True
     app.run().text_input(key="desk_shown").input("王小明")
     app.selectbox(key="desk_unit").select("section-1")
-    app.session_state["desk_asked"] = True  # what is unfolded is no widget that a page without a browser sends back
     press(app, "存入")
-    assert [unmarked(m.value) for m in app.sidebar.markdown][:1] == ["**王小明**"]
-    assert "第一課，自報" in said(app.sidebar.caption)
+    assert card(app) == ["王小明", "第一課，自報"]
     assert not [t for t in app.text_input if t.key == "desk_shown"]
     assert accounts.desk(store).signature == "王小明（第一課，自報）"
     assert who.acting(Action.TARGETS) == "王小明（第一課，自報）"

@@ -15,7 +15,7 @@ from sqdash.jobs import apart, year_lock
 from sqdash.store import database, gate
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
-from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
+from tests.apps import Opens, headings, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, is_one_sentence
 
 GOLDEN = Path(__file__).parent / "importers" / "golden"
@@ -240,10 +240,10 @@ def test_a_newer_file_shows_old_and_new_before_it_is_taken(screen: Opens, store:
 
 def test_several_files_are_looked_at_each_by_itself(screen: Opens, store: Path) -> None:
     app = drop(screen(store), ("一.csv", MONTHS), ("二.xls", "<html><table></table></html>"), ("三.csv", META))
-    assert [unmarked(m.value) for m in app.markdown if m.value.startswith("## ") and "我的單位" not in m.value][:3] == [
-        "## 一.csv",
-        "## 二.xls",
-        "## 三.csv",
+    assert [heading for heading in headings(app) if heading.endswith((".csv", ".xls"))] == [
+        "一.csv",
+        "二.xls",
+        "三.csv",
     ]
     assert len(app.error) == 1
     press(app, "匯入 2 列")
@@ -528,7 +528,7 @@ def test_a_wrong_value_is_refused_naming_its_field(screen: Opens, store: Path, t
 @pytest.mark.parametrize("name", [f"{text.replace('/', '_')}.csv" for text in HOSTILE])
 def test_a_hostile_file_name_is_plain_wherever_it_stands(screen: Opens, store: Path, name: str) -> None:
     app = drop(screen(store), (name, MONTHS))
-    assert f"## {name}" in words(app).splitlines()
+    assert name in headings(app)
     assert name not in [m.value for m in app.markdown]
     newest_batch(press(app, "匯入 2 列"))
     assert log(app)[0]["來源"] == name

@@ -19,6 +19,9 @@ from sqdash.ui.palette import BadgeColor
 
 COLORS: tuple[BadgeColor, ...] = ("green", "red", "orange", "blue", "gray")
 _SIZES, _WEIGHTS = "theme.headingFontSizes", "theme.headingFontWeights"
+_ACROSS: tuple[Literal[3, 4, 5, 6], ...] = (3, 4, 5, 6)
+_LEAST = "124px"
+"""Width of a small card that its figure and unit need."""
 _HEADINGS: tuple[Literal[2, 3, 4], ...] = (2, 3, 4)
 
 
@@ -26,6 +29,16 @@ def draw(*blocks: Markup, width: Literal["stretch", "content"] = "stretch") -> N
     """Show them one below the other as one element; nothing where there is nothing."""
     if any(blocks):
         st.html(Markup('<div class="sq">%s</div>') % Markup().join(blocks), width=width)
+
+
+def section(text: str, *, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Show the heading of a part of the page."""
+    draw(Markup('<h2 class="sq-section">%s</h2>') % text, width=width)
+
+
+def note(*parts: str) -> None:
+    """Show what is said quietly below something."""
+    draw(line(*parts, dim=True))
 
 
 def line(*parts: str, dim: bool = False, small: bool = False) -> Markup:
@@ -67,6 +80,17 @@ def strong(text: str) -> Markup:
 def marks(*some: Markup) -> Markup:
     """Badges and words side by side, on as many lines as they need."""
     return Markup('<div class="sq-marks">%s</div>') % Markup(" ").join(some)
+
+
+def boxes(some: Sequence[Sequence[Markup]], across: Literal[3, 4, 5, 6]) -> Markup:
+    """Small cards side by side, each of a few blocks: at most so many across, fewer where there is less room."""
+    each = Markup().join(Markup('<div class="sq-box">%s</div>') % Markup().join(one) for one in some)
+    return Markup('<div class="sq-boxes sq-of-%d">%s</div>') % (across, each)
+
+
+def low(block: Markup) -> Markup:
+    """At the lower end of a card that is higher than what it says."""
+    return Markup('<div class="sq-low">%s</div>') % block
 
 
 def listed(*items: Markup) -> Markup:
@@ -120,8 +144,15 @@ def style() -> str:
         for color in COLORS
     )
     dim, border = _pair("grayTextColor"), _pair("borderColor")
+    across = "".join(
+        f".sq-of-{n}{{grid-template-columns:repeat(auto-fill,minmax(max({_LEAST},(100% - {(n - 1) / 2}rem)/{n}),1fr))}}"
+        for n in _ACROSS
+    )
     return (
-        ".sq>*,.sq h2,.sq h3,.sq h4{margin:0;padding:0}.sq>*+*{margin-top:.35rem}"
+        ".sq>*,.sq h2,.sq h3,.sq h4,.sq-box>*{margin:0;padding:0}:is(.sq,.sq-box)>*+*{margin-top:.35rem}"
+        ".sq h2.sq-section{padding:.75rem 0 .25rem}.sq>.sq-low{margin-top:auto;padding-top:.35rem}"
+        ":is(div:has(>.stHtml>.sq>.sq-low),.stHtml:has(>.sq>.sq-low),.sq:has(>.sq-low)){flex:1;display:flex}"
+        ".sq:has(>.sq-low){flex-direction:column}"
         ".sq>*+h2{margin-top:.8rem}.sq img{display:block;max-width:100%}"
         ".sq :is(h2,h3,h4){line-height:1.3;letter-spacing:normal}"
         f"{headings}.sq small{{font-size:.875rem;font-weight:400}}.sq-small{{font-size:.875rem}}"
@@ -130,6 +161,8 @@ def style() -> str:
         ".sq-badge{display:inline-block;padding:0 .5rem;border-radius:6px;font-size:.875rem;line-height:1.6;"
         "white-space:nowrap}"
         ".sq-marks{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .75rem}"
+        f".sq-boxes{{display:grid;gap:.5rem}}{across}"
+        f".sq-box{{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px)}}"
         ".sq-prose{white-space:pre-wrap}.sq ul{padding-left:1.25rem}"
         ".sq-table{overflow:auto;max-width:100%}"
         ".sq-table table{border-spacing:0;min-width:100%;font-size:.875rem;line-height:1.6}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -20,7 +20,7 @@ from sqdash.ui import blocks, drawn, pictures
 from sqdash.ui.frame import Screen, freshness_of, link
 from sqdash.ui.menu import is_page
 from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
-from sqdash.ui.tables import plain, show
+from sqdash.ui.tables import plain, table
 
 
 def badge(result: Result) -> Markup:
@@ -55,7 +55,7 @@ def indicator(
     """
     result, name = screen.result(key), BY_KEY[key].label
     goal = result.applied.value if result.applied else None
-    gap = formats.gap(result)
+    gap, drawing = formats.gap(result), pictures.trend(trend, goal, screen.palette)
     spoken = f"{name} {formats.figure_with_unit(result)}，{gap}，{formats.state(result)}"
     with st.container(border=True, gap="xsmall", height=height, key=f"card_{key}"):
         blocks.draw(
@@ -66,11 +66,8 @@ def indicator(
             blocks.line(below, dim=True),
             _basis_line(screen, result),
             *_moved_and_note(screen, key),
+            *([blocks.low(blocks.picture(drawing, alt=_trend_words(name, trend)))] if drawing else []),
         )
-        if page:
-            st.space("stretch")
-        if drawing := pictures.trend(trend, goal, screen.palette):
-            blocks.draw(blocks.picture(drawing, alt=_trend_words(name, trend)))
         if page:
             onward(screen, page, link)
 
@@ -105,18 +102,23 @@ def _trend_words(name: str, values: Sequence[float | None]) -> str:
     return f"{name}各月走勢：從 {formats.number(known[0])} 到 {formats.number(known[-1])}"
 
 
-def count(screen: Screen, key: str, *, label: str | None = None) -> None:
-    """One count with its plan and last year under it, where there is one."""
+def counts(
+    screen: Screen, keys: Iterable[str], *, across: Literal[3, 4, 5, 6], labels: Mapping[str, str] | None = None
+) -> None:
+    """Counts side by side, each with its plan and last year under it, where there is one."""
+    blocks.draw(blocks.boxes([_count(screen, key, (labels or {}).get(key) or label(key)) for key in keys], across))
+
+
+def _count(screen: Screen, key: str, name: str) -> list[Markup]:
     result = screen.result(key)
     before = screen.board.before[key]
-    lines = [blocks.line(label or BY_KEY[key].label, dim=True), figure(result, 4)]
+    lines = [blocks.line(name, dim=True), figure(result, 4)]
     if result.applied and result.applied.value is not None:
         goal = formats.target(BY_KEY[key], result.applied)
         lines.append(blocks.line(colored_state(result), f"　{goal}", small=True))
     if before.figure:
         lines.append(blocks.line(f"去年 {formats.figure_with_unit(before)}", dim=True))
-    with st.container(border=True, gap=None, height="stretch", key=f"count_{key}"):
-        blocks.draw(*lines, *_moved_and_note(screen, key))
+    return [*lines, *_moved_and_note(screen, key)]
 
 
 def _moved_and_note(screen: Screen, key: str) -> list[Markup]:
@@ -203,7 +205,6 @@ def monthly_means(result: Result, period: Period) -> list[float | None]:
 def service(screen: Screen, keys: Sequence[str]) -> None:
     """Satisfaction and petitions in one quiet table, this period and last year."""
     with st.container(border=True, key="service"):
-        blocks.draw(blocks.heading(2, "服務品質"))
         known = any(screen.board.before[key].figure for key in keys)
         rows = [
             {"項目": label(key), "結果": formats.figure_with_unit(screen.result(key))}
@@ -212,9 +213,12 @@ def service(screen: Screen, keys: Sequence[str]) -> None:
             for key in keys
         ]
         right = ("結果", "去年") if known else ("結果",)
-        show(rows, right=right, alt="服務滿意度與人民陳情的結果及去年數值" if known else "服務滿意度與人民陳情的結果")
-        if not known:
-            blocks.draw(blocks.line("去年沒有資料可以對照。", dim=True))
+        alt = "服務滿意度與人民陳情的結果及去年數值" if known else "服務滿意度與人民陳情的結果"
+        blocks.draw(
+            blocks.heading(2, "服務品質"),
+            table(rows, right=right, alt=alt),
+            *([] if known else [blocks.line("去年沒有資料可以對照。", dim=True)]),
+        )
         onward(screen, "pages/service.py", "看調查、陳情與查核")
 
 

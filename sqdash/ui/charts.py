@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from sqdash import periods
+from sqdash.ui import blocks, folds, replay, tables
 from sqdash.ui import chart_parts as parts
-from sqdash.ui import replay, tables
 from sqdash.ui.chart_parts import Figure
 from sqdash.ui.palette import Palette
 from sqdash.ui.parts import CHARTS
@@ -195,13 +195,13 @@ def show(
     ``name`` says what is measured and by what: files and sheets are called so, since findings of two measures may
     differ in their figures alone.
     """
-    st.markdown(f"**{tables.plain(finding)}**")
+    blocks.draw(blocks.line(blocks.strong(finding)))
     place = f"{CHARTS}{key}"
     replay.once(
         (figure, place, finding), lambda: st.plotly_chart(figure, config=_CONFIG, theme=None, key=place, alt=finding)
     )
-    behind = st.expander("看數字", icon=":material/table_view:", key=f"numbers_{key}", on_change="rerun")
+    behind, asked = folds.fold("看數字", f"numbers_{key}", icon=":material/table_view:")
     with behind:
-        tables.show(table, alt=f"{finding}的數字", right=right, title=name, drawn_now=bool(behind.open))
-        if table and behind.open:
+        tables.show(table, alt=f"{finding}的數字", right=right, title=name, drawn_now=asked)
+        if table and asked:
             tables.download(table, name=name, key=key, right=right)

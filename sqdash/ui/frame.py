@@ -15,7 +15,7 @@ from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
 from sqdash.people import Action
 from sqdash.periods import Period
-from sqdash.ui import blocks, drawn, filters, identity, loads, menu, refresh, tables, who
+from sqdash.ui import blocks, drawn, filters, folds, identity, loads, menu, refresh, tables, who
 from sqdash.ui.palette import DARK, FRESHNESS_COLOR, LIGHT, Palette
 from sqdash.ui.server import TITLE
 from sqdash.views import Board
@@ -57,7 +57,6 @@ def run() -> None:
     }
     chosen = st.navigation(pages, position="sidebar")
     st.set_page_config(page_title=f"{chosen.title}｜{TITLE}")
-    st.sidebar.caption("經濟部標準檢驗局臺南分局\n\n服務品質儀表板")
     identity.card(person)
     refresh.switch()
     chosen.run()
@@ -141,14 +140,16 @@ def freshness_of(board: Board, result: Result) -> Freshness | None:
 
 def sources(screen: Screen, keys: list[str]) -> None:
     """Below each page: every figure on it with its basis, source, row and day; in the page's file with its target."""
-    rows = [_source_row(screen.result(key)) | _moved(screen.board, key) for key in keys]
     drawn.add(
         "指標與數字出處",
-        [_judged(screen.board, key) | row for key, row in zip(keys, rows, strict=True)],
+        lambda: [_judged(screen.board, key) | _source_row(screen, key) for key in keys],
         note="數值旁有目標、狀態與去年",
     )
-    with st.expander("數字出處", icon=":material/fact_check:"):
-        tables.show(rows, alt="本頁每個數字的依據、出處與截至日", noted=False)
+    place, asked = folds.fold("數字出處", "sources", icon=":material/fact_check:")
+    if not asked:
+        return
+    with place:
+        tables.show([_source_row(screen, key) for key in keys], alt="本頁每個數字的依據、出處與截至日", noted=False)
         if screen.board.lock:
             st.caption(
                 f"{screen.board.lock.year} 年度已鎖定：指標的數字、狀態與出處以鎖定時為準，與現在不同的另列在「現在」；"
@@ -179,7 +180,8 @@ def _judged(board: Board, key: str) -> dict[str, str]:
     }
 
 
-def _source_row(result: Result) -> dict[str, str]:
+def _source_row(screen: Screen, key: str) -> dict[str, str]:
+    result = screen.result(key)
     where = "；".join(source.text for source in result.sources)
     by = "、".join(dict.fromkeys(source.by for source in result.sources))
     as_of = periods.roc_day(result.as_of) if result.as_of else (result.as_of_words or "")
@@ -191,7 +193,7 @@ def _source_row(result: Result) -> dict[str, str]:
         "截至": as_of,
         "備註": "；".join(part for part in (result.note, BY_KEY[result.key].meaning) if part),
         "登錄者": by,
-    }
+    } | _moved(screen.board, key)
 
 
 def nothing_yet(what: str) -> None:

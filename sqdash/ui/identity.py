@@ -10,34 +10,35 @@ from sqdash import formats, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import accounts
 from sqdash.people import ROLES, Action, Person
-from sqdash.ui import loads, tables, who
+from sqdash.ui import blocks, folds, loads, tables, who
 
 ACCOUNT, SIGN_IN = "/account", "/login"
+HOUSE = ("經濟部標準檢驗局臺南分局", "服務品質儀表板")
 
 
 def card(person: Person) -> None:
-    """Name, unit and role; below them the account where there is sign-in, else, once, whose desk this is."""
+    """The house, then name, unit and role; below them the account where there is sign-in, else, once, whose desk."""
     with st.sidebar.container(key="who", gap="xsmall"):
-        st.markdown(f"**{tables.plain(formats.shortened(person.shown))}**", help=_whole(person.shown))
         said = "自報" if person.how == "desk" and person.name else ""
         role = "" if person.how == "desk" else ROLES[person.role]
         unit = person.unit_name or ""
-        if below := "，".join(part for part in (formats.shortened(unit), role, said) if part):
-            st.caption(tables.plain(below), help=_whole(unit))
+        below = "，".join(part for part in (formats.shortened(unit), role, said) if part)
+        blocks.draw(
+            *(blocks.line(text, dim=True) for text in HOUSE),
+            blocks.line(blocks.strong(formats.shortened(person.shown))),
+            *([blocks.line(below, dim=True)] if below else []),
+        )
+        if whole := [text for text in (person.shown, unit) if formats.shortened(text) != text]:
+            st.caption("全名", help=tables.plain("；".join(whole)))
         if person.how == "public":
             st.markdown(f"[登入]({SIGN_IN})")
         elif person.how != "desk":
             st.markdown(f"[我的帳號與登出]({ACCOUNT})")
         elif not person.name:
-            form = st.expander("填寫姓名與單位", icon=":material/edit:", key="desk_asked", on_change="rerun")
-            if form.open:
-                with form:
+            place, asked = folds.fold("填寫姓名與單位", "desk_asked", icon=":material/edit:")
+            if asked:
+                with place:
                     _asked(person)
-
-
-def _whole(text: str) -> str | None:
-    """The text for who asks, where it is longer than what the side bar shows of it."""
-    return None if formats.shortened(text) == text else tables.plain(text)
 
 
 def _asked(person: Person) -> None:

@@ -89,7 +89,7 @@ themselves at the top of the page: the focus comes back with the tab, unless it 
 _PRINTED = (
     "@media print{@page{size:A4;margin:1.2cm}"
     '[data-testid="stMain"]{zoom:.8}'
-    ':is([data-testid="stSidebar"],.st-key-screen_export,[data-testid="stDownloadButton"],[data-testid="stPageLink"],[data-testid="stFileUploader"],'
+    ':is([data-testid="stSidebar"],.st-key-fold_screen_export,[data-testid="stDownloadButton"],[data-testid="stPageLink"],[data-testid="stFileUploader"],'
     '[data-testid="stToast"],[data-testid="stTooltipHoverTarget"],[data-testid="stFormSubmitButton"]),'
     ':is([data-testid="stHorizontalBlock"],[data-testid="stLayoutWrapper"]>div):has(>*>[data-testid="stDownloadButton"])'
     "{display:none!important}"
@@ -97,7 +97,7 @@ _PRINTED = (
     '.sq-table,[data-testid="stExpander"],[data-testid="stExpander"] *{overflow:visible!important}'
     ".sq-table *{white-space:normal!important;overflow-wrap:anywhere}"
     "thead{display:table-header-group}h1,h2,h3,summary{break-after:avoid}"
-    'tr,img,[data-testid="stPlotlyChart"],[class*=st-key-card_],[class*=st-key-count_]{break-inside:avoid}}'
+    'tr,img,[data-testid="stPlotlyChart"],[class*=st-key-card_],.sq-box{break-inside:avoid}}'
 )
 """On paper: no buttons, tables at full width over as many pages as they need, charts and cards in one piece."""
 

@@ -16,7 +16,7 @@ import streamlit as st
 
 from sqdash import freshness, periods
 from sqdash.errors import SqdashError, StoreUnusable
-from sqdash.ui import loads
+from sqdash.ui import blocks, loads
 from sqdash.ui.loads import Seen
 
 EVERY = timedelta(seconds=15)
@@ -84,13 +84,13 @@ def _look(store: Path, drawn: Seen, on: bool, ticks: Iterator[bool]) -> None:
     except SqdashError as error:
         if ticking and isinstance(error, StoreUnusable) and error.damage:
             st.rerun(scope="app")  # figures of a store that is damaged stay on no screen; the page says what is wrong
-        st.caption("暫時讀不到資料庫，稍後再看。")
+        blocks.note("暫時讀不到資料庫，稍後再看。")
         return
     busy = any(st.session_state.get(key) for key in _BUSY)
     if ticking and on and not busy and found != drawn:
         st.session_state[_MOVED] = found.state != drawn.state
         st.rerun(scope="app")
-    st.caption(_line(found, on=on, busy=busy))
+    blocks.note(_line(found, on=on, busy=busy))
 
 
 def _line(found: Seen, *, on: bool, busy: bool) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import streamlit as st
-
 from sqdash import periods
 from sqdash.jobs import screen_sheets
 from sqdash.jobs.sheet_shapes import Kind
-from sqdash.ui import drawn, menu, tables
+from sqdash.ui import blocks, drawn, folds, menu, tables
 from sqdash.ui.drawn import Drawn
 from sqdash.ui.frame import Screen
 
@@ -21,19 +19,21 @@ def offer(screen: Screen) -> None:
     """The last thing on a page: its tables as XLSX, ODS and CSV."""
     found = drawn.taken()
     if not found:
-        st.caption("這一頁目前沒有表格可以下載。")
+        blocks.note("這一頁目前沒有表格可以下載。")
         return
     demonstration = "示範_" if screen.board.kind == "demonstration" else ""
     name = f"{demonstration}{menu.title_of(screen.name)}_{screen.period.code.replace('..', '_')}"
-    with st.container(key="screen_export"):
+    place, asked = folds.fold("下載本頁資料", "screen_export", icon=":material/download:")
+    if not asked:
+        return
+    with place:
         tables.downloads(
-            "下載本頁資料",
-            "screen_export",
+            f"{len(found)} 張表，各一個工作表；CSV 是一張一檔的壓縮檔。數字與日期可以計算，旁邊是畫面上的樣子。",
+            "screen_export_as",
             name,
             partial(make, about(screen), found),
             button="本頁 ",
             archive=True,
-            about=f"{len(found)} 張表，各一個工作表；CSV 是一張一檔的壓縮檔。數字與日期可以計算，旁邊是畫面上的樣子。",
         )
 
 

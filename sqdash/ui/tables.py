@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
+from markupsafe import Markup
 
 from sqdash.jobs import screen_sheets, sheets
 from sqdash.jobs.sheet_shapes import Kind
@@ -60,27 +61,37 @@ def show(
     title: str = "",
     drawn_now: bool = True,
 ) -> None:
+    """Show :func:`table`; where it is not ``drawn_now`` (folded away), its rows are noted and that is all."""
+    found = table(rows, alt=alt, right=right, whole=whole, empty=empty, noted=noted, title=title)
+    if drawn_now:
+        blocks.draw(found)
+
+
+def table(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    alt: str,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+    empty: str = "沒有資料。",
+    noted: bool = True,
+    title: str = "",
+) -> Markup:
     """A table of at most 50 rows, the columns in ``right`` flush right; longer ones belong in :func:`browse`.
 
     Columns in ``whole`` are never wrapped: Chinese breaks after any character, and a narrow screen would set a short
     word upright. All rows are noted for the page's file under ``title`` (else ``alt``), unless what is ``noted`` there
-    says more than the screen; where they are not ``drawn_now`` (folded away), that is all. :class:`ValueError` for a
-    column in ``right`` or ``whole`` that the rows do not have.
+    says more than the screen. :class:`ValueError` for a column in ``right`` or ``whole`` that the rows do not have.
     """
     if unknown := [name for name in (*right, *whole) if rows and name not in rows[0]]:
         raise ValueError(f"the table has no column {', '.join(unknown)}: {alt}")
     if noted:
         drawn.add(title or alt, rows, right)
-    if not drawn_now:
-        return
     if not rows:
-        st.caption(empty)
-        return
-
+        return blocks.line(empty, dim=True)
     columns = {name: [_cell(row.get(name)) for row in rows[:MOST_ROWS]] for name in rows[0]}
-    blocks.draw(blocks.table(columns, alt=alt, right=right, whole=whole))
-    if len(rows) > MOST_ROWS:
-        st.caption(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。")
+    more = blocks.line(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。", dim=True) if len(rows) > MOST_ROWS else Markup()
+    return blocks.table(columns, alt=alt, right=right, whole=whole) + more
 
 
 def source_text(row: Mapping[str, Any]) -> str:
@@ -106,13 +117,16 @@ def browse(
     config: Mapping[str, Any] | None = None,
     choose: str = "",
     noted: bool = True,
+    drawn_now: bool = True,
 ) -> list[int]:
-    """A scrolling grid for many rows; its cells are never markdown. ``noted`` as in :func:`show`.
+    """A scrolling grid for many rows; its cells are never markdown. ``noted`` and ``drawn_now`` as in :func:`show`.
 
     With ``choose`` (a widget's key) rows can be chosen by their box on the left: their places, from 0.
     """
     if noted:
         drawn.add(alt, rows)
+    if not drawn_now:
+        return []
     if not rows:
         st.caption("沒有資料。")
         return []
@@ -140,15 +154,13 @@ def downloads(
     *,
     button: str = "",
     archive: bool = False,
-    about: str = "",
 ) -> None:
     """The same sheets in each kind, made only when somebody asks for it; ``name`` is the file's without its ending.
 
-    ``button`` begins what each button is called; with ``archive`` the CSV is a ZIP of files. With ``about``, which is
-    told to who asks, all stands on one quiet line.
+    ``button`` begins what each button is called; with ``archive`` the CSV is a ZIP of files.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(plain(label), width=width, help=about or None)
+        st.caption(plain(label), width=width)
         for kind, shown in _KINDS.items():
             ending = "zip" if archive and kind == "csv" else kind
             st.download_button(
@@ -156,8 +168,7 @@ def downloads(
                 partial(make, kind),
                 file_name=f"{name}.{ending}",
                 mime=_MIME[ending],
-                icon=None if about else ":material/download:",
-                type="tertiary" if about else "secondary",
+                icon=":material/download:",
                 on_click="ignore",
                 key=f"{key}_{kind}",
             )

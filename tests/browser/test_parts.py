@@ -47,10 +47,24 @@ def test_charts_below_the_window_come_once_the_page_has_the_rest(server: Start, 
     assert_no_fault(here)
 
 
+def test_what_is_typed_in_what_unfolds_is_not_lost_by_folding(server: Start, visit: Visits) -> None:
+    here = visit(server("report"))
+    here.open("posts?period=103", ready=sentence("posts"))
+    form = here.page.locator(".st-key-fold_why_asked_likes_per_post")
+    expect(form.get_by_label("內容")).to_have_count(0)
+    form.locator("summary").press("Enter")
+    form.get_by_label("內容").fill("轉貼太多，互動少")
+    form.locator("summary").click()
+    expect(form.get_by_label("內容")).to_be_hidden()
+    form.locator("summary").click()
+    expect(form.get_by_label("內容")).to_have_value("轉貼太多，互動少")
+    assert_no_fault(here)
+
+
 def test_the_numbers_behind_a_chart_come_once_they_are_unfolded(server: Start, visit: Visits) -> None:
     here = visit(server("demo"))
     here.open("activities?period=103", ready=sentence("activities"))
-    behind = here.page.locator('[class*="st-key-numbers_"]').first
+    behind = here.page.locator('[class*="st-key-fold_numbers_"]').first
     expect(behind.locator(".sq-table")).to_have_count(0)
     behind.locator("summary").press("Enter")
     expect(behind.locator(".sq-table")).to_be_visible()

@@ -175,7 +175,7 @@ def test_dark_is_dark_and_light_is_light(server: Start, visit: Visits) -> None:
 def test_the_overview_shows_its_targets_and_counts_without_scrolling(server: Start, visit: Visits) -> None:
     here = visit(server("report"))
     here.open("", ready=sentence("overview"))
-    cards, counts = (here.sizes(f'[class*="st-key-{kind}_"]') for kind in ("card", "count"))
+    cards, counts = (here.sizes(boxes) for boxes in ('[class*="st-key-card_"]', ".sq-box"))
     assert (len(cards), len(counts)) == (3, 6)
     assert max(box["bottom"] for box in cards + counts) <= 800
     assert len({round(box["top"]) for box in cards}) == 1
@@ -191,7 +191,7 @@ def test_nothing_on_the_overviews_cards_is_cut_off(server: Start, visit: Visits,
     here = visit(server(kind), width=width)
     here.open("", ready=sentence("overview"))
     cut = here.page.evaluate(
-        """() => [...document.querySelectorAll('[class*="st-key-card_"], [class*="st-key-count_"]')].flatMap(card => {
+        """() => [...document.querySelectorAll('[class*="st-key-card_"], .sq-box')].flatMap(card => {
              const edge = card.getBoundingClientRect();
              return [...card.querySelectorAll('*')].filter(one => {
                if (!one.textContent.trim() || one.closest('[data-testid="stIconMaterial"]')) return false;

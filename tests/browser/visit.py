@@ -37,6 +37,13 @@ _SEEN = """
 }
 """
 
+_UNFOLD = """() => {
+  const closed = [...document.querySelectorAll('[data-testid="stMain"] details:not([open]) > summary')];
+  const next = closed.find(one => one.checkVisibility());
+  next?.click();  // at once, for a block of a tab that was left may go before a pointer has come to it
+  return Boolean(next);
+}"""
+
 
 @dataclass
 class Visit:
@@ -89,11 +96,9 @@ class Visit:
         self.page.wait_for_function("() => !document.querySelector('[data-testid=\"stSkeleton\"]')")
 
     def unfold(self) -> None:
-        """Open every folded block of the main part."""
-        for summary in self.page.locator('[data-testid="stMain"] details:not([open]) > summary').all():
-            if summary.is_visible():
-                summary.click()
-        self.page.wait_for_selector(SETTLED, state="attached")
+        """Open every folded block of the main part, and those that come with them."""
+        while self.page.evaluate(_UNFOLD):
+            self.page.wait_for_selector(SETTLED, state="attached")
 
     def seen(self) -> list[str]:
         """Every piece of text that can be seen in the main part and the menu, inputs included."""

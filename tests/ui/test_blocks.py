@@ -27,6 +27,7 @@ BLOCKS: dict[str, Callable[[str], Markup]] = {
     "prose": blocks.prose,
     "heading of a table": lambda text: blocks.table({text: ["1"]}, alt="x"),
     "cell": lambda text: blocks.table({"欄": [text]}, alt=text, right=["欄"]),
+    "boxes": lambda text: blocks.boxes([[blocks.line(text)]], 3),
     "picture": lambda text: blocks.picture("<svg/>", alt=text),
 }
 
@@ -61,6 +62,12 @@ def test_a_table_says_its_name_the_headings_of_its_columns_and_how_they_stand() 
         '<tbody><tr><td class="sq-whole">✔ 完成</td><td class="">一</td><td class="sq-right sq-whole">1,234</td></tr>'
         "</tbody></table></div>"
     )
+
+
+def test_small_cards_stand_side_by_side_each_with_its_lines() -> None:
+    made = blocks.boxes([[blocks.line("教育訓練"), blocks.heading(4, "55")], [blocks.line("新聞稿")]], 4)
+    assert read(made).boxes == [["教育訓練", "55"], ["新聞稿"]]
+    assert made.startswith('<div class="sq-boxes sq-of-4">')
 
 
 def test_columns_of_unlike_length_are_no_table() -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
 from sqdash.ui import memory
-from tests.apps import tables, unmarked
+from tests.apps import tables, unmarked, words
 from tests.making import put, row
 
 Opens = Callable[..., AppTest]
@@ -197,7 +197,7 @@ def test_a_lack_in_a_complete_ledger_is_told_apart_and_not_chased(screen: Opens)
     assert line(app, 1, 指標="未更新網頁提報", 主辦單位="資訊室")["12 月"] == "少 1"
     app.checkbox(key="due_only_lacking").check().run()
     assert len(tables(app)) == 1
-    assert "沒有尚缺的項目。" in [caption.value for caption in app.caption]
+    assert "沒有尚缺的項目。" in words(app).splitlines()
 
 
 def test_only_lacking_rows_stay_when_asked(screen: Opens) -> None:
@@ -218,7 +218,7 @@ def test_only_lacking_rows_stay_when_asked(screen: Opens) -> None:
 def test_what_is_to_be_done_stands_first_and_what_earlier_months_lack_before_the_table(screen: Opens) -> None:
     app = screen("report", "2026-01-01", unit="it-office")
     order = [node.type for node in app.main if node.type in ("info", "warning") or node in app.get("html")]
-    assert order[:4] == ["html", "info", "warning", "html"]  # the first says whose data it is
+    assert order[:5] == ["html", "html", "info", "warning", "html"]  # the first says whose data it is
     signs = [state[:1] for state in states(screen("demo", "2026-01-01", unit="section-1")).values()]
     assert signs == sorted(signs, key="✖◔▲◑✔–".index)
 

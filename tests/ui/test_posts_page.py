@@ -201,9 +201,6 @@ def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> 
     assert [e.value for e in app.exception] == []
     assert "發布的貼文" in words(app)
     assert [chart.key for chart in app.get("plotly_chart")][-1] == "chart_growth_likes"
-    app.session_state["numbers_growth_likes"] = True  # the numbers behind the chart are drawn once they are unfolded
-    assert not any("觀測" in rows[0] for rows in tables(app) if rows)
-    app.run()
     facts = next({row["項目"]: row["內容"] for row in rows} for rows in tables(app) if "項目" in rows[0])
     assert facts["計法"] == "觸及"
     assert facts["互動率"].endswith("%")

@@ -19,7 +19,7 @@ from sqdash.store.queries import evidence
 from sqdash.ui import loads, refresh
 from sqdash.ui.loads import Seen
 from sqdash.ui.refresh import Shared
-from tests.apps import Opens, opening, said, words
+from tests.apps import Opens, lines, opening, said, words
 from tests.making import put, row
 
 TICK = timedelta(seconds=15)
@@ -201,7 +201,7 @@ def test_a_pull_that_brought_nothing_new_is_no_news() -> None:
 def test_a_pause_changes_nothing() -> None:
     app = looking(Seen("2", None, None), on=False)
     assert len(app.toast) == 0
-    assert app.main.caption[-1].value == "已暫停，畫面不會自己改變"
+    assert lines(app.main.get("html")[-1]) == ["已暫停，畫面不會自己改變"]
 
 
 def test_the_look_that_draws_the_page_never_begins_it_anew(screen: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,9 +211,9 @@ def test_the_look_that_draws_the_page_never_begins_it_anew(screen: Opens, monkey
 
 def test_the_switch_is_in_the_side_bar(screen: Opens) -> None:
     app = screen("report")
-    assert app.sidebar.caption[-1].value == "每 15 秒查看一次"
+    assert lines(app.sidebar.get("html")[-1]) == ["每 15 秒查看一次"]
     app.sidebar.toggle(key="refresh_on").set_value(False).run()
-    assert app.sidebar.caption[-1].value == "已暫停，畫面不會自己改變"
+    assert lines(app.sidebar.get("html")[-1]) == ["已暫停，畫面不會自己改變"]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_a_store_that_cannot_be_read_for_a_moment_is_no_fault(
     monkeypatch.setattr(refresh._shared, "within", busy)
     app.run()
     assert [e.value for e in (*app.exception, *app.error)] == []
-    assert app.sidebar.caption[-1].value == "暫時讀不到資料庫，稍後再看。"
+    assert lines(app.sidebar.get("html")[-1]) == ["暫時讀不到資料庫，稍後再看。"]
 
 
 def test_an_open_screen_gives_its_figures_up_once_the_store_is_found_damaged(
@@ -270,7 +270,7 @@ def test_a_file_that_is_looked_at_holds_the_page_and_is_kept(screen: Opens, copy
     data = "月份,受理件數,辦結件數\n103/06,18,18\n".encode()
     app.file_uploader(key="upload_files").set_value([("陳情.csv", data, "text/csv")]).run()
     preview = [m.value for m in app.metric]
-    assert app.sidebar.caption[-1].value == "檔案預覽中，暫不更新"
+    assert lines(app.sidebar.get("html")[-1]) == ["檔案預覽中，暫不更新"]
     move(store)
     app.run()
     assert [m.value for m in app.metric] == preview != []
@@ -295,6 +295,6 @@ def test_every_page_follows(screen: Opens) -> None:
 
     for page in TITLES:
         app: AppTest = screen("report", page)
-        assert app.sidebar.caption[-1].value == "每 15 秒查看一次", page
+        assert lines(app.sidebar.get("html")[-1]) == ["每 15 秒查看一次"], page
         assert said(app.error) == []
         assert "未預期的問題" not in words(app)

@@ -17,7 +17,7 @@ from sqdash import periods
 from sqdash.jobs import year_lock
 from sqdash.ui import drawn, loads_posts, screen_export
 from sqdash.ui.menu import entries
-from tests.apps import Opens, opening, said, words
+from tests.apps import Opens, opening, words
 from tests.making import current, put, row
 
 Copy = Callable[[str], Path]
@@ -73,7 +73,7 @@ def test_every_page_offers_its_tables_in_three_kinds(screen: Opens, offered: lis
     _, tables = offered[-1]
     if not tables:
         assert kind == "empty" or page in ("sources", "admin")  # never pulled, and without accounts
-        assert "這一頁目前沒有表格可以下載。" in said(app.caption)
+        assert "這一頁目前沒有表格可以下載。" in words(app).splitlines()
         return
     assert list(buttons(app)) == ["本頁 XLSX", "本頁 ODS", "本頁 CSV"]
     book = workbook(offered)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sqdash import formats, periods
 from sqdash.tables import ACTIVITY_KINDS
-from sqdash.ui import cards, charts, frame, loads, tables
+from sqdash.ui import blocks, cards, charts, folds, frame, loads, tables
 from sqdash.ui.frame import Screen
 
 _LABELS = dict(ACTIVITY_KINDS)
@@ -28,14 +28,12 @@ def ledger_note(screen: Screen, keys: list[str]) -> None:
             entered = "未填" if known is None else formats.number(known)
             notes.append(f"{cards.label(key)} 已登錄 {entered}／陳報 {formats.interval(result.reading.stated)}")
     if notes:
-        with st.expander("數字以陳報值為準：登錄紀錄尚未註記完整", icon=":material/info:"):
-            for note in notes:
-                st.markdown(f"- {tables.plain(note)}")
+        folds.notes("數字以陳報值為準：登錄紀錄尚未註記完整", notes, key="ledger_note", icon=":material/info:")
 
 
 def by_month(screen: Screen) -> None:
     """Sessions by kind and month."""
-    st.markdown("## 各月場次", anchors=False)
+    blocks.section("各月場次")
     found = loads.activities_by_month(screen.store, screen.state, screen.period.code)
     if not found:
         frame.nothing_yet("活動紀錄")
@@ -75,7 +73,7 @@ def by_unit(screen: Screen) -> None:
     found = loads.activities_by_unit(screen.store, screen.state, screen.period.code)
     if not found:
         return
-    st.markdown("## 各單位", anchors=False)
+    blocks.section("各單位")
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     people: dict[str, int] = defaultdict(int)
     for unit, kind, sessions, attendees in found:
@@ -92,10 +90,12 @@ def by_unit(screen: Screen) -> None:
     ]
     tables.show(rows, right=("場次（則）", "人次"), alt="各單位的場次與人次")
     kinds = [kind for kind in _LABELS if any(kind in row for row in counts.values())]
-    with st.expander("各單位各類明細", icon=":material/table_view:"):
+    place, asked = folds.fold("各單位各類明細", "activities_by_kind", icon=":material/table_view:")
+    with place:
         tables.browse(
             [{"單位": unit} | {_LABELS[kind]: row.get(kind, 0) for kind in kinds} for unit, row in counts.items()],
             alt="各單位各類活動的場次",
+            drawn_now=asked,
         )
 
 
@@ -104,7 +104,7 @@ def ledger(screen: Screen) -> None:
     found = loads.activities_by_month(screen.store, screen.state, screen.period.code)
     if not found:
         return
-    st.markdown("## 活動紀錄", anchors=False)
+    blocks.section("活動紀錄")
     present = [kind for kind in _LABELS if any(kind == row[0] for row in found)]
     kinds = st.pills("類別", present, selection_mode="multi", format_func=_LABELS.__getitem__, key="activity_kinds")
     rows = loads.activities(screen.store, screen.state, screen.period.code, tuple(kinds or present), _MOST)

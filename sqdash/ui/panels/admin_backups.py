@@ -12,7 +12,7 @@ from sqdash.errors import SqdashError
 from sqdash.jobs import backup, backup_folder, backup_manifest, backup_state, restore_test, restoring
 from sqdash.jobs.backup_folder import Backup, Places
 from sqdash.people import Action
-from sqdash.ui import tables, who
+from sqdash.ui import blocks, tables, who
 from sqdash.ui.forms import done, round_
 from sqdash.ui.frame import Screen
 
@@ -49,10 +49,10 @@ def show(screen: Screen) -> None:
             _attempt(lambda: _back_up(screen.store))
         if found and st.button("測試最新的備份", icon=":material/fact_check:", key=f"backup_test_{round_()}"):
             _attempt(lambda: _test(screen.store))
-    st.markdown("## 現有的備份", anchors=False)
+    blocks.section("現有的備份")
     _list(found, places)
     if found:
-        st.markdown("## 還原", anchors=False)
+        blocks.section("還原")
         _restore(screen.store, found, _BEFORE)
 
 
@@ -61,10 +61,10 @@ def rescue(store: Path) -> None:
     places = backup_folder.places(store)
     found = backup_folder.listed(places.first)
     _state(places)
-    st.markdown("## 現有的備份", anchors=False)
+    blocks.section("現有的備份")
     _list(found, places)
     if found:
-        st.markdown("## 還原", anchors=False)
+        blocks.section("還原")
         _restore(store, found, _BEFORE_RESCUE)
 
 

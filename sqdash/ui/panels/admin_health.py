@@ -11,7 +11,7 @@ from sqdash.errors import SqdashError
 from sqdash.jobs import health
 from sqdash.jobs.health import Finding, Level
 from sqdash.people import Action
-from sqdash.ui import tables, who
+from sqdash.ui import blocks, tables, who
 from sqdash.ui.forms import done, round_
 from sqdash.ui.frame import Screen
 
@@ -32,7 +32,7 @@ def show(screen: Screen) -> None:
         _again(screen)
     for level in ("bad", "notice"):
         _to_do([one for one in found if one.level == level], level)
-    st.markdown("## 全部項目", anchors=False)
+    blocks.section("全部項目")
     tables.show(
         [
             {"狀態": f"{health.ICONS[one.level]} {health.WORDS[one.level]}", "項目": one.name, "所見": one.found}

@@ -15,7 +15,7 @@ from sqdash.jobs import alert_digest, alerts, entries
 from sqdash.people import Action
 from sqdash.records import Alert, Severity
 from sqdash.tables import BY_NAME
-from sqdash.ui import loads, tables, who
+from sqdash.ui import blocks, folds, loads, tables, who
 from sqdash.ui.forms import done, moment, round_
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import ALERT_LOOK
@@ -40,7 +40,7 @@ def tab(screen: Screen) -> None:
 
 
 def _rules(screen: Screen) -> None:
-    st.markdown("## 提醒規則", anchors=False)
+    blocks.section("提醒規則")
     found = alerts.in_force(screen.store)
     tables.show(
         [
@@ -58,7 +58,10 @@ def _rules(screen: Screen) -> None:
     if not who.may(Action.RULES):
         who.without(Action.RULES)
         return
-    with st.expander("變更規則", icon=":material/tune:"):
+    place, asked = folds.fold("變更規則", "alert_rules", icon=":material/tune:")
+    if not asked:
+        return
+    with place:
         key = st.selectbox("規則", list(found), format_func=LABELS.__getitem__, key="alert_rule", placeholder="請選擇")
         _rule_form(screen, found[key])
 
@@ -101,7 +104,7 @@ def _save(screen: Screen, rule: Rule, texts: Mapping[str, str]) -> None:
 
 
 def _channels(screen: Screen) -> None:
-    st.markdown("## 發送管道", anchors=False)
+    blocks.section("發送管道")
     given = settings.load().alerts
     try:
         st.caption(f"每天每個管道最多一則摘要，只寫新的提醒；{alert_digest.quiet_of(given).text}（臺北時間）。")
@@ -159,7 +162,7 @@ def _try(name: str, given: settings.AlertSettings) -> None:
 
 
 def _log(screen: Screen) -> None:
-    st.markdown("## 提醒紀錄", anchors=False)
+    blocks.section("提醒紀錄")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rule = st.selectbox(
             "篩選規則",

@@ -17,7 +17,7 @@ from sqdash.analysis.due import Book, Due, State
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.store.queries.due import DueRows, UnitName
-from sqdash.ui import loads, tables, who
+from sqdash.ui import blocks, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
@@ -48,7 +48,7 @@ _FIRST_DAY = date(1 + periods.ROC_OFFSET, 1, 1)
 def mine(screen: Screen) -> None:
     """The chosen unit's indicators in the chosen month: due, entered, missing."""
     today = periods.today()
-    st.markdown("## 我的單位，本月", anchors=False)
+    blocks.section("我的單位，本月")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         units = st.container(width="content")
         month = _month(screen, today)
@@ -234,7 +234,7 @@ def _beat(book: Book) -> str:
 def calendar(screen: Screen) -> None:
     """Every rhythm of the year by lead unit and month, to chase what is missing; the same as a file."""
     year, today = periods.year_period(screen.period.roc_year), periods.today()
-    st.markdown(f"## {year.label}催報表", anchors=False)
+    blocks.section(f"{year.label}催報表")
     rows = _rows(screen, year)
     found = _year(screen.store, screen.state, year, today)
     if not found:

@@ -11,7 +11,7 @@ from sqdash.analysis.day_series import END_WITHIN, MonthGain, Series
 from sqdash.fan_view import FanView
 from sqdash.figures import Applied, DayFigure, Result
 from sqdash.importers import registry
-from sqdash.ui import cards, charts, frame, tables
+from sqdash.ui import blocks, cards, charts, frame, tables
 from sqdash.ui.frame import Screen
 
 _WAYS = {"pull": "擷取", "entry": "人工登錄", "generated": "示範資料"}
@@ -21,9 +21,9 @@ _WHY = {"no_end": "沒有月底數據", "no_before": "沒有上月底數據", "b
 def stated(screen: Screen, keys: list[str]) -> None:
     """Every statement about fans of this period, as stated."""
     with st.container(border=True, height="stretch", key="fans_stated"):
-        st.markdown("## 陳報內容", anchors=False)
         rows = [row for key in keys for row in _stated_rows(screen.result(key))]
-        tables.show(rows, right=("數值",), alt="粉絲人數與帶動來源的陳報內容", empty="這個期間沒有陳報。")
+        found = tables.table(rows, right=("數值",), alt="粉絲人數與帶動來源的陳報內容", empty="這個期間沒有陳報。")
+        blocks.draw(blocks.heading(2, "陳報內容"), found)
 
 
 def _stated_rows(result: Result) -> list[dict[str, str]]:
@@ -48,12 +48,12 @@ def _goal(applied: Applied, key: str) -> str:
 
 def days(screen: Screen, view: FanView) -> None:
     """The daily line with target, pace and fan events, or why there is none."""
-    st.markdown("## 每日走勢", anchors=False)
+    blocks.section("每日走勢")
     result, points = screen.result("fans"), view.days
     if len(points) < 2:
         frame.nothing_yet("每日粉絲數")
         if result.figure:
-            st.markdown(f"目前只有陳報值：{tables.plain(formats.figure_with_unit(result))}。")
+            blocks.draw(blocks.line(f"目前只有陳報值：{formats.figure_with_unit(result)}。"))
         return
     figure = charts.days_line(
         [_points(series) for series in view.series],
@@ -117,18 +117,18 @@ def _notes(screen: Screen, view: FanView) -> None:
     """What the marks stand for, and what must be known to read the line rightly."""
     if view.activities:
         listed = "、".join(f"{n} {a.title}（{periods.roc_day(a.first)}）" for n, a in enumerate(view.activities, 1))
-        st.caption(tables.plain(f"有編號的直線是粉絲活動：{listed}。"))
+        blocks.note(f"有編號的直線是粉絲活動：{listed}。")
     if len(view.series) > 1:
-        st.caption("直線處來源或日界改變，前後不相接，也不相減。")
+        blocks.note("直線處來源或日界改變，前後不相接，也不相減。")
     zone_note(view.days)
     if screen.result("fans").applied and view.line is None:
-        st.caption("沒有前一年底的人數，畫不出進度線；補登前一年底的粉絲數後就會畫出。")
+        blocks.note("沒有前一年底的人數，畫不出進度線；補登前一年底的粉絲數後就會畫出。")
 
 
 def zone_note(figures: Series) -> None:
     """That days are Meta's, where some are."""
     if any(figure.zone != periods.TAIPEI.key for figure in figures):
-        st.caption("標明「Meta 日」的數據以美國太平洋時間為一天，比臺北日晚 15 或 16 小時結束。")
+        blocks.note("標明「Meta 日」的數據以美國太平洋時間為一天，比臺北日晚 15 或 16 小時結束。")
 
 
 def months(screen: Screen, view: FanView) -> None:
@@ -136,12 +136,12 @@ def months(screen: Screen, view: FanView) -> None:
     known = [m for m in view.months if m.gain is not None]
     if not view.days:
         return
-    st.markdown("## 每月淨增", anchors=False)
+    blocks.section("每月淨增")
     if not known:
-        st.markdown("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。")
+        blocks.draw(blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。"))
         return
     if len(view.months) == 1:  # one bar compares with nothing
-        st.markdown(f"{_months_finding(known)}（月底人數減上月底人數）。")
+        blocks.draw(blocks.line(f"{_months_finding(known)}（月底人數減上月底人數）。"))
         return
     figure = charts.months_change(
         [m.month for m in view.months],
@@ -158,7 +158,7 @@ def months(screen: Screen, view: FanView) -> None:
         right=("月底人數", "淨增"),
         key="fans_months",
     )
-    st.caption(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
+    blocks.note(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
 
 
 def _months_finding(known: Sequence[MonthGain]) -> str:
@@ -192,7 +192,7 @@ def followers(screen: Screen, view: FanView) -> None:
     points = [figure for series in view.followers for figure in series]
     if len(points) < 2:
         return
-    st.markdown("## 追蹤人數", anchors=False)
+    blocks.section("追蹤人數")
     figure = charts.days_line(
         [_points(series) for series in view.followers],
         name="追蹤人數",
@@ -209,5 +209,5 @@ def followers(screen: Screen, view: FanView) -> None:
         right=("人數",),
         key="followers",
     )
-    st.caption("追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。")
+    blocks.note("追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。")
     zone_note(tuple(points))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from sqdash import periods
 from sqdash.analysis import benchmark
 from sqdash.analysis.benchmark import Compared
 from sqdash.fan_view import FanView
 from sqdash.figures import DayFigure
-from sqdash.ui import charts, tables
+from sqdash.ui import blocks, charts, tables
 from sqdash.ui.frame import Screen
 
 _MOST = 4
@@ -18,17 +16,17 @@ _MOST = 4
 
 def side_by_side(screen: Screen, view: FanView) -> None:
     """Indexed lines where days allow, and the newest figure of every page."""
-    st.markdown("## 標竿專頁", anchors=False)
+    blocks.section("標竿專頁")
     if not view.benchmarks:
-        st.markdown("尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。")
+        blocks.draw(blocks.line("尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。"))
         return
     if view.compared.lines:
         _chart(screen, view.compared)
     tables.show(_rows(view), right=("最近人數",), whole=("截至",), alt="各專頁最近的粉絲人數、日期與來源")
     if not any(page.newest for page in view.benchmarks):
-        st.caption("標竿專頁還沒有粉絲數；可在「資料來源」設定擷取，或到「資料登錄與上傳」上傳該專頁的每日數據。")
+        blocks.note("標竿專頁還沒有粉絲數；可在「資料來源」設定擷取，或到「資料登錄與上傳」上傳該專頁的每日數據。")
     elif not view.compared.lines:
-        st.caption(f"這個期間與本分局專頁共有數據的日子不到 {benchmark.FEWEST} 天，只列人數，不比較成長。")
+        blocks.note(f"這個期間與本分局專頁共有數據的日子不到 {benchmark.FEWEST} 天，只列人數，不比較成長。")
 
 
 def _chart(screen: Screen, compared: Compared) -> None:
@@ -50,10 +48,10 @@ def _chart(screen: Screen, compared: Compared) -> None:
     )
     left_out = len(compared.lines) - len(shown)
     more = f"另有 {left_out} 個專頁只列在「看數字」。" if left_out else ""
-    st.caption(f"各專頁規模不同，只比成長：以共同有數據的第一天為 100。{more}")
+    blocks.note(f"各專頁規模不同，只比成長：以共同有數據的第一天為 100。{more}")
     if compared.left_out:
         names = "、".join(f"「{name}」" for name in compared.left_out)
-        st.caption(tables.plain(f"{names}與其他專頁共有數據的日子不到 {benchmark.FEWEST} 天，不列入比較。"))
+        blocks.note(f"{names}與其他專頁共有數據的日子不到 {benchmark.FEWEST} 天，不列入比較。")
 
 
 def _finding(compared: Compared) -> str:

@@ -11,7 +11,7 @@ from sqdash.analysis import forecast, targets
 from sqdash.analysis.forecast import Forecast, Slope
 from sqdash.analysis.pace import Pace
 from sqdash.fan_view import FanView
-from sqdash.ui import tables
+from sqdash.ui import blocks, folds
 from sqdash.ui.frame import Screen
 
 
@@ -21,13 +21,11 @@ def outlook(screen: Screen, view: FanView) -> None:
     goal = "" if applied is None or applied.value is None else f"目標 {formats.number(applied.value)} 人"
     deadline = targets.own_span(applied.target, screen.period).end if applied else None
     with st.container(border=True, gap="xsmall", key="fans_outlook"):
-        st.markdown("## 進度與預估", anchors=False)
-        if view.pace and view.pace.day != deadline:  # on the last day the line is the target, which the card compares
-            st.markdown(tables.plain(_pace_sentence(view.pace)))
-        st.markdown(tables.plain(sentence(view.forecast, goal, deadline, view.until)))
-        with st.expander("怎麼算的", icon=":material/calculate:"):
-            for line in method(view.forecast.slope):
-                st.markdown(f"- {tables.plain(line)}")
+        # on the last day the line is the target, which the card compares
+        pace = _pace_sentence(view.pace) if view.pace and view.pace.day != deadline else ""
+        said = (pace, sentence(view.forecast, goal, deadline, view.until))
+        blocks.draw(blocks.heading(2, "進度與預估"), *(blocks.line(text) for text in said if text))
+        folds.notes("怎麼算的", method(view.forecast.slope), key="forecast_method", icon=":material/calculate:")
 
 
 def _pace_sentence(pace: Pace) -> str:

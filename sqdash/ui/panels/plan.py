@@ -13,7 +13,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.report import binding, wording
 from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, cards, drawn, loads, tables
+from sqdash.ui import blocks, cards, drawn, folds, loads, tables
 from sqdash.ui.frame import Screen
 
 TABS = ("成果", "撰寫", "審核", "完整性", "列印", "年度")
@@ -29,14 +29,17 @@ _GROUPED = {"missed": {"missed", "behind", "partly"}, "reached": {"reached", "on
 def head(tree: ReportTree) -> None:
     """Goal, legal bases and the units that carry the plan out."""
     st.text(tree.title)
-    with st.expander("計畫目標、依據與實施對象", icon=":material/gavel:"):
-        st.markdown("## 計畫目標", anchors=False)
-        st.text(tree.goal)
-        st.markdown("## 計畫依據", anchors=False)
-        for base in tree.legal_bases:
-            st.text(f"{base['number']}. {wording.legal_base(base)}")
-        st.markdown(f"## 實施對象（{len(tree.units)} 個單位）", anchors=False)
-        st.text("、".join(tree.units))
+    place, asked = folds.fold("計畫目標、依據與實施對象", "plan_head", icon=":material/gavel:")
+    if asked:
+        with place:
+            blocks.draw(
+                blocks.heading(2, "計畫目標"),
+                blocks.prose(tree.goal),
+                blocks.heading(2, "計畫依據"),
+                *(blocks.prose(f"{base['number']}. {wording.legal_base(base)}") for base in tree.legal_bases),
+                blocks.heading(2, f"實施對象（{len(tree.units)} 個單位）"),
+                blocks.prose("、".join(tree.units)),
+            )
 
 
 def lock_mark(tree: ReportTree, moved: int = 0) -> None:
@@ -116,7 +119,7 @@ def dimensions(tree: ReportTree, unit: str | None, state: str | None, now: Mappi
         methods = [m for s in dimension.strategies for m in s.methods if m.method in kept]
         if not methods:
             continue
-        st.markdown(f"## 構面{wording.numeral(dimension.number)}、{tables.plain(dimension.label)}", anchors=False)
+        blocks.section(f"構面{wording.numeral(dimension.number)}、{dimension.label}")
         if dimension.measure:
             st.caption(tables.plain(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}"))
         for strategy in dimension.strategies:
@@ -191,7 +194,7 @@ def around(screen: Screen) -> None:
     )
     states = BY_NAME["innovation_items"].column("state")
     if items:
-        st.markdown(f"## 創新運作（{len(items)} 項）", anchors=False)
+        blocks.section(f"創新運作（{len(items)} 項）")
         tables.show(
             [
                 {"項": str(r["number"]), "名稱": r["label"], "狀態": states.shown(r["state"]), "說明": r["note"] or ""}
@@ -201,7 +204,7 @@ def around(screen: Screen) -> None:
             alt="創新運作各項的狀態與說明",
         )
     if milestones:
-        st.markdown("## 重要紀事", anchors=False)
+        blocks.section("重要紀事")
         tables.show(
             [
                 {
@@ -216,12 +219,15 @@ def around(screen: Screen) -> None:
         )
     facts = loads.rows_of_year(screen.store, screen.state, "facts", year)
     if facts:
-        with st.expander(f"文中數字（{len(facts)} 項）及其出處"):
+        place, asked = folds.fold(f"文中數字（{len(facts)} 項）及其出處", "plan_facts")
+        with place:
             tables.show(
                 [{"名稱": r["label"], "數字": binding.fact(r), "出處": r["source_place"] or ""} for r in facts],
                 right=("數字",),
                 alt="成果文字所用的數字及其出處",
+                drawn_now=asked,
             )
     if sections:
-        with st.expander(f"嵌入粉絲專頁的官網單元（舉例 {len(sections)} 項）"):
-            st.text("、".join(r["label"] for r in sections))
+        folds.notes(
+            f"嵌入粉絲專頁的官網單元（舉例 {len(sections)} 項）", [r["label"] for r in sections], key="plan_sections"
+        )

@@ -14,7 +14,7 @@ from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
 from sqdash.tables.words import EXPLANATIONS
-from sqdash.ui import drawn, forms, frame, loads, tables, who
+from sqdash.ui import blocks, drawn, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_text, plan_write
 
@@ -56,7 +56,7 @@ def draw(screen: Screen) -> None:
     for kind, label in KINDS.items():
         of_kind = [one for one in shown if one.kind == kind]
         if of_kind:
-            st.markdown(f"## {label}（{len(of_kind)}）", anchors=False)
+            blocks.section(f"{label}（{len(of_kind)}）")
         for one in of_kind[:_MOST]:
             _finding(screen, one, several)
         if len(of_kind) > _MOST:
@@ -115,7 +115,7 @@ def _explain(screen: Screen, shown: list[Finding]) -> None:
     keys = [key for key in asked if who.may(Action.EXPLAIN, *forms.leads(screen, key, end))]
     if not keys:
         return
-    st.markdown("## 填寫原因或下一步", anchors=False)
+    blocks.section("填寫原因或下一步")
     with st.form(key=f"plan_explain_{forms.round_()}", border=True):
         key = st.selectbox("指標", keys, format_func=lambda k: BY_KEY[k].label, placeholder="請選擇")
         kinds = dict(EXPLANATIONS)

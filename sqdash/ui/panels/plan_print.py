@@ -13,7 +13,7 @@ from sqdash.errors import SqdashError
 from sqdash.report import writers
 from sqdash.report.contents import Material
 from sqdash.store import wholeness
-from sqdash.ui import loads, tables
+from sqdash.ui import blocks, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan
 
@@ -55,10 +55,10 @@ def draw(screen: Screen) -> None:
             "要印全年，請把上方的期間改為全年。",
             icon=":material/date_range:",
         )
-    st.markdown("## 全份報告", anchors=False)
+    blocks.section("全份報告")
     st.caption(f"{len(material.tree.methods)} 項執行方法，附指標總表與粉絲專頁圖表{day}")
     _files(screen.store, material, known, summary=False)
-    st.markdown("## 一頁摘要", anchors=False)
+    blocks.section("一頁摘要")
     st.caption(f"三項目標、落後的原因與下一步，供主管會議使用{day}")
     _files(screen.store, material, known, summary=True)
 

@@ -13,7 +13,7 @@ from sqdash.people import Action
 from sqdash.plan_views import Desk
 from sqdash.report import reviews
 from sqdash.report.reviews import STATES, ReviewState
-from sqdash.ui import forms, tables, who
+from sqdash.ui import folds, forms, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.plan_text import Key, about, history, methods_of, name_of, standing_line
 from sqdash.ui.panels.plan_write import desk_of, preview, texts_of
@@ -78,7 +78,8 @@ def _decide(screen: Screen, key: Key, state: ReviewState, text: str, note: str) 
 
 def _list(desk: Desk) -> None:
     keys = texts_of(desk)
-    with st.expander(f"各段文字的狀態（{len(keys)} 段）", icon=":material/checklist:"):
+    place, asked = folds.fold(f"各段文字的狀態（{len(keys)} 段）", "review_states", icon=":material/checklist:")
+    with place:
         tables.browse(
             [
                 {
@@ -91,15 +92,16 @@ def _list(desk: Desk) -> None:
                 for key in keys
             ],
             alt="各段成果文字的狀態、執行方法與主辦單位",
+            drawn_now=asked,
         )
 
 
 def _note(screen: Screen) -> None:
     """A note by management, shown beside the figure on cards and in the report."""
-    with (
-        st.expander("首長註記：對某個數字的說明", icon=":material/sticky_note_2:"),
-        st.form(key=f"plan_note_{forms.round_()}", border=False),
-    ):
+    place, asked = folds.fold("首長註記：對某個數字的說明", "plan_note", icon=":material/sticky_note_2:")
+    if not asked:
+        return
+    with place, st.form(key=f"plan_note_{forms.round_()}", border=False):
         key = st.selectbox(
             "指標", list(screen.board.results), format_func=lambda k: BY_KEY[k].label, placeholder="請選擇"
         )

@@ -13,7 +13,7 @@ from sqdash.plan_views import Desk
 from sqdash.report import binding, contradictions
 from sqdash.report.reviews import Standing
 from sqdash.report.tree import MethodNode, unlinked
-from sqdash.ui import forms, loads, tables, who
+from sqdash.ui import blocks, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.plan import lead_unit
 from sqdash.ui.panels.plan_text import Key, about, history, methods_of, name_of, standing_line
@@ -151,7 +151,7 @@ def preview(desk: Desk, key: Key, text: str) -> None:
     """The text as it will print, and the numbers in it that say something else than the store."""
     if not text.strip():
         return
-    st.markdown("## 印出的樣子", anchors=False)
+    blocks.section("印出的樣子")
     try:
         shown = binding.bind(text, desk.board.results, desk.board.before, desk.facts)
     except DataError as error:

@@ -13,7 +13,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import open_year, year_lock
 from sqdash.people import Action
 from sqdash.report.tree import MethodNode, ReportTree
-from sqdash.ui import cards, forms, frame, loads, tables, who
+from sqdash.ui import blocks, cards, folds, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.views import Board
 
@@ -34,7 +34,7 @@ def draw(screen: Screen) -> None:
 
 def _lock(screen: Screen) -> None:
     year = screen.period.roc_year
-    st.markdown("## 鎖定", anchors=False)
+    blocks.section("鎖定")
     states = {row["year"]: row for row in loads.current_rows(screen.store, screen.state, "year_locks")}
     locked = year in states and states[year]["state"] == "locked"
     if locked:
@@ -84,7 +84,7 @@ def _moved(screen: Screen) -> None:
 
 
 def _compare(screen: Screen) -> None:
-    st.markdown("## 年度比較", anchors=False)
+    blocks.section("年度比較")
     year = screen.period.roc_year
     others = [one for one in loads.years(screen.store, screen.state) if one != year]
     if not others:
@@ -150,8 +150,11 @@ def _methods(old: ReportTree, new: ReportTree) -> None:
         }
         for code in dict.fromkeys((*before, *after))
     ]
-    with st.expander(f"執行方法與成果並列（{len(rows)} 項）", icon=":material/compare_arrows:"):
-        tables.show(rows, alt=f"{old.year} 年與 {new.year} 年各執行方法的差異與成果")
+    place, asked = folds.fold(
+        f"執行方法與成果並列（{len(rows)} 項）", "methods_beside", icon=":material/compare_arrows:"
+    )
+    with place:
+        tables.show(rows, alt=f"{old.year} 年與 {new.year} 年各執行方法的差異與成果", drawn_now=asked)
 
 
 def _difference(before: MethodNode | None, after: MethodNode | None) -> str:
@@ -185,7 +188,7 @@ def opening(screen: Screen) -> None:
         return
     shown = screen.period.roc_year
     year = shown if shown not in planned and shown > min(planned) else max(planned) + 1
-    st.markdown(f"## 開立 {year} 年度", anchors=False)
+    blocks.section(f"開立 {year} 年度")
     try:
         found = open_year.look(screen.store, year)
     except SqdashError as error:
@@ -195,14 +198,15 @@ def opening(screen: Screen) -> None:
         f"沿用 {found.last} 年度：{found.methods} 項執行方法、主辦單位、依據與連結；成果文字從空白開始。"
         + (f"已有目標的 {len(found.standing)} 項指標不再提出。" if found.standing else "")
     )
-    _opening_form(screen, found)
+    label = f"檢視目標並開立 {found.year} 年度"
+    place, asked = folds.fold(label, f"plan_opening_{found.year}", icon=":material/event_upcoming:")
+    if asked:
+        with place:
+            _opening_form(screen, found)
 
 
 def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
-    with (
-        st.expander(f"檢視目標並開立 {found.year} 年度", icon=":material/event_upcoming:"),
-        st.form(key=f"plan_open_{found.year}_{forms.round_()}", border=False),
-    ):
+    with st.form(key=f"plan_open_{found.year}_{forms.round_()}", border=False):
         title = st.text_input("標題", value=found.title)
         with st.grid(2, min_column_width=260, gap="small"):
             texts = {one.name: (one, _target(found.year, one)) for one in found.proposals}
@@ -235,7 +239,7 @@ def _labels(found: open_year.NewYear) -> dict[str, str]:
     """Each text of the plan that names a year, old above new; what is typed is what the new year gets."""
     if not found.labels:
         return {}
-    st.markdown(f"## 文字裡的年份（{len(found.labels)} 處）", anchors=False)
+    blocks.section(f"文字裡的年份（{len(found.labels)} 處）")
     st.caption("下列文字提到年份，請逐一確認；其餘文字照舊，依據的名稱、文號與日期也照舊，開立後請到設定更正。")
     typed = {}
     for one in found.labels:

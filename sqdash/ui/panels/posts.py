@@ -7,7 +7,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import cards, chart_spread, charts, frame, loads_posts
+from sqdash.ui import blocks, cards, chart_spread, charts, frame, loads_posts
 from sqdash.ui.frame import Screen
 
 _BANDS = {"likes_per_post": 10, "reach_per_post": 100}
@@ -16,14 +16,14 @@ _BANDS = {"likes_per_post": 10, "reach_per_post": 100}
 def figures(screen: Screen, keys: list[str]) -> None:
     """Months and distribution of each measure, or that there are no posts to draw them from."""
     if not any(screen.result(key).posts for key in keys):
-        st.markdown("## 貼文", anchors=False)
+        blocks.section("貼文")
         frame.nothing_yet("逐篇貼文資料")
         if any(screen.result(key).reading for key in keys):
-            st.markdown("上面是報告陳報的區間；沒有逐篇資料，畫不出分布與各月走勢。")
+            blocks.draw(blocks.line("上面是報告陳報的區間；沒有逐篇資料，畫不出分布與各月走勢。"))
         return
     for key in keys:
         if posts := screen.result(key).posts:
-            st.markdown(f"## {BY_KEY[key].label}", anchors=False)
+            blocks.section(BY_KEY[key].label)
             trend, spread = st.columns(2, gap="small")
             with trend:
                 _months(screen, screen.result(key), posts)
@@ -87,9 +87,8 @@ def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
 
 def review(screen: Screen) -> None:
     """The monthly meetings that review what is posted."""
-    st.markdown("## 審稿", anchors=False)
-    with st.grid(4, min_column_width=180, gap="small"):
-        cards.count(screen, "review_meetings")
+    blocks.section("審稿")
+    cards.counts(screen, ["review_meetings"], across=4)
 
 
 def unassigned(screen: Screen) -> None:

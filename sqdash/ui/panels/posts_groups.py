@@ -12,7 +12,7 @@ from sqdash.analysis import posts
 from sqdash.analysis.posts import Explained, Group
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import chart_spread, charts, loads, loads_posts, tables
+from sqdash.ui import blocks, chart_spread, charts, loads, loads_posts
 from sqdash.ui.frame import Screen
 
 DIMENSIONS = {"type": "類型", "topic": "主題", "unit": "供稿單位", "hour": "發布時段"}
@@ -49,7 +49,7 @@ def breakdown(screen: Screen, keys: list[str], basis: int) -> None:
     known = [key for key in keys if screen.result(key).posts]
     if not known:
         return
-    st.markdown("## 哪些貼文做得好", anchors=False)
+    blocks.section("哪些貼文做得好")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
             "分類", list(DIMENSIONS), default="type", format_func=DIMENSIONS.__getitem__, key="by", required=True
@@ -69,7 +69,7 @@ def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
     found = posts.breakdown(groups(screen, dimension, result.posts.measure if result.posts else "", basis))
     shown = [row for row in found if row.mean is not None]
     if not shown:
-        st.caption(f"各{word}都不到 {posts.LEAST} 篇，還不能比較。")
+        blocks.note(f"各{word}都不到 {posts.LEAST} 篇，還不能比較。")
         return
     named = [row for row in shown if row.label is not None]
     finding = f"各{word}之中以「{named[0].label}」最高" if len(named) > 1 else f"{word}還沒有可比的兩類"
@@ -97,7 +97,7 @@ def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
     charts.show(figure, finding=finding, name=name, table=table, right=right, key=f"by_{dimension}_{result.key}")
     thin = [f"{row.label or _NOT_GIVEN}（{row.n:,} 篇）" for row in found if row.thin]
     if thin:
-        st.caption(tables.plain(f"不到 {posts.LEAST} 篇的不列平均：{'、'.join(thin)}。"))
+        blocks.note(f"不到 {posts.LEAST} 篇的不列平均：{'、'.join(thin)}。")
 
 
 def _aged(basis: int) -> str:
@@ -110,7 +110,7 @@ def _hours(screen: Screen, result: Result, basis: int) -> None:
     means = posts.grid(cells)
     known = {cell: mean for cell, mean in means.items() if mean is not None}
     if not known:
-        st.caption(f"各時段都不到 {posts.LEAST} 篇，還不能比較。")
+        blocks.note(f"各時段都不到 {posts.LEAST} 篇，還不能比較。")
         return
     best = max(known, key=known.__getitem__)
     bands = sorted({hour for _, hour in cells})
@@ -134,7 +134,7 @@ def _hours(screen: Screen, result: Result, basis: int) -> None:
     finding += _aged(basis)
     name = f"{BY_KEY[result.key].label}依時段"
     charts.show(figure, finding=finding, name=name, table=table, right=days, key=f"by_hour_{result.key}")
-    st.caption(f"臺北時間，每格至少 {posts.LEAST} 篇才列平均，其餘留白；表中括號是篇數。")
+    blocks.note(f"臺北時間，每格至少 {posts.LEAST} 篇才列平均，其餘留白；表中括號是篇數。")
 
 
 def _cell(group: Group, mean: float | None) -> str:

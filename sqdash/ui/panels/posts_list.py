@@ -13,7 +13,7 @@ from sqdash.analysis.targets import meets
 from sqdash.indicators import BY_KEY
 from sqdash.store.queries.post_list import PostFilter, Reached
 from sqdash.tables import POST_MEASURES
-from sqdash.ui import chart_spread, charts, drawn, loads, loads_posts, tables
+from sqdash.ui import blocks, chart_spread, charts, drawn, loads, loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import STATE_LOOK
 from sqdash.ui.panels import posts_numbers, posts_topics
@@ -37,7 +37,7 @@ def listing(screen: Screen) -> None:
     choices = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
     if not choices.types:
         return
-    st.markdown("## 貼文清單", anchors=False)
+    blocks.section("貼文清單")
     wanted, order, descending = _filters(screen, choices)
     spot = f"{hash((wanted, order, descending)) & 0xFFFFFFFF:x}"
     pages = st.session_state.get(f"posts_page_{spot}", 1)
@@ -48,7 +48,7 @@ def listing(screen: Screen) -> None:
     if not found:
         st.info("沒有符合的貼文，請放寬條件或換個詞句。", icon=":material/search_off:")
         return
-    st.caption(
+    blocks.note(
         f"符合 {found:,} 篇，每頁 {many} 篇；"
         "互動率＝（心情或按讚＋留言＋分享）÷ 觸及或瀏覽者，來源未提供的項目不含在內，註在分母旁。"
     )
@@ -213,7 +213,7 @@ def _chosen(screen: Screen, rows: Sequence[Row], in_grid: Sequence[int], *, spot
 def opened(screen: Screen, row: Row) -> None:
     """One post: its text as it is, its figures, how they grew, where they came from."""
     with st.container(border=True, key="post"):
-        st.markdown(f"## {tables.plain(_moment(row))} 發布的貼文", anchors=False)
+        blocks.draw(blocks.heading(2, f"{_moment(row)} 發布的貼文"))
         st.text(row["message"] or "（沒有文字）")
         facts = {k: v for k, v in _shown(screen, row).items() if k not in ("內容", "發布", "連結") and v is not None}
         facts |= {"互動率": f"{facts['互動率']:.1f}%"} if "互動率" in facts else {}
@@ -233,7 +233,7 @@ def _growth(screen: Screen, row: Row) -> None:
     found = loads_posts.post_growth(screen.store, screen.state, row["post_id"])
     known = [name for name in _MEASURES if any(one[name] is not None for one in found)]
     if not known:
-        st.caption("這篇還沒有任何數據。")
+        blocks.note("這篇還沒有任何數據。")
         return
     measure = st.segmented_control(
         "看成長",

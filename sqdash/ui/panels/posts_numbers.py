@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import escape
 
 from sqdash import formats
 from sqdash.analysis import posts, reach_target
 from sqdash.analysis.reach_target import Goal
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import loads_posts, tables
+from sqdash.ui import blocks, folds, loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import posts_groups, reasons
 
@@ -34,7 +35,7 @@ def statistics(screen: Screen, keys: list[str]) -> int:
     known = [(key, figure) for key in keys if (figure := screen.result(key).posts)]
     if not known:
         return 0
-    st.markdown("## 每篇成效", anchors=False)
+    blocks.section("每篇成效")
     basis = st.segmented_control(
         "數據時點", list(_BASES), default=0, format_func=_BASES.__getitem__, key="basis", required=True
     )
@@ -45,7 +46,7 @@ def statistics(screen: Screen, keys: list[str]) -> int:
         right=[name for name in rows[0] if name != "指標"],
         whole=("指標",),
     )
-    st.caption(f"{_WORDS[basis or 0]}；沒有這個時點數據的貼文不計入。付費推廣的貼文也在內，清單中另有標示。")
+    blocks.note(f"{_WORDS[basis or 0]}；沒有這個時點數據的貼文不計入。付費推廣的貼文也在內，清單中另有標示。")
     return basis or 0
 
 
@@ -91,14 +92,15 @@ def way(screen: Screen, key: str) -> None:
         left = reach_target.rest(figure.n, figure.total, wanted, done, screen.period.days - done)
         lines += [reach_target.rest_sentence(left, wanted, unit)] if left else []
     with st.container(border=True, gap="xsmall", key=f"way_{key}"):
-        st.markdown("## 怎樣能達標", anchors=False)
-        for line in lines:
-            st.markdown(f"- {tables.plain(line)}")
-        with st.expander("怎麼算的"):
-            st.caption(
-                "解釋比率是分組間平方和占總平方和的比率（η²），扣除組數多寡的影響（ε²）後比大小，看哪一種分類與差異最有關；"
-                "這是一起出現，不一定是原因。調配的算法：最好的一類維持其平均，其餘各篇維持其餘的平均，求達到目標最少要幾篇。"
-            )
+        blocks.draw(blocks.heading(2, "怎樣能達標"), blocks.listed(*map(escape, lines)))
+        folds.notes("怎麼算的", _HOW, key=f"way_method_{key}", icon=":material/calculate:")
+
+
+_HOW = (
+    "解釋比率是分組間平方和占總平方和的比率（η²），扣除組數多寡的影響（ε²）後比大小，看哪一種分類與差異最有關；"
+    "這是一起出現，不一定是原因。",
+    "調配的算法：最好的一類維持其平均，其餘各篇維持其餘的平均，求達到目標最少要幾篇。",
+)
 
 
 def _mixes(screen: Screen, figure: PostFigure, wanted: Goal, unit: str) -> list[str]:

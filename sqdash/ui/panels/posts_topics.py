@@ -13,7 +13,7 @@ from sqdash.jobs import entries, topics
 from sqdash.people import Action
 from sqdash.store.queries.post_list import PostFilter
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, loads, loads_posts, tables, who
+from sqdash.ui import folds, forms, loads, loads_posts, tables, who
 from sqdash.ui.frame import Screen
 
 _RULES = BY_NAME["topic_rules"]
@@ -70,7 +70,11 @@ def proposals(screen: Screen) -> None:
     known = rules(screen)
     if not choices.types:
         return
-    with st.expander(f"主題：{bare:,} 篇未標，{len(known):,} 條規則", icon=":material/label:"):
+    label = f"主題：{bare:,} 篇未標，{len(known):,} 條規則"
+    place, asked = folds.fold(label, "topics", icon=":material/label:")
+    if not asked:
+        return
+    with place:
         if not who.may(Action.TOPICS):
             who.without(Action.TOPICS)
         elif bare:

@@ -19,7 +19,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, cards, forms, loads, tables, who
+from sqdash.ui import blocks, cards, folds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 
 ASKED = ("missed", "partly", "behind")
@@ -70,8 +70,10 @@ def block(screen: Screen, key: str) -> None:
             label = tables.plain(f"{BY_KEY[key].label}尚未寫{words}，請主辦單位填寫")
         else:
             label = "再寫一則"
-        with st.expander(label, icon=":material/edit:"):
-            _form(screen, key, here, (missing or list(_KINDS))[0])
+        place, asked = folds.fold(label, f"why_asked_{key}", icon=":material/edit:")
+        if asked:
+            with place:
+                _form(screen, key, here, (missing or list(_KINDS))[0])
 
 
 def _texts(kind: str, rows: Sequence[dict[str, Any]]) -> list[Markup]:

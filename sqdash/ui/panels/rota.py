@@ -11,7 +11,7 @@ from sqdash import formats, ics, periods
 from sqdash.analysis import rota
 from sqdash.contributions import STATE_WORDS, Contribution
 from sqdash.periods import Period
-from sqdash.ui import loads, tables
+from sqdash.ui import blocks, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import BadgeColor
 from sqdash.written import Written
@@ -195,14 +195,14 @@ def units(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
     """Timeliness and results by unit, with the formula."""
     called = names(screen)
     groups = {called.get(unit, unit): found for unit, found in rota.by_unit(slots).items()} | {"合計": list(slots)}
-    st.markdown("## 準時率", anchors=False)
+    blocks.section("準時率")
     tables.show(
         [_time_row(name, rota.timeliness(found, today)) for name, found in groups.items()],
         right=("已到期", "準時", "遲交", "未供稿", "準時率"),
         whole=("單位",),
         alt=f"{screen.period.label}各單位供稿準時率",
     )
-    st.markdown("## 貼文成效", anchors=False)
+    blocks.section("貼文成效")
     tables.show(
         [_result_row(name, rota.outcome(found)) for name, found in groups.items()],
         right=("已刊登", "平均按讚（篇數）", "平均觸及（篇數）"),

@@ -20,8 +20,7 @@ _OPEN_MEETINGS = 3
 
 def meetings(screen: Screen, today: date) -> None:
     """The period's meetings, newest first, each with its decisions; forms for a meeting, a decision, and done."""
-    with st.grid(4, min_column_width=180, gap="small"):
-        cards.count(screen, "review_meetings")
+    cards.counts(screen, ["review_meetings"], across=4)
     found = loads.review_meetings(screen.store, screen.state, screen.period.code)
     called = rota.names(screen)
     if not found:

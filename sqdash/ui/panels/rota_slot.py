@@ -12,7 +12,7 @@ from sqdash.analysis import rota as analysis
 from sqdash.contributions import STATE_WORDS, STATES, Choice, Contribution
 from sqdash.jobs import rota as jobs
 from sqdash.people import Action
-from sqdash.ui import forms, loads, tables, who
+from sqdash.ui import blocks, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import rota
 
@@ -54,7 +54,7 @@ def _label(slot: Contribution, called: dict[str, str], today: date) -> str:
 
 def _opened(screen: Screen, slot: Contribution, called: dict[str, str], today: date) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"## {tables.plain(slot.name)}", anchors=False, width="content")
+        blocks.draw(blocks.heading(2, slot.name), width="content")
         st.badge(rota.state_text(slot, today), color=rota.state_color(slot, today))
     submitted = f"，{periods.roc_day(slot.submitted_on)} 供稿" if slot.submitted_on else ""
     role = f"，承辦角色：{slot.role}" if slot.role else ""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from sqdash import formats, periods
 from sqdash.indicators import BY_KEY
 from sqdash.tables import CHECK_KINDS
-from sqdash.ui import cards, charts, loads, tables
+from sqdash.ui import blocks, cards, charts, folds, loads, tables
 from sqdash.ui.frame import Screen
 
 
@@ -25,9 +23,14 @@ def surveys(screen: Screen) -> None:
         }
         for row in loads.surveys(screen.store, screen.state, screen.period.roc_year)
     ]
-    with st.expander(f"民意調查（{held}）", icon=":material/poll:"):
+    place, asked = folds.fold(f"民意調查（{held}）", "surveys", icon=":material/poll:")
+    with place:
         tables.show(
-            rows, right=("發出", "有效", "滿意度"), alt="各項民意調查的期間、份數與結果", empty="沒有調查紀錄。"
+            rows,
+            right=("發出", "有效", "滿意度"),
+            alt="各項民意調查的期間、份數與結果",
+            empty="沒有調查紀錄。",
+            drawn_now=asked,
         )
 
 
@@ -45,7 +48,7 @@ def petitions(screen: Screen) -> None:
     found = loads.petitions(screen.store, screen.state, screen.period.code)
     if not found:
         known = screen.result("petitions_received").figure
-        st.caption("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
+        blocks.note("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
         return
     received, closed = sum(row[1] for row in found), sum(row[2] for row in found)
     series = {"受理": [float(row[1]) for row in found], "辦結": [float(row[2]) for row in found]}
@@ -87,8 +90,9 @@ def checks(screen: Screen, keys: list[str]) -> None:
         {"月份": periods.roc_month(month)} | {labels[kind]: _month_cell(counts.get((kind, month))) for kind in labels}
         for month in screen.period.months
     ]
-    with st.expander("各月次數", icon=":material/table_view:"):
-        tables.show(months, right=tuple(labels.values()), alt="各項查核與測試的各月次數")
+    place, asked = folds.fold("各月次數", "checks_by_month", icon=":material/table_view:")
+    with place:
+        tables.show(months, right=tuple(labels.values()), alt="各項查核與測試的各月次數", drawn_now=asked)
 
 
 def _month_cell(found: tuple[int, int] | None) -> str:
@@ -110,5 +114,5 @@ def recognitions(screen: Screen) -> None:
         for row in loads.rows_of_year(screen.store, screen.state, "recognitions", screen.period.roc_year)
     ]
     if rows:
-        st.markdown("## 標章與角色", anchors=False)
+        blocks.section("標章與角色")
         tables.show(rows, alt="取得的標章與擔任的角色")

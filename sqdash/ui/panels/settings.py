@@ -13,7 +13,7 @@ from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.tables import BY_NAME, TABLES, Column, Table
-from sqdash.ui import drawn, loads, opened, tables, who
+from sqdash.ui import blocks, drawn, folds, loads, opened, tables, who
 from sqdash.ui.forms import cell, done, entry, moment, owners, round_
 from sqdash.ui.frame import Screen
 
@@ -85,8 +85,10 @@ def _held(first: str, last: str | None) -> str:
 def adding(screen: Screen, name: str, label: str) -> None:
     """The form for one more row of a table, for those who may add one."""
     if who.may(NEEDS[name]):
-        with st.expander(f"新增或變更{label}", icon=":material/add:"):
-            entry(screen, name, key=f"new_{name}")
+        place, asked = folds.fold(f"新增或變更{label}", f"adding_{name}", icon=":material/add:")
+        if asked:
+            with place:
+                entry(screen, name, key=f"new_{name}")
 
 
 def notice() -> None:
@@ -200,5 +202,5 @@ def _history(screen: Screen, table: Table, key: tuple[Any, ...]) -> None:
                 "原因": version["closed_reason"] or "",
             }
         )
-    st.markdown("## 這一列的歷史", anchors=False)
+    blocks.section("這一列的歷史")
     tables.show(shown, alt="這一列各版本的內容、起迄、經手與原因")

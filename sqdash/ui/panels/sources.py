@@ -20,7 +20,7 @@ from sqdash.jobs.token_state import TokenFacts
 from sqdash.people import Action
 from sqdash.settings import GraphSettings
 from sqdash.store.pulls import MetricState
-from sqdash.ui import tables, who
+from sqdash.ui import blocks, tables, who
 from sqdash.ui.frame import Screen
 
 _RUNS = 10
@@ -100,7 +100,7 @@ def runs(source: Source) -> None:
             at = periods.roc_moment(datetime.fromisoformat(run["started_at"]))
             st.markdown(f"- {at}　{tables.plain(run['error'])}")
     if source.runs:
-        st.markdown("## 最近一次的各部分", anchors=False)
+        blocks.section("最近一次的各部分")
         parts(source.runs[0])
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.jobs import page_gaps, page_state
 from sqdash.tables import MEASURES
-from sqdash.ui import frame, loads, tables
+from sqdash.ui import blocks, frame, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.sources import Source
 
@@ -19,7 +19,7 @@ _LONGEST = 60
 
 def gaps(screen: Screen, source: Source) -> None:
     """Per measure the days missing in each of the last 12 months, and which they are."""
-    st.markdown("## 每日紀錄", anchors=False)
+    blocks.section("每日紀錄")
     newest = loads.page_newest(screen.store, screen.state, source.page)
     if not newest:
         frame.nothing_yet("這個專頁的每日數據")
@@ -74,7 +74,7 @@ def _cell(missing: int | None) -> str:
 
 def disagreements(screen: Screen, source: Source) -> None:
     """Days of which a person and a pull say different things: which figure counts, and the other."""
-    st.markdown("## 人工與擷取不一致", anchors=False)
+    blocks.section("人工與擷取不一致")
     st.caption("人工登錄（更正）的數字優先，其餘以較晚觀測的為準；兩者都保留。")
     tables.show(
         [
@@ -97,7 +97,7 @@ def disagreements(screen: Screen, source: Source) -> None:
 
 def gone(source: Source) -> None:
     """Posts that Facebook no longer has; their figures stay."""
-    st.markdown("## Facebook 上已不存在的貼文", anchors=False)
+    blocks.section("Facebook 上已不存在的貼文")
     tables.show(
         [
             {

@@ -15,7 +15,7 @@ from sqdash.jobs import page_setup
 from sqdash.jobs.page_setup import Trial
 from sqdash.jobs.token_state import PERMISSIONS
 from sqdash.people import Action
-from sqdash.ui import forms, frame, tables, who
+from sqdash.ui import blocks, forms, frame, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.sources import Source
 
@@ -42,7 +42,7 @@ def form(screen: Screen, source: Source | None) -> None:
     if not who.may(Action.SOURCES):
         who.without(Action.SOURCES)
         return
-    st.markdown("## 設定專頁與權杖", anchors=False)
+    blocks.section("設定專頁與權杖")
     if not _on_loopback():
         st.info("權杖只能在執行儀表板的那台電腦上設定，請在該電腦以 127.0.0.1 開啟，或使用環境設定。")
         return

@@ -11,7 +11,7 @@ from sqdash import formats, freshness, periods
 from sqdash.freshness import Freshness
 from sqdash.jobs import page_state
 from sqdash.jobs.page_state import Line
-from sqdash.ui import loads, tables
+from sqdash.ui import blocks, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import FRESHNESS_COLOR
 from sqdash.ui.panels.sources import Source
@@ -43,7 +43,7 @@ def tiles(screen: Screen, source: Source) -> None:
 def _tile(label: str, fresh: Freshness, newest: str, below: str) -> None:
     with st.container(border=True, gap="xsmall", height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"## {label}", anchors=False, width="content")
+            blocks.section(label, width="content")
             st.badge(fresh.text, color=FRESHNESS_COLOR[fresh.level])
         st.markdown(tables.plain(newest))
         if below:
@@ -84,7 +84,7 @@ def _rules(source: Source) -> None:
 
 
 def _days_table(days: Sequence[Line]) -> None:
-    st.markdown("## 每日數據逐項", anchors=False)
+    blocks.section("每日數據逐項")
     tables.show(
         [
             {
@@ -108,7 +108,7 @@ def unserved(source: Source) -> None:
     """Metrics that give nothing, since when, and when they are tried again; where a source changed."""
     if source.kind == "benchmark":
         return
-    st.markdown("## 停供與改變", anchors=False)
+    blocks.section("停供與改變")
     found = page_state.unserved(source.states, periods.now())
     for changed in page_state.breaks(source.feeds):
         st.markdown(f"- {tables.plain(changed.sentence)}")
@@ -135,7 +135,7 @@ def unserved(source: Source) -> None:
 
 def token(source: Source) -> None:
     """What is known of the token, and why the rest is not."""
-    st.markdown("## 權杖", anchors=False)
+    blocks.section("權杖")
     st.badge(
         Freshness(source.token.level, source.token.word).text,
         color=FRESHNESS_COLOR[source.token.level],

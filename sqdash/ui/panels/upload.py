@@ -21,7 +21,7 @@ from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.store import database
 from sqdash.tables import BY_NAME
-from sqdash.ui import bounds, forms, loads, tables, who
+from sqdash.ui import blocks, bounds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
 
@@ -59,7 +59,7 @@ def _closed(screen: Screen) -> bool:
 
 
 def _file(screen: Screen, key: str, source: Bytes) -> None:
-    st.markdown(f"## {tables.plain(source.name)}", anchors=False)
+    blocks.section(source.name)
     if done := st.session_state.get(f"done_{key}"):
         _done(screen, key, done)
         return
