@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sqdash import periods
-from sqdash.ui import forms, frame, screen_export
+from sqdash.ui import folds, forms, frame, screen_export
 from sqdash.ui.panels import rota, rota_meetings, rota_plan, rota_slot
 
 screen = frame.start("editorial")
@@ -40,6 +40,7 @@ with units:
 with meetings:
     rota_meetings.meetings(screen, today)
 with plan:
-    rota_plan.plan(screen)
+    if folds.asked("rota_plan", unfolded=bool(plan.open)):
+        rota_plan.plan(screen)
 frame.sources(screen, ["review_meetings"])
 screen_export.offer(screen)

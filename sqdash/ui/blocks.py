@@ -88,6 +88,11 @@ def boxes(some: Sequence[Sequence[Markup]], across: Literal[3, 4, 5, 6]) -> Mark
     return Markup('<div class="sq-boxes sq-of-%d">%s</div>') % (across, each)
 
 
+def cell(block: Markup) -> Markup:
+    """A place of a grid with nothing else in it: bordered as a card is, and left out by a narrow screen."""
+    return Markup('<div class="sq-cell">%s</div>') % block
+
+
 def low(block: Markup) -> Markup:
     """At the lower end of a card that is higher than what it says."""
     return Markup('<div class="sq-low">%s</div>') % block
@@ -163,6 +168,8 @@ def style() -> str:
         ".sq-marks{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .75rem}"
         f".sq-boxes{{display:grid;gap:.5rem}}{across}"
         f".sq-box{{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px)}}"
+        f".stGridCell:has(.sq-cell){{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px)}}"
+        "@media (max-width:640px){.stGridCell:has(.sq-cell){display:none}}"
         ".sq-prose{white-space:pre-wrap}.sq ul{padding-left:1.25rem}"
         ".sq-table{overflow:auto;max-width:100%}"
         ".sq-table table{border-spacing:0;min-width:100%;font-size:.875rem;line-height:1.6}"

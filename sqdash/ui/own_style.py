@@ -33,11 +33,8 @@ _ATTENTION = ".st-key-attention .sq{margin-bottom:.6rem}"
 _LINKS = "[data-testid=stMain] [data-testid=stPageLink-NavLink]{padding-left:0}"
 """A link stands under the text it belongs to, not beside it."""
 
-_FREE_DAYS = (
-    "@media (max-width:640px){.stGridCell:has(div[class*=st-key-rota_free_]){display:none}"
-    ".stGridCell:has(div[class*=st-key-rota_slots_]){grid-column:1/-1}}"
-)
-"""On a narrow screen a calendar's days stand one below the other, and only those with something on them."""
+_FREE_DAYS = "@media (max-width:640px){.stGridCell:has(div[class*=st-key-rota_slots_]){grid-column:1/-1}}"
+"""On a narrow screen a calendar's days stand one below the other; those with nothing on them are left out."""
 
 _MAIN = "light-dark(#12436d,#8fc1ea)"
 _FIELDS = (

@@ -94,14 +94,13 @@ def summary(slots: Sequence[Contribution], span: Period, today: date) -> None:
     published = sum(slot.state == "published" for slot in slots)
     submitted = sum(slot.state != "planned" for slot in slots)
     parts = [f"排定 {len(slots):,} 篇", f"已供稿 {submitted:,} 篇", f"已刊登 {published:,} 篇"]
-    st.markdown(f"**{tables.plain(span.label)}**　" + "、".join(parts))
     behind = [
-        f":{color}[{icon} {word} {late.count(kind):,} 篇]"
+        blocks.colored(f"{icon} {word} {late.count(kind):,} 篇　", color)
         for kind, (icon, color, word) in _LATE.items()
         if late.count(kind)
     ]
-    if behind:
-        st.markdown("　".join(behind))
+    head = blocks.line(blocks.strong(span.label), f"　{'、'.join(parts)}")
+    blocks.draw(head, *([blocks.line(*behind)] if behind else []))
 
 
 def calendar(screen: Screen, slots: Sequence[Contribution], span: Period, today: date) -> None:
@@ -121,19 +120,23 @@ def calendar(screen: Screen, slots: Sequence[Contribution], span: Period, today:
 def _day(
     screen: Screen, day: date, slots: Sequence[Contribution], span: Period, today: date, called: dict[str, str]
 ) -> None:
-    kind = "slots" if slots else "free"
-    with st.container(border=True, gap="xsmall", height="stretch", key=f"rota_{kind}_{day}"):
-        number = f"{day.day}" if span.contains(day) else f"{day.month}/{day.day}"
-        mark = "・今天" if day == today else ""
-        st.caption(f"{number}（{WEEKDAYS[day.weekday()]}）{mark}")
+    number = f"{day.day}" if span.contains(day) else f"{day.month}/{day.day}"
+    mark = "・今天" if day == today else ""
+    head = blocks.line(f"{number}（{WEEKDAYS[day.weekday()]}）{mark}", dim=True)
+    if not slots:
+        blocks.draw(blocks.cell(head))
+        return
+    with st.container(border=True, gap="xsmall", height="stretch", key=f"rota_slots_{day}"):
+        blocks.draw(head)
         for slot in slots:
             st.page_link(
                 PAGE,
                 label=tables.plain(called.get(slot.unit, slot.unit)),
                 query_params={"period": screen.period.code, "slot": slot.contribution_id},
             )
-            st.markdown(
-                f":small[:{state_color(slot, today)}[{_short(slot, today)}]]  \n:small[{tables.plain(slot.name)}]"
+            blocks.draw(
+                blocks.line(blocks.colored(_short(slot, today), state_color(slot, today)), small=True),
+                blocks.line(slot.name, small=True),
             )
 
 

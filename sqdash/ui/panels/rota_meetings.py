@@ -11,7 +11,7 @@ from sqdash import periods
 from sqdash.contributions import Decision, Meeting
 from sqdash.jobs import rota as jobs
 from sqdash.people import Action
-from sqdash.ui import cards, drawn, forms, loads, tables, who
+from sqdash.ui import cards, drawn, folds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import rota
 
@@ -48,11 +48,13 @@ def _meeting(meeting: Meeting, called: dict[str, str], today: date, *, opened: b
         f"決議 {len(meeting.decisions)} 項" + (f"，待辦 {left} 項" if left else "") if meeting.decisions else "無決議"
     )
     head = tables.plain(f"{periods.roc_day(meeting.held_on)}　{meeting.title}（{count}{people}）")
-    with st.expander(head, expanded=opened and bool(meeting.decisions)):
-        rows = [_row(decision, called, today) for decision in meeting.decisions]
-        alt = f"{meeting.title}的決議與辦理情形"
-        tables.show(list(map(_shown, rows)), alt=alt, empty="這次會議還沒有登錄決議。", noted=False)
-        drawn.add(alt, rows, ("順序",))
+    rows = [_row(decision, called, today) for decision in meeting.decisions]
+    alt = f"{meeting.title}的決議與辦理情形"
+    drawn.add(alt, rows, ("順序",))
+    place, asked = folds.fold(head, f"meeting_{meeting.meeting}", expanded=opened and bool(rows))
+    if asked:
+        with place:
+            tables.show(list(map(_shown, rows)), alt=alt, empty="這次會議還沒有登錄決議。", noted=False)
 
 
 def _shown(row: Mapping[str, str]) -> dict[str, str]:
