@@ -19,7 +19,7 @@ from sqdash.ui.palette import BadgeColor
 
 COLORS: tuple[BadgeColor, ...] = ("green", "red", "orange", "blue", "gray")
 _SIZES, _WEIGHTS = "theme.headingFontSizes", "theme.headingFontWeights"
-_ACROSS: tuple[Literal[3, 4, 5, 6], ...] = (3, 4, 5, 6)
+_ACROSS: tuple[Literal[1, 3, 4, 5, 6], ...] = (1, 3, 4, 5, 6)
 _LEAST = "124px"
 """Width of a small card that its figure and unit need."""
 _HEADINGS: tuple[Literal[2, 3, 4], ...] = (2, 3, 4)
@@ -82,7 +82,7 @@ def marks(*some: Markup) -> Markup:
     return Markup('<div class="sq-marks">%s</div>') % Markup(" ").join(some)
 
 
-def boxes(some: Sequence[Sequence[Markup]], across: Literal[3, 4, 5, 6]) -> Markup:
+def boxes(some: Sequence[Sequence[Markup]], across: Literal[1, 3, 4, 5, 6]) -> Markup:
     """Small cards side by side, each of a few blocks: at most so many across, fewer where there is less room."""
     each = Markup().join(Markup('<div class="sq-box">%s</div>') % Markup().join(one) for one in some)
     return Markup('<div class="sq-boxes sq-of-%d">%s</div>') % (across, each)
@@ -155,6 +155,7 @@ def style() -> str:
     )
     return (
         ".sq>*,.sq h2,.sq h3,.sq h4,.sq-box>*{margin:0;padding:0}:is(.sq,.sq-box)>*+*{margin-top:.35rem}"
+        ".sq>*+.sq-boxes{margin-top:.5rem}.sq>.sq-boxes+p{margin-top:.8rem}"
         ".sq h2.sq-section{padding:.75rem 0 .25rem}.sq>.sq-low{margin-top:auto;padding-top:.35rem}"
         ":is(div:has(>.stHtml>.sq>.sq-low),.stHtml:has(>.sq>.sq-low),.sq:has(>.sq-low)){flex:1;display:flex}"
         ".sq:has(>.sq-low){flex-direction:column}"

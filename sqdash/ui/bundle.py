@@ -18,19 +18,20 @@ from streamlit import file_util
 from sqdash.ui.parts import need
 
 FILES = Path(file_util.get_static_dir()) / "static"
-FRAME = ("TextInput", "Selectbox", "Checkbox", "Html")
-"""Parts of Streamlit that every page of ours draws: who sits here, the period, the switch."""
-FILES_OF_A_PAGE, CHART, GRID = "DownloadButton", "PlotlyChart", "DataFrame"
+FRAME = ("Selectbox", "Checkbox", "Html")
+"""Parts of Streamlit that every page of ours draws: the period, the switch, what is said."""
+CHART, GRID = "PlotlyChart", "DataFrame"
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "": (FILES_OF_A_PAGE, "PageLink"),
-    "fans": (FILES_OF_A_PAGE, CHART),
-    "posts": (FILES_OF_A_PAGE, CHART, GRID, "ButtonGroup", "TextArea", "Multiselect", "Pagination", "Button"),
-    "activities": (FILES_OF_A_PAGE, CHART, GRID, "ButtonGroup"),
-    "service": (FILES_OF_A_PAGE, CHART, "ButtonGroup", "TextArea"),
-    "editorial": (FILES_OF_A_PAGE, GRID, "ButtonGroup", "Multiselect", "PageLink"),
-    "plan": (FILES_OF_A_PAGE, "TextArea"),
-    "upload": (FILES_OF_A_PAGE, "FileUploader", "ButtonGroup", "TextArea"),
-    "settings": (FILES_OF_A_PAGE, "TextArea", "Button"),
+    "": ("PageLink",),
+    "fans": (CHART,),
+    "posts": (CHART, GRID, "ButtonGroup", "Multiselect", "Pagination", "TextInput"),
+    "activities": (CHART, GRID, "ButtonGroup"),
+    "service": (CHART,),
+    "plan": ("PageLink",),
+    "upload": ("DownloadButton", "FileUploader", "ButtonGroup", "TextArea", "TextInput", "Button"),
+    "editorial": ("DownloadButton", GRID, "ButtonGroup", "PageLink"),
+    "settings": ("TextArea", "TextInput", "Button"),
+    "admin": ("TextInput", "Button"),
 }
 """What each page draws beyond the frame, by its address; the first page's is empty."""
 AFTER = 3_000

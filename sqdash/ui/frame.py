@@ -149,7 +149,8 @@ def sources(screen: Screen, keys: list[str]) -> None:
     if not asked:
         return
     with place:
-        tables.show([_source_row(screen, key) for key in keys], alt="本頁每個數字的依據、出處與截至日", noted=False)
+        rows = [_source_row(screen, key) for key in keys]
+        tables.show(rows, alt="本頁每個數字的依據、出處與截至日", whole=("數值", "依據") if rows else (), noted=False)
         if screen.board.lock:
             st.caption(
                 f"{screen.board.lock.year} 年度已鎖定：指標的數字、狀態與出處以鎖定時為準，與現在不同的另列在「現在」；"

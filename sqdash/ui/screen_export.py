@@ -27,8 +27,11 @@ def offer(screen: Screen) -> None:
     if not asked:
         return
     with place:
+        blocks.note(
+            f"{len(found)} 張表，各一個工作表；CSV 是一張一檔的壓縮檔。數字與日期可以計算，旁邊是畫面上的樣子。"
+        )
         tables.downloads(
-            f"{len(found)} 張表，各一個工作表；CSV 是一張一檔的壓縮檔。數字與日期可以計算，旁邊是畫面上的樣子。",
+            "下載",
             "screen_export_as",
             name,
             partial(make, about(screen), found),

@@ -6,10 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from sqdash.ui import bundle, menu
+from tests.apps import DASHBOARD
 from tests.servers import Server, serving
 
 PAGE = {"Accept": "text/html"}
@@ -37,6 +40,45 @@ def test_every_part_is_one_file_of_this_streamlit() -> None:
 
 def test_the_addresses_are_those_of_the_menu() -> None:
     assert set(bundle.PAGES) <= {"", *menu.addresses()}
+
+
+DRAWN_BY = {
+    "button": "Button",
+    "button_group": "ButtonGroup",
+    "dataframe": bundle.GRID,
+    "download_button": "DownloadButton",
+    "file_uploader": "FileUploader",
+    "html": "Html",
+    "multiselect": "Multiselect",
+    "page_link": "PageLink",
+    "pagination": "Pagination",
+    "plotly_chart": bundle.CHART,
+    "selectbox": "Selectbox",
+    "text_area": "TextArea",
+    "text_input": "TextInput",
+}
+"""What is drawn → the part that draws it, of all that have a file of their own."""
+
+
+def kinds(node: Any) -> Iterator[str]:
+    """What is drawn, here and below."""
+    yield node.type
+    for child in getattr(node, "children", {}).values():
+        yield from kinds(child)
+
+
+@pytest.mark.parametrize("entry", list(menu.entries()), ids=lambda entry: entry.name)
+def test_a_page_names_the_parts_that_it_draws_before_anything_is_unfolded(
+    made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, entry: menu.Entry
+) -> None:
+    monkeypatch.setenv("SQDASH_DB", str(made("demo")))
+    found: set[str] = set()
+    for period in ("103", "104"):
+        app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
+        app.query_params["period"] = period
+        app.run().switch_page(f"pages/{entry.name}.py").run()
+        found |= {DRAWN_BY[kind] for kind in kinds(app._tree) if kind in DRAWN_BY}
+    assert found - set(bundle.FRAME) == set(bundle.PAGES.get("" if entry.name == menu.FIRST else entry.name, ()))
 
 
 def test_a_part_brings_what_it_imports_and_nothing_that_every_page_has() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 
 import streamlit as st
 from markupsafe import Markup
@@ -121,7 +122,7 @@ def dimensions(tree: ReportTree, unit: str | None, state: str | None, now: Mappi
             continue
         blocks.section(f"構面{wording.numeral(dimension.number)}、{dimension.label}")
         if dimension.measure:
-            st.caption(tables.plain(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}"))
+            blocks.note(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}")
         for strategy in dimension.strategies:
             _strategy(strategy, kept, tree.notes, now, opened=len(kept) <= 12)
 
@@ -154,23 +155,21 @@ def _strategy(
         return
     number = wording.numeral(strategy.number)
     with st.expander(tables.plain(f"（{number}）{strategy.label}（{len(methods)} 項）"), expanded=opened):
-        group = None
-        for method in methods:
-            if method.group and method.group != group:
-                st.markdown(f"**{tables.plain(method.group)}**")
-            group = method.group
-            _method(method, notes, now)
+        parts: list[Markup] = []
+        for group, some in groupby(methods, key=lambda method: method.group):
+            parts += [blocks.line(blocks.strong(group))] if group else []
+            parts.append(blocks.boxes([_method(method, notes, now) for method in some], across=1))
+        blocks.draw(*parts)
 
 
-def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Result]) -> None:
-    with st.container(border=True, gap="xsmall"):
-        known = method.result != NOT_REPORTED
-        blocks.draw(
-            blocks.line(blocks.strong(f"{method.number} {method.label}")),
-            blocks.line(f"主辦：{'、'.join(method.units) or '未填'}", dim=True),
-            blocks.prose(method.result) if known else blocks.line(blocks.colored(f"◔ {NOT_REPORTED}", "gray")),
-            *([blocks.listed(*(_indicator(r, notes, now) for r in method.indicators))] if method.indicators else []),
-        )
+def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Result]) -> list[Markup]:
+    known = method.result != NOT_REPORTED
+    return [
+        blocks.line(blocks.strong(f"{method.number} {method.label}")),
+        blocks.line(f"主辦：{'、'.join(method.units) or '未填'}", dim=True),
+        blocks.prose(method.result) if known else blocks.line(blocks.colored(f"◔ {NOT_REPORTED}", "gray")),
+        *([blocks.listed(*(_indicator(r, notes, now) for r in method.indicators))] if method.indicators else []),
+    ]
 
 
 def _indicator(result: Result, notes: Mapping[str, str], now: Mapping[str, Result]) -> Markup:
