@@ -40,8 +40,9 @@ AFTER = 3_000
 _IMPORT = re.compile(r'(?:from|import)"\./([\w.@-]+\.js)"')
 _IMPORTS_WITHIN = 16_384  # characters; a module's imports stand first
 _ENTRY = re.compile(rb'<script type="module" crossorigin src="([^"]+)"></script>')
+_PRELOAD = 'rel="preload" as="script"'
 _MODULE = b'rel="modulepreload" crossorigin'
-_SCRIPT = b'rel="preload" as="script" crossorigin'
+_SCRIPT = f"{_PRELOAD} crossorigin".encode()
 _BODY_FONT, _ICONS = re.compile(rb'(href="\./static/media/)SourceSansVF-Upright[^"]+"'), "MaterialSymbols-Rounded"
 
 
@@ -60,11 +61,17 @@ def heads(pages: Iterable[str]) -> dict[str, str]:
 
 
 def head(page: str) -> str:
-    """Hints for what the page draws; where that is no chart, a script that fetches those once the page has its rest."""
+    """Hints for what the page draws, and a script that fetches the library for charts: once the page is connected
+    where it draws some, else once it has its rest.
+
+    On a slow line whatever is asked for before stands in the way of the connection: hints of low priority let what
+    connects it pass, and the library, as large as all else together, waits for that.
+    """
     parts = needed(page)
-    links = "".join(f'<link rel="preload" as="script" crossorigin href="{_href(name)}">' for name in files(parts))
+    first = [name for name in files(parts) if name != chart()]
+    links = "".join(f'<link {_PRELOAD} fetchpriority="low" crossorigin href="{_href(name)}">' for name in first)
     at_once = need(name for part in parts if _needs_nothing_else(part) for name in _scripts(part))
-    later = "" if CHART in parts else _later(sorted(set(files((CHART,))) - set(files(parts))))
+    later = _connected((chart(),)) if CHART in parts else _later(sorted(set(files((CHART,))) - set(first)))
     return links + at_once + later
 
 
@@ -78,13 +85,28 @@ def needed(page: str) -> tuple[str, ...]:
     return (*FRAME, *PAGES.get(page, ()))
 
 
+def _connected(names: Iterable[str]) -> str:
+    connected = "[data-test-connection-state=CONNECTED]"
+    return (
+        "<script>new MutationObserver((_,look)=>{"
+        f"if(document.querySelector({json.dumps(connected)})){{look.disconnect();{_fetch(names)}}}"
+        "}).observe(document,{childList:true,subtree:true,attributeFilter:['data-test-connection-state']})</script>"
+    )
+
+
 def _later(names: Iterable[str]) -> str:
-    hrefs = json.dumps([_href(name) for name in names], separators=(",", ":"))
     return (
         "<script>addEventListener('load',()=>setTimeout(()=>{if(navigator.connection?.saveData)return;"
+        f"{_fetch(names)}}},{AFTER}))</script>"
+    )
+
+
+def _fetch(names: Iterable[str]) -> str:
+    """The lines of a script that has the browser fetch these files."""
+    hrefs = json.dumps([_href(name) for name in names], separators=(",", ":"))
+    return (
         f"for(const href of {hrefs}){{const link=document.createElement('link');"
         "Object.assign(link,{rel:'preload',as:'script',crossOrigin:'',href});document.head.append(link)}"
-        f"}},{AFTER}))</script>"
     )
 
 

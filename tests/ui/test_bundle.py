@@ -21,7 +21,7 @@ LINK = re.compile(r'<link\b[^>]*\bhref="([^"]+)"[^>]*>')
 
 def scripts(head: str) -> list[str]:
     """The files that a head has preloaded as scripts, in order."""
-    links = [link[0] for link in LINK.finditer(head) if 'rel="preload" as="script" crossorigin' in link[0]]
+    links = [link[0] for link in LINK.finditer(head) if 'rel="preload" as="script"' in link[0]]
     return [LINK.findall(link)[0] for link in links]
 
 
@@ -109,14 +109,22 @@ def test_no_module_is_preloaded_in_the_way_that_forgets_compiled_code(server: Se
     assert entry in scripts(body)
 
 
-def test_a_page_with_charts_asks_for_their_library_at_once_and_others_later(server: Server) -> None:
-    for page, (at_once, later) in {"fans": (1, False), "": (0, True), "settings": (0, True)}.items():
+def test_a_page_with_charts_asks_for_their_library_once_it_is_connected_and_others_later(server: Server) -> None:
+    for page, once in {"fans": "CONNECTED", "": f"}},{bundle.AFTER})", "settings": f"}},{bundle.AFTER})"}.items():
         body = server.get(f"/{page}", **PAGE).body.decode()
-        assert len([href for href in scripts(body) if bundle.CHART in href]) == at_once, page
-        waiting = re.findall(r"for\(const href of (\[[^\]]*\])\)", body)
-        assert bool(waiting) is later, page
-        for href in json.loads(waiting[0]) if waiting else []:
+        assert [href for href in scripts(body) if bundle.CHART in href] == [], page
+        (waiting,) = re.findall(r"for\(const href of (\[[^\]]*\])\)", body)
+        (script,) = (one for one in re.findall(r"<script>(.*?)</script>", body) if waiting in one)
+        assert once in script, page
+        assert bundle.chart() in waiting, page
+        for href in json.loads(waiting):
             assert (bundle.FILES.parent / href).is_file(), href
+
+
+def test_what_a_page_draws_lets_pass_what_connects_it(server: Server) -> None:
+    body = server.get("/posts", **PAGE).body.decode()
+    low = [LINK.findall(link[0])[0] for link in LINK.finditer(body) if 'fetchpriority="low"' in link[0]]
+    assert {Path(href).name for href in low} == set(bundle.files(bundle.needed("posts"))) - {bundle.chart()}
 
 
 def test_the_font_that_is_preloaded_is_the_one_of_our_icons(server: Server) -> None:
