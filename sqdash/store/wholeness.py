@@ -10,6 +10,7 @@ noted beside the store, where other processes see it at their next read; a bad o
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from datetime import datetime, timedelta
@@ -46,6 +47,10 @@ class Verdict(NamedTuple):
         return not self.found
 
 
+_OF_STRUCTURE = ("no such column", "no such table", "unknown function")
+"""How SQLite refuses a query of ours where a name in the file's own structure has become another."""
+
+
 def examine(path: Path, *, whole: bool = False) -> Verdict:
     """Look through the file now. Damage is in the verdict; a file that cannot be opened at all is a
     :class:`StoreError`."""
@@ -57,6 +62,10 @@ def examine(path: Path, *, whole: bool = False) -> Verdict:
         if not error.damage:
             raise
         found = error.damage
+    except sqlite3.OperationalError as error:
+        if not any(words in str(error) for words in _OF_STRUCTURE):
+            raise
+        found = "資料庫結構與存入時不同"
     return Verdict(periods.now(), found, full, round(time.monotonic() - begun, 3))
 
 

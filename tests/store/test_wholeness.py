@@ -232,6 +232,30 @@ def test_who_cannot_wait_goes_by_what_is_known(copy: Copy, looked: list[Path]) -
     assert looked == []
 
 
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("store_info", b"value"),
+        ("store_info", b"store_info"),
+        ("figure_notes", b"opened_revision"),
+        ("imports", b"revision"),
+        ("digests", b"what"),
+        ("digests", b"digests"),
+        ("units_current", b"ifnull"),
+    ],
+)
+def test_a_name_in_the_files_own_structure_that_became_another_is_damage(copy: Copy, table: str, name: bytes) -> None:
+    path = copy("report")
+    with closing(sqlite3.connect(path)) as connection:
+        (sql,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    whole = path.read_bytes()
+    at = whole.index(sql.encode()) + sql.encode().index(name)
+    overwrite(path, at, bytes((name[0] ^ 1,)))
+    with pytest.raises(StoreUnusable, match="已損壞") as refused:
+        wholeness.require(path)
+    assert is_one_sentence(str(refused.value))
+
+
 # --- any byte
 
 
