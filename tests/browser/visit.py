@@ -39,9 +39,9 @@ _SEEN = """
 
 _UNFOLD = """() => {
   const closed = [...document.querySelectorAll('[data-testid="stMain"] details:not([open]) > summary')];
-  const next = closed.find(one => one.checkVisibility());
-  next?.click();  // at once, for a block of a tab that was left may go before a pointer has come to it
-  return Boolean(next);
+  const seen = closed.filter(one => one.checkVisibility());
+  seen.forEach(one => one.click());  // at once: a block of a tab that was left may go before a pointer has come to it
+  return seen.length;
 }"""
 
 
