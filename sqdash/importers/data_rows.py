@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from sqdash.errors import DataError
 from sqdash.importers import numbers
@@ -109,21 +110,30 @@ def _is_second_table(filled: Sequence[str]) -> bool:
 
 
 def _check_totals(task: Task, spec: Spec, places: Places, rows: Sequence[Numbered], totals: Sequence[Numbered]) -> None:
-    """A grand total that is not the sum of its column is told."""
+    """A grand total that is not the sum of its column is told. Columns are added up once, however many totals a file
+    repeats."""
+    if not totals:
+        return
+    sums: dict[int, tuple[int, Sequence[str]]] = {}
+    for column in spec.table.columns:
+        at = places.get(column.name)
+        if at is None or column.type != "int":
+            continue
+        units = spec.units.get(column.name, ())
+        with suppress(CellError):  # the cell itself is told where it is a row of data
+            sums[at] = sum(numbers.whole(row[at], units=units) or 0 for _, row in rows), units
+    wrong: list[str] = []
     for number, cells in totals:
-        for column in spec.table.columns:
-            at = places.get(column.name)
-            if at is None or column.type != "int":
-                continue
-            units = spec.units.get(column.name, ())
+        for at, (summed, known) in sums.items():
             try:
-                stated = numbers.whole(cells[at], units=units)
-                summed = sum(numbers.whole(row[at], units=units) or 0 for _, row in rows)
+                stated = numbers.whole(cells[at], units=known)
             except CellError:
-                continue  # the cell itself is told where it is a row of data
+                continue
             if stated is not None and stated != summed:
                 total = f"第 {number} 列的合計「{task.head.cells[at]}」是 {stated:,}"
-                task.findings.warnings.append(f"{total}，各列相加是 {summed:,}，請確認有沒有漏列。")
+                wrong.append(f"{total}，各列相加是 {summed:,}，請確認有沒有漏列。")
+    more = [f"另有 {len(wrong) - _LISTED:,} 處合計也與各列相加不符。"] if len(wrong) > _LISTED else []
+    task.findings.warnings.extend(wrong[:_LISTED] + more)
 
 
 def _fill_down(task: Task, spec: Spec, places: Places, rows: Sequence[Numbered]) -> None:

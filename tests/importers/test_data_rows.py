@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 import xlsxwriter
 
 from sqdash.errors import DataError
-from sqdash.importers import data_rows
+from sqdash.importers import data_rows, numbers
 from tests.importers.reading import Read, read_file
 from tests.importers.workbook_files import xlsx
 
@@ -36,6 +37,22 @@ def test_trap_complete_row_is_data_whatever_its_first_text(title: str) -> None:
 @pytest.mark.parametrize("row", ["合計,,,,35", "合計,教育訓練,,,35", "合計,教育訓練,共計,,35"])
 def test_total_without_a_day_is_left_out(row: str) -> None:
     assert read(ROW, row).findings.notes == ["略過合計：第 3 列。"]
+
+
+def test_trap_each_column_is_added_up_once_however_many_totals_a_file_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    whole = numbers.whole
+
+    def counted(text: str, **how: Any) -> int | None:
+        asked.append(text)
+        return whole(text, **how)
+
+    monkeypatch.setattr(data_rows.numbers, "whole", counted)
+    months = [f"{year}/{month:02d},7,7" for year in range(90, 103) for month in range(1, 13)]
+    found = read(*(line for month in months for line in (month, "合計,7,7")), head="月份,受理件數,辦結件數")
+    assert asked.count("7") == 2 * 2 * len(months)  # two columns: each cell in its sum, and each total once
+    assert found.findings.warnings[0] == "第 3 列的合計「受理件數」是 7，各列相加是 1,092，請確認有沒有漏列。"
+    assert found.findings.warnings[6:] == ["另有 306 處合計也與各列相加不符。"]
 
 
 def test_trap_total_of_an_office_s_number_in_the_column_of_months_is_no_month() -> None:
