@@ -62,9 +62,10 @@ def show(
     drawn_now: bool = True,
 ) -> None:
     """Show :func:`table`; where it is not ``drawn_now`` (folded away), its rows are noted and that is all."""
-    found = table(rows, alt=alt, right=right, whole=whole, empty=empty, noted=noted, title=title)
     if drawn_now:
-        blocks.draw(found)
+        blocks.draw(table(rows, alt=alt, right=right, whole=whole, empty=empty, noted=noted, title=title))
+    else:
+        _note(rows, title or alt, right, whole, noted=noted)
 
 
 def table(
@@ -83,15 +84,21 @@ def table(
     word upright. All rows are noted for the page's file under ``title`` (else ``alt``), unless what is ``noted`` there
     says more than the screen. :class:`ValueError` for a column in ``right`` or ``whole`` that the rows do not have.
     """
-    if unknown := [name for name in (*right, *whole) if rows and name not in rows[0]]:
-        raise ValueError(f"the table has no column {', '.join(unknown)}: {alt}")
-    if noted:
-        drawn.add(title or alt, rows, right)
+    _note(rows, title or alt, right, whole, noted=noted)
     if not rows:
         return blocks.line(empty, dim=True)
     columns = {name: [_cell(row.get(name)) for row in rows[:MOST_ROWS]] for name in rows[0]}
     more = blocks.line(f"只列前 {MOST_ROWS} 列，共 {len(rows):,} 列。", dim=True) if len(rows) > MOST_ROWS else Markup()
     return blocks.table(columns, alt=alt, right=right, whole=whole) + more
+
+
+def _note(
+    rows: Sequence[Mapping[str, Any]], title: str, right: Sequence[str], whole: Sequence[str], *, noted: bool
+) -> None:
+    if unknown := [name for name in (*right, *whole) if rows and name not in rows[0]]:
+        raise ValueError(f"the table has no column {', '.join(unknown)}: {title}")
+    if noted:
+        drawn.add(title, rows, right)
 
 
 def source_text(row: Mapping[str, Any]) -> str:

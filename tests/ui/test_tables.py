@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from sqdash.jobs import sheets
-from sqdash.ui import tables
+from sqdash.ui import blocks, drawn, tables
 from sqdash.ui.tables import plain, post_link
 
 JOINER = "\u2060"
@@ -149,3 +149,11 @@ def test_a_download_is_offered_in_three_kinds_and_made_only_when_asked_for(monke
 def test_a_column_that_the_table_does_not_have_is_no_column_to_align(named: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="no column 乙: 一張表"):
         tables.show([{"甲": "1"}], alt="一張表", **named)
+
+
+def test_a_table_that_is_folded_away_is_noted_and_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "table", lambda *_, **__: pytest.fail("built for nobody"))
+    drawn.begin()
+    tables.show([{"月份": "103/06"}], alt="各月", drawn_now=False)
+    (noted,) = drawn.taken()
+    assert (noted.title, noted.load()) == ("各月", [{"月份": "103/06"}])
