@@ -21,6 +21,7 @@ LEAST = 300
 """Height in pixels that a chart's place has before the chart is there, so that nothing jumps."""
 
 _ASKS = re.compile(rb"\(\)=>([\w$]+\(\(\)=>import\((`\./[\w.@-]+\.js`)\),__vite__mapDeps)")
+_ROOM = re.compile(rb"(let\{width:([\w$]+)\}=[\w$]+\([\w$]+\);return \2)\?")
 _PLACE = f'[class*="st-key-{CHARTS}"]'
 STYLE = f"{_PLACE}{{min-height:{LEAST}px}}{_PLACE}:not([data-due])>*{{display:none}}"
 """A chart that is not due has no room to be drawn in, and Streamlit draws none without."""
@@ -29,6 +30,14 @@ STYLE = f"{_PLACE}{{min-height:{LEAST}px}}{_PLACE}:not([data-due])>*{{display:no
 def hooked(script: bytes) -> bytes:
     """Streamlit's own script, asking the page first for each part that it draws elements with."""
     return _ASKS.sub(rb"()=>window.sqPart?.(\2)||\1", script)
+
+
+def measured(chart: bytes) -> bytes:
+    """Streamlit's part for charts, drawing none before the width of its place is known.
+
+    Until that is measured, Streamlit takes -1 for it and draws as wide as the library likes, unseen; then once more.
+    """
+    return _ROOM.sub(rb"\1>0?", chart)
 
 
 def script(chart: str) -> str:

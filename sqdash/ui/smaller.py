@@ -60,9 +60,10 @@ def _takes_packed(scope: Scope) -> bool:
 
 @lru_cache(maxsize=_MOST)
 def packed(file: Path) -> bytes:
-    """The file of the bundle, packed; Streamlit's own script with the page's word in it (:mod:`sqdash.ui.parts`)."""
+    """The file of the bundle, packed; two of them with a word of ours in it (:mod:`sqdash.ui.parts`)."""
+    ours = {bundle.entry(): parts.hooked, bundle.chart(): parts.measured}
     read = file.read_bytes()
-    return gzip.compress(parts.hooked(read) if file.name == bundle.entry() else read, compresslevel=6, mtime=0)
+    return gzip.compress(ours[file.name](read) if file.name in ours else read, compresslevel=6, mtime=0)
 
 
 def prepare() -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from sqdash.ui import bundle, menu
 from tests.browser.test_screens import assert_no_fault, sentence
-from tests.browser.visit import Visit
+from tests.browser.visit import MENU, Visit
 from tests.servers import Server
 
 _ASKED = """(() => {
@@ -19,6 +19,19 @@ _ASKED = """(() => {
     set: given => { give = given; },
   });
 })()"""
+_DRAWN = """(() => {
+  window.drawn = [];
+  new MutationObserver(() => {
+    for (const chart of document.querySelectorAll('.js-plotly-plot:not([data-noted])')) {
+      const layout = chart._fullLayout;
+      if (!layout) continue;
+      chart.dataset.noted = '';
+      const place = chart.closest('[class*="st-key-chart_"]');
+      window.drawn.push({due: 'due' in place.dataset, width: layout.width, room: place.clientWidth});
+    }
+  }).observe(document, {childList: true, subtree: true});
+})()"""
+"""Notes of each chart, as it is drawn for the first time, whether it was due, and how wide it and its place were."""
 Start = Callable[[str], Server]
 Visits = Callable[..., Visit]
 
@@ -44,6 +57,24 @@ def test_charts_below_the_window_come_once_the_page_has_the_rest(server: Start, 
         "name => performance.getEntriesByType('resource').filter(one => one.name.includes(name)).length", bundle.chart()
     )
     assert library == 1
+    assert_no_fault(here)
+
+
+def test_a_chart_is_drawn_when_it_is_due_and_as_wide_as_its_place(server: Start, visit: Visits) -> None:
+    here = visit(server("demo"))
+    here.page.add_init_script(_DRAWN)
+    here.open("posts?period=103", ready=sentence("posts"))
+    places = here.page.locator('[class*="st-key-chart_"]')
+    drawn = places.filter(has=here.page.locator(".main-svg .cartesianlayer"))
+    expect(drawn).to_have_count(places.count())
+    here.page.locator(MENU).get_by_text("活動與訓練").click()
+    expect(here.page.locator(".st-key-chart_activities_months .main-svg").first).to_be_visible()
+    here.page.locator(MENU).get_by_text("貼文成效").click()  # where the library is there before the places are
+    here.settle(sentence("posts"))
+    expect(drawn).to_have_count(places.count())
+    noted = here.page.evaluate("window.drawn")
+    assert len(noted) >= 2 * places.count() + 1
+    assert [one for one in noted if not one["due"] or abs(one["width"] - one["room"]) > 1] == []
     assert_no_fault(here)
 
 

@@ -24,6 +24,15 @@ def test_a_script_that_asks_in_another_way_is_left_alone() -> None:
     assert parts.hooked(b"const a=lazy(()=>import('./Html.js'));") == b"const a=lazy(()=>import('./Html.js'));"
 
 
+def test_the_part_for_charts_waits_for_its_width_and_is_otherwise_as_it_was() -> None:
+    own = (bundle.FILES / "js" / bundle.chart()).read_bytes()
+    ours = parts.measured(own)
+    assert len(ours) == len(own) + len(b">0")
+    at = next(place for place, (one, other) in enumerate(zip(own, ours, strict=False)) if one != other)
+    assert re.search(rb"width:(\w+)\}=\w+\(\w+\);return \1$", own[:at])
+    assert ours == own[:at] + b">0" + own[at:]
+
+
 def test_a_page_begins_with_the_parts_it_draws_but_charts_and_what_has_a_style_of_its_own() -> None:
     (named,) = re.findall(r"sqNeed\(\[(.*?)\]\)", bundle.head("posts"))
     found = {name.strip('"./').partition(".")[0] for name in named.split(",")}

@@ -12,7 +12,7 @@ from sqdash.ui import bundle
 from tests.servers import Server, serving
 
 ZIPPED = {"Accept_Encoding": "gzip, deflate, br"}
-CHART = f"/static/js/{bundle.files((bundle.CHART,))[0]}"
+GRID = f"/static/js/{bundle.files((bundle.GRID,))[0]}"
 STYLE = f"/static/css/{next((bundle.FILES / 'css').glob('index.*.css')).name}"
 FONT = f"/static/media/{next((bundle.FILES / 'media').glob('MaterialSymbols*')).name}"
 
@@ -24,7 +24,7 @@ def server(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
         yield running
 
 
-@pytest.mark.parametrize("path", [CHART, STYLE])
+@pytest.mark.parametrize("path", [GRID, STYLE])
 def test_a_file_of_the_bundle_is_a_third_packed_and_the_same_unpacked(server: Server, path: str) -> None:
     packed, whole = server.get(path, **ZIPPED), server.get(path)
     assert (packed.status, packed.header("content-encoding"), packed.header("vary")) == (200, "gzip", "Accept-Encoding")
@@ -32,30 +32,30 @@ def test_a_file_of_the_bundle_is_a_third_packed_and_the_same_unpacked(server: Se
     assert gzip.decompress(packed.body) == whole.body
     assert whole.header("content-encoding") is None
     assert len(packed.body) < 0.36 * len(whole.body)
-    kind = "text/javascript" if path == CHART else "text/css"
+    kind = "text/javascript" if path == GRID else "text/css"
     assert packed.header("content-type") == f"{kind}; charset=utf-8"
 
 
 @pytest.mark.parametrize("asked", [ZIPPED, {}])
 def test_it_is_kept_for_a_year_since_its_name_changes_with_it(server: Server, asked: dict[str, str]) -> None:
-    assert server.get(CHART, **asked).header("cache-control") == "public, immutable, max-age=31536000"
+    assert server.get(GRID, **asked).header("cache-control") == "public, immutable, max-age=31536000"
 
 
 @pytest.mark.parametrize("more", [{"Range": "bytes=0-9"}, {"If_None_Match": "*"}])
 def test_a_part_or_a_question_whether_it_changed_is_streamlits_to_answer(server: Server, more: dict[str, str]) -> None:
-    answer = server.get(CHART, **(ZIPPED | more))
+    answer = server.get(GRID, **(ZIPPED | more))
     assert answer.status in (206, 304)
     assert answer.header("content-encoding") is None
 
 
 def test_who_refuses_gzip_gets_it_whole(server: Server) -> None:
-    assert server.get(CHART, Accept_Encoding="gzip;q=0, br").header("content-encoding") is None
+    assert server.get(GRID, Accept_Encoding="gzip;q=0, br").header("content-encoding") is None
 
 
 def test_the_head_alone_tells_the_packed_length(server: Server) -> None:
-    answer = server.ask("HEAD", CHART, Accept_Encoding="gzip")
+    answer = server.ask("HEAD", GRID, Accept_Encoding="gzip")
     assert (answer.status, answer.body) == (200, b"")
-    assert answer.header("content-length") == str(len(server.get(CHART, **ZIPPED).body))
+    assert answer.header("content-length") == str(len(server.get(GRID, **ZIPPED).body))
 
 
 @pytest.mark.parametrize("path", [FONT, "/static/js/none.js", "/static/js/../../index.html", "/static/js/"])
