@@ -27,10 +27,10 @@ WHOLE = """([title, last, query, all]) => {
   if (!app || app.querySelector('[data-testid="stMain"] h1')?.textContent.trim() !== title) return 0;
   if (last && !app.querySelector(last)) return 0;
   if (query && !location.search.includes(query)) return 0;
-  if ([...app.querySelectorAll('img')].some(i => !i.complete)) return 0;
+  if ([...app.querySelectorAll('img')].some(i => !i.complete) || document.fonts.status !== 'loaded') return 0;
   const seen = one => {
-    const box = one.getBoundingClientRect();
-    return all || (box.height > 0 && box.top < innerHeight && box.bottom > 0);
+    const box = one.getBoundingClientRect();  // without height where what is in it is still to come
+    return one.checkVisibility() && (all || (box.top < innerHeight && box.bottom >= 0));
   };
   if ([...app.querySelectorAll('[data-testid="stSkeleton"]')].some(seen)) return 0;
   for (const chart of app.querySelectorAll('[class*="st-key-chart_"]'))
@@ -38,7 +38,8 @@ WHOLE = """([title, last, query, all]) => {
   return performance.now() - (window.since || 0);
 }"""
 """Milliseconds since the visit began, or since ``window.since``, once a page of that title is whole: its script has
-run, its last block is there, pictures are complete, and the charts that the window shows (or ``all``) have axes."""
+run, its last block is there, pictures and fonts are complete, and the charts that the window shows (or ``all``) have
+axes."""
 
 
 def program() -> str | None:

@@ -44,6 +44,7 @@ _PRELOAD = 'rel="preload" as="script"'
 _MODULE = b'rel="modulepreload" crossorigin'
 _SCRIPT = f"{_PRELOAD} crossorigin".encode()
 _BODY_FONT, _ICONS = re.compile(rb'(href="\./static/media/)SourceSansVF-Upright[^"]+"'), "MaterialSymbols-Rounded"
+_FACES = re.compile(rb"@font-face\{font-family:Source Sans;[^{}]*\}")
 
 
 def as_scripts(page: bytes) -> bytes:
@@ -55,17 +56,22 @@ def as_scripts(page: bytes) -> bytes:
     return _BODY_FONT.sub(rb'\g<1>%s"' % icons.name.encode(), page, count=1) if icons else page
 
 
+def without_body_font(style: bytes) -> bytes:
+    """Streamlit's own style without the font that it writes with until it has read our theme, which names another."""
+    return _FACES.sub(b"", style)
+
+
 def heads(pages: Iterable[str]) -> dict[str, str]:
     """What goes into the head of each page, by its address."""
     return {page: head(page) for page in pages}
 
 
 def head(page: str) -> str:
-    """Hints for what the page draws, and a script that fetches the library for charts: once the page is connected
-    where it draws some, else once it has its rest.
+    """Hints for what the page draws, and a script that fetches the library for charts: once the page is connected and
+    has what was hinted at where it draws some, else once it has its rest.
 
-    On a slow line whatever is asked for before stands in the way of the connection: hints of low priority let what
-    connects it pass, and the library, as large as all else together, waits for that.
+    On a slow line whatever is asked for before stands in the way of the connection and of what is drawn first: the
+    library, as large as all else together, waits for both.
     """
     parts = needed(page)
     first = [name for name in files(parts) if name != chart()]
@@ -86,11 +92,17 @@ def needed(page: str) -> tuple[str, ...]:
 
 
 def _connected(names: Iterable[str]) -> str:
-    connected = "[data-test-connection-state=CONNECTED]"
+    """Also once all came that the page hinted at before, which holds up no event of the page's; some may be there
+    already, for a script waits for the styles before it.
+    """
+    hints, connected = f"link[{_PRELOAD.replace(' ', '][')}]", "[data-test-connection-state=CONNECTED]"
     return (
-        "<script>new MutationObserver((_,look)=>{"
-        f"if(document.querySelector({json.dumps(connected)})){{look.disconnect();{_fetch(names)}}}"
-        "}).observe(document,{childList:true,subtree:true,attributeFilter:['data-test-connection-state']})</script>"
+        f"<script>{{const hints=[...document.querySelectorAll({json.dumps(hints)})].map(hint=>"
+        "performance.getEntriesByName(hint.href).length||new Promise(done=>hint.onload=hint.onerror=done)),"
+        "connected=new Promise(done=>new MutationObserver((_,look)=>{"
+        f"if(document.querySelector({json.dumps(connected)})){{look.disconnect();done()}}"
+        "}).observe(document,{childList:true,subtree:true,attributeFilter:['data-test-connection-state']}));"
+        f"Promise.all([connected,...hints]).then(()=>{{{_fetch(names)}}})}}</script>"
     )
 
 

@@ -58,12 +58,19 @@ def _takes_packed(scope: Scope) -> bool:
     return scope["method"] in ("GET", "HEAD") and not asked and b"gzip" in accepted
 
 
+def told(file: Path) -> bytes:
+    """What a browser is given for the file of the bundle: what Streamlit wrote, in three of them with what is ours."""
+    read = file.read_bytes()
+    if file.suffix == ".css":
+        return bundle.without_body_font(read)
+    changed = {bundle.entry(): parts.hooked, bundle.chart(): parts.measured}.get(file.name)
+    return changed(read) if changed else read
+
+
 @lru_cache(maxsize=_MOST)
 def packed(file: Path) -> bytes:
-    """The file of the bundle, packed; two of them with a word of ours in it (:mod:`sqdash.ui.parts`)."""
-    ours = {bundle.entry(): parts.hooked, bundle.chart(): parts.measured}
-    read = file.read_bytes()
-    return gzip.compress(ours[file.name](read) if file.name in ours else read, compresslevel=6, mtime=0)
+    """What it is given, packed; see :func:`told`."""
+    return gzip.compress(told(file), compresslevel=6, mtime=0)
 
 
 def prepare() -> None:

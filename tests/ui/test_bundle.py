@@ -133,3 +133,14 @@ def test_the_font_that_is_preloaded_is_the_one_of_our_icons(server: Server) -> N
     (font,) = fonts or re.findall(r'href="(\./static/media/[^"]+\.woff2)"', body)
     assert "MaterialSymbols" in font
     assert (bundle.FILES.parent / font).is_file()
+
+
+def test_the_style_comes_without_a_font_that_our_theme_does_not_name() -> None:
+    (file,) = (path for path in bundle.FILES.glob("css/index.*.css"))
+    own = file.read_bytes()
+    ours = bundle.without_body_font(own)
+    left_out = [face for face in re.findall(rb"@font-face\{[^{}]*\}", own) if face not in ours]
+    assert [re.findall(rb"font-family:([^;]+)", face) for face in left_out] == [[b"Source Sans"]] * 2
+    assert ours == own.replace(left_out[0], b"").replace(left_out[1], b"")
+    assert "Source Sans" not in (file_of_settings := Path(".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert "\nfont = " in file_of_settings
