@@ -30,13 +30,13 @@ def ground(palette: Palette, unit: str, **more: Any) -> Figure:
         "dragmode": False,
         "legend": {
             "orientation": "h",
-            "y": -0.14,
+            "y": -0.17,
             "yanchor": "top",
             "x": 0,
             "traceorder": "normal",
             "font": {"color": palette.ink},
         },
-        "xaxis": {**axis, "showgrid": False},
+        "xaxis": {**axis, "showgrid": False, "ticklabelstandoff": 8},  # clear of the 0 beside the first of them
         "yaxis": {**axis, "tickformat": ",", "rangemode": "tozero"},
         "annotations": [
             {
