@@ -15,6 +15,7 @@ from sqdash.records import Row
 from sqdash.store import database
 from sqdash.store.queries import base, rows
 from sqdash.tables import BY_NAME
+from sqdash.ui import menu
 from tests.apps import TITLES, Opens, counts, field, headings, lines, opening, press, starting, tables, unmarked, words
 from tests.making import put, row
 
@@ -68,7 +69,11 @@ def test_a_page_opens_with_its_title_its_period_in_the_address_and_says_what_a_d
     code = address(app)
     assert code
     assert code == (NEWEST[kind] or code)
-    assert f"{code} 年" in words(app)
+    shows_period = menu.entry(page).of_period
+    assert [box.key for box in app.selectbox if str(box.key).startswith("period_")] == (
+        ["period_year", "period_part"] if shows_period else []
+    )
+    assert (f"{code} 年" in words(app)) or not shows_period
     assert words(app).count("示範資料，非真實數據") == (1 if kind == "demo" else 0)
 
 
@@ -109,6 +114,15 @@ def test_choosing_a_part_of_the_year_moves_the_address_and_the_next_page(screen:
     assert "104 年下半年" in words(app)
     app.switch_page("pages/posts.py").run()
     assert address(app) == "104H2"
+    assert app.selectbox(key="period_part").value == "H2"
+
+
+def test_a_page_that_shows_no_period_hands_it_on(screen: Opens) -> None:
+    app = screen("demo", period="103H2")
+    app.switch_page("pages/settings.py").run()
+    assert address(app) == "103H2"
+    app.switch_page("pages/fans.py").run()
+    assert address(app) == "103H2"
     assert app.selectbox(key="period_part").value == "H2"
 
 

@@ -27,7 +27,7 @@ _PARTS = {
 
 def period(years: Sequence[int], page: str) -> Period:
     """Draw the picker of a page; the chosen period. The newest year with data is the default."""
-    newest = years[0] if years else periods.today().year - periods.ROC_OFFSET
+    newest = _newest(years)
     current = _asked(newest)
     _fill_widgets(current, page)
     options = sorted({newest, current.roc_year, *years}, reverse=True)
@@ -50,8 +50,20 @@ def period(years: Sequence[int], page: str) -> Period:
         width=120,
     )
     chosen = _free(current) if part == "free" else periods.parse_period(f"{year}{part}")
-    _keep(chosen, page)
+    st.session_state[_SHOWN] = (chosen.code, page)
+    _keep(chosen)
     return chosen
+
+
+def kept(years: Sequence[int]) -> Period:
+    """The period of the page before and of the next one, for a page that shows none and offers no choice."""
+    current = _asked(_newest(years))
+    _keep(current)
+    return current
+
+
+def _newest(years: Sequence[int]) -> int:
+    return years[0] if years else periods.today().year - periods.ROC_OFFSET
 
 
 def _asked(newest: int) -> Period:
@@ -96,9 +108,8 @@ def _free(current: Period) -> Period:
         return current
 
 
-def _keep(chosen: Period, page: str) -> None:
+def _keep(chosen: Period) -> None:
     st.session_state[_KEPT] = chosen.code
-    st.session_state[_SHOWN] = (chosen.code, page)
     if st.query_params.get("period") != chosen.code:
         st.query_params["period"] = chosen.code
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 from sqdash import formats, freshness, periods, settings
 from sqdash.errors import SqdashError, StoreUnusable
@@ -76,7 +77,7 @@ def link(page: str, label: str, *, icon: str | None = None, query_params: Mappin
 
 def may_open(page: str) -> bool:
     """Whether the page of the menu is there for this person."""
-    return who.may(next(entry.action for entry in menu.entries() if entry.name == page))
+    return who.may(menu.entry(page).action)
 
 
 def palette() -> Palette:
@@ -87,17 +88,18 @@ def palette() -> Palette:
 def start(name: str, rescue: Callable[[Path], None] | None = None) -> Screen:
     """Title, period picker and marks of a page; stops with a sentence when the store cannot be used, or by this
     person, should the page ever be run past the menu. ``rescue`` draws what may then be done about a damaged store."""
-    store = settings.load().db
+    store, entry = settings.load().db, menu.entry(name)
     drawn.begin()
     head = st.container(horizontal=True, vertical_alignment="center", key="page_head")
     try:
         with head:
-            st.title(menu.title_of(name), anchor=False, width="content")
-            who.require(next(entry.action for entry in menu.entries() if entry.name == name))
+            st.title(entry.title, anchor=False, width="content")
+            who.require(entry.action)
             seen = refresh.seen(store)
-            period = filters.period(loads.years(store, seen.state), name)
+            years = loads.years(store, seen.state)
+            period = filters.period(years, name) if entry.of_period else filters.kept(years)
             board = loads.board(store, seen.state, period)
-            _marks(board)
+            _marks(board, of_period=entry.of_period)
     except SqdashError as error:
         head.error(tables.plain(error))
         if isinstance(error, StoreUnusable) and not who.signs_in():  # whose accounts are in the store that is damaged
@@ -116,17 +118,23 @@ def _way_out(store: Path, rescue: Callable[[Path], None] | None) -> None:
         link("admin", "到「系統管理」還原備份", icon=":material/settings_backup_restore:")
 
 
-def _marks(board: Board) -> None:
-    """Whose data this is and how new."""
+def _marks(board: Board, *, of_period: bool) -> None:
+    """Whose data this is and, on a page that shows a period, how new."""
     marks = [blocks.badge("⚠ 示範資料，非真實數據", "orange")] if board.kind == "demonstration" else []
+    if of_period:
+        marks += _age(board)
+    if marks:
+        blocks.draw(blocks.marks(*marks), width="content")
+
+
+def _age(board: Board) -> Iterator[Markup]:
     fans = board.results["fans"]
     as_of = f"　粉絲數截至 {periods.roc_day(fans.as_of)}" if fans.as_of else ""
-    marks.append(blocks.small(f"{board.period.label}{as_of}", "gray"))
+    yield blocks.small(f"{board.period.label}{as_of}", "gray")
     if fresh := freshness_of(board, fans):
-        marks.append(blocks.badge(fresh.text, FRESHNESS_COLOR[fresh.level]))
+        yield blocks.badge(fresh.text, FRESHNESS_COLOR[fresh.level])
     if board.lock:
-        marks.append(blocks.badge(f"▣ 以鎖定時為準（{periods.roc_day(board.lock.day)} 鎖定）", "blue"))
-    blocks.draw(blocks.marks(*marks), width="content")
+        yield blocks.badge(f"▣ 以鎖定時為準（{periods.roc_day(board.lock.day)} 鎖定）", "blue")
 
 
 def freshness_of(board: Board, result: Result) -> Freshness | None:

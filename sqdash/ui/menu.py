@@ -9,12 +9,14 @@ from sqdash.people import Action, Person
 
 
 class Entry(NamedTuple):
-    """A page of the menu: file name and URL path, title, icon, and what one must be allowed to do to open it."""
+    """A page of the menu: file name and URL path, title, icon, what one must be allowed to do to open it, and whether
+    it shows a period, which can be chosen then."""
 
     name: str
     title: str
     icon: str
     action: Action = Action.VIEW
+    of_period: bool = True
 
 
 MENU: Mapping[str, tuple[Entry, ...]] = {
@@ -31,9 +33,9 @@ MENU: Mapping[str, tuple[Entry, ...]] = {
         Entry("editorial", "供稿與審稿", ":material/edit_calendar:"),
     ),
     "管理": (
-        Entry("sources", "資料來源", ":material/sync:", Action.PULL),
-        Entry("settings", "設定", ":material/settings:", Action.ENTER),
-        Entry("admin", "系統管理", ":material/admin_panel_settings:", Action.ACCOUNTS),
+        Entry("sources", "資料來源", ":material/sync:", Action.PULL, of_period=False),
+        Entry("settings", "設定", ":material/settings:", Action.ENTER, of_period=False),
+        Entry("admin", "系統管理", ":material/admin_panel_settings:", Action.ACCOUNTS, of_period=False),
     ),
 }
 """Section → its pages. The first page is the one that opens."""
@@ -42,12 +44,12 @@ FIRST = "overview"
 
 def entries() -> Iterator[Entry]:
     """Every page of the menu."""
-    return (entry for section in MENU.values() for entry in section)
+    return (one for section in MENU.values() for one in section)
 
 
 def addresses() -> list[str]:
     """Every page's part of the address; the first page's is empty."""
-    return [entry.name for entry in entries() if entry.name != FIRST]
+    return [one.name for one in entries() if one.name != FIRST]
 
 
 def open_to(person: Person) -> dict[str, list[Entry]]:
@@ -56,11 +58,16 @@ def open_to(person: Person) -> dict[str, list[Entry]]:
     return {section: some for section, some in allowed.items() if some}
 
 
+def entry(name: str) -> Entry:
+    """The page of the menu of that name; StopIteration where there is none."""
+    return next(one for one in entries() if one.name == name)
+
+
 def title_of(name: str) -> str:
     """The title of a page of the menu."""
-    return next(entry.title for entry in entries() if entry.name == name)
+    return entry(name).title
 
 
 def is_page(name: str) -> bool:
     """Whether the menu has a page of that name."""
-    return any(entry.name == name for entry in entries())
+    return any(one.name == name for one in entries())

@@ -22,7 +22,9 @@ def offer(screen: Screen) -> None:
         blocks.note("這一頁目前沒有表格可以下載。")
         return
     demonstration = "示範_" if screen.board.kind == "demonstration" else ""
-    name = f"{demonstration}{menu.title_of(screen.name)}_{screen.period.code.replace('..', '_')}"
+    entry = menu.entry(screen.name)
+    of_period = f"_{screen.period.code.replace('..', '_')}" if entry.of_period else ""
+    name = f"{demonstration}{entry.title}{of_period}"
     place, asked = folds.fold("下載本頁資料", "screen_export", icon=":material/download:")
     if not asked:
         return
@@ -42,10 +44,10 @@ def offer(screen: Screen) -> None:
 
 def about(screen: Screen) -> list[tuple[str, str]]:
     """What the first sheet says of the screen."""
-    board = screen.board
+    board, entry = screen.board, menu.entry(screen.name)
     lines = [
-        ("畫面", menu.title_of(screen.name)),
-        ("期間", screen.period.label),
+        ("畫面", entry.title),
+        *([("期間", screen.period.label)] if entry.of_period else []),
         ("判斷日", f"{periods.roc_day(board.as_of)}（{board.as_of.isoformat()}）"),
         ("資料庫修訂", str(board.revision)),
     ]
