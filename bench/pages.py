@@ -44,18 +44,23 @@ def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]
             yield lower.finding()
 
 
-def large(folder: Path, demonstration: Path, big: Path, runs: int = 9) -> Iterator[Finding]:
-    """Each page over the large store beside the same over the demonstration: cost must not grow with history."""
+def large(demonstration: Path, pulled: Path, big: Path, runs: int = 9) -> Iterator[Finding]:
+    """Each page over the large store beside the same over a small one: cost must not grow with history.
+
+    ``pulled`` is a small store that a fan page was pulled into: the demonstration has nothing to show in 資料來源.
+    """
     with ExitStack() as stack:
-        ports = {}
-        for name, store in (("demonstration", demonstration), ("large", big)):
-            ports[name] = stack.enter_context(serving.ours(serving.DASHBOARD, store)).port
+        ports = {
+            name: stack.enter_context(serving.ours(serving.DASHBOARD, store)).port
+            for name, store in (("demonstration", demonstration), ("a small pulled store", pulled), ("large", big))
+        }
         time.sleep(serving.WARM)
         for page in PAGES:
-            with Screen(ports["large"], page) as ours, Screen(ports["demonstration"], page) as theirs:
+            beside = "a small pulled store" if page == "sources" else "demonstration"
+            with Screen(ports["large"], page) as ours, Screen(ports[beside], page) as theirs:
                 ours.run()
                 theirs.run()
-                found = compare_taken(f"{page}, large store", ours.run, "demonstration", theirs.run, runs)
+                found = compare_taken(f"{page}, large store", ours.run, beside, theirs.run, runs)
                 _require_whole(ours, page)
                 yield found.finding(LARGE)
 
