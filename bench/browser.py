@@ -147,7 +147,7 @@ def _filter(page: Page) -> float:
 
 
 def _bytes(browser: Browser, ours: int, plain: int) -> Iterator[Finding]:
-    """What comes to the browser at a first visit until the page is whole."""
+    """What comes to the browser at a first visit until the last chart."""
     for name in TITLES:
         mine, theirs = (_traffic(browser, port, name) for port in (ours, plain))
         for what in ("files", "messages"):
@@ -158,7 +158,7 @@ def _bytes(browser: Browser, ours: int, plain: int) -> Iterator[Finding]:
 def _traffic(browser: Browser, port: int, name: str) -> browsing.Traffic:
     with closing(browsing.profile(browser)) as context, closing(context.new_page()) as page:
         found = browsing.Traffic.of(context.new_cdp_session(page))
-        _open(page, port, name)
+        _open(page, port, name, every_chart=True)
         return found
 
 
