@@ -21,7 +21,7 @@ SEEN = datetime(2026, 11, 1, 8, tzinfo=periods.TAIPEI)
 
 def main(folder: Path) -> None:
     """Make a store of 100,000 posts and a demonstration, measure, print."""
-    many, demo = folder / "many" / "sqdash.db", folder / "demo" / "demo.db"
+    many, demo = folder / "many" / "sqdash.db", folder / "few" / "demo.db"
     for store in (many, demo):
         store.parent.mkdir()
     setup.init(many)

@@ -1,7 +1,7 @@
 """A store of 1,000,000 posts and 5,000,000 snapshots: 50 own pages, ten years with all their days, 2,000 posts a page
 and year.
 
-Made by bulk SQL, not by the importer; the roll-ups are those that any change keeps. Kept under a digest of this file
+Made by bulk SQL, not by the importer; the roll-ups are those that any change keeps, the digests are laid at the end. Kept under a digest of this file
 and of the schema, so that it is made once.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 
 from bench.posts_file import WORDS
 from sqdash.jobs import setup
-from sqdash.store import rollups
+from sqdash.store import digests, rollups
 
 PAGES, YEARS, A_YEAR = 50, range(2014, 2024), 2_000
 DAYS = (1, 7, 28, 90, 365)
@@ -89,6 +89,7 @@ def _fill(store: Path) -> None:
             rollups.refresh_touched(db)
             db.execute("COMMIT")
         _days(db)
+        digests.lay(db)
         db.execute("PRAGMA journal_mode = DELETE")
 
 
