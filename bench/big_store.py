@@ -1,8 +1,8 @@
 """A store of 1,000,000 posts and 5,000,000 snapshots: 50 own pages, ten years with all their days, 2,000 posts a page
 and year.
 
-Made by bulk SQL, not by the importer; the roll-ups are those that any change keeps, the digests are laid at the end. Kept under a digest of this file
-and of the schema, so that it is made once.
+Made by bulk SQL, not by the importer; the roll-ups are those that any change keeps, the digests are laid at the end.
+Kept under a digest of this file and of the schema, so that it is made once.
 """
 
 from __future__ import annotations
