@@ -30,6 +30,7 @@ from sqdash import logs, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.store import wholeness
 from sqdash.ui import blocks, bounds, bundle, door, downloads, oidc, own_style, parts, policy, promptly, smaller
+from sqdash.ui.tables import plain
 
 LANGUAGE = "zh-Hant-TW"
 TITLE = "服務品質儀表板｜臺南分局"
@@ -133,8 +134,6 @@ async def healthz(request: Request) -> Response:
 def on_script_error(error: Exception) -> bool:
     """One sentence for a person; the log has the code and the traceback. True: Streamlit shows nothing more."""
     if isinstance(error, SqdashError):
-        from sqdash.ui.tables import plain  # with what writes workbooks, which a server need not have to be up
-
         st.error(plain(error))
         return True
     code = secrets.token_hex(4)
