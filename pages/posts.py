@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import cards, forms, frame, screen_export
+from sqdash.ui import blocks, cards, forms, frame, screen_export
 from sqdash.ui.panels import posts, posts_groups, posts_list, posts_numbers, posts_topics, reasons
 
 KEYS = ["likes_per_post", "reach_per_post"]
@@ -11,7 +11,7 @@ screen = frame.start("posts")
 forms.said()
 for column, key in zip(st.columns(2, gap="small"), KEYS, strict=True):
     with column:
-        cards.indicator(screen, key, below=cards.before_after(screen, key), height="content")
+        blocks.draw(cards.indicator(screen, key, below=cards.before_after(screen, key)))
         posts_numbers.way(screen, key)
         reasons.block(screen, key)
 basis = posts_numbers.statistics(screen, KEYS)

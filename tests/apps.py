@@ -73,6 +73,22 @@ def headings(app: AppTest) -> list[str]:
     return [line for node in app.main for line in (blocks.read(node.value).headings if node.type == "html" else [])]
 
 
+def card(app: AppTest, key: str) -> list[str]:
+    """The lines of the card that the page calls so."""
+    (found,) = (some for node in app.get("html") if (some := blocks.read(str(node.value)).cards.get(key)))
+    return found
+
+
+def links(app: AppTest) -> dict[str, str]:
+    """Our links to other pages, text → address."""
+    return {text: way for node in app.get("html") for text, way in blocks.read(str(node.value)).links.items()}
+
+
+def folded(app: AppTest) -> list[str]:
+    """The lines behind which a block has something folded away."""
+    return [line for node in app.get("html") for line in blocks.read(str(node.value)).folds]
+
+
 def counts(app: AppTest) -> dict[str, list[str]]:
     """What each small card says under its name."""
     return {box[0]: box[1:] for node in app.get("html") for box in blocks.read(str(node.value)).boxes}

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_LINES = {"p", "h2", "h3", "h4", "li", "div", "ul"}
+_LINES = {"p", "h2", "h3", "h4", "li", "div", "ul", "summary"}
 
 
 @dataclass
 class Block:
-    """Lines of text outside tables, those of headings and of each small card again, tables as rows of heading → text,
-    names of tables, texts in place of pictures."""
+    """Lines of text outside tables, those of headings, of each card and of lines that fold something again, tables as
+    rows of heading → text, names of tables, texts in place of pictures, links as text → address."""
 
     lines: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     boxes: list[list[str]] = field(default_factory=list)
+    cards: dict[str, list[str]] = field(default_factory=dict)
+    folds: list[str] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
     tables: list[list[dict[str, str]]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
@@ -26,7 +29,8 @@ class _Reader(HTMLParser):
         super().__init__()
         self.found = Block()
         self._text = ""
-        self._in_box = False
+        self._divs: list[bool] = []
+        self._link: tuple[str, int] = ("", 0)
         self._heads: list[str] = []
         self._cells: list[str] = []
 
@@ -34,10 +38,14 @@ class _Reader(HTMLParser):
         if tag in _LINES:
             self._end_line()
         given = dict(attrs)
-        if given.get("class") == "sq-box":
-            self.found.boxes.append([])
-            self._in_box = True
-        if tag == "img":
+        if tag == "div":
+            self._divs.append(box := "sq-box" in (given.get("class") or "").split())
+            if box:
+                self.found.boxes.append([])
+                self.found.cards |= {name: self.found.boxes[-1]} if (name := given.get("data-card")) else {}
+        elif tag == "a":
+            self._link = (given["href"] or "", len(self._text))
+        elif tag == "img":
             self.found.pictures.append(given["alt"] or "")
         elif tag == "table":
             self._heads = []
@@ -58,17 +66,22 @@ class _Reader(HTMLParser):
             self._cells.append(self._text)
         elif tag == "tr" and self._cells:
             self.found.tables[-1].append(dict(zip(self._heads, self._cells, strict=True)))
+        elif tag == "a":
+            address, begun = self._link
+            self.found.links[self._text[begun:]] = address
         if tag in ("th", "td", "table"):
             self._text = ""
         elif tag in _LINES:
-            self._end_line(heading=tag in ("h2", "h3", "h4"))
-            self._in_box &= tag != "div"
+            self._end_line(heading=tag in ("h2", "h3", "h4"), fold=tag == "summary")
+            if tag == "div":
+                self._divs.pop()
 
-    def _end_line(self, *, heading: bool = False) -> None:
+    def _end_line(self, *, heading: bool = False, fold: bool = False) -> None:
         if self._text.strip():
             self.found.lines.append(self._text)
             self.found.headings += [self._text] if heading else []
-            if self._in_box:
+            self.found.folds += [self._text] if fold else []
+            if any(self._divs):
                 self.found.boxes[-1].append(self._text)
         self._text = ""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,7 +15,21 @@ from sqdash.store import database
 from sqdash.store.queries import base, rows
 from sqdash.tables import BY_NAME
 from sqdash.ui import menu
-from tests.apps import TITLES, Opens, counts, field, headings, lines, opening, press, starting, tables, unmarked, words
+from tests.apps import (
+    TITLES,
+    Opens,
+    card,
+    counts,
+    field,
+    folded,
+    headings,
+    opening,
+    press,
+    starting,
+    tables,
+    unmarked,
+    words,
+)
 from tests.making import put, row
 
 NEWEST = {"empty": None, "report": "103", "demo": "104"}
@@ -33,24 +46,6 @@ def screen(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Iter
 def address(app: AppTest) -> str | None:
     found = app.query_params.get("period")
     return found[0] if isinstance(found, list) else found
-
-
-def block(app: AppTest, key: str) -> str:
-    """What is said inside the container with that key."""
-
-    def inside(node: Any) -> Iterator[str]:
-        yield from lines(node)
-        for child in getattr(node, "children", {}).values():
-            yield from inside(child)
-
-    def blocks(node: Any) -> Iterator[Any]:
-        if getattr(getattr(node, "proto", None), "id", "").endswith(f"-{key}"):
-            yield node
-        for child in getattr(node, "children", {}).values():
-            yield from blocks(child)
-
-    (found,) = blocks(app.main)
-    return "\n".join(inside(found))
 
 
 # --- every page, every store
@@ -158,7 +153,7 @@ def test_a_free_period_is_typed_as_roc_days(screen: Opens) -> None:
 def test_a_card_has_figure_state_and_distance_to_the_target(
     screen: Opens, key: str, figure: str, state: str, gap: str
 ) -> None:
-    said = block(screen("report"), f"card_{key}").splitlines()
+    said = card(screen("report"), key)
     assert figure in said
     assert [line.split()[-1] for line in said if line[:1] in "✔✖◑▲▼–◔"] == [state]
     assert gap in said
@@ -172,7 +167,7 @@ def test_counts_of_year_103_are_on_the_overview(screen: Opens, name: str, figure
 def test_an_empty_store_says_not_stated_and_never_nought(screen: Opens) -> None:
     app = screen("empty")
     for key in ("fans", "likes_per_post", "reach_per_post"):
-        said = block(app, f"card_{key}")
+        said = "\n".join(card(app, key))
         assert re.search(r"^(未陳報|無資料)$", said, re.MULTILINE), said
         assert not re.search(r"\b0\b", said), said
 
@@ -320,7 +315,7 @@ def test_a_correction_with_a_reason_is_stored_and_shown_everywhere(screen: Opens
     assert "16,300" in history[1]["內容"]
     assert history[1]["原因"] == "依 103 年 12 月公文更正"
     app.switch_page("pages/overview.py").run()
-    assert "已達 16,301 人" in block(app, "card_fans")
+    assert "已達 16,301 人" in "\n".join(card(app, "fans"))
 
 
 def corrected_row(app: AppTest) -> tuple[str, str, str]:
@@ -512,15 +507,15 @@ def test_a_path_with_marks_is_shown_as_it_is(screen: Opens, tmp_path: Path) -> N
 def test_counts_of_a_whole_year_without_a_year_before_have_one_column(screen: Opens) -> None:
     found = next(t for t in tables(screen("report")) if t and t[0].get("項目") == "分局服務滿意度")
     assert list(found[0]) == ["項目", "結果"]
-    assert "去年沒有資料可以對照。" in block(screen("report"), "service")
+    assert "去年沒有資料可以對照。" in card(screen("report"), "service")
     found = next(t for t in tables(screen("demo", "overview", "104")) if t and t[0].get("項目") == "分局服務滿意度")
     assert list(found[0]) == ["項目", "結果", "去年"]
 
 
 def test_one_line_more_than_the_list_has_room_for_is_shown_and_not_hidden(screen: Opens) -> None:
     app = screen("report")
-    assert "需要注意（6）" in block(app, "attention")
-    assert [e.label for e in app.expander if e.label.startswith("其餘")] == []
+    assert "需要注意（6）" in card(app, "attention")
+    assert folded(app) == []
 
 
 def test_a_target_of_whole_years_says_so(screen: Opens, copy: Callable[[str], Path]) -> None:

@@ -20,8 +20,10 @@ from sqdash.ui.palette import BadgeColor
 COLORS: tuple[BadgeColor, ...] = ("green", "red", "orange", "blue", "gray")
 _SIZES, _WEIGHTS = "theme.headingFontSizes", "theme.headingFontWeights"
 _ACROSS: tuple[Literal[1, 3, 4, 5, 6], ...] = (1, 3, 4, 5, 6)
-_LEAST = "124px"
-"""Width of a small card that its figure and unit need."""
+_LEAST, _WIDE = "124px", "250px"
+"""Width of a small card that its figure and unit need, and of one with a picture."""
+_WEEKS: Mapping[Literal[5, 7], str] = {5: "640px", 7: "860px"}
+"""Days of a week that a calendar shows → the width below which they stand one below the other."""
 _HEADINGS: tuple[Literal[2, 3, 4], ...] = (2, 3, 4)
 
 
@@ -33,7 +35,11 @@ def draw(*blocks: Markup, width: Literal["stretch", "content"] = "stretch") -> N
 
 def section(text: str, *, width: Literal["stretch", "content"] = "stretch") -> None:
     """Show the heading of a part of the page."""
-    draw(Markup('<h2 class="sq-section">%s</h2>') % text, width=width)
+    draw(_section(text), width=width)
+
+
+def _section(text: str) -> Markup:
+    return Markup('<h2 class="sq-section">%s</h2>') % text
 
 
 def note(*parts: str) -> None:
@@ -55,6 +61,11 @@ def heading(level: Literal[2, 3, 4], *parts: str) -> Markup:
 def head(name: str, mark: Markup) -> Markup:
     """What a card begins with: its name, and a mark at the other end of the line."""
     return Markup('<div class="sq-head">%s%s</div>') % (heading(2, name), mark)
+
+
+def section_head(text: str, way: Markup) -> Markup:
+    """The heading of a part of the page, with a way onward at the other end of the line."""
+    return Markup('<div class="sq-head">%s%s</div>') % (_section(text), onward(way))
 
 
 def badge(text: str, color: BadgeColor) -> Markup:
@@ -82,20 +93,60 @@ def marks(*some: Markup) -> Markup:
     return Markup('<div class="sq-marks">%s</div>') % Markup(" ").join(some)
 
 
-def boxes(some: Sequence[Sequence[Markup]], across: Literal[1, 3, 4, 5, 6]) -> Markup:
-    """Small cards side by side, each of a few blocks: at most so many across, fewer where there is less room."""
-    each = Markup().join(Markup('<div class="sq-box">%s</div>') % Markup().join(one) for one in some)
-    return Markup('<div class="sq-boxes sq-of-%d">%s</div>') % (across, each)
+def box(*blocks: Markup, key: str = "") -> Markup:
+    """A card of a few blocks; ``key`` is what the page calls it."""
+    name = Markup(' data-card="%s"') % key if key else ""
+    return Markup('<div class="sq-box"%s>%s</div>') % (name, Markup().join(blocks))
 
 
-def cell(block: Markup) -> Markup:
-    """A place of a grid with nothing else in it: bordered as a card is, and left out by a narrow screen."""
-    return Markup('<div class="sq-cell">%s</div>') % block
+def boxes(some: Sequence[Markup], across: Literal[1, 3, 4, 5, 6]) -> Markup:
+    """Small cards side by side, each as high as the highest: at most so many across, fewer where there is less room."""
+    return Markup('<div class="sq-boxes sq-of-%d">%s</div>') % (across, Markup().join(some))
 
 
-def low(block: Markup) -> Markup:
+def thirds(*some: Markup) -> Markup:
+    """The same of three cards with a picture each."""
+    return Markup('<div class="sq-boxes sq-thirds">%s</div>') % Markup().join(some)
+
+
+def beside(left: Markup, right: Markup, *, wider: Literal["left", "right"] = "left") -> Markup:
+    """Two blocks side by side, one of them somewhat wider; below each other on a narrow screen."""
+    return Markup('<div class="sq-beside sq-wider-%s">%s%s</div>') % (wider, left, right)
+
+
+def days(some: Sequence[tuple[Markup, bool]], across: Literal[5, 7]) -> Markup:
+    """The days of a calendar, so many a week, and whether each has something on it: a narrow screen shows those that
+    have, one below the other."""
+    place = Markup('<div class="sq-box%s">%s</div>')
+    each = Markup().join(place % ("" if has else " sq-free", day) for day, has in some)
+    return Markup('<div class="sq-days sq-by-%d">%s</div>') % (across, each)
+
+
+def low(*blocks: Markup) -> Markup:
     """At the lower end of a card that is higher than what it says."""
-    return Markup('<div class="sq-low">%s</div>') % block
+    return Markup('<div class="sq-low">%s</div>') % Markup().join(blocks)
+
+
+def link(address: str, *parts: str, icon: str = "") -> Markup:
+    """A link to a page of ours, with an icon before it or none; :mod:`sqdash.ui.links` follows it."""
+    before = Markup(' data-icon="%s"') % icon if icon else ""
+    return Markup('<a class="sq-link" href="%s"%s>%s</a>') % (address, before, _joined(parts))
+
+
+def onward(where: Markup) -> Markup:
+    """The line of a link that leads on; paper has none."""
+    return Markup('<p class="sq-onward">%s</p>') % where
+
+
+def more(label: str, *blocks: Markup) -> Markup:
+    """What is folded away behind a line, and stays as somebody left it when the page is drawn anew."""
+    return Markup('<details class="sq-more"><summary>%s</summary>%s</details>') % (label, Markup().join(blocks))
+
+
+def matters(*some: Sequence[Markup]) -> Markup:
+    """A list of matters, each of a few blocks, one apart from the next."""
+    each = Markup().join(Markup("<li>%s</li>") % Markup().join(one) for one in some)
+    return Markup('<ul class="sq-matters">%s</ul>') % each
 
 
 def listed(*items: Markup) -> Markup:
@@ -153,12 +204,18 @@ def style() -> str:
         f".sq-of-{n}{{grid-template-columns:repeat(auto-fill,minmax(max({_LEAST},(100% - {(n - 1) / 2}rem)/{n}),1fr))}}"
         for n in _ACROSS
     )
+    weeks = "".join(
+        f".sq-by-{n}{{grid-template-columns:repeat({n},minmax(0,1fr))}}"
+        f"@container (max-width:{least}){{.sq-by-{n}{{grid-template-columns:1fr}}.sq-by-{n}>.sq-free{{display:none}}}}"
+        for n, least in _WEEKS.items()
+    )
     return (
-        ".sq>*,.sq h2,.sq h3,.sq h4,.sq-box>*{margin:0;padding:0}:is(.sq,.sq-box)>*+*{margin-top:.35rem}"
-        ".sq>*+.sq-boxes{margin-top:.5rem}.sq>.sq-boxes+p{margin-top:.8rem}"
-        ".sq h2.sq-section{padding:.75rem 0 .25rem}.sq>.sq-low{margin-top:auto;padding-top:.35rem}"
-        ":is(div:has(>.stHtml>.sq>.sq-low),.stHtml:has(>.sq>.sq-low),.sq:has(>.sq-low)){flex:1;display:flex}"
-        ".sq:has(>.sq-low){flex-direction:column}"
+        ".sq>*,.sq h2,.sq h3,.sq h4,.sq-box>*,.sq-low>*,.sq-matters p{margin:0;padding:0}"
+        ":is(.sq,.sq-box,.sq-low)>*+*{margin-top:.35rem}"
+        ".sq>*+.sq-boxes{margin-top:.5rem}.sq>.sq-boxes+p{margin-top:.8rem}.sq>.sq-boxes+.sq-beside{margin-top:1rem}"
+        ".sq>.sq-boxes+.sq-head{margin-top:.85rem}.sq-head:has(.sq-section){align-items:baseline}"
+        ".sq h2.sq-section{padding:.75rem 0 .25rem}.sq-box>.sq-low{margin-top:auto;padding-top:.35rem}"
+        ".sq-box:has(>.sq-low){display:flex;flex-direction:column}"
         ".sq>*+h2{margin-top:.8rem}.sq img{display:block;max-width:100%}"
         ".sq :is(h2,h3,h4){line-height:1.3;letter-spacing:normal}"
         f"{headings}.sq small{{font-size:.875rem;font-weight:400}}.sq-small{{font-size:.875rem}}"
@@ -168,9 +225,17 @@ def style() -> str:
         "white-space:nowrap}"
         ".sq-marks{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .75rem}"
         f".sq-boxes{{display:grid;gap:.5rem}}{across}"
-        f".sq-box{{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px)}}"
-        f".stGridCell:has(.sq-cell){{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px)}}"
-        "@media (max-width:640px){.stGridCell:has(.sq-cell){display:none}}"
+        f".sq-thirds{{gap:1rem;grid-template-columns:repeat(auto-fill,minmax(max({_WIDE},(100% - 2rem)/3),1fr))}}"
+        f".sq-box{{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px);min-width:0}}"
+        ".sq-beside{display:grid;gap:1rem}"
+        "@media (min-width:641px){.sq-wider-left{grid-template-columns:5fr 4fr}"
+        ".sq-wider-right{grid-template-columns:2fr 3fr}}"
+        f".sq:has(>.sq-days){{container-type:inline-size}}.sq-days{{display:grid;gap:.5rem}}{weeks}"
+        f".sq-link{{color:{_pair('linkColor')};text-decoration:none}}.sq-link:hover{{text-decoration:underline}}"
+        ".sq-link[data-icon]::before{content:attr(data-icon)/'';font:400 1.25em/1 'Material Symbols Rounded';"
+        "font-feature-settings:'liga';vertical-align:-.25em;margin-right:.4em}.sq-onward{font-size:.9375rem}"
+        ".sq ul.sq-matters{list-style:none;padding:0}.sq-matters li+li,.sq-more{margin-top:.75rem}"
+        ".sq-more>summary{cursor:pointer;padding:.15rem 0}.sq-more>*+*{margin-top:.5rem}"
         ".sq-prose{white-space:pre-wrap}.sq ul{padding-left:1.25rem}"
         ".sq-table{overflow:auto;max-width:100%}"
         ".sq-table table{border-spacing:0;min-width:100%;font-size:.875rem;line-height:1.6}"

@@ -22,14 +22,12 @@ FRAME = ("Selectbox", "Checkbox", "Html")
 """Parts of Streamlit that every page of ours draws: the period, the switch, what is said."""
 CHART, GRID = "PlotlyChart", "DataFrame"
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "": ("PageLink",),
     "fans": (CHART,),
     "posts": (CHART, GRID, "ButtonGroup", "Multiselect", "Pagination", "TextInput"),
     "activities": (CHART, GRID, "ButtonGroup"),
     "service": (CHART,),
-    "plan": ("PageLink",),
     "upload": ("DownloadButton", "FileUploader", "ButtonGroup", "TextArea", "TextInput", "Button"),
-    "editorial": ("DownloadButton", GRID, "ButtonGroup", "PageLink"),
+    "editorial": ("DownloadButton", GRID, "ButtonGroup"),
     "settings": ("TextArea", "TextInput", "Button"),
     "admin": ("TextInput", "Button"),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-import streamlit as st
 from markupsafe import Markup
 
 from sqdash import formats, periods
@@ -17,10 +16,10 @@ from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.records import Alert
 from sqdash.ui import blocks, drawn, pictures
-from sqdash.ui.frame import Screen, freshness_of, link
+from sqdash.ui.frame import Screen, freshness_of, way
 from sqdash.ui.menu import is_page
 from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
-from sqdash.ui.tables import plain, table
+from sqdash.ui.tables import table
 
 
 def badge(result: Result) -> Markup:
@@ -40,15 +39,8 @@ def figure(result: Result, level: Literal[3, 4]) -> Markup:
 
 
 def indicator(
-    screen: Screen,
-    key: str,
-    *,
-    below: str,
-    page: str = "",
-    link: str = "",
-    trend: Sequence[float | None] = (),
-    height: Literal["stretch", "content"] = "stretch",
-) -> None:
+    screen: Screen, key: str, *, below: str, onward: Markup | None = None, trend: Sequence[float | None] = ()
+) -> Markup:
     """One target in ten seconds: state, figure, gap in words, before → after, small trend, where to look.
 
     Cards side by side stretch to the highest, and their last lines stand side by side too.
@@ -57,24 +49,24 @@ def indicator(
     goal = result.applied.value if result.applied else None
     gap, drawing = formats.gap(result), pictures.trend(trend, goal, screen.palette)
     spoken = f"{name} {formats.figure_with_unit(result)}，{gap}，{formats.state(result)}"
-    with st.container(border=True, gap="xsmall", height=height, key=f"card_{key}"):
-        blocks.draw(
-            blocks.head(name, badge(result)),
-            figure(result, 3),
-            blocks.picture(pictures.bar(result.figure, goal, screen.palette), alt=spoken),
-            blocks.line(gap),
-            blocks.line(below, dim=True),
-            _basis_line(screen, result),
-            *_moved_and_note(screen, key),
-            *([blocks.low(blocks.picture(drawing, alt=_trend_words(name, trend)))] if drawing else []),
-        )
-        if page:
-            onward(screen, page, link)
+    last = [blocks.picture(drawing, alt=_trend_words(name, trend))] if drawing else []
+    last += [blocks.onward(onward)] if onward else []
+    return blocks.box(
+        blocks.head(name, badge(result)),
+        figure(result, 3),
+        blocks.picture(pictures.bar(result.figure, goal, screen.palette), alt=spoken),
+        blocks.line(gap),
+        blocks.line(below, dim=True),
+        _basis_line(screen, result),
+        *_moved_and_note(screen, key),
+        *([blocks.low(*last)] if last else []),
+        key=key,
+    )
 
 
-def onward(screen: Screen, page: str, label: str) -> None:
+def onward(screen: Screen, page: str, label: str) -> Markup:
     """To another page for the same period."""
-    st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"period": screen.period.code})
+    return way(page, label, icon="arrow_forward", period=screen.period.code)
 
 
 def _basis_line(screen: Screen, result: Result) -> Markup:
@@ -104,9 +96,10 @@ def _trend_words(name: str, values: Sequence[float | None]) -> str:
 
 def counts(
     screen: Screen, keys: Iterable[str], *, across: Literal[3, 4, 5, 6], labels: Mapping[str, str] | None = None
-) -> None:
+) -> Markup:
     """Counts side by side, each with its plan and last year under it, where there is one."""
-    blocks.draw(blocks.boxes([_count(screen, key, (labels or {}).get(key) or label(key)) for key in keys], across))
+    names = {key: label(key) for key in keys} | dict(labels or {})
+    return blocks.boxes([blocks.box(*_count(screen, key, name)) for key, name in names.items()], across)
 
 
 def _count(screen: Screen, key: str, name: str) -> list[Markup]:
@@ -202,27 +195,26 @@ def monthly_means(result: Result, period: Period) -> list[float | None]:
     return [known.get(month) for month in period.months]
 
 
-def service(screen: Screen, keys: Sequence[str]) -> None:
+def service(screen: Screen, keys: Sequence[str]) -> Markup:
     """Satisfaction and petitions in one quiet table, this period and last year."""
-    with st.container(border=True, key="service"):
-        known = any(screen.board.before[key].figure for key in keys)
-        rows = [
-            {"項目": label(key), "結果": formats.figure_with_unit(screen.result(key))}
-            | ({"去年": formats.figure_with_unit(screen.board.before[key])} if known else {})
-            | moved_cell(screen, key)
-            for key in keys
-        ]
-        right = ("結果", "去年") if known else ("結果",)
-        alt = "服務滿意度與人民陳情的結果及去年數值" if known else "服務滿意度與人民陳情的結果"
-        blocks.draw(
-            blocks.heading(2, "服務品質"),
-            table(rows, right=right, alt=alt),
-            *([] if known else [blocks.line("去年沒有資料可以對照。", dim=True)]),
-        )
-        onward(screen, "pages/service.py", "看調查、陳情與查核")
+    known = any(screen.board.before[key].figure for key in keys)
+    rows = [
+        {"項目": label(key), "結果": formats.figure_with_unit(screen.result(key))}
+        | ({"去年": formats.figure_with_unit(screen.board.before[key])} if known else {})
+        | moved_cell(screen, key)
+        for key in keys
+    ]
+    right = ("結果", "去年") if known else ("結果",)
+    alt = "服務滿意度與人民陳情的結果及去年數值" if known else "服務滿意度與人民陳情的結果"
+    return blocks.box(
+        blocks.head("服務品質", blocks.onward(onward(screen, "service", "看調查、陳情與查核"))),
+        table(rows, right=right, alt=alt),
+        *([] if known else [blocks.line("去年沒有資料可以對照。", dim=True)]),
+        key="service",
+    )
 
 
-def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> None:
+def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> Markup:
     """What is missed, behind, not stated or stale, and the open ``alerts``, each a link to where it is mended.
 
     The most important first: what is missed, urgent alerts, then the rest in turn.
@@ -231,23 +223,28 @@ def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> No
     together: list[Item | Alert] = [*items, *alerts]
     lines = sorted(together, key=_importance)
     drawn.add("需要注意", [_attention_row(line) for line in lines])
-    with st.container(border=True, gap=None, key="attention"):
-        head, period = blocks.heading(2, f"需要注意（{len(lines)}）"), screen.period.label
-        if not any(result.figure for result in screen.board.results.values()):
-            blocks.draw(head, blocks.line(blocks.colored("◔", "gray"), f" {period}還沒有任何資料。"))
-            link("upload", "到資料登錄與上傳", icon=":material/upload_file:")
-        elif not items:
-            text = f" {period}設有目標的各項都達標或依進度（{periods.roc_day(screen.board.as_of)} 判斷）。"
-            blocks.draw(head, blocks.line(blocks.colored("✔", "green"), text))
-        else:
-            blocks.draw(head)
-        shown = most if len(lines) > most + 1 else len(lines)  # one line more takes no more room than saying so
-        for line in lines[:shown]:
-            _attention_line(screen, line)
-        if rest := lines[shown:]:
-            with st.expander(f"其餘 {len(rest)} 項"):
-                for line in rest:
-                    _attention_line(screen, line)
+    shown = most if len(lines) > most + 1 else len(lines)  # one line more takes no more room than saying so
+    matters, rest = ([_matter(screen, line) for line in some] for some in (lines[:shown], lines[shown:]))
+    return blocks.box(
+        blocks.heading(2, f"需要注意（{len(lines)}）"),
+        *_nothing_to_mend(screen),
+        *([blocks.matters(*matters)] if matters else []),
+        *([blocks.more(f"其餘 {len(rest)} 項", blocks.matters(*rest))] if rest else []),
+        key="attention",
+    )
+
+
+def _nothing_to_mend(screen: Screen) -> list[Markup]:
+    period = screen.period.label
+    if not any(result.figure for result in screen.board.results.values()):
+        return [
+            blocks.line(blocks.colored("◔", "gray"), f" {period}還沒有任何資料。"),
+            blocks.onward(way("upload", "到資料登錄與上傳", icon="upload_file")),
+        ]
+    if screen.board.attention:
+        return []
+    text = f" {period}設有目標的各項都達標或依進度（{periods.roc_day(screen.board.as_of)} 判斷）。"
+    return [blocks.line(blocks.colored("✔", "green"), text)]
 
 
 def _attention_row(line: Item | Alert) -> dict[str, str]:
@@ -264,22 +261,19 @@ def _importance(line: Item | Alert) -> int:
     return {"urgent": 1, "warning": 4, "notice": 7}[line.severity]
 
 
-def _attention_line(screen: Screen, line: Item | Alert) -> None:
+def _matter(screen: Screen, line: Item | Alert) -> list[Markup]:
+    """What it is, as a link to where it is mended, and what is said of it."""
     if isinstance(line, Item):
-        _attention_item(screen, line)
-        return
-    icon, color = ALERT_LOOK[line.severity]
-    page = line.page if is_page(line.page) else "upload"
-    link(page, f":{color}[{icon} {SEVERITIES[line.severity]}] {LABELS[line.rule]}")
-    blocks.draw(blocks.line(line.text, dim=True))
-
-
-def _attention_item(screen: Screen, item: Item) -> None:
-    icon, color = _ATTENTION_LOOK[item.kind]
-    link(item.page, f":{color}[{icon}] {plain(item.text)}", query_params={"period": screen.period.code})
-    units = f"主辦：{'、'.join(item.units)}" if item.units else ""
-    if said := "　".join(part for part in (item.detail, units) if part):
-        blocks.draw(blocks.line(said, dim=True))
+        icon, color = _ATTENTION_LOOK[line.kind]
+        units = f"主辦：{'、'.join(line.units)}" if line.units else ""
+        said = "　".join(part for part in (line.detail, units) if part)
+        link = way(line.page, blocks.colored(icon, color), f" {line.text}", period=screen.period.code)
+    else:
+        icon, color = ALERT_LOOK[line.severity]
+        head = blocks.colored(f"{icon} {SEVERITIES[line.severity]}", color)
+        said = line.text
+        link = way(line.page if is_page(line.page) else "upload", head, f" {LABELS[line.rule]}")
+    return [blocks.line(link), *([blocks.line(said, dim=True)] if said else [])]
 
 
 _ATTENTION_LOOK = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,12 +67,17 @@ def _nothing() -> None:
     """The page of somebody who may not look at any."""
 
 
-def link(page: str, label: str, *, icon: str | None = None, query_params: Mapping[str, str] | None = None) -> None:
-    """A link to a page of the menu; the label alone for a person who may not open it."""
+def link(page: str, label: str, *, icon: str, **query: str) -> None:
+    """Draw a link to a page of the menu; the label alone for a person who may not open it."""
+    blocks.draw(blocks.onward(way(page, label, icon=icon, **query)), width="content")
+
+
+def way(page: str, *parts: str, icon: str = "", **query: str) -> Markup:
+    """A link to a page of the menu, with what follows in its address; the words alone for a person who may not open
+    it."""
     if may_open(page):
-        st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=query_params)
-    else:
-        st.markdown(label)
+        return blocks.link(menu.address(page, **query), *parts, icon=icon)
+    return Markup().join(parts)
 
 
 def may_open(page: str) -> bool:
@@ -115,7 +120,7 @@ def _way_out(store: Path, rescue: Callable[[Path], None] | None) -> None:
     if rescue:
         rescue(store)
     else:
-        link("admin", "到「系統管理」還原備份", icon=":material/settings_backup_restore:")
+        link("admin", "到「系統管理」還原備份", icon="settings_backup_restore")
 
 
 def _marks(board: Board, *, of_period: bool) -> None:
@@ -209,4 +214,4 @@ def nothing_yet(what: str) -> None:
     """The kind word for a store without anything for this page, with the way to where it is entered."""
     st.info(f"這個期間還沒有{what}。資料登錄後會顯示在這裡。", icon=":material/inbox:")
     if who.may(Action.ENTER):
-        link("upload", "到資料登錄與上傳", icon=":material/upload_file:")
+        link("upload", "到資料登錄與上傳", icon="upload_file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from sqdash.people import Action, Person
 
@@ -50,6 +51,12 @@ def entries() -> Iterator[Entry]:
 def addresses() -> list[str]:
     """Every page's part of the address; the first page's is empty."""
     return [one.name for one in entries() if one.name != FIRST]
+
+
+def address(name: str, **query: str) -> str:
+    """Where a link on any page finds the page of that name: ``./fans?period=103``."""
+    place = f"./{'' if name == FIRST else name}"
+    return f"{place}?{urlencode(query)}" if query else place
 
 
 def open_to(person: Person) -> dict[str, list[Entry]]:

@@ -21,20 +21,8 @@ _ON_PRIMARY = (
 )
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
-_IN_BOXES = (
-    ":is(div[class*=st-key-card_],div[class*=st-key-way_],div[class*=st-key-why_],.st-key-attention,.st-key-service,"
-    ".st-key-fans_stated,.st-key-fans_outlook)>:first-child h2{padding-top:0}"
-)
+_IN_BOXES = ":is(div[class*=st-key-way_],div[class*=st-key-why_],.st-key-fans_outlook)>:first-child h2{padding-top:0}"
 """A heading that begins a box needs no room above it: what is asked for stands on the first screen."""
-
-_ATTENTION = ".st-key-attention .sq{margin-bottom:.6rem}"
-"""What is said of one matter stands with it, apart from the next."""
-
-_LINKS = "[data-testid=stMain] [data-testid=stPageLink-NavLink]{padding-left:0}"
-"""A link stands under the text it belongs to, not beside it."""
-
-_FREE_DAYS = "@media (max-width:640px){.stGridCell:has(div[class*=st-key-rota_slots_]){grid-column:1/-1}}"
-"""On a narrow screen a calendar's days stand one below the other; those with nothing on them are left out."""
 
 _MAIN = "light-dark(#12436d,#8fc1ea)"
 _FIELDS = (
@@ -90,7 +78,7 @@ themselves at the top of the page: the focus comes back with the tab, unless it 
 _PRINTED = (
     "@media print{@page{size:A4;margin:1.2cm}"
     '[data-testid="stMain"]{zoom:.8}'
-    ':is([data-testid="stSidebar"],.st-key-fold_screen_export,[data-testid="stDownloadButton"],[data-testid="stPageLink"],[data-testid="stFileUploader"],'
+    ':is([data-testid="stSidebar"],.st-key-fold_screen_export,[data-testid="stDownloadButton"],.sq-onward,[data-testid="stFileUploader"],'
     '[data-testid="stToast"],[data-testid="stTooltipHoverTarget"],[data-testid="stFormSubmitButton"]),'
     ':is([data-testid="stHorizontalBlock"],[data-testid="stLayoutWrapper"]>div):has(>*>[data-testid="stDownloadButton"])'
     "{display:none!important}"
@@ -98,7 +86,7 @@ _PRINTED = (
     '.sq-table,[data-testid="stExpander"],[data-testid="stExpander"] *{overflow:visible!important}'
     ".sq-table *{white-space:normal!important;overflow-wrap:anywhere}"
     "thead{display:table-header-group}h1,h2,h3,summary{break-after:avoid}"
-    'tr,img,[data-testid="stPlotlyChart"],[class*=st-key-card_],.sq-box{break-inside:avoid}}'
+    'tr,img,[data-testid="stPlotlyChart"],.sq-box{break-inside:avoid}}'
 )
 """On paper: no buttons, tables at full width over as many pages as they need, charts and cards in one piece."""
 
@@ -109,7 +97,4 @@ def style() -> str:
         f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
         for (element, child), word in WORDS.items()
     )
-    return (
-        f"<style>{''.join(words)}{_ON_PRIMARY}{_IN_BOXES}{_ATTENTION}{_LINKS}{_FREE_DAYS}"
-        f"{_FOCUS}{_NO_STOP}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"
-    )
+    return f"<style>{''.join(words)}{_ON_PRIMARY}{_IN_BOXES}{_FOCUS}{_NO_STOP}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"

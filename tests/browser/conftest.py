@@ -9,10 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from bench import browsing
-from tests.browser.visit import Visit
+from tests.browser.visit import WAIT, Visit
 from tests.servers import Server, serving
 from tests.ui.test_door import with_accounts
 
@@ -97,3 +97,11 @@ def _forgotten(context: BrowserContext) -> None:
         page.close()
     context.clear_cookies()
     context.clear_permissions()
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """A loaded machine is slow; nothing waits longer than it must."""
+    expect.set_options(timeout=WAIT)
+    yield
+    expect.set_options(timeout=5_000)

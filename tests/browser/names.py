@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 _LINE = re.compile(r"^( *)- (figure|img|table|grid|combobox|textbox|spinbutton|switch|checkbox)(?= |:|$)( \"[^\"]+\")?")
 
-_CARDS = """() => [...document.querySelectorAll('[data-testid="stMain"] [class*="st-key-card_"]')].flatMap(card => {
+_CARDS = """() => [...document.querySelectorAll('[data-card]:has(h3)')].flatMap(card => {
   const name = card.querySelector('h2')?.innerText.trim(), figure = card.querySelector('h3')?.innerText.trim() || '';
   const said = card.querySelector('img')?.alt || '';
   return name && said.startsWith(name) && said.length > name.length + 5 ? [] : [`card ${name} ${figure}: ${said}`];

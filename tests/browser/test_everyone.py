@@ -33,7 +33,7 @@ _ON_PAPER = """() => {
     .filter(box => shown(box) && box.getBoundingClientRect().right > edge + 1)
     .map(box => `wider than paper: ${box.ariaLabel || box.alt || box.dataset.testid}`);
   return [...['[data-testid="stSidebar"]', '[data-testid="stDownloadButton"]', '[data-testid="stFileUploader"]',
-              '[data-testid="stPageLink"]', '[data-testid="stToolbar"]'].flatMap(off), ...outside];
+              '[data-testid="stToolbar"]'].flatMap(off), ...outside];
 }"""
 _DRAWN = """() => ['[data-testid="stPlotlyChart"]', '.sq-table', '[data-testid="stDataFrame"]'].map(name =>
   [...document.querySelectorAll(name)].filter(box => box.checkVisibility()).length)"""

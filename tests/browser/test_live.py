@@ -16,7 +16,7 @@ from sqdash.jobs.token_state import PERMISSIONS
 from tests import pulled
 from tests.browser.test_screens import NAMES, STREAMLITS_OWN, assert_no_fault, sentence
 from tests.browser.test_upload import card, drop, files_of, to_tab
-from tests.browser.visit import SETTLED, WAIT, Visit, english
+from tests.browser.visit import SETTLED, Visit, english
 from tests.fake_graph import PAGE_ID, FakeGraph, World
 from tests.making import put, row
 from tests.servers import Server, serving
@@ -25,17 +25,10 @@ Visits = Callable[..., Visit]
 HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
 YEAR = str(periods.today().year - periods.ROC_OFFSET)
 METAS = frozenset(f"graph api {' '.join(PERMISSIONS)}".split())
+pytestmark = pytest.mark.usefixtures("patience")
 SCREENS = pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), pytest.param(390, "dark", marks=pytest.mark.long)]
 )
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A loaded machine is slow; nothing waits longer than it must."""
-    expect.set_options(timeout=WAIT)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -89,14 +82,14 @@ def test_the_overview_changes_by_itself_while_a_pull_runs(
 ) -> None:
     here = visit(live)
     here.open(f"?period={YEAR}", ready=sentence("overview"))
-    fans = here.page.locator(".st-key-card_fans")
+    fans = here.page.locator("[data-card=fans]")
     expect(fans).to_contain_text("無資料")
     here.page.locator('summary:has-text("數字出處")').click()
     pull(store, graph)
     expect(fans).to_contain_text("今天更新")
     expect(fans).not_to_contain_text("無資料")
     expect(here.page.get_by_text("剛更新", exact=True).first).to_be_visible()
-    expect(here.page.locator(".st-key-card_likes_per_post")).to_contain_text("● 今天更新")
+    expect(here.page.locator("[data-card=likes_per_post]")).to_contain_text("● 今天更新")
     assert here.page.locator('[data-testid="stMain"] details[open] summary:has-text("數字出處")').count() == 1
     before = fans.locator("h3").inner_text()
     here.page.wait_for_timeout(1500)  # the page grows by a fan a second
@@ -148,7 +141,7 @@ def test_a_paused_screen_stays_as_it_is_on_every_page_until_it_is_let_go(
     assert "今天更新" not in here.text()
     assert here.page.get_by_text("剛更新", exact=True).count() == 0
     switch.click()
-    expect(here.page.locator(".st-key-card_fans")).to_contain_text("今天更新")
+    expect(here.page.locator("[data-card=fans]")).to_contain_text("今天更新")
     assert_no_fault(here)
     here.page.close()
 

@@ -36,7 +36,9 @@ SCREENS = [
 ]
 CARDS = ("fans", "likes_per_post", "reach_per_post")
 
-PROPER = "utc wifi wi-fi youtube facebook twitter meta iframe itaiwan faq mra vpc app apps web know-how sqlite theil"
+PROPER = (
+    "myegov utc wifi wi-fi youtube facebook twitter meta iframe itaiwan faq mra vpc app apps web know-how sqlite theil"
+)
 FORMATS = "csv tsv xlsx ods xls odt docx pptx html json pdf word sen"
 NAMES = frozenset(f"{PROPER} {FORMATS}".split(" ")) | {f"{table.name}.csv" for table in TABLES}
 """Proper names, words that the report itself uses, and file names, in lower case."""
@@ -175,7 +177,7 @@ def test_dark_is_dark_and_light_is_light(server: Start, visit: Visits) -> None:
 def test_the_overview_shows_its_targets_and_counts_without_scrolling(server: Start, visit: Visits) -> None:
     here = visit(server("report"))
     here.open("", ready=sentence("overview"))
-    cards, counts = (here.sizes(boxes) for boxes in ('[class*="st-key-card_"]', ".sq-box"))
+    cards, counts = (here.sizes(boxes) for boxes in ("[data-card]:has(h3)", ".sq-box:has(h4)"))
     assert (len(cards), len(counts)) == (3, 6)
     assert max(box["bottom"] for box in cards + counts) <= 800
     assert len({round(box["top"]) for box in cards}) == 1
@@ -191,7 +193,7 @@ def test_nothing_on_the_overviews_cards_is_cut_off(server: Start, visit: Visits,
     here = visit(server(kind), width=width)
     here.open("", ready=sentence("overview"))
     cut = here.page.evaluate(
-        """() => [...document.querySelectorAll('[class*="st-key-card_"], .sq-box')].flatMap(card => {
+        """() => [...document.querySelectorAll('.sq-box')].flatMap(card => {
              const edge = card.getBoundingClientRect();
              return [...card.querySelectorAll('*')].filter(one => {
                if (!one.textContent.trim() || one.closest('[data-testid="stIconMaterial"]')) return false;
@@ -240,7 +242,7 @@ def _own_page(store: Path) -> str:
 def test_a_missed_target_leads_to_its_posts_and_to_the_row_it_was_read_from(server: Start, visit: Visits) -> None:
     here = visit(server("report"))
     here.open("?period=103", ready=sentence("overview"))
-    here.page.locator('.st-key-attention a:has-text("每篇平均按讚")').first.click()
+    here.page.locator('[data-card=attention] a:has-text("每篇平均按讚")').first.click()
     here.settle(sentence("posts"))
     assert here.page.url.endswith("/posts?period=103")
     assert here.page.locator("h1").inner_text() == TITLES["posts"]
@@ -256,7 +258,7 @@ def test_a_missed_target_leads_to_its_posts_and_to_the_row_it_was_read_from(serv
 def test_links_keep_the_period(server: Start, visit: Visits, code: str) -> None:
     here = visit(server("demo"))
     here.open(f"?period={code}", ready=sentence("overview"))
-    here.page.locator(".st-key-card_fans a").click()
+    here.page.locator("[data-card=fans] a").click()
     here.settle(sentence("fans"))
     assert here.page.url.endswith(f"/fans?period={code}")
 

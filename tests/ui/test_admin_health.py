@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash.jobs import backup
 from sqdash.store import damage, wholeness
-from tests.apps import Opens, opening, press, said, tables, words
+from tests.apps import Opens, links, opening, press, said, tables, words
 
 Copy = Callable[[str], Path]
 
@@ -81,7 +81,7 @@ def test_no_page_shows_a_figure_of_a_damaged_store(opens: Opens, copy: Copy, pag
     app = opens(path, page)
     (error,) = said(app.error)
     assert f"還原最近的備份「{name}」" in error or "還原備份" in error
-    assert [link.proto.label for link in app.get("page_link")] == ["到「系統管理」還原備份"]
+    assert links(app) == {"到「系統管理」還原備份": "./admin"}
     assert not app.metric
     assert tables(app) == []
     assert not app.exception

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods
 from sqdash.jobs import alerts
 from sqdash.settings import GraphSettings
-from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
+from tests.apps import Opens, folded, links, opening, press, said, starting, tables, words
 from tests.jobs.receivers import webhook
 from tests.making import current, put, row
 
@@ -25,10 +25,6 @@ def screen(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
         monkeypatch.setenv(f"SQDASH_{name}", "")
     with opening(made, monkeypatch) as opens:
         yield opens
-
-
-def links(app: AppTest) -> list[str]:
-    return [unmarked(link.proto.label) for link in app.get("page_link")]
 
 
 def overdue(store: Path, count: int = 1) -> None:
@@ -48,14 +44,14 @@ def table(app: AppTest, *headings: str) -> list[dict[str, str]]:
 
 
 def test_the_overview_adds_what_its_list_does_not_say(screen: Opens, store: Path) -> None:
-    before = links(screen(store))
+    before = list(links(screen(store)))
     overdue(store)
     app = screen(store)
     assert [e.value for e in app.exception] == []
     assert sorted(links(app)) == sorted([*before, "⚠ 注意 供稿逾期"])
     assert "「稿 0」應於" in words(app)
-    assert links(app).index("⚠ 注意 供稿逾期") > next(
-        n for n, text in enumerate(links(app)) if "每篇平均觸及未達" in text
+    assert list(links(app)).index("⚠ 注意 供稿逾期") > next(
+        n for n, text in enumerate(list(links(app))) if "每篇平均觸及未達" in text
     )
 
 
@@ -63,7 +59,7 @@ def test_many_alerts_stay_behind_one_click(screen: Opens, store: Path) -> None:
     overdue(store, 9)
     app = screen(store)
     total = int(words(app).split("需要注意（")[1].split("）")[0])
-    assert [e.label for e in app.expander if e.label.startswith("其餘")] == [f"其餘 {total - 5} 項"]
+    assert folded(app) == [f"其餘 {total - 5} 項"]
 
 
 @pytest.mark.parametrize("kind", ["empty", "report", "demo"])

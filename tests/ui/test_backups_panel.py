@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods
 from sqdash.jobs import backup, backup_folder, backup_state
 from sqdash.ui import memory
-from tests.apps import opening, press, said, starting, tables, words
+from tests.apps import links, opening, press, said, starting, tables, words
 from tests.jobs.backups import backed_up, change, folder_of, respell
 from tests.making import holidays_in
 
@@ -155,7 +155,7 @@ def test_where_people_sign_in_a_damaged_store_is_restored_by_command_alone(
         app = opens(store)
     assert app.error
     assert not app.selectbox
-    assert not app.get("page_link")
+    assert not links(app)
 
 
 def test_a_backup_that_is_damaged_gets_no_further_than_the_look(panel: Opens, store: Path) -> None:

@@ -27,7 +27,14 @@ BLOCKS: dict[str, Callable[[str], Markup]] = {
     "prose": blocks.prose,
     "heading of a table": lambda text: blocks.table({text: ["1"]}, alt="x"),
     "cell": lambda text: blocks.table({"欄": [text]}, alt=text, right=["欄"]),
-    "boxes": lambda text: blocks.boxes([[blocks.line(text)]], 3),
+    "boxes": lambda text: blocks.boxes([blocks.box(blocks.line(text))], 3),
+    "thirds": lambda text: blocks.thirds(blocks.box(blocks.low(blocks.line(text)), key=text)),
+    "beside": lambda text: blocks.beside(blocks.line(text), blocks.line("右")),
+    "days": lambda text: blocks.days([(blocks.line(text), True)], 5),
+    "link": lambda text: blocks.onward(blocks.link(text, text, icon=text)),
+    "section_head": lambda text: blocks.section_head(text, blocks.link("./fans", text)),
+    "more": lambda text: blocks.more(text, blocks.line(text)),
+    "matters": lambda text: blocks.matters([blocks.line(text)]),
     "picture": lambda text: blocks.picture("<svg/>", alt=text),
 }
 
@@ -65,9 +72,21 @@ def test_a_table_says_its_name_the_headings_of_its_columns_and_how_they_stand() 
 
 
 def test_small_cards_stand_side_by_side_each_with_its_lines() -> None:
-    made = blocks.boxes([[blocks.line("教育訓練"), blocks.heading(4, "55")], [blocks.line("新聞稿")]], 4)
+    some = blocks.box(blocks.line("教育訓練"), blocks.heading(4, "55")), blocks.box(blocks.line("新聞稿"), key="press")
+    made = blocks.boxes(some, 4)
     assert read(made).boxes == [["教育訓練", "55"], ["新聞稿"]]
+    assert read(made).cards == {"press": ["新聞稿"]}
     assert made.startswith('<div class="sq-boxes sq-of-4">')
+
+
+def test_a_link_says_where_it_leads_and_what_is_folded_away_what_it_is() -> None:
+    way = blocks.link("./posts?period=104&slot=a", blocks.colored("✖", "red"), " 未達", icon="arrow_forward")
+    assert way == (
+        '<a class="sq-link" href="./posts?period=104&amp;slot=a" data-icon="arrow_forward">'
+        '<span class="sq-red">✖</span> 未達</a>'
+    )
+    found = read(blocks.more("其餘 2 項", blocks.matters([blocks.line(way)], [blocks.line("二")])))
+    assert (found.folds, found.links) == (["其餘 2 項"], {"✖ 未達": "./posts?period=104&slot=a"})
 
 
 def test_columns_of_unlike_length_are_no_table() -> None:

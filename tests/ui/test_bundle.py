@@ -50,7 +50,6 @@ DRAWN_BY = {
     "file_uploader": "FileUploader",
     "html": "Html",
     "multiselect": "Multiselect",
-    "page_link": "PageLink",
     "pagination": "Pagination",
     "plotly_chart": bundle.CHART,
     "selectbox": "Selectbox",

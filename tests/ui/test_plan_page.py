@@ -21,6 +21,7 @@ from sqdash.ui import who
 from sqdash.ui.panels import plan_check, plan_print, plan_write, plan_years
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, headings, opening, press, said, starting, tables, unmarked, words
+from tests.apps import links as ways_of
 from tests.making import current, put, row
 from tests.rights import ADMIN, OWN, VIEWER, Door, settle
 
@@ -275,7 +276,7 @@ def test_what_is_missing_begins_with_one_s_own_and_offers_no_way_that_is_closed(
     door = Door(monkeypatch, settle(store))
     door.stands(name)
     app = at(screen(store, "plan", "103"), "完整性")
-    ways = [link.proto.label for link in app.get("page_link") if link.proto.label.startswith("登錄：")]
+    ways = [text for text in ways_of(app) if text.startswith("登錄：")]
     assert len(ways) == links
     assert not [m for m in app.markdown if m.value.startswith("登錄：")]
     assert app.selectbox(key="plan_check_unit").value == unit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
+from markupsafe import Markup
 
 from sqdash import formats, periods
 from sqdash.analysis.day_series import END_WITHIN, MonthGain, Series
@@ -18,12 +18,11 @@ _WAYS = {"pull": "擷取", "entry": "人工登錄", "generated": "示範資料"}
 _WHY = {"no_end": "沒有月底數據", "no_before": "沒有上月底數據", "break": "來源改變，不相減"}
 
 
-def stated(screen: Screen, keys: list[str]) -> None:
+def stated(screen: Screen, keys: list[str]) -> Markup:
     """Every statement about fans of this period, as stated."""
-    with st.container(border=True, height="stretch", key="fans_stated"):
-        rows = [row for key in keys for row in _stated_rows(screen.result(key))]
-        found = tables.table(rows, right=("數值",), alt="粉絲人數與帶動來源的陳報內容", empty="這個期間沒有陳報。")
-        blocks.draw(blocks.heading(2, "陳報內容"), found)
+    rows = [row for key in keys for row in _stated_rows(screen.result(key))]
+    found = tables.table(rows, right=("數值",), alt="粉絲人數與帶動來源的陳報內容", empty="這個期間沒有陳報。")
+    return blocks.box(blocks.heading(2, "陳報內容"), found)
 
 
 def _stated_rows(result: Result) -> list[dict[str, str]]:

@@ -162,14 +162,14 @@ def _strategy(
         blocks.draw(*parts)
 
 
-def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Result]) -> list[Markup]:
+def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Result]) -> Markup:
     known = method.result != NOT_REPORTED
-    return [
+    return blocks.box(
         blocks.line(blocks.strong(f"{method.number} {method.label}")),
         blocks.line(f"主辦：{'、'.join(method.units) or '未填'}", dim=True),
         blocks.prose(method.result) if known else blocks.line(blocks.colored(f"◔ {NOT_REPORTED}", "gray")),
         *([blocks.listed(*(_indicator(r, notes, now) for r in method.indicators))] if method.indicators else []),
-    ]
+    )
 
 
 def _indicator(result: Result, notes: Mapping[str, str], now: Mapping[str, Result]) -> Markup:

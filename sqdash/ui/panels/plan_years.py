@@ -178,7 +178,7 @@ def absent(screen: Screen) -> None:
     how = "可以沿用先前的年度，或上傳計畫檔案" if earlier and who.may(Action.TARGETS) else "上傳計畫檔案後會列在這裡"
     st.info(f"還沒有 {screen.period.roc_year} 年度的計畫；{how}。", icon=":material/inbox:")
     if who.may(Action.ENTER):
-        frame.link("upload", "到資料登錄與上傳", icon=":material/upload_file:")
+        frame.link("upload", "到資料登錄與上傳", icon="upload_file")
 
 
 def opening(screen: Screen) -> None:

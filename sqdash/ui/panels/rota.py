@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Literal
 
 import streamlit as st
+from markupsafe import Markup
 
 from sqdash import formats, ics, periods
 from sqdash.analysis import rota
 from sqdash.contributions import STATE_WORDS, Contribution
 from sqdash.periods import Period
-from sqdash.ui import blocks, loads, tables
+from sqdash.ui import blocks, frame, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import BadgeColor
 from sqdash.written import Written
 
-PAGE = "pages/editorial.py"
 _LOOK: dict[str, tuple[str, BadgeColor]] = {
     "planned": ("◔", "gray"),
     "submitted": ("▲", "blue"),
@@ -107,37 +108,35 @@ def calendar(screen: Screen, slots: Sequence[Contribution], span: Period, today:
     """The month week by week; on a narrow screen the days with a slot, one below the other."""
     called = names(screen)
     weekend = any(slot.due_on.weekday() >= _WORKDAYS for slot in slots)
-    shown = 7 if weekend else _WORKDAYS
-    for week in rota.weeks(span):
-        days = [day for day in week[:shown] if span.contains(day)]
-        if not days:
-            continue
-        with st.grid(shown, min_column_width=118 if weekend else 150, gap="xsmall"):
-            for day in week[:shown]:
-                _day(screen, day, [slot for slot in slots if slot.due_on == day], span, today, called)
+    shown: Literal[5, 7] = 7 if weekend else 5
+    days = [
+        (_day(screen, day, here := [slot for slot in slots if slot.due_on == day], span, today, called), bool(here))
+        for week in rota.weeks(span)
+        if any(span.contains(day) for day in week[:shown])
+        for day in week[:shown]
+    ]
+    blocks.draw(blocks.days(days, shown))
 
 
 def _day(
     screen: Screen, day: date, slots: Sequence[Contribution], span: Period, today: date, called: dict[str, str]
-) -> None:
+) -> Markup:
     number = f"{day.day}" if span.contains(day) else f"{day.month}/{day.day}"
     mark = "・今天" if day == today else ""
-    head = blocks.line(f"{number}（{WEEKDAYS[day.weekday()]}）{mark}", dim=True)
-    if not slots:
-        blocks.draw(blocks.cell(head))
-        return
-    with st.container(border=True, gap="xsmall", height="stretch", key=f"rota_slots_{day}"):
-        blocks.draw(head)
-        for slot in slots:
-            st.page_link(
-                PAGE,
-                label=tables.plain(called.get(slot.unit, slot.unit)),
-                query_params={"period": screen.period.code, "slot": slot.contribution_id},
-            )
-            blocks.draw(
-                blocks.line(blocks.colored(_short(slot, today), state_color(slot, today)), small=True),
-                blocks.line(slot.name, small=True),
-            )
+    return Markup().join(
+        (
+            blocks.line(f"{number}（{WEEKDAYS[day.weekday()]}）{mark}", dim=True),
+            *(line for slot in slots for line in _on_day(screen, slot, today, called)),
+        )
+    )
+
+
+def _on_day(screen: Screen, slot: Contribution, today: date, called: dict[str, str]) -> Iterator[Markup]:
+    """Whose slot it is, which opens it; how it stands; what it is."""
+    name = called.get(slot.unit, slot.unit)
+    yield blocks.line(frame.way("editorial", name, period=screen.period.code, slot=slot.contribution_id))
+    yield blocks.line(blocks.colored(_short(slot, today), state_color(slot, today)), small=True)
+    yield blocks.line(slot.name, small=True)
 
 
 def _short(slot: Contribution, today: date) -> str:

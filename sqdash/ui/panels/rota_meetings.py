@@ -11,7 +11,7 @@ from sqdash import periods
 from sqdash.contributions import Decision, Meeting
 from sqdash.jobs import rota as jobs
 from sqdash.people import Action
-from sqdash.ui import cards, drawn, folds, forms, loads, tables, who
+from sqdash.ui import blocks, cards, drawn, folds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import rota
 
@@ -20,7 +20,7 @@ _OPEN_MEETINGS = 3
 
 def meetings(screen: Screen, today: date) -> None:
     """The period's meetings, newest first, each with its decisions; forms for a meeting, a decision, and done."""
-    cards.counts(screen, ["review_meetings"], across=4)
+    blocks.draw(cards.counts(screen, ["review_meetings"], across=4))
     found = loads.review_meetings(screen.store, screen.state, screen.period.code)
     called = rota.names(screen)
     if not found:

@@ -29,7 +29,7 @@ def first_steps() -> None:
         f"2. 由有專頁職務的人在 Meta 開發者網站取得**粉絲專頁權杖**，勾選權限 {wanted}。\n"
         "3. 在下面貼上編號與權杖，按「測試」逐項確認，再按「測試並保存」。"
     )
-    frame.link("upload", "連線之前，也可以上傳 Meta 匯出的檔案", icon=":material/upload_file:")
+    frame.link("upload", "連線之前，也可以上傳 Meta 匯出的檔案", icon="upload_file")
 
 
 def demonstration() -> None:

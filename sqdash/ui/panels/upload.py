@@ -21,7 +21,7 @@ from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.store import database
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, bounds, forms, loads, tables, who
+from sqdash.ui import blocks, bounds, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
 
@@ -168,7 +168,7 @@ def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview:
         previews.rejected_rows(key, outcome.rejected)
     if preview.locked:
         st.error(tables.plain(preview.locked), icon=":material/lock:")
-        st.page_link("pages/plan.py", label="到計畫與成果解除鎖定", query_params={"plan_tab": "年度"})
+        frame.link("plan", "到計畫與成果解除鎖定", icon="arrow_forward", plan_tab="年度")
     else:
         _buttons(screen, key, source, answers, outcome)
     if preview.changes:

@@ -1,0 +1,100 @@
+"""Our own links, in a real browser: followed within the open page, as links are, and found again where drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from sqdash import periods
+from sqdash.jobs import alerts
+from sqdash.settings import GraphSettings
+from tests.browser.test_screens import assert_no_fault, sentence
+from tests.browser.visit import Visit
+from tests.making import current, put, row
+from tests.servers import Server, serving
+
+Start = Callable[[str], Server]
+Visits = Callable[..., Visit]
+pytestmark = pytest.mark.usefixtures("patience")
+TO_POSTS = "[data-card=likes_per_post] a"
+
+
+def late(store: Path, first: int, last: int) -> None:
+    """Contributions that are overdue, each with an alert."""
+    due = (periods.today() - timedelta(days=4)).isoformat()
+    unit = current(store, "units")[0]["unit"]
+    some = (
+        row("contributions", contribution_id=f"c{n}", due_on=due, unit=unit, title=f"稿 {n}", state="planned")
+        for n in range(first, last)
+    )
+    put(store, "contributions", *some)
+    alerts.evaluate(store, GraphSettings())
+
+
+def test_a_link_is_followed_within_the_open_page_and_the_browser_goes_back(server: Start, visit: Visits) -> None:
+    here = visit(server("demo"))
+    here.open("?period=104", ready=sentence("overview"))
+    here.page.evaluate("window.kept = 1")
+    before = here.page.evaluate("history.length")
+    here.page.locator("[data-card=service] a").scroll_into_view_if_needed()
+    here.page.locator(TO_POSTS).click()
+    here.settle(sentence("posts"))
+    assert here.page.url.endswith("/posts?period=104")
+    top = "document.querySelector('[data-testid=stMain]').scrollTop"
+    assert here.page.evaluate(f"[window.kept, history.length, {top}]") == [1, before + 1, 0]
+    expect(here.page).to_have_title("貼文成效｜服務品質儀表板｜臺南分局")
+    here.page.go_back()
+    here.settle(sentence("overview"))
+    expect(here.page.locator("h1")).to_have_text("經營總覽")
+    assert here.page.url.endswith("/?period=104")
+    assert_no_fault(here)
+
+
+def test_a_link_leads_to_the_same_page_with_another_question(server: Start, visit: Visits) -> None:
+    here = visit(server("demo"))
+    here.open("editorial?period=104", ready=sentence("editorial"))
+    expect(here.page.get_by_label("打開一篇供稿")).to_have_value("")
+    here.page.get_by_role("link", name="第一課").first.click()
+    expect(here.page.get_by_label("打開一篇供稿")).not_to_have_value("")
+    assert "slot=" in here.page.url
+    assert_no_fault(here)
+
+
+@pytest.mark.parametrize("key", ["Control", "Shift"])
+def test_a_link_opens_elsewhere_where_that_is_asked_for(server: Start, visit: Visits, key: str) -> None:
+    here = visit(server("demo"))
+    here.open("?period=104", ready=sentence("overview"))
+    with here.page.context.expect_page() as opened:
+        here.page.locator(TO_POSTS).click(modifiers=[key])  # type: ignore[list-item]
+    other = Visit(opened.value, here.server)
+    other.settle(sentence("posts"))
+    assert other.page.url.endswith("/posts?period=104")
+    other.page.close()
+    expect(here.page.locator("h1")).to_have_text("經營總覽")
+
+
+def test_focus_and_what_was_unfolded_stay_where_a_block_is_drawn_anew(
+    copy: Callable[[str], Path], tmp_path: Path, visit: Visits
+) -> None:
+    store = copy("report")
+    late(store, 0, 9)
+    with serving(store, tmp_path / "log.txt") as fresh:
+        here = visit(fresh)
+        here.open("", ready=sentence("overview"))
+        fold = here.page.locator("[data-card=attention] details")
+        said = fold.locator("summary").inner_text()
+        fold.locator("summary").click()
+        link = here.page.locator("[data-card=attention] a").nth(1)
+        words = link.inner_text()
+        link.focus()
+        late(store, 9, 12)
+        here.page.keyboard.press("r")  # Streamlit's key for drawing the page anew
+        expect(fold.locator("summary")).not_to_have_text(said)
+        expect(fold).to_have_attribute("open", "")
+        expect(here.page.locator("[data-card=attention] a:focus")).to_have_text(words)
+        assert_no_fault(here)
+        here.page.close()
