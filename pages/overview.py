@@ -1,7 +1,12 @@
 """經營總覽: are we reaching the targets, how much was done, what is behind and why; ten seconds, no click."""
 
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
 from sqdash.indicators import INDICATORS
-from sqdash.ui import blocks, cards, frame, loads, screen_export
+from sqdash.ui import blocks, cards, frame, loads, replay, screen_export
+from sqdash.ui.frame import Screen
 from sqdash.ui.panels import alerts
 
 POSTS = ("likes_per_post", "reach_per_post")
@@ -15,29 +20,36 @@ COUNTS = {
 }
 SERVICE = [i.key for i in INDICATORS if i.group in ("satisfaction", "petitions") and i.key != "surveys_held"]
 
-screen = frame.start("overview")
-fans = cards.indicator(
-    screen,
-    "fans",
-    below=cards.gained(screen),
-    onward=cards.onward(screen, "fans", "看來源與走勢"),
-    trend=loads.fans_by_month(screen.store, screen.state, screen.period.code),
-)
-posts = (
-    cards.indicator(
+
+def targets(screen: Screen) -> Iterator[Markup]:
+    """The three targets of the fan page, each with the way to what is behind it."""
+    yield cards.indicator(
         screen,
-        key,
-        below=cards.before_after(screen, key),
-        onward=cards.onward(screen, "posts", "看貼文與原因"),
-        trend=cards.monthly_means(screen.result(key), screen.period),
+        "fans",
+        below=cards.gained(screen),
+        onward=cards.onward(screen, "fans", "看來源與走勢"),
+        trend=loads.fans_by_month(screen.store, screen.state, screen.period.code),
     )
-    for key in POSTS
-)
-blocks.draw(
-    blocks.thirds(fans, *posts),
-    blocks.section_head("活動與訓練", cards.onward(screen, "activities", "看各月、各單位與逐筆")),
-    cards.counts(screen, COUNTS, across=6, labels=COUNTS),
-    blocks.beside(cards.attention(screen, alerts.beside(screen)), cards.service(screen, SERVICE)),
+    for key in POSTS:
+        yield cards.indicator(
+            screen,
+            key,
+            below=cards.before_after(screen, key),
+            onward=cards.onward(screen, "posts", "看貼文與原因"),
+            trend=cards.monthly_means(screen.result(key), screen.period),
+        )
+
+
+screen = frame.start("overview")
+matters = cards.matters(screen, alerts.beside(screen))
+replay.once(
+    (screen.told, matters),
+    lambda: blocks.draw(
+        blocks.thirds(*targets(screen)),
+        blocks.section_head("活動與訓練", cards.onward(screen, "activities", "看各月、各單位與逐筆")),
+        cards.counts(screen, COUNTS, across=6, labels=COUNTS),
+        blocks.beside(cards.attention(screen, matters), cards.service(screen, SERVICE)),
+    ),
 )
 frame.sources(screen, ["fans", *POSTS, *COUNTS, *SERVICE])
 screen_export.offer(screen)

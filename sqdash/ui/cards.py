@@ -214,21 +214,25 @@ def service(screen: Screen, keys: Sequence[str]) -> Markup:
     )
 
 
-def attention(screen: Screen, alerts: Sequence[Alert] = (), most: int = 5) -> Markup:
-    """What is missed, behind, not stated or stale, and the open ``alerts``, each a link to where it is mended.
+def matters(screen: Screen, alerts: Sequence[Alert]) -> list[Item | Alert]:
+    """What is missed, behind, not stated or stale, and the open ``alerts``; noted for the page's file.
 
     The most important first: what is missed, urgent alerts, then the rest in turn.
     """
-    items = screen.board.attention
-    together: list[Item | Alert] = [*items, *alerts]
+    together: list[Item | Alert] = [*screen.board.attention, *alerts]
     lines = sorted(together, key=_importance)
     drawn.add("需要注意", [_attention_row(line) for line in lines])
+    return lines
+
+
+def attention(screen: Screen, lines: Sequence[Item | Alert], most: int = 5) -> Markup:
+    """These :func:`matters`, each a link to where it is mended; what is beyond the first ones folded away."""
     shown = most if len(lines) > most + 1 else len(lines)  # one line more takes no more room than saying so
-    matters, rest = ([_matter(screen, line) for line in some] for some in (lines[:shown], lines[shown:]))
+    first, rest = ([_matter(screen, line) for line in some] for some in (lines[:shown], lines[shown:]))
     return blocks.box(
         blocks.heading(2, f"需要注意（{len(lines)}）"),
         *_nothing_to_mend(screen),
-        *([blocks.matters(*matters)] if matters else []),
+        *([blocks.matters(*first)] if first else []),
         *([blocks.more(f"其餘 {len(rest)} 項", blocks.matters(*rest))] if rest else []),
         key="attention",
     )

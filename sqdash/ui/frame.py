@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 from markupsafe import Markup
+from streamlit.navigation.page import Page
 
 from sqdash import formats, freshness, periods, settings
 from sqdash.errors import SqdashError, StoreUnusable
@@ -22,6 +23,7 @@ from sqdash.ui.server import TITLE
 from sqdash.views import Board
 
 PAGES = settings.ROOT / "pages"
+_KEPT = "menu_kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Screen:
     board: Board
     palette: Palette
     name: str
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that a block of the page depends on that is made of the board and of who looks at it."""
+        return self.store, self.state, self.period.code, self.board.as_of, self.palette, who.current()
 
     def result(self, key: str) -> Result:
         """The result of an indicator in the period."""
@@ -49,18 +56,25 @@ def run() -> None:
         st.navigation([st.Page(_nothing, title=TITLE)], position="hidden")
         identity.entrance(str(error))
         return
-    pages = {
-        section: [
-            st.Page(PAGES / f"{e.name}.py", title=e.title, icon=e.icon, url_path=e.name, default=e.name == menu.FIRST)
-            for e in some
-        ]
-        for section, some in menu.open_to(person).items()
-    }
-    chosen = st.navigation(pages, position="sidebar")
+    chosen = st.navigation(_pages(menu.open_to(person)), position="sidebar")
     st.set_page_config(page_title=f"{chosen.title}｜{TITLE}")
     identity.card(person)
     refresh.switch()
     chosen.run()
+
+
+def _pages(shown: dict[str, list[menu.Entry]]) -> dict[str, list[Page]]:
+    """The pages of the menu as Streamlit knows them: made once a visit, for each looks its file up on the disk."""
+    kept: tuple[dict[str, list[menu.Entry]], dict[str, list[Page]]] | None = st.session_state.get(_KEPT)
+    if kept is None or kept[0] != shown:
+        pages = {section: [_page(entry) for entry in some] for section, some in shown.items()}
+        kept = st.session_state[_KEPT] = (shown, pages)
+    return kept[1]
+
+
+def _page(entry: menu.Entry) -> Page:
+    file, first = PAGES / f"{entry.name}.py", entry.name == menu.FIRST
+    return st.Page(file, title=entry.title, icon=entry.icon, url_path=entry.name, default=first)
 
 
 def _nothing() -> None:
