@@ -8,6 +8,9 @@ if get_script_run_ctx(suppress_warning=True) is None:
 
     app = st.App(__file__, **server.options(menu.addresses()))
 else:
+    from sqdash.ui import warm
+
+    warm.wait()
     from sqdash.ui import frame
 
     frame.run()

@@ -8,7 +8,7 @@ KEYS = ["fans", "fan_events", "fans_gained_events", "fans_gained_promotion"]
 screen = frame.start("fans")
 view = loads.fans(screen.store, screen.state, screen.period)
 blocks.draw(
-    blocks.beside(cards.indicator(screen, "fans", below=cards.gained(screen)), fans.stated(screen, KEYS), wider="right")
+    blocks.beside(cards.indicator(screen, "fans", below=cards.gained(screen)), fans.stated(screen, KEYS), widths="2-3")
 )
 fans_pace.outlook(screen, view)
 reasons.missed(screen, KEYS)

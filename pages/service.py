@@ -14,20 +14,17 @@ SURVEYS, PETITIONS = keys_of("satisfaction"), keys_of("petitions")
 CHECKS, INFORMATION = keys_of("checks"), keys_of("information")
 
 screen = frame.start("service")
-blocks.section("服務滿意度")
-blocks.draw(cards.counts(screen, SURVEYS, across=4))
+blocks.section("服務滿意度", cards.counts(screen, SURVEYS, across=4))
 service.surveys(screen)
 
-blocks.section("人民陳情")
-blocks.draw(cards.counts(screen, PETITIONS, across=3))
+blocks.section("人民陳情", cards.counts(screen, PETITIONS, across=3))
 service.petitions(screen)
 
 blocks.section("查核與測試")
 service.checks(screen, CHECKS)
 reasons.missed(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
 
-blocks.section("資訊與參與")
-blocks.draw(cards.counts(screen, INFORMATION, across=5))
+blocks.section("資訊與參與", cards.counts(screen, INFORMATION, across=5))
 service.recognitions(screen)
 frame.sources(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
 screen_export.offer(screen)

@@ -8,7 +8,7 @@ in, and Streamlit cleans the whole once more. Only this module draws HTML.
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -33,9 +33,9 @@ def draw(*blocks: Markup, width: Literal["stretch", "content"] = "stretch") -> N
         st.html(Markup('<div class="sq">%s</div>') % Markup().join(blocks), width=width)
 
 
-def section(text: str, *, width: Literal["stretch", "content"] = "stretch") -> None:
-    """Show the heading of a part of the page."""
-    draw(_section(text), width=width)
+def section(text: str, *blocks: Markup, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Show the heading of a part of the page, and what it begins with."""
+    draw(_section(text), *blocks, width=width)
 
 
 def _section(text: str) -> Markup:
@@ -109,9 +109,14 @@ def thirds(*some: Markup) -> Markup:
     return Markup('<div class="sq-boxes sq-thirds">%s</div>') % Markup().join(some)
 
 
-def beside(left: Markup, right: Markup, *, wider: Literal["left", "right"] = "left") -> Markup:
-    """Two blocks side by side, one of them somewhat wider; below each other on a narrow screen."""
-    return Markup('<div class="sq-beside sq-wider-%s">%s%s</div>') % (wider, left, right)
+def beside(left: Markup, right: Markup, *, widths: Literal["5-4", "2-3", "3-1"] = "5-4") -> Markup:
+    """Two blocks side by side, their widths to each other so; below each other on a narrow screen."""
+    return Markup('<div class="sq-beside sq-%s">%s%s</div>') % (widths, left, right)
+
+
+def stacked(*some: Markup) -> Markup:
+    """Blocks one below the other as one."""
+    return Markup('<div class="sq-stacked">%s</div>') % Markup().join(some)
 
 
 def days(some: Sequence[tuple[Markup, bool]], across: Literal[5, 7]) -> Markup:
@@ -141,6 +146,11 @@ def onward(where: Markup) -> Markup:
 def more(label: str, *blocks: Markup) -> Markup:
     """What is folded away behind a line, and stays as somebody left it when the page is drawn anew."""
     return Markup('<details class="sq-more"><summary>%s</summary>%s</details>') % (label, Markup().join(blocks))
+
+
+def notes(label: str, texts: Iterable[str]) -> Markup:
+    """Short texts folded away, one below the other."""
+    return more(label, listed(*(line(text) for text in texts)))
 
 
 def matters(*some: Sequence[Markup]) -> Markup:
@@ -210,8 +220,8 @@ def style() -> str:
         for n, least in _WEEKS.items()
     )
     return (
-        ".sq>*,.sq h2,.sq h3,.sq h4,.sq-box>*,.sq-low>*,.sq-matters p{margin:0;padding:0}"
-        ":is(.sq,.sq-box,.sq-low)>*+*{margin-top:.35rem}"
+        ".sq>*,.sq h2,.sq h3,.sq h4,.sq-box>*,.sq-low>*,.sq-stacked>*,.sq-matters p{margin:0;padding:0}"
+        ":is(.sq,.sq-box,.sq-low,.sq-stacked)>*+*{margin-top:.35rem}"
         ".sq>*+.sq-boxes{margin-top:.5rem}.sq>.sq-boxes+p{margin-top:.8rem}.sq>.sq-boxes+.sq-beside{margin-top:1rem}"
         ".sq>.sq-boxes+.sq-head{margin-top:.85rem}.sq-head:has(.sq-section){align-items:baseline}"
         ".sq h2.sq-section{padding:.75rem 0 .25rem}.sq-box>.sq-low{margin-top:auto;padding-top:.35rem}"
@@ -228,8 +238,8 @@ def style() -> str:
         f".sq-thirds{{gap:1rem;grid-template-columns:repeat(auto-fill,minmax(max({_WIDE},(100% - 2rem)/3),1fr))}}"
         f".sq-box{{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px);min-width:0}}"
         ".sq-beside{display:grid;gap:1rem}"
-        "@media (min-width:641px){.sq-wider-left{grid-template-columns:5fr 4fr}"
-        ".sq-wider-right{grid-template-columns:2fr 3fr}}"
+        "@media (min-width:641px){.sq-5-4{grid-template-columns:5fr 4fr}.sq-2-3{grid-template-columns:2fr 3fr}"
+        ".sq-3-1{grid-template-columns:3fr 1fr}}"
         f".sq:has(>.sq-days){{container-type:inline-size}}.sq-days{{display:grid;gap:.5rem}}{weeks}"
         f".sq-link{{color:{_pair('linkColor')};text-decoration:none}}.sq-link:hover{{text-decoration:underline}}"
         ".sq-link[data-icon]::before{content:attr(data-icon)/'';font:400 1.25em/1 'Material Symbols Rounded';"

@@ -189,13 +189,16 @@ def show(
     table: Sequence[Mapping[str, Any]],
     key: str,
     right: Sequence[str] = (),
+    section: str = "",
 ) -> None:
-    """The chart under its finding, with the finding as alternative text, the table behind it and as a file.
+    """The chart under its finding, with the finding as alternative text, the table behind it and as a file; below the
+    heading of a ``section`` that begins with it.
 
     ``name`` says what is measured and by what: files and sheets are called so, since findings of two measures may
     differ in their figures alone.
     """
-    blocks.draw(blocks.line(blocks.strong(finding)))
+    said = blocks.line(blocks.strong(finding))
+    blocks.section(section, said) if section else blocks.draw(said)
     place = f"{CHARTS}{key}"
     replay.once(
         (figure, place, finding), lambda: st.plotly_chart(figure, config=_CONFIG, theme=None, key=place, alt=finding)

@@ -5,13 +5,8 @@ Whatever was unfolded in a visit stays drawn, folded or not, so that nothing tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
-from markupsafe import escape
 from streamlit.delta_generator import DeltaGenerator
-
-from sqdash.ui import blocks
 
 _OPENED = "folds_opened"
 
@@ -28,11 +23,3 @@ def asked(key: str, *, unfolded: bool) -> bool:
     if unfolded:
         opened.add(key)
     return key in opened
-
-
-def notes(label: str, lines: Sequence[str], *, key: str, icon: str | None = None) -> None:
-    """Short texts folded away, one below the other."""
-    place, wanted = fold(label, key, icon=icon)
-    if wanted:
-        with place:
-            blocks.draw(blocks.listed(*map(escape, lines)))

@@ -21,7 +21,7 @@ _ON_PRIMARY = (
 )
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
-_IN_BOXES = ":is(div[class*=st-key-way_],div[class*=st-key-why_],.st-key-fans_outlook)>:first-child h2{padding-top:0}"
+_IN_BOXES = "div[class*=st-key-why_]>:first-child h2{padding-top:0}"
 """A heading that begins a box needs no room above it: what is asked for stands on the first screen."""
 
 _MAIN = "light-dark(#12436d,#8fc1ea)"

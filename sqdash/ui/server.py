@@ -5,10 +5,7 @@ Used by ``dashboard.py`` to make the ASGI app that ``streamlit run`` serves.
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import logging
-import pkgutil
 import re
 import secrets
 import threading
@@ -29,8 +26,21 @@ from streamlit.runtime.pages_manager import PagesManager
 from sqdash import logs, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.store import wholeness
-from sqdash.ui import blocks, bounds, bundle, door, downloads, links, oidc, own_style, parts, policy, promptly, smaller
-from sqdash.ui.tables import plain
+from sqdash.ui import (
+    blocks,
+    bounds,
+    bundle,
+    door,
+    downloads,
+    links,
+    oidc,
+    own_style,
+    parts,
+    policy,
+    promptly,
+    smaller,
+    warm,
+)
 
 LANGUAGE = "zh-Hant-TW"
 TITLE = "服務品質儀表板｜臺南分局"
@@ -134,6 +144,8 @@ async def healthz(request: Request) -> Response:
 def on_script_error(error: Exception) -> bool:
     """One sentence for a person; the log has the code and the traceback. True: Streamlit shows nothing more."""
     if isinstance(error, SqdashError):
+        from sqdash.ui.tables import plain  # with all that writes workbooks, which a server need not have to be up
+
         st.error(plain(error))
         return True
     code = secrets.token_hex(4)
@@ -149,31 +161,15 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     with suppress(SqdashError):
         logs.set_up(settings.load().db, "dashboard")
     ended = threading.Event()
-    threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    warm.begin()
     threading.Thread(target=_look_through, args=(ended,), name="look-through", daemon=True).start()
     yield
     ended.set()
 
 
-def _warm() -> None:
-    import pandas
-    import plotly.graph_objects  # noqa: F401
-    import pyarrow
-    import streamlit.emojis  # noqa: F401 - a page's icon is looked up in it
-    from pandas.io.formats import style  # noqa: F401 - tables with figures flush right
-
-    import sqdash.ui.panels
-
-    for module in pkgutil.iter_modules(sqdash.ui.panels.__path__):
-        importlib.import_module(f"sqdash.ui.panels.{module.name}")
-    pyarrow.Table.from_pandas(pandas.DataFrame({"": [""]}))  # the first of its kind takes longest
-    inspect.stack()  # Streamlit asks once whether it runs in a notebook, and Python then looks at every module's file
-
-    smaller.prepare()
-
-
 def _look_through(ended: threading.Event) -> None:
     """A verdict is renewed before it is a day old: from then on a page would wait for it."""
+    warm.wait()
     from sqdash.jobs import way_out  # with all of backups, which a server need not have to be up
 
     way_out.tell()

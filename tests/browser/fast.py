@@ -5,11 +5,12 @@ from datetime import timedelta
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sqdash.ui import frame, menu, refresh, server
+from sqdash.ui import frame, menu, refresh, server, warm
 
 refresh.EVERY = timedelta(seconds=1)
 
 if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(__file__, **server.options(menu.addresses()))
 else:
+    warm.wait()
     frame.run()

@@ -8,10 +8,13 @@ from tests import blocks
 
 
 def page() -> None:  # run by itself, without this module's names
-    from sqdash.ui import folds
+    from sqdash.ui import blocks, folds
 
-    folds.notes("怎麼算的", ["月底減月初", "*不推估*"], key="method", icon=":material/calculate:")
-    folds.notes("出處", ["報告"], key="sources")
+    for label, key, text in (("怎麼算的", "method", "*不推估*"), ("出處", "sources", "報告")):
+        place, asked = folds.fold(label, key)
+        if asked:
+            with place:
+                blocks.draw(blocks.line(text))
 
 
 def said(app: AppTest) -> list[list[str]]:
@@ -31,7 +34,7 @@ def test_nothing_is_drawn_before_somebody_unfolds_it() -> None:
 def test_what_is_unfolded_is_drawn_and_no_more() -> None:
     app = AppTest.from_function(page)
     app.session_state["fold_method"] = True
-    assert said(app.run()) == [["月底減月初", "*不推估*"]]
+    assert said(app.run()) == [["*不推估*"]]
 
 
 def test_what_was_unfolded_stays_when_it_is_folded_again() -> None:
@@ -39,4 +42,4 @@ def test_what_was_unfolded_stays_when_it_is_folded_again() -> None:
     app.session_state["fold_method"] = True
     app.run()
     app.session_state["fold_method"] = False
-    assert said(app.run()) == [["月底減月初", "*不推估*"]]
+    assert said(app.run()) == [["*不推估*"]]

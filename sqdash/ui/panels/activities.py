@@ -28,14 +28,14 @@ def ledger_note(screen: Screen, keys: list[str]) -> None:
             entered = "未填" if known is None else formats.number(known)
             notes.append(f"{cards.label(key)} 已登錄 {entered}／陳報 {formats.interval(result.reading.stated)}")
     if notes:
-        folds.notes("數字以陳報值為準：登錄紀錄尚未註記完整", notes, key="ledger_note", icon=":material/info:")
+        blocks.draw(blocks.notes("數字以陳報值為準：登錄紀錄尚未註記完整", notes))
 
 
 def by_month(screen: Screen) -> None:
     """Sessions by kind and month."""
-    blocks.section("各月場次")
     found = loads.activities_by_month(screen.store, screen.state, screen.period.code)
     if not found:
+        blocks.section("各月場次")
         frame.nothing_yet("活動紀錄")
         return
     months = screen.period.months
@@ -65,6 +65,7 @@ def by_month(screen: Screen) -> None:
         table=rows,
         right=(*series, "合計"),
         key="activities_months",
+        section="各月場次",
     )
 
 
@@ -73,7 +74,6 @@ def by_unit(screen: Screen) -> None:
     found = loads.activities_by_unit(screen.store, screen.state, screen.period.code)
     if not found:
         return
-    blocks.section("各單位")
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     people: dict[str, int] = defaultdict(int)
     for unit, kind, sessions, attendees in found:
@@ -88,7 +88,7 @@ def by_unit(screen: Screen) -> None:
         }
         for unit, row in counts.items()
     ]
-    tables.show(rows, right=("場次（則）", "人次"), alt="各單位的場次與人次")
+    blocks.section("各單位", tables.table(rows, right=("場次（則）", "人次"), alt="各單位的場次與人次"))
     kinds = [kind for kind in _LABELS if any(kind in row for row in counts.values())]
     place, asked = folds.fold("各單位各類明細", "activities_by_kind", icon=":material/table_view:")
     with place:

@@ -47,9 +47,9 @@ def _goal(applied: Applied, key: str) -> str:
 
 def days(screen: Screen, view: FanView) -> None:
     """The daily line with target, pace and fan events, or why there is none."""
-    blocks.section("每日走勢")
     result, points = screen.result("fans"), view.days
     if len(points) < 2:
+        blocks.section("每日走勢")
         frame.nothing_yet("每日粉絲數")
         if result.figure:
             blocks.draw(blocks.line(f"目前只有陳報值：{formats.figure_with_unit(result)}。"))
@@ -70,6 +70,7 @@ def days(screen: Screen, view: FanView) -> None:
         table=_day_rows(points),
         right=("人數",),
         key="fans_days",
+        section="每日走勢",
     )
     _notes(screen, view)
 
@@ -135,12 +136,12 @@ def months(screen: Screen, view: FanView) -> None:
     known = [m for m in view.months if m.gain is not None]
     if not view.days:
         return
-    blocks.section("每月淨增")
+    head = "每月淨增"
     if not known:
-        blocks.draw(blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。"))
+        blocks.section(head, blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。"))
         return
     if len(view.months) == 1:  # one bar compares with nothing
-        blocks.draw(blocks.line(f"{_months_finding(known)}（月底人數減上月底人數）。"))
+        blocks.section(head, blocks.line(f"{_months_finding(known)}（月底人數減上月底人數）。"))
         return
     figure = charts.months_change(
         [m.month for m in view.months],
@@ -156,6 +157,7 @@ def months(screen: Screen, view: FanView) -> None:
         table=[_month_row(m) for m in view.months],
         right=("月底人數", "淨增"),
         key="fans_months",
+        section=head,
     )
     blocks.note(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
 
@@ -191,7 +193,6 @@ def followers(screen: Screen, view: FanView) -> None:
     points = [figure for series in view.followers for figure in series]
     if len(points) < 2:
         return
-    blocks.section("追蹤人數")
     figure = charts.days_line(
         [_points(series) for series in view.followers],
         name="追蹤人數",
@@ -207,6 +208,7 @@ def followers(screen: Screen, view: FanView) -> None:
         table=_day_rows(tuple(points)),
         right=("人數",),
         key="followers",
+        section="追蹤人數",
     )
     blocks.note("追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。")
     zone_note(tuple(points))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Iterator
+
+from markupsafe import Markup
 
 from sqdash import formats, periods
 from sqdash.analysis import attribution
 from sqdash.analysis.attribution import Attribution
 from sqdash.fan_view import FanView
-from sqdash.ui import blocks, cards, folds, tables
+from sqdash.ui import blocks, cards, tables
 from sqdash.ui.frame import Screen
 
 _REPORTED = ("fans_gained_events", "fans_gained_promotion")
@@ -16,42 +18,36 @@ _REPORTED = ("fans_gained_events", "fans_gained_promotion")
 
 def activities(screen: Screen, view: FanView) -> None:
     """The estimates of the period's events with the reported figures beside them."""
-    blocks.section("活動帶動")
-    worked, stated = st.columns([3, 1], gap="small")
-    with worked:
-        _estimates(view)
-    with stated, st.container(border=True, gap="xsmall", key="fans_reported"):
-        for key in _REPORTED:
-            blocks.draw(
-                blocks.line(f"陳報：{cards.label(key)}", dim=True),
-                blocks.line(blocks.strong(formats.figure_with_unit(screen.result(key)))),
-            )
-    blocks.note("每日數據的估算與陳報值算法不同，只並列對照，不相加，也不互相取代；推廣小組沒有起迄日，無從估算。")
-
-
-def _estimates(view: FanView) -> None:
-    if not view.attributions:
-        blocks.draw(
-            blocks.line("這個期間沒有登錄粉絲活動；在「資料登錄與上傳」登錄活動日期後，就能對照每日粉絲數估算。")
+    reported = [
+        line
+        for key in _REPORTED
+        for line in (
+            blocks.line(f"陳報：{cards.label(key)}", dim=True),
+            blocks.line(blocks.strong(formats.figure_with_unit(screen.result(key)))),
         )
+    ]
+    note = "每日數據的估算與陳報值算法不同，只並列對照，不相加，也不互相取代；推廣小組沒有起迄日，無從估算。"
+    worked = blocks.stacked(*_estimates(view))
+    blocks.section("活動帶動", blocks.beside(worked, blocks.box(*reported), widths="3-1"), blocks.line(note, dim=True))
+
+
+def _estimates(view: FanView) -> Iterator[Markup]:
+    if not view.attributions:
+        yield blocks.line("這個期間沒有登錄粉絲活動；在「資料登錄與上傳」登錄活動日期後，就能對照每日粉絲數估算。")
         return
     if not view.days:
         titles = "、".join(f"{a.title}（{periods.roc_day(a.first)}）" for a in view.activities)
-        blocks.draw(blocks.line(f"沒有每日粉絲數，無從估算活動帶動的人數；登錄的活動有：{titles}。"))
+        yield blocks.line(f"沒有每日粉絲數，無從估算活動帶動的人數；登錄的活動有：{titles}。")
         return
-    blocks.note("單位：人；括號內是估計的範圍。")
+    yield blocks.line("單位：人；括號內是估計的範圍。", dim=True)
     noted = any(_notes(found) for found in view.attributions)  # a telephone has no room for an empty column
     rows = [_row(number, found, noted=noted) for number, found in enumerate(view.attributions, 1)]
-    tables.show(
-        rows,
-        right=("淨增", "平常", "估計帶動"),
-        alt="各粉絲活動的淨增、平常人數與估計帶動人數",
-    )
+    yield tables.table(rows, right=("淨增", "平常", "估計帶動"), alt="各粉絲活動的淨增、平常人數與估計帶動人數")
     together = attribution.together(view.attributions)
     if together is not None and len(view.attributions) > 1:
         people = blocks.strong(f"{formats.number(together)} 人")
-        blocks.draw(blocks.line(f"{len(view.attributions)} 場活動合計估計帶動約 ", people, "。"))
-    folds.notes("怎麼算的", METHOD, key="attribution_method", icon=":material/calculate:")
+        yield blocks.line(f"{len(view.attributions)} 場活動合計估計帶動約 ", people, "。")
+    yield blocks.notes("怎麼算的", METHOD)
 
 
 METHOD = (

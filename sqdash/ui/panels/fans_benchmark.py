@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
 from sqdash import periods
 from sqdash.analysis import benchmark
 from sqdash.analysis.benchmark import Compared
@@ -10,23 +14,30 @@ from sqdash.figures import DayFigure
 from sqdash.ui import blocks, charts, tables
 from sqdash.ui.frame import Screen
 
+_HEAD = "標竿專頁"
 _MOST = 4
 """Lines of one chart, ours included."""
 
 
 def side_by_side(screen: Screen, view: FanView) -> None:
     """Indexed lines where days allow, and the newest figure of every page."""
-    blocks.section("標竿專頁")
     if not view.benchmarks:
-        blocks.draw(blocks.line("尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。"))
+        blocks.section(_HEAD, blocks.line("尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。"))
         return
     if view.compared.lines:
         _chart(screen, view.compared)
-    tables.show(_rows(view), right=("最近人數",), whole=("截至",), alt="各專頁最近的粉絲人數、日期與來源")
-    if not any(page.newest for page in view.benchmarks):
-        blocks.note("標竿專頁還沒有粉絲數；可在「資料來源」設定擷取，或到「資料登錄與上傳」上傳該專頁的每日數據。")
-    elif not view.compared.lines:
-        blocks.note(f"這個期間與本分局專頁共有數據的日子不到 {benchmark.FEWEST} 天，只列人數，不比較成長。")
+        blocks.draw(*_notes(view.compared), _newest(view))
+        return
+    why = (
+        f"這個期間與本分局專頁共有數據的日子不到 {benchmark.FEWEST} 天，只列人數，不比較成長。"
+        if any(page.newest for page in view.benchmarks)
+        else "標竿專頁還沒有粉絲數；可在「資料來源」設定擷取，或到「資料登錄與上傳」上傳該專頁的每日數據。"
+    )
+    blocks.section(_HEAD, _newest(view), blocks.line(why, dim=True))
+
+
+def _newest(view: FanView) -> Markup:
+    return tables.table(_rows(view), right=("最近人數",), whole=("截至",), alt="各專頁最近的粉絲人數、日期與來源")
 
 
 def _chart(screen: Screen, compared: Compared) -> None:
@@ -44,14 +55,23 @@ def _chart(screen: Screen, compared: Compared) -> None:
         for line in compared.lines
     ]
     charts.show(
-        figure, finding=_finding(compared), name="與標竿比較", table=rows, right=("指數", "成長"), key="fans_benchmark"
+        figure,
+        finding=_finding(compared),
+        name="與標竿比較",
+        table=rows,
+        right=("指數", "成長"),
+        key="fans_benchmark",
+        section=_HEAD,
     )
-    left_out = len(compared.lines) - len(shown)
+
+
+def _notes(compared: Compared) -> Iterator[Markup]:
+    left_out = max(0, len(compared.lines) - _MOST)
     more = f"另有 {left_out} 個專頁只列在「看數字」。" if left_out else ""
-    blocks.note(f"各專頁規模不同，只比成長：以共同有數據的第一天為 100。{more}")
+    yield blocks.line(f"各專頁規模不同，只比成長：以共同有數據的第一天為 100。{more}", dim=True)
     if compared.left_out:
         names = "、".join(f"「{name}」" for name in compared.left_out)
-        blocks.note(f"{names}與其他專頁共有數據的日子不到 {benchmark.FEWEST} 天，不列入比較。")
+        yield blocks.line(f"{names}與其他專頁共有數據的日子不到 {benchmark.FEWEST} 天，不列入比較。", dim=True)
 
 
 def _finding(compared: Compared) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import streamlit as st
-
 from sqdash import formats, periods
 from sqdash.analysis import forecast, targets
 from sqdash.analysis.forecast import Forecast, Slope
 from sqdash.analysis.pace import Pace
 from sqdash.fan_view import FanView
-from sqdash.ui import blocks, folds
+from sqdash.ui import blocks
 from sqdash.ui.frame import Screen
 
 
@@ -20,12 +18,12 @@ def outlook(screen: Screen, view: FanView) -> None:
     applied = screen.result("fans").applied
     goal = "" if applied is None or applied.value is None else f"目標 {formats.number(applied.value)} 人"
     deadline = targets.own_span(applied.target, screen.period).end if applied else None
-    with st.container(border=True, gap="xsmall", key="fans_outlook"):
-        # on the last day the line is the target, which the card compares
-        pace = _pace_sentence(view.pace) if view.pace and view.pace.day != deadline else ""
-        said = (pace, sentence(view.forecast, goal, deadline, view.until))
-        blocks.draw(blocks.heading(2, "進度與預估"), *(blocks.line(text) for text in said if text))
-        folds.notes("怎麼算的", method(view.forecast.slope), key="forecast_method", icon=":material/calculate:")
+    # on the last day the line is the target, which the card compares
+    pace = _pace_sentence(view.pace) if view.pace and view.pace.day != deadline else ""
+    said = (pace, sentence(view.forecast, goal, deadline, view.until))
+    lines = [blocks.line(text) for text in said if text]
+    how = blocks.notes("怎麼算的", method(view.forecast.slope))
+    blocks.draw(blocks.box(blocks.heading(2, "進度與預估"), *lines, how, key="fans_outlook"))
 
 
 def _pace_sentence(pace: Pace) -> str:

@@ -227,6 +227,5 @@ def around(screen: Screen) -> None:
                 drawn_now=asked,
             )
     if sections:
-        folds.notes(
-            f"嵌入粉絲專頁的官網單元（舉例 {len(sections)} 項）", [r["label"] for r in sections], key="plan_sections"
-        )
+        label = f"嵌入粉絲專頁的官網單元（舉例 {len(sections)} 項）"
+        blocks.draw(blocks.notes(label, [r["label"] for r in sections]))

@@ -87,8 +87,7 @@ def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
 
 def review(screen: Screen) -> None:
     """The monthly meetings that review what is posted."""
-    blocks.section("審稿")
-    blocks.draw(cards.counts(screen, ["review_meetings"], across=4))
+    blocks.section("審稿", cards.counts(screen, ["review_meetings"], across=4))
 
 
 def unassigned(screen: Screen) -> None:

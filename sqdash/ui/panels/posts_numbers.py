@@ -10,7 +10,7 @@ from sqdash.analysis import posts, reach_target
 from sqdash.analysis.reach_target import Goal
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import blocks, folds, loads_posts, tables
+from sqdash.ui import blocks, loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import posts_groups, reasons
 
@@ -40,13 +40,14 @@ def statistics(screen: Screen, keys: list[str]) -> int:
         "數據時點", list(_BASES), default=0, format_func=_BASES.__getitem__, key="basis", required=True
     )
     rows = [_row(screen, key, figure, basis or 0) for key, figure in known]
-    tables.show(
+    found = tables.table(
         rows,
         alt=f"每篇平均、中位數與達標比率，{_WORDS[basis or 0]}",
         right=[name for name in rows[0] if name != "指標"],
         whole=("指標",),
     )
-    blocks.note(f"{_WORDS[basis or 0]}；沒有這個時點數據的貼文不計入。付費推廣的貼文也在內，清單中另有標示。")
+    note = f"{_WORDS[basis or 0]}；沒有這個時點數據的貼文不計入。付費推廣的貼文也在內，清單中另有標示。"
+    blocks.draw(found, blocks.line(note, dim=True))
     return basis or 0
 
 
@@ -91,9 +92,8 @@ def way(screen: Screen, key: str) -> None:
         done = (screen.board.as_of - screen.period.start).days + 1
         left = reach_target.rest(figure.n, figure.total, wanted, done, screen.period.days - done)
         lines += [reach_target.rest_sentence(left, wanted, unit)] if left else []
-    with st.container(border=True, gap="xsmall", key=f"way_{key}"):
-        blocks.draw(blocks.heading(2, "怎樣能達標"), blocks.listed(*map(escape, lines)))
-        folds.notes("怎麼算的", _HOW, key=f"way_method_{key}", icon=":material/calculate:")
+    box = blocks.heading(2, "怎樣能達標"), blocks.listed(*map(escape, lines)), blocks.notes("怎麼算的", _HOW)
+    blocks.draw(blocks.box(*box, key=f"way_{key}"))
 
 
 _HOW = (

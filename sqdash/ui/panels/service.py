@@ -114,5 +114,4 @@ def recognitions(screen: Screen) -> None:
         for row in loads.rows_of_year(screen.store, screen.state, "recognitions", screen.period.roc_year)
     ]
     if rows:
-        blocks.section("標章與角色")
-        tables.show(rows, alt="取得的標章與擔任的角色")
+        blocks.section("標章與角色", tables.table(rows, alt="取得的標章與擔任的角色"))
