@@ -7,8 +7,10 @@ one stands beside it. Nothing known is ``no_data`` with the reason, never 0.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import accumulate
 
 from sqdash.analysis import targets
 from sqdash.figures import Applied, Evidence, Interval, Missing, PostFigure, Reading, Result, State, Target
@@ -205,18 +207,11 @@ def _mean_per_post(indicator: Indicator, period: Period, empty: Result, evidence
 
 def median(counts: tuple[tuple[int, int], ...]) -> float | None:
     """The median of values given as (value, how many), ascending; None for none."""
-    n = sum(count for _, count in counts)
-    if not n:
+    seen = list(accumulate(count for _, count in counts))
+    if not seen or not seen[-1]:
         return None
-    middle = []
-    for rank in ((n - 1) // 2, n // 2):
-        seen = 0
-        for value, count in counts:
-            seen += count
-            if seen > rank:
-                middle.append(value)
-                break
-    return sum(middle) / 2
+    ranks = (seen[-1] - 1) // 2, seen[-1] // 2
+    return sum(counts[bisect_right(seen, rank)][0] for rank in ranks) / 2
 
 
 def share_over(counts: tuple[tuple[int, int], ...], comparator: str, goal: float) -> float | None:

@@ -12,7 +12,6 @@ from sqdash.store.queries import post_groups
 from sqdash.store.queries.sources import Batches, source
 from sqdash.store.rollups import JUDGED, POSTS
 
-_POSTS_AND_MEASURES = ", ".join(f"'{name}'" for name in (POSTS, *JUDGED))
 Found = tuple[dict[str, PostFigure], int]
 
 
@@ -27,35 +26,32 @@ _OWN = "page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revi
 
 
 def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
-    span = (period.months[0], period.months[-1])
-    months: dict[str, list[tuple[str, int, int, str | None]]] = defaultdict(list)
-    for measure, month, posts, total, seen in connection.execute(
-        "SELECT measure, month, sum(posts), sum(total), max(observed_to) FROM post_months "  # noqa: S608
-        f"WHERE measure IN ({_POSTS_AND_MEASURES}) AND {_OWN} AND month BETWEEN ? AND ? "
-        "GROUP BY measure, month ORDER BY month",
-        span,
-    ):
-        months[measure].append((month, posts, total or 0, seen))
-    if not months:
-        return {}, 0
-    counts: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    months = post_groups.by_month(connection, period.months)
+    all_posts = sum(found[POSTS][0] for found in months.values())
+    found = {}
     for measure in JUDGED:
-        counts[measure] = post_groups.counts(connection, period, measure)
-    all_posts = sum(n for _, n, _, _ in months.pop(POSTS))
-    found = {
-        measure: PostFigure(
-            measure,
-            all_posts,
-            sum(n for _, n, _, _ in rows),
-            sum(total for _, _, total, _ in rows),
-            tuple(counts[measure]),
-            tuple((month, n, total) for month, n, total, _ in rows),
-            max((seen for *_, seen in rows if seen), default=None),
-            _post_sources(connection, period, batches, measure),
-        )
-        for measure, rows in months.items()
-    }
+        known = tuple((month, *sums[measure]) for month, sums in months.items() if sums[measure][0])
+        if known:
+            found[measure] = PostFigure(
+                measure,
+                all_posts,
+                sum(n for _, n, _ in known),
+                sum(total for _, _, total in known),
+                tuple(post_groups.counts(connection, period, measure)),
+                known,
+                _seen(connection, period, measure),
+                _post_sources(connection, period, batches, measure),
+            )
     return found, all_posts
+
+
+def _seen(connection: sqlite3.Connection, period: Period, measure: str) -> str | None:
+    """When the newest of the figures was observed."""
+    found: tuple[str | None] = connection.execute(
+        f"SELECT max(observed_to) FROM post_months WHERE measure = ? AND {_OWN} AND month BETWEEN ? AND ?",  # noqa: S608
+        (measure, period.months[0], period.months[-1]),
+    ).fetchone()
+    return found[0]
 
 
 def _post_sources(connection: sqlite3.Connection, period: Period, batches: Batches, measure: str) -> tuple[Source, ...]:

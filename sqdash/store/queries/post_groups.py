@@ -91,6 +91,23 @@ def counts(connection: sqlite3.Connection, period: Period, measure: str, basis: 
     return _counted(connection, wholes, measure, basis, cut)
 
 
+def by_month(connection: sqlite3.Connection, months: Sequence[str]) -> dict[str, dict[str, tuple[int, int]]]:
+    """Month → how many posts (``posts``), and per measure how many have it and their total; months without are left
+    out."""
+    names = ("posts", *post_sums.MEASURES)
+    sums = ", ".join("sum(posts), 0" if name == "posts" else f"sum({name}_posts), sum({name})" for name in names)
+    rows = connection.execute(
+        f"SELECT span, {sums} FROM post_groups "  # noqa: S608
+        f"WHERE basis = ? AND dimension = 'type' AND span IN ({_marks(months)}) GROUP BY span ORDER BY span",
+        (LATEST, *months),
+    )
+    return {
+        month: dict(zip(names, zip(numbers[::2], numbers[1::2], strict=True), strict=True))
+        for month, *numbers in rows
+        if numbers[0]
+    }
+
+
 def total(connection: sqlite3.Connection, period: Period) -> int:
     """How many posts the period has."""
     wholes, edges = parts(period)
@@ -143,11 +160,15 @@ def _add(sums: Sums, value: str, numbers: list[int]) -> None:
 def _counted(
     connection: sqlite3.Connection, wholes: list[str], measure: str, basis: int, cut: list[tuple[Any, ...]]
 ) -> list[tuple[int, int]]:
+    one = len(wholes) == 1 and not cut  # a year or a month is kept as it is asked for
+    posts, grouped = ("posts", "ORDER BY value") if one else ("sum(posts)", "GROUP BY value")
     rows = connection.execute(
-        "SELECT value, sum(posts) FROM post_values "  # noqa: S608
-        f"WHERE basis = ? AND measure = ? AND span IN ({_marks(wholes)}) GROUP BY value",
+        f"SELECT value, {posts} FROM post_values "  # noqa: S608
+        f"WHERE basis = ? AND measure = ? AND span IN ({_marks(wholes)}) {grouped}",
         (basis, measure, *wholes),
     ).fetchall()
+    if one:
+        return rows
     found = Counter(dict(rows))
     at = 4 + post_sums.MEASURES.index(measure)
     found.update(row[at] for row in cut if row[at] is not None)

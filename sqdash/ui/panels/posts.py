@@ -21,13 +21,10 @@ def figures(screen: Screen, keys: list[str]) -> None:
         if any(screen.result(key).reading for key in keys):
             blocks.draw(blocks.line("上面是報告陳報的區間；沒有逐篇資料，畫不出分布與各月走勢。"))
         return
-    for key in keys:
+    for column, key in zip(st.columns(len(keys), gap="small"), keys, strict=True):
         if posts := screen.result(key).posts:
-            blocks.section(BY_KEY[key].label)
-            trend, spread = st.columns(2, gap="small")
-            with trend:
+            with column:
                 _months(screen, screen.result(key), posts)
-            with spread:
                 _distribution(screen, screen.result(key), posts)
 
 
@@ -55,7 +52,15 @@ def _months(screen: Screen, result: Result, posts: PostFigure) -> None:
     ]
     finding = f"各月平均在 {formats.number(min(known))}–{formats.number(max(known))} {unit}之間"
     name = f"{BY_KEY[result.key].label}各月"
-    charts.show(figure, finding=finding, name=name, table=rows, right=("篇數", "平均"), key=f"months_{result.key}")
+    charts.show(
+        figure,
+        finding=finding,
+        name=name,
+        table=rows,
+        right=("篇數", "平均"),
+        key=f"months_{result.key}",
+        section=BY_KEY[result.key].label,
+    )
 
 
 def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
