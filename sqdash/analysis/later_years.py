@@ -48,7 +48,7 @@ def _later(digits: str, last: int, year: int) -> str:
     """The year moved, in the width it was written in; any other number as it is."""
     if not _is_year(digits, last):
         return digits
-    text = str(int(digits) + year - last)
+    text = str(int(digits) + year - last).zfill(len(digits))  # forms have 099 beside 100
     return text if digits.isascii() else text.translate(_WIDE)
 
 

@@ -67,6 +67,7 @@ def test_a_leap_day_becomes_a_day_that_there_is() -> None:
 def test_years_move_as_far_as_the_plan_does_and_past_a_hundred() -> None:
     assert moved("99 年與 100 年", 99, 101) == "101 年與 102 年"
     assert moved("103 年", 103, 103) == "103 年"
+    assert moved("098 年、099 年", 99, 100) == "099 年、100 年"
 
 
 @given(st.text(st.sampled_from("0123456789年-/. 度至、民國月日１２字")), st.integers(90, 120), st.integers(0, 5))
