@@ -46,7 +46,7 @@ def _is_year(digits: str, last: int) -> bool:
 
 def _later(digits: str, last: int, year: int) -> str:
     """The year moved, in the width it was written in; any other number as it is."""
-    if not _is_year(digits, last):
+    if year == last or not _is_year(digits, last):
         return digits
     text = str(int(digits) + year - last).zfill(len(digits))  # forms have 099 beside 100
     return text if digits.isascii() else text.translate(_WIDE)
