@@ -266,6 +266,7 @@ _BANNED_IN_STREAMLIT = {
     "write_stream": "draws whatever it is given as markdown",
     "cache_data": "pickles and copies at every call; loads are kept by revision",
     "echo": "shows source code",
+    "page_link": "is four elements; frame.way is a line of a block",
 }
 _BANNED_MODULES = ("pickle", "marshal", "shelve", "yaml", "streamlit.components")
 _WRITES_ONLY = ("marshal.dumps",)
