@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bench.wire import Screen
 from sqdash.ui import parts
 from sqdash.ui.server import LANGUAGE, TITLE
 from tests.servers import ROOT, Answer, Server, serving
@@ -306,29 +305,3 @@ def test_the_options_that_protect_and_speed_are_set() -> None:
         "client.toolbarMode": "minimal",
     }
     assert {name: GIVEN.get(name) for name in wanted} == wanted
-
-
-SLOW_LIBRARY = """
-import sys, time
-from importlib.abc import MetaPathFinder
-
-class Slow(MetaPathFinder):
-    def find_spec(self, name, path, target=None):
-        if name == "pandas.core.api":  # what came before it is there already, but no part of this
-            sys.meta_path.remove(self)
-            time.sleep(3)
-
-sys.meta_path.insert(0, Slow())
-"""
-
-
-def test_a_page_that_is_asked_for_while_libraries_are_loaded_waits_for_them(
-    made: Callable[[str], Path], tmp_path: Path
-) -> None:
-    (tmp_path / "sitecustomize.py").write_text(SLOW_LIBRARY, encoding="utf-8")
-    with (
-        serving(made("demo"), tmp_path / "log.txt", PYTHONPATH=str(tmp_path)) as early,
-        Screen(early.port, "fans") as screen,
-    ):
-        screen.run()
-        assert screen.errors == []

@@ -1,0 +1,65 @@
+"""Libraries come once a server is up, and no page runs with half of one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bench.wire import Screen
+from sqdash.ui import warm
+from tests.servers import serving
+
+SLOW_LIBRARY = """
+import sys, time
+from importlib.abc import MetaPathFinder
+
+class Slow(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "pandas.core.api":  # what came before it is there already, but no part of this
+            sys.meta_path.remove(self)
+            time.sleep(3)
+
+sys.meta_path.insert(0, Slow())
+"""
+
+
+def test_a_page_that_is_asked_for_while_libraries_are_loaded_waits_for_them(
+    made: Callable[[str], Path], tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW_LIBRARY, encoding="utf-8")
+    with (
+        serving(made("demo"), tmp_path / "log.txt", PYTHONPATH=str(tmp_path)) as early,
+        Screen(early.port, "fans") as screen,
+    ):
+        screen.run()
+        assert screen.errors == []
+
+
+def test_nobody_waits_where_nothing_is_loaded() -> None:
+    warm.wait()
+
+
+def test_what_could_not_be_loaded_holds_up_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, told = threading.Event(), []
+
+    def fails() -> None:
+        begun.wait()
+        raise ImportError("no such library")
+
+    monkeypatch.setattr(warm, "_load", fails)
+    monkeypatch.setattr(threading, "excepthook", lambda found: told.append(str(found.exc_value)))
+    warm.begin()
+    waiting = threading.Thread(target=warm.wait)
+    waiting.start()
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    begun.set()
+    waiting.join(10)
+    assert not waiting.is_alive()
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join(10)
+    assert told == ["no such library"]
