@@ -98,7 +98,7 @@ def counts(
     screen: Screen, keys: Iterable[str], *, across: Literal[3, 4, 5, 6], labels: Mapping[str, str] | None = None
 ) -> Markup:
     """Counts side by side, each with its plan and last year under it, where there is one."""
-    names = {key: label(key) for key in keys} | dict(labels or {})
+    names = {key: (labels or {}).get(key) or label(key) for key in keys}
     return blocks.boxes([blocks.box(*_count(screen, key, name)) for key, name in names.items()], across)
 
 
