@@ -133,7 +133,7 @@ def low(*blocks: Markup) -> Markup:
 
 
 def link(address: str, *parts: str, icon: str = "") -> Markup:
-    """A link to a page of ours, with an icon before it or none; :mod:`sqdash.ui.links` follows it."""
+    """A link to a page of ours, with an icon before it or none; :mod:`sqdash.ui.block_script` follows it."""
     before = Markup(' data-icon="%s"') % icon if icon else ""
     return Markup('<a class="sq-link" href="%s"%s>%s</a>') % (address, before, _joined(parts))
 

@@ -1,4 +1,5 @@
-"""Our own links, in a real browser: followed within the open page, as links are, and found again where drawn anew."""
+"""The script of our blocks, in a real browser: links followed within the open page, focus and folds found again where a
+block is drawn anew, wide tables reached by the keyboard."""
 
 from __future__ import annotations
 
@@ -98,3 +99,18 @@ def test_focus_and_what_was_unfolded_stay_where_a_block_is_drawn_anew(
         expect(here.page.locator("[data-card=attention] a:focus")).to_have_text(words)
         assert_no_fault(here)
         here.page.close()
+
+
+def test_a_table_is_a_stop_of_the_keyboard_where_it_is_wider_than_its_place(server: Start, visit: Visits) -> None:
+    here = visit(server("demo"), width=390)
+    here.open("upload?period=104", ready=sentence("upload"))
+    table = here.page.locator(".sq-table").locator("visible=true").first
+    expect(table).to_have_attribute("tabindex", "0")
+    expect(table).to_have_attribute("aria-label", str(table.locator("table").get_attribute("aria-label")))
+    table.focus()
+    here.page.keyboard.press("ArrowRight")
+    here.page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+    here.page.set_viewport_size({"width": 1280, "height": 800})
+    expect(table).not_to_have_attribute("tabindex", "0")
+    expect(table).not_to_have_attribute("role", "region")
+    assert_no_fault(here)
