@@ -7,11 +7,21 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import linecache
 import pkgutil
+import sys
 import threading
 
+from sqdash import settings
 from sqdash.ui import smaller
 
+_LEADING = (
+    "sqdash.ui",
+    "streamlit.runtime.scriptrunner",
+    "streamlit.elements",
+    "streamlit.navigation",
+    "streamlit.delta",
+)
 _done = threading.Event()
 _done.set()
 
@@ -32,19 +42,31 @@ def _warm() -> None:
         _load()
     finally:
         _done.set()  # what could not be loaded is told by the page that needs it
-    inspect.stack()  # Streamlit asks once whether it runs in a notebook, and Python then looks at every module's file
+    _read_sources()
     smaller.prepare()
+
+
+def _read_sources() -> None:
+    """Streamlit asks once whether it runs in a notebook, and Python then looks at every module's file and reads those
+    that led there: Streamlit's that run a page, and ours that draw one."""
+    inspect.stack()
+    for name, module in list(sys.modules.items()):
+        if name.startswith(_LEADING) and (file := getattr(module, "__file__", None)):
+            linecache.getlines(file)
+    for page in (settings.ROOT / "pages").glob("*.py"):
+        linecache.getlines(str(page))
 
 
 def _load() -> None:
     import pandas
     import plotly.graph_objects  # noqa: F401
     import pyarrow
-    import streamlit.emojis  # noqa: F401 - a page's icon is looked up in it
+    import streamlit.emojis  # a page's icon is looked up in it
+    import streamlit.material_icon_names  # noqa: F401 - and the others here
     from pandas.io.formats import style  # noqa: F401 - tables with figures flush right
 
-    import sqdash.ui.panels
+    import sqdash.ui
 
-    for module in pkgutil.iter_modules(sqdash.ui.panels.__path__):
-        importlib.import_module(f"sqdash.ui.panels.{module.name}")
+    for module in pkgutil.walk_packages(sqdash.ui.__path__, "sqdash.ui."):
+        importlib.import_module(module.name)
     pyarrow.Table.from_pandas(pandas.DataFrame({"": [""]}))  # the first of its kind takes longest
