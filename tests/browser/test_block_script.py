@@ -65,7 +65,7 @@ def test_a_link_leads_to_the_same_page_with_another_question(server: Start, visi
     assert_no_fault(here)
 
 
-@pytest.mark.parametrize("key", ["Control", "Shift"])
+@pytest.mark.parametrize("key", ["Control", pytest.param("Shift", marks=pytest.mark.long)])
 def test_a_link_opens_elsewhere_where_that_is_asked_for(server: Start, visit: Visits, key: str) -> None:
     here = visit(server("demo"))
     here.open("?period=104", ready=sentence("overview"))
