@@ -41,14 +41,15 @@ def targets(screen: Screen) -> Iterator[Markup]:
 
 
 screen = frame.start("overview")
-matters = cards.matters(screen, alerts.beside(screen))
+matters = cards.matters(screen, alerts.beside(screen))  # both note their rows for the page's file, at every run
+service = cards.service(screen, SERVICE)
 replay.once(
     (screen.told, matters),
     lambda: blocks.draw(
         blocks.thirds(*targets(screen)),
         blocks.section_head("活動與訓練", cards.onward(screen, "activities", "看各月、各單位與逐筆")),
         cards.counts(screen, COUNTS, across=6, labels=COUNTS),
-        blocks.beside(cards.attention(screen, matters), cards.service(screen, SERVICE)),
+        blocks.beside(cards.attention(screen, matters), service),
     ),
 )
 frame.sources(screen, ["fans", *POSTS, *COUNTS, *SERVICE])

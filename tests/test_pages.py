@@ -14,7 +14,7 @@ from sqdash.records import Row
 from sqdash.store import database
 from sqdash.store.queries import base, rows
 from sqdash.tables import BY_NAME
-from sqdash.ui import menu
+from sqdash.ui import drawn, menu
 from tests.apps import (
     TITLES,
     Opens,
@@ -516,6 +516,24 @@ def test_one_line_more_than_the_list_has_room_for_is_shown_and_not_hidden(screen
     app = screen("report")
     assert "需要注意（6）" in card(app, "attention")
     assert folded(app) == []
+
+
+def test_the_overviews_file_has_its_tables_also_where_the_page_is_repeated(
+    screen: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[list[str]] = []
+    taken = drawn.taken
+
+    def noted() -> tuple[drawn.Drawn, ...]:
+        tables = taken()
+        found.append([table.title for table in tables])
+        return tables
+
+    monkeypatch.setattr(drawn, "taken", noted)
+    screen("demo", "overview", "104").run()
+    assert len(found) == 2
+    assert found[0] == found[1]
+    assert {"需要注意", "服務滿意度與人民陳情的結果及去年數值", "指標與數字出處"} <= set(found[1])
 
 
 def test_a_target_of_whole_years_says_so(screen: Opens, copy: Callable[[str], Path]) -> None:

@@ -39,7 +39,10 @@ def test_a_page_that_is_asked_for_while_libraries_are_loaded_waits_for_them(
 
 
 def test_nobody_waits_where_nothing_is_loaded() -> None:
-    warm.wait()
+    waiting = threading.Thread(target=warm.wait, daemon=True)
+    waiting.start()
+    waiting.join(10)
+    assert not waiting.is_alive()
 
 
 def test_what_could_not_be_loaded_holds_up_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
