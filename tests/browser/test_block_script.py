@@ -4,36 +4,20 @@ block is drawn anew, wide tables reached by the keyboard."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from sqdash import periods
-from sqdash.jobs import alerts
-from sqdash.settings import GraphSettings
 from tests.browser.test_screens import assert_no_fault, sentence
 from tests.browser.visit import Visit
-from tests.making import current, put, row
 from tests.servers import Server, serving
+from tests.ui.test_alerts_page import overdue
 
 Start = Callable[[str], Server]
 Visits = Callable[..., Visit]
 pytestmark = pytest.mark.usefixtures("patience")
 TO_POSTS = "[data-card=likes_per_post] a"
-
-
-def late(store: Path, first: int, last: int) -> None:
-    """Contributions that are overdue, each with an alert."""
-    due = (periods.today() - timedelta(days=4)).isoformat()
-    unit = current(store, "units")[0]["unit"]
-    some = (
-        row("contributions", contribution_id=f"c{n}", due_on=due, unit=unit, title=f"稿 {n}", state="planned")
-        for n in range(first, last)
-    )
-    put(store, "contributions", *some)
-    alerts.evaluate(store, GraphSettings())
 
 
 def test_a_link_is_followed_within_the_open_page_and_the_browser_goes_back(server: Start, visit: Visits) -> None:
@@ -82,7 +66,7 @@ def test_focus_and_what_was_unfolded_stay_where_a_block_is_drawn_anew(
     copy: Callable[[str], Path], tmp_path: Path, visit: Visits
 ) -> None:
     store = copy("report")
-    late(store, 0, 9)
+    overdue(store, 9)
     with serving(store, tmp_path / "log.txt") as fresh:
         here = visit(fresh)
         here.open("", ready=sentence("overview"))
@@ -92,7 +76,7 @@ def test_focus_and_what_was_unfolded_stay_where_a_block_is_drawn_anew(
         link = here.page.locator("[data-card=attention] a").nth(1)
         words = link.inner_text()
         link.focus()
-        late(store, 9, 12)
+        overdue(store, 3, first=9)
         here.page.keyboard.press("r")  # Streamlit's key for drawing the page anew
         expect(fold.locator("summary")).not_to_have_text(said)
         expect(fold).to_have_attribute("open", "")

@@ -27,12 +27,13 @@ def screen(made: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
         yield opens
 
 
-def overdue(store: Path, count: int = 1) -> None:
+def overdue(store: Path, count: int = 1, first: int = 0) -> None:
+    """So many contributions that are overdue, each with an alert, numbered from the first."""
     due = (periods.today() - timedelta(days=4)).isoformat()
     unit = current(store, "units")[0]["unit"]
     rows = (
         row("contributions", contribution_id=f"c{n}", due_on=due, unit=unit, title=f"稿 {n}", state="planned")
-        for n in range(count)
+        for n in range(first, first + count)
     )
     put(store, "contributions", *rows)
     alerts.evaluate(store, GraphSettings())
