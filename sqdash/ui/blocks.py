@@ -24,6 +24,8 @@ _LEAST, _WIDE = "124px", "250px"
 """Width of a small card that its figure and unit need, and of one with a picture."""
 _WEEKS: Mapping[Literal[5, 7], str] = {5: "640px", 7: "860px"}
 """Days of a week that a calendar shows → the width below which they stand one below the other."""
+_BESIDE, _SHORT = 4, 8
+"""Columns that a narrow screen has room for side by side; signs of a text that is not worth a second line."""
 _HEADINGS: tuple[Literal[2, 3, 4], ...] = (2, 3, 4)
 
 
@@ -179,12 +181,16 @@ def table(
 ) -> Markup:
     """Columns of cells of one length under their headings, ``alt`` is the table's name for who cannot see it.
 
-    Columns in ``right`` are flush right, those in ``whole`` are never wrapped.
+    Columns in ``right`` are flush right, those in ``whole`` are never wrapped. Where there are such columns, or more
+    than a narrow screen has room for, short texts stay whole too and longer ones keep a width that can be read: the
+    table is moved sideways then, and not set a sign a line.
     """
-    kinds = {
-        name: " ".join(kind for kind, some in (("sq-right", right), ("sq-whole", whole)) if name in some)
-        for name in columns
-    }
+    moved = bool(whole) or len(columns) > _BESIDE
+    kinds = {}
+    for name, texts in columns.items():
+        kept = name in whole or (moved and all(len(text) <= _SHORT for text in texts))
+        styles = (("sq-right", name in right), ("sq-whole", kept), ("sq-text", moved and not kept))
+        kinds[name] = " ".join(kind for kind, on in styles if on)
     heads = Markup().join(Markup('<th scope="col" class="%s">%s</th>') % (kinds[name], name) for name in columns)
     cells = [Markup('<td class="%s">%%s</td>') % kind for kind in kinds.values()]
     row = Markup("<tr>%s</tr>") % Markup().join(cells)
@@ -220,7 +226,7 @@ def style() -> str:
         for n, least in _WEEKS.items()
     )
     return (
-        ".sq>*,.sq h2,.sq h3,.sq h4,.sq-box>*,.sq-low>*,.sq-stacked>*,.sq-matters p{margin:0;padding:0}"
+        ".sq>*,.sq h2,.sq h3,.sq h4,.sq-head>*,.sq-box>*,.sq-low>*,.sq-stacked>*,.sq-matters p{margin:0;padding:0}"
         ":is(.sq,.sq-box,.sq-low,.sq-stacked)>*+*{margin-top:.35rem}"
         ".sq>*+.sq-boxes{margin-top:.5rem}.sq>.sq-boxes+p{margin-top:.8rem}.sq>.sq-boxes+.sq-beside{margin-top:1rem}"
         ".sq>.sq-boxes+.sq-head{margin-top:.85rem}.sq-head:has(.sq-section){align-items:baseline}"
@@ -253,6 +259,7 @@ def style() -> str:
         f"border-bottom:1px solid {border}}}.sq-table tr>:not(:first-child){{padding-left:1rem}}"
         f".sq-table tbody tr:last-child td{{border-bottom:none}}.sq-table th{{color:{dim};white-space:nowrap}}"
         ".sq-table .sq-right{text-align:right;font-variant-numeric:tabular-nums}.sq-table .sq-whole{white-space:nowrap}"
+        ".sq-table .sq-text{min-width:8em}"
     )
 
 

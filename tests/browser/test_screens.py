@@ -150,6 +150,7 @@ def test_a_screen_is_whole(
     assert here.page.title() == f"{TITLES[page]}｜{TITLE}"
     assert ("示範資料，非真實數據" in here.text()) == (kind == "demo")
     assert here.overflow() == {"document": 0, "main": 0}
+    assert here.squeezed() == []
     tabs = here.page.locator('[data-testid="stMain"] [role="tab"]')
     for tab in [None, *tabs.all()[1:]]:
         if tab is not None:
@@ -158,6 +159,7 @@ def test_a_screen_is_whole(
         if page != "admin":  # where paths, names of settings and of programs stand as they are
             assert english(here.seen(), allowed) == []
         assert here.overflow() == {"document": 0, "main": 0}
+        assert here.squeezed() == []
     assert_no_fault(here)
 
 
@@ -182,6 +184,9 @@ def test_the_overview_shows_its_targets_and_counts_without_scrolling(server: Sta
     assert max(box["bottom"] for box in cards + counts) <= 800
     assert len({round(box["top"]) for box in cards}) == 1
     assert len({round(box["top"]) for box in counts}) == 1
+    lower = here.sizes(".sq-beside .sq-box h2")
+    assert len(lower) == 2
+    assert abs(lower[0]["top"] - lower[1]["top"]) < 2
     assert here.page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollTop") == 0
     said = here.text()
     for words in ("16,300", "60–70", "700–800", "達標", "未達"):

@@ -126,6 +126,18 @@ class Visit:
         )
         return found
 
+    def squeezed(self) -> list[str]:
+        """Cells of tables in which a text stands on three lines or more of fewer than five signs."""
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll('.sq-table td')].filter(cell => {
+              const range = document.createRange();
+              range.selectNodeContents(cell);
+              const lines = range.getClientRects(), em = parseFloat(getComputedStyle(cell).fontSize);
+              return lines.length > 2 && Math.max(...[...lines].map(line => line.width)) < 5 * em;
+            }).map(cell => cell.textContent)"""
+        )
+        return found
+
 
 def english(texts: list[str], allowed: frozenset[str]) -> list[str]:
     """Words of three Latin letters or more that are not proper names; file names and addresses of ours pass."""

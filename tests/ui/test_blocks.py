@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -61,14 +62,24 @@ def test_any_cell_reads_as_it_was_given(rows: list[list[str]]) -> None:
 
 def test_a_table_says_its_name_the_headings_of_its_columns_and_how_they_stand() -> None:
     made = blocks.table(
-        {"狀態": ["✔ 完成"], "說明": ["一"], "數": ["1,234"]}, alt="進度", right=["數"], whole=["狀態", "數"]
+        {"狀態": ["✔ 完成"], "說明": ["一行放不下的說明在這裡"], "數": ["1,234"]},
+        alt="進度",
+        right=["數"],
+        whole=["狀態"],
     )
     assert made == (
         '<div class="sq-table"><table aria-label="進度"><thead><tr><th scope="col" class="sq-whole">狀態</th>'
-        '<th scope="col" class="">說明</th><th scope="col" class="sq-right sq-whole">數</th></tr></thead>'
-        '<tbody><tr><td class="sq-whole">✔ 完成</td><td class="">一</td><td class="sq-right sq-whole">1,234</td></tr>'
-        "</tbody></table></div>"
+        '<th scope="col" class="sq-text">說明</th><th scope="col" class="sq-right sq-whole">數</th></tr></thead>'
+        '<tbody><tr><td class="sq-whole">✔ 完成</td><td class="sq-text">一行放不下的說明在這裡</td>'
+        '<td class="sq-right sq-whole">1,234</td></tr></tbody></table></div>'
     )
+
+
+@pytest.mark.parametrize(("columns", "kinds"), [(4, ["", "", "", ""]), (5, ["sq-whole", "sq-text"] + ["sq-whole"] * 3)])
+def test_a_table_of_many_columns_is_moved_sideways_and_not_set_a_sign_a_line(columns: int, kinds: list[str]) -> None:
+    texts = ["八個字還不必換行", "九個字就可以換行了", *["是"] * 3][:columns]
+    made = blocks.table({str(at): [text] for at, text in enumerate(texts)}, alt="表")
+    assert re.findall(r'<td class="([^"]*)">', made) == kinds
 
 
 def test_small_cards_stand_side_by_side_each_with_its_lines() -> None:

@@ -66,7 +66,7 @@ def targets(screen: Screen) -> None:
             {"目標值": words["value"], "單位": indicator.unit, "起日": words["valid_from"], "迄日": words["valid_to"]}
         )
     alt = "各指標的目標與規律及其生效日"
-    tables.show(shown, alt=alt, whole=("種類", "期間"), empty="還沒有目標。", noted=False)
+    tables.show(shown, alt=alt, whole=("指標", "種類", "期間"), empty="還沒有目標。", noted=False)
     drawn.add(alt, [row | more for row, more in zip(shown, apart, strict=True)])
 
 
