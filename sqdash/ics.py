@@ -65,12 +65,13 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """Parts of at most 75 octets, each after the first with the blank that unfolding takes away; no letter is cut."""
-    part = ""
+    part, octets = "", 0
     for letter in line:
-        if len((part + letter).encode()) > _OCTETS:
+        more = len(letter.encode())
+        if octets + more > _OCTETS:
             yield part
-            part = " "
-        part += letter
+            part, octets = " ", 1
+        part, octets = part + letter, octets + more
     yield part
 
 

@@ -135,3 +135,13 @@ def test_a_meeting_and_its_decision_are_entered_and_marked_done(screen: Opens, s
     press(app, "註記完成")
     (decision,) = current(store, "meeting_decisions")
     assert (decision["number"], decision["decision"], decision["done_on"]) == (1, "每篇附一張圖解", "2014-08-01")
+
+
+def test_the_calendar_file_is_not_made_before_somebody_asks_for_it(
+    screen: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    monkeypatch.setattr("sqdash.ics.calendar", lambda *given: made.append(given))
+    app = screen("demo", PAGE, "104")
+    assert app.get("download_button")[0].proto.label == "下載行事曆檔（可匯入手機與電腦的行事曆）"
+    assert made == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -19,9 +20,24 @@ def once(what: object, draw: Callable[[], object]) -> None:
 
     ``draw`` shows elements and no widgets.
     """
-    _drawn(hashlib.blake2b(repr(what).encode(), digest_size=20).hexdigest(), draw)
+    _drawn(_digest(what), draw)
+
+
+def made(what: object, make: Callable[[], Any]) -> Any:
+    """What ``make`` made for the same ``what``, to be read only: for elements that are widgets, which cannot be
+    repeated, while what they show can be kept."""
+    return _made(_digest(what), make)
+
+
+def _digest(what: object) -> str:
+    return hashlib.blake2b(repr(what).encode(), digest_size=20).hexdigest()
 
 
 @st.cache_resource(max_entries=_MOST, show_spinner=False)
 def _drawn(digest: str, _draw: Callable[[], object]) -> None:
     _draw()
+
+
+@st.cache_resource(max_entries=_MOST, show_spinner=False)
+def _made(digest: str, _make: Callable[[], Any]) -> Any:
+    return _make()

@@ -113,6 +113,13 @@ def frame(rows: Any) -> Any:
     return pandas.DataFrame(rows)
 
 
+def _arrow(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """The same in the form in which it is sent."""
+    import pyarrow
+
+    return pyarrow.Table.from_pandas(frame(rows))
+
+
 def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
@@ -141,9 +148,9 @@ def browse(
     if not choose:
         replay.once((rows, alt, given), lambda: st.dataframe(frame(rows), alt=alt, **given))
         return []
-    shown = frame(rows)
+    shown = replay.made(rows, lambda: _arrow(rows))
     state: Any = st.dataframe(shown, alt=alt, **given, on_select="rerun", selection_mode="multi-row", key=choose)
-    return [int(place) for place in state["selection"]["rows"] if place < len(shown)]
+    return [int(place) for place in state["selection"]["rows"] if place < len(rows)]
 
 
 def download(rows: Sequence[Mapping[str, Any]], *, name: str, key: str, right: Sequence[str] = ()) -> None:

@@ -281,6 +281,16 @@ def test_the_menu_keeps_the_period(server: Start, visit: Visits) -> None:
 # --- a correction
 
 
+def test_the_rota_is_fetched_as_a_calendar_file(server: Start, visit: Visits) -> None:
+    here = visit(server("demo"))
+    here.open("editorial?period=104", ready=sentence("editorial"))
+    with here.page.expect_download() as calendar:
+        here.page.get_by_role("button", name="下載行事曆檔").click()
+    assert calendar.value.suggested_filename == "供稿輪值_104.ics"
+    assert Path(calendar.value.path()).read_bytes().count(b"BEGIN:VEVENT\r\n") == 96
+    assert_no_fault(here)
+
+
 def test_after_a_correction_the_visitor_stays_where_they_were(
     copy: Callable[[str], Path], tmp_path: Path, visit: Visits
 ) -> None:

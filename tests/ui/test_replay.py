@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from sqdash.ui import replay
+
 
 def _page() -> None:
     import streamlit as st
@@ -32,3 +34,25 @@ def test_a_grid_with_another_cell_is_another_grid() -> None:
     assert all(one != other for one, other in zip(before, after, strict=True))
     app.session_state["number"] = 3
     assert [grid.proto.SerializeToString() for grid in app.run().dataframe] == before
+
+
+def _chosen() -> None:
+    import streamlit as st
+
+    from sqdash.ui import tables
+
+    tables.browse([{"月": "1 月", "場次": st.session_state.get("number", 3)}], alt="場次", choose="grid")
+
+
+def test_a_grid_to_choose_from_is_sent_as_it_was_and_anew_with_another_cell() -> None:
+    app = AppTest.from_function(_chosen).run()
+    before = app.dataframe[0].proto.arrow_data.data
+    assert app.run().dataframe[0].proto.arrow_data.data == before
+    app.session_state["number"] = 4
+    assert list(app.run().dataframe[0].value["場次"]) == [4]
+
+
+def test_what_is_kept_is_made_once_for_the_same_and_anew_for_another() -> None:
+    made = [replay.made(("a test", what), lambda: object()) for what in (1, 1, 2)]
+    assert made[0] is made[1]
+    assert made[0] is not made[2]

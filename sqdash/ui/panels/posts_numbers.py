@@ -10,7 +10,7 @@ from sqdash.analysis import posts, reach_target
 from sqdash.analysis.reach_target import Goal
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import blocks, loads_posts, tables
+from sqdash.ui import blocks, loads_posts, replay, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import posts_groups, reasons
 
@@ -79,6 +79,10 @@ def _number(value: float | None) -> str:
 
 def way(screen: Screen, key: str) -> None:
     """What the gap is, what the differences go with and what would reach the target; nothing where it is reached."""
+    replay.once(("way", key, screen.told), lambda: _way(screen, key))
+
+
+def _way(screen: Screen, key: str) -> None:
     result, figure = screen.result(key), screen.result(key).posts
     wanted = goal(result)
     if result.state not in reasons.ASKED or figure is None or wanted is None or wanted.met(figure.total / figure.n):

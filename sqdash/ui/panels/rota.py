@@ -249,12 +249,13 @@ def _mean(mean: rota.Mean | None) -> str:
 
 
 def download(screen: Screen, slots: Sequence[Contribution]) -> None:
-    """The period's slots as a calendar file."""
+    """The period's slots as a calendar file, made once somebody asks for it."""
     if not slots:
         return
+    called = names(screen)
     st.download_button(
         "下載行事曆檔（可匯入手機與電腦的行事曆）",
-        ics.calendar("供稿輪值", ics.of_rota(slots, names(screen)), periods.now()),
+        lambda: ics.calendar("供稿輪值", ics.of_rota(slots, called), periods.now()),
         f"供稿輪值_{screen.period.code}.ics",
         "text/calendar",
         icon=":material/event:",
