@@ -462,6 +462,17 @@ def test_every_own_page_with_posts_must_be_covered(reported: Path) -> None:
     assert value(reported, "reach_per_post", 103)["basis"] == "reported"
 
 
+def test_a_page_that_began_later_leaves_earlier_years_as_they_were(reported: Path) -> None:
+    other = "100064000000009"
+    bring(reported, export(post(1), name=WHOLE), seen(10, 1, 2015))
+    before = value(reported, "reach_per_post", 103)
+    assert before["basis"] == "computed"
+    put(reported, "pages", row("pages", page_id=other, kind="own", label="第二專頁"))
+    later = {"Page ID": other, "Publish time": "05/02/2015 02:00"}
+    bring(reported, export(post(9, **later)), seen(10, 7, 2015))
+    assert value(reported, "reach_per_post", 103) == before
+
+
 # --- layouts
 
 UNKNOWN = "場次名稱,哪一天,誰辦的,來了幾人\n商品安全講座,103/06/10,嘉辦,35\n"

@@ -179,6 +179,18 @@ def test_surveys_belong_to_their_year_and_to_the_shorter_period_in_which_they_en
     assert "satisfaction_taxi_meter" not in found
 
 
+def test_a_survey_that_ended_after_new_year_counts_in_its_own_year_once_it_is_over(memory: sqlite3.Connection) -> None:
+    late = {"year": 103, "title": "分局", "indicator": "satisfaction_branch", "held_to": "2015-01-05"}
+    add_numbered(memory, "surveys", "survey_id", {**late, "satisfaction": 91.5})
+    over = {
+        (code, day): evidence.load(memory, parse_period(code), day).ledgers.get("satisfaction_branch")
+        for code in ("103", "104")
+        for day in (None, date(2015, 1, 4), date(2015, 1, 5))
+    }
+    assert {at for at, found in over.items() if found} == {("103", None), ("103", date(2015, 1, 5))}
+    assert figures(over["103", None]) == (91.5, 1, 0, "2015-01-05", "2015-01-05")
+
+
 @pytest.mark.parametrize(
     ("code", "received", "closed"),
     [
@@ -411,6 +423,28 @@ def test_readings_are_those_of_exactly_the_period_or_dated_inside_it(memory: sql
         "已達",
     )
     assert found.source == Source(1, "手做.csv", 2, "某處", "測試員", found.source.at)
+
+
+def test_what_was_before_a_year_is_known_in_it_and_a_result_without_a_day_once_the_year_is_over(
+    memory: sqlite3.Connection,
+) -> None:
+    add(
+        memory,
+        "readings",
+        reading("likes_per_post", 40, moment="before", as_of_words="計畫執行前"),
+        reading("likes_per_post", 65, as_of_words="執行完畢"),
+        reading("seminars", 12),
+    )
+    known = {
+        day: [
+            (key, r.moment)
+            for key, found in evidence.load(memory, parse_period("103"), day).readings.items()
+            for r in found
+        ]
+        for day in (date(2013, 12, 31), date(2014, 7, 1), date(2014, 12, 31))
+    }
+    before, results = ("likes_per_post", "before"), [("likes_per_post", "result"), ("seminars", "result")]
+    assert known == {date(2013, 12, 31): [], date(2014, 7, 1): [before], date(2014, 12, 31): [before, *results]}
 
 
 def test_targets_are_those_whose_dates_touch_the_period(memory: sqlite3.Connection) -> None:

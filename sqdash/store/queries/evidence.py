@@ -23,7 +23,7 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
         readings=_readings(connection, period, batches, as_of),
         targets=statements.targets(connection, period.start.isoformat(), period.end.isoformat(), batches),
         marks=_marks(connection, period, batches),
-        ledgers=_ledgers(connection, period, known, batches) if known else {},
+        ledgers=_ledgers(connection, period, known, batches, as_of) if known else {},
         posts=posts,
         post_count=post_count,
         opening=_opening(connection, known or period),
@@ -47,12 +47,15 @@ def _day(text: str | None) -> date | None:
 def _readings(
     connection: sqlite3.Connection, period: Period, batches: Batches, as_of: date | None
 ) -> dict[str, tuple[Reading, ...]]:
+    """Statements for the period or dated inside it. One without a day is about the period's last day, or, where it says
+    how things stood before, about its first."""
     start, end = period.start.isoformat(), period.end.isoformat()
     found = defaultdict(list)
     for r in connection.execute(
         "SELECT indicator, period_from, period_to, moment, value, low, high, qualifier, basis, as_of, as_of_words, "
         "note, batch, source_row, source_place FROM readings WHERE closed_revision IS NULL "
-        "AND ((period_from = ? AND period_to = ?) OR as_of BETWEEN ? AND ?) AND ifnull(as_of, period_to) <= ? "
+        "AND ((period_from = ? AND period_to = ?) OR as_of BETWEEN ? AND ?) "
+        "AND coalesce(as_of, iif(moment = 'before', period_from, period_to)) <= ? "
         "ORDER BY indicator, moment, ordinal",
         (start, end, start, end, (as_of or date.max).isoformat()),
     ):
@@ -83,7 +86,8 @@ def _marks(connection: sqlite3.Connection, period: Period, batches: Batches) -> 
 
 
 def _covered(connection: sqlite3.Connection, period: Period, batches: Batches) -> list[Mark]:
-    """Spans whose posts exports of every own page state whole: nobody has to mark them complete."""
+    """Spans whose posts exports of every own page state whole: nobody has to mark them complete. A page that began
+    later has nothing to cover."""
     pages: dict[str, list[Mark]] = {
         page: []
         for (page,) in connection.execute("SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL")
@@ -98,7 +102,7 @@ def _covered(connection: sqlite3.Connection, period: Period, batches: Batches) -
             pages[page].append(mark)
     if not any(pages.values()):
         return []
-    spans = [marks for page, marks in pages.items() if marks or _has_posts(connection, page)]
+    spans = [marks for page, marks in pages.items() if marks or _has_posts(connection, page, period.months[-1])]
     common, *others = spans or [[]]
     for marks in others:
         common = [
@@ -110,13 +114,12 @@ def _covered(connection: sqlite3.Connection, period: Period, batches: Batches) -
     return common
 
 
-def _has_posts(connection: sqlite3.Connection, page: str) -> bool:
-    return (
-        connection.execute(
-            "SELECT 1 FROM post_months WHERE measure = 'posts' AND page_id = ? LIMIT 1", (page,)
-        ).fetchone()
-        is not None
+def _has_posts(connection: sqlite3.Connection, page: str, until: str) -> bool:
+    """Whether it has a post of that month or an earlier one."""
+    found = connection.execute(
+        "SELECT 1 FROM post_months WHERE measure = 'posts' AND page_id = ? AND month <= ? LIMIT 1", (page, until)
     )
+    return found.fetchone() is not None
 
 
 # For each dated ledger: its day column and what can be added up.
@@ -127,7 +130,7 @@ _DATED = {
 
 
 def _ledgers(
-    connection: sqlite3.Connection, period: Period, known: Period, batches: Batches
+    connection: sqlite3.Connection, period: Period, known: Period, batches: Batches, as_of: date | None
 ) -> dict[str, LedgerFigure]:
     by_table: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in INDICATORS:
@@ -136,7 +139,7 @@ def _ledgers(
     found: dict[str, LedgerFigure] = {}
     for table in _DATED:
         found |= _dated(connection, table, by_table[table], known, batches)
-    found |= _surveys(connection, by_table["surveys"], period, known, batches)
+    found |= _surveys(connection, by_table["surveys"], period, known, batches, as_of)
     found |= _petitions(connection, by_table["petitions"], known, batches)
     found |= _page_days(connection, by_table["page_days"], known, batches)
     return found
@@ -174,13 +177,18 @@ def _dated(
 
 
 def _surveys(
-    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, known: Period, batches: Batches
+    connection: sqlite3.Connection,
+    indicators: Iterable[Indicator],
+    period: Period,
+    known: Period,
+    batches: Batches,
+    as_of: date | None,
 ) -> dict[str, LedgerFigure]:
-    """Surveys of the year (also those without dates), or those that ended inside a shorter period."""
-    start, end = known.start.isoformat(), known.end.isoformat()
-    where, values = "held_to BETWEEN ? AND ?", tuple[object, ...]((start, end))
+    """Surveys of the year that are over (also those without dates, and one that ended after New Year), or those that
+    ended inside a shorter period."""
+    where, values = "held_to BETWEEN ? AND ?", tuple[object, ...]((known.start.isoformat(), known.end.isoformat()))
     if period.kind == "year":
-        where, values = "year = ? AND ifnull(held_to, '') <= ?", (period.roc_year, end)
+        where, values = "year = ? AND ifnull(held_to, '') <= ?", (period.roc_year, (as_of or date.max).isoformat())
     rows = connection.execute(
         "SELECT indicator, satisfaction, held_to, batch, source_row, source_place FROM surveys "  # noqa: S608
         f"WHERE closed_revision IS NULL AND {where} ORDER BY held_to, survey_id",
