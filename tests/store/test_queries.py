@@ -592,6 +592,31 @@ def test_unit_names_are_those_in_use_in_the_offices_order(made: Copy) -> None:
         assert "舊單位" not in plan.implementing_units(connection, "2026-01-01")
 
 
+def test_a_unit_with_a_new_name_goes_by_it_from_its_first_day_though_the_old_row_has_no_end(made: Copy) -> None:
+    with closing(open_copy(made("report"))) as connection:
+        named = {"unit": "section-6", "kind": "unit", "implementing": 1, "position": 6}
+        add(connection, "units", row("units", valid_from="2015-07-01", label="服務課", **named))
+        training = {"kind": "training", "unit": "section-6", "sessions": 1}
+        add_numbered(
+            connection,
+            "activities",
+            "activity_id",
+            {**training, "held_on": "2015-06-30", "title": "甲", "attendees": 10},
+            {**training, "held_on": "2015-07-01", "title": "乙", "attendees": 20},
+        )
+        year = parse_period("104")
+        names = [plan.unit_names(connection, day)["section-6"] for day in ("2015-06-30", "2015-07-01")]
+        assert names == ["第六課", "服務課"]
+        implementing = plan.implementing_units(connection, "2015-12-31")
+        assert (len(implementing), implementing.count("服務課"), "第六課" in implementing) == (12, 1, False)
+        assert sorted(series.activities_by_unit(connection, year), key=lambda found: found[3] or 0) == [
+            ("第六課", "training", 1, 10),
+            ("服務課", "training", 1, 20),
+        ]
+        found = [(one["title"], one["unit"]) for one in series.activities(connection, year, ["training"], 9)]
+        assert found == [("乙", "服務課"), ("甲", "第六課")]
+
+
 # --- rows
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqdash.figures import Mark, Target
 from sqdash.periods import ROC_OFFSET, Period
-from sqdash.store.queries import statements
+from sqdash.store.queries import statements, unit_rows
 from sqdash.store.queries.sources import load_batches
 
 
@@ -84,9 +84,8 @@ def _units(connection: sqlite3.Connection, day: str) -> dict[str, UnitName]:
     return {
         unit: UnitName(label, kind, bool(implementing))
         for unit, label, kind, implementing in connection.execute(
-            "SELECT unit, label, kind, implementing FROM units WHERE closed_revision IS NULL "
-            "AND ifnull(valid_from, '') <= ? AND ifnull(valid_to, '9999') >= ? ORDER BY position",
-            (day, day),
+            f"SELECT unit, label, kind, implementing FROM units WHERE {unit_rows.holds('?1')} ORDER BY position",  # noqa: S608
+            (day,),
         )
     }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from sqdash.store.queries import unit_rows
+
 _COLUMNS = "e.indicator, e.kind, e.ordinal, e.period_from, e.period_to, e.text, u.label AS unit, e.source_place"
 
 
@@ -17,8 +19,7 @@ def written(connection: sqlite3.Connection, indicator: str, start: str, end: str
     cursor = connection.execute(
         f"SELECT {_COLUMNS}, r.by, r.at, i.file_name, e.source_row FROM explanations e "  # noqa: S608
         "JOIN revisions r ON r.revision = e.opened_revision JOIN imports i ON i.batch = e.batch "
-        "LEFT JOIN units u ON u.unit = e.unit AND u.closed_revision IS NULL "
-        "AND ifnull(u.valid_from, '') <= e.period_to AND ifnull(u.valid_to, '9999') >= e.period_to "
+        f"{unit_rows.join('e.unit', 'e.period_to')}"
         "WHERE e.closed_revision IS NULL AND e.indicator = ? AND e.period_from <= ? AND e.period_to >= ? "
         "ORDER BY e.period_from, e.period_to, e.kind DESC, e.ordinal",
         (indicator, end, start),

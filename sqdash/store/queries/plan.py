@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from sqdash.store.queries import rows
+from sqdash.store.queries import rows, unit_rows
 from sqdash.tables import BY_NAME
 
 
@@ -105,20 +105,16 @@ def counted_as(connection: sqlite3.Connection, unit: str) -> frozenset[str]:
     return frozenset(code for (code,) in found)
 
 
-_ON_DAY = "closed_revision IS NULL AND ifnull(valid_from, '') <= ? AND ifnull(valid_to, '9999') >= ?"
-
-
 def unit_names(connection: sqlite3.Connection, day: str) -> dict[str, str]:
     """Code → the name of every unit on that ISO day, in the office's order."""
-    return dict(
-        connection.execute(f"SELECT unit, label FROM units WHERE {_ON_DAY} ORDER BY position", (day, day))  # noqa: S608
-    )
+    query = f"SELECT unit, label FROM units WHERE {unit_rows.holds('?1')} ORDER BY position"  # noqa: S608
+    return dict(connection.execute(query, (day,)).fetchall())
 
 
 def implementing_units(connection: sqlite3.Connection, day: str) -> list[str]:
     """Names on that ISO day of the units that are 實施對象, in order."""
-    query = f"SELECT label FROM units WHERE {_ON_DAY} AND implementing = 1 ORDER BY position"  # noqa: S608
-    return [name for (name,) in connection.execute(query, (day, day))]
+    query = f"SELECT label FROM units WHERE {unit_rows.holds('?1')} AND implementing = 1 ORDER BY position"  # noqa: S608
+    return [name for (name,) in connection.execute(query, (day,))]
 
 
 def explanations(connection: sqlite3.Connection, start: str, end: str) -> dict[tuple[str, str], list[dict[str, Any]]]:

@@ -12,7 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from sqdash.store.queries import post_find
+from sqdash.store.queries import post_find, unit_rows
 from sqdash.store.queries.post_find import ORDERS, PostFilter, Reached
 from sqdash.store.queries.post_groups import Summary
 from sqdash.store.rollups import MEASURES
@@ -83,7 +83,7 @@ def growth(connection: sqlite3.Connection, post_id: str) -> list[dict[str, Any]]
 def _rows(connection: sqlite3.Connection, ids: list[str]) -> list[dict[str, Any]]:
     return _dictionaries(
         connection.execute(
-            "SELECT n.post_id, n.page_id, n.published_at, p.type, p.topic, u.label AS unit, p.unit AS unit_code, "
+            "SELECT n.post_id, n.page_id, n.published_at, p.type, p.topic, u.label AS unit, p.unit AS unit_code, "  # noqa: S608
             "p.message, n.likes, n.reactions, n.comments, n.shares, n.reach, n.viewers, "
             "n.engagement, CASE WHEN n.engagement IS NULL THEN NULL WHEN n.reach IS NOT NULL THEN 'reach' "
             "ELSE 'viewers' END AS engagement_over, n.interactions, "
@@ -92,9 +92,7 @@ def _rows(connection: sqlite3.Connection, ids: list[str]) -> list[dict[str, Any]
             "FROM post_now n JOIN posts p ON p.post_id = n.post_id AND p.closed_revision IS NULL "
             "LEFT JOIN snapshots s ON s.post_id = n.post_id AND s.observed_at = n.observed_at "
             "AND s.closed_revision IS NULL JOIN imports i ON i.batch = n.batch "
-            "LEFT JOIN units u ON u.unit = p.unit AND u.closed_revision IS NULL "
-            "AND ifnull(u.valid_from, '') <= substr(n.published_at, 1, 10) "
-            "AND ifnull(u.valid_to, '9999') >= substr(n.published_at, 1, 10) "
+            f"{unit_rows.join('p.unit', 'substr(n.published_at, 1, 10)')}"
             "WHERE n.post_id IN (SELECT value FROM json_each(?))",
             [json.dumps(ids)],
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqdash.contributions import Choice, Contribution, Decision, Meeting
 from sqdash.periods import Period
+from sqdash.store.queries import unit_rows
 
 _BEFORE, _AFTER, _MOST = 14, 60, 200  # days about the day due in which its post is looked for; posts offered
 _OWN = "SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
@@ -135,8 +136,8 @@ def units_in_turn(connection: sqlite3.Connection, day: str) -> dict[str, str]:
     """Code → name of the units that take turns, in the office's order as named on that ISO day."""
     return dict(
         connection.execute(
-            "SELECT unit, label FROM units WHERE closed_revision IS NULL AND implementing = 1 AND kind = 'unit' "
-            "AND ifnull(valid_from, '') <= ?1 AND ifnull(valid_to, '9999') >= ?1 ORDER BY position",
+            f"SELECT unit, label FROM units WHERE {unit_rows.holds('?1')} "  # noqa: S608
+            "AND implementing = 1 AND kind = 'unit' ORDER BY position",
             (day,),
         ).fetchall()
     )

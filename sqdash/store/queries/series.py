@@ -8,6 +8,7 @@ from typing import Any
 
 from sqdash.indicators import INDICATORS
 from sqdash.periods import Period, month_period
+from sqdash.store.queries import unit_rows
 from sqdash.store.queries.evidence import own_page
 from sqdash.store.rollups import POSTS
 
@@ -16,14 +17,6 @@ _BY_SESSION = ", ".join(
     f"'{i.ledger.kind}'" for i in INDICATORS if i.ledger and i.ledger.table == "activities" and i.ledger.measure
 )
 _HELD = f"sum(CASE WHEN a.kind IN ({_BY_SESSION}) THEN ifnull(a.sessions, 0) ELSE 1 END)"
-
-
-def _unit_on(day: str, unit: str) -> str:
-    """The join that gives a row its unit's name on that row's own day."""
-    return (
-        f"LEFT JOIN units u ON u.unit = {unit} AND u.closed_revision IS NULL "
-        f"AND ifnull(u.valid_from, '') <= {day} AND ifnull(u.valid_to, '9999') >= {day} "
-    )
 
 
 def _span(period: Period) -> tuple[str, str]:
@@ -58,7 +51,7 @@ def activities_by_unit(connection: sqlite3.Connection, period: Period) -> list[t
     """(unit, kind, sessions, attendees) of the period."""
     return connection.execute(
         f"SELECT u.label, a.kind, {_HELD}, sum(a.attendees) FROM activities a "  # noqa: S608
-        f"{_unit_on('a.held_on', 'a.unit')}"
+        f"{unit_rows.join('a.unit', 'a.held_on')}"
         "WHERE a.closed_revision IS NULL AND a.held_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY u.position, 2",
         _span(period),
     ).fetchall()
@@ -72,7 +65,7 @@ def activities(
     cursor = connection.execute(
         "SELECT a.held_on, a.kind, a.title, u.label AS unit, a.sessions, a.attendees, a.partner, a.place, "  # noqa: S608
         "i.file_name, a.source_row FROM activities a JOIN imports i ON i.batch = a.batch "
-        f"{_unit_on('a.held_on', 'a.unit')}"
+        f"{unit_rows.join('a.unit', 'a.held_on')}"
         f"WHERE a.closed_revision IS NULL AND a.held_on BETWEEN ? AND ? AND a.kind IN ({marks}) "
         "ORDER BY a.held_on DESC, a.activity_id LIMIT ?",
         (*_span(period), *kinds, limit),

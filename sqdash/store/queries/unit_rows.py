@@ -1,0 +1,22 @@
+"""Which row of a unit holds on a day: one condition for every query that names units."""
+
+from __future__ import annotations
+
+
+def holds(day: str, of: str = "units") -> str:
+    """The condition that a current row of ``units`` (under the name ``of``) holds on the ISO day that the SQL ``day``
+    gives: of several whose dates have it the newest, as with targets; a new name needs no end of the old one."""
+    return (
+        f"{of}.closed_revision IS NULL AND {_has(of, day)} AND NOT EXISTS (SELECT 1 FROM units newer "  # noqa: S608
+        f"WHERE newer.unit = {of}.unit AND newer.closed_revision IS NULL AND {_has('newer', day)} "
+        f"AND ifnull(newer.valid_from, '') > ifnull({of}.valid_from, ''))"
+    )
+
+
+def join(unit: str, day: str) -> str:
+    """The join that gives a row, whose unit and day are those SQL names, that unit's row ``u``."""
+    return f"LEFT JOIN units u ON u.unit = {unit} AND {holds(day, 'u')} "
+
+
+def _has(of: str, day: str) -> str:
+    return f"ifnull({of}.valid_from, '') <= {day} AND ifnull({of}.valid_to, '9999') >= {day}"
