@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from sqdash.periods import Period
+
 State = Literal["reached", "partly", "missed", "on_track", "behind", "no_target", "no_data"]
 
 Missing = Literal["not_stated", "no_rows", "not_served", "not_permitted", "not_given"]
@@ -184,6 +186,8 @@ class Applied:
     value: float | None
     whole: bool
     """Whether the period judged is the target's own; otherwise the state is one of pace."""
+    beats: tuple[tuple[Period, int], ...] = ()
+    """Of a rhythm: parts of the period in which one rhythm holds, and the count that it expects there."""
 
 
 class Result(NamedTuple):

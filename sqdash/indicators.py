@@ -33,7 +33,7 @@ class Ledger(NamedTuple):
     distinct days.
     """
 
-    table: Literal["activities", "checks", "surveys", "petitions", "posts", "page_days"]
+    table: Literal["activities", "checks", "surveys", "petitions", "innovation_items", "posts", "page_days"]
     kind: str = ""
     measure: str = ""
 
@@ -211,7 +211,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("fans_gained_events", "活動帶動粉絲", "人", "fan_page", "attribution"),
     Indicator("fans_gained_promotion", "推廣小組帶動粉絲", "人", "fan_page", "attribution"),
     Indicator("review_meetings", "審稿會議", "次", "fan_page", "count", Ledger("activities", "review_meeting")),
-    Indicator("innovation_items", "創新運作", "項", "innovation", "count"),
+    Indicator("innovation_items", "創新運作", "項", "innovation", "count", Ledger("innovation_items")),
 )
 BY_KEY: dict[str, Indicator] = {indicator.key: indicator for indicator in INDICATORS}
 

@@ -54,7 +54,7 @@ def kinds_of(table: str) -> set[str]:
     given = {"posts": tables.POST_MEASURES, "page_days": tables.MEASURES, "activities": tables.ACTIVITY_KINDS}
     if table == "surveys":
         return {"", *BY_KEY}
-    if table == "petitions":
+    if table in ("petitions", "innovation_items"):
         return {""}
     return {kind for kind, _ in given.get(table, tables.CHECK_KINDS)}
 

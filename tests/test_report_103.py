@@ -165,6 +165,7 @@ def test_the_rows_entered_so_far_stand_beside_the_reported_figures(status: dict[
         "agreements_signed": {"ledger": 2, "rows": 2},
         "association_meetings": {"ledger": 2, "rows": 2},
         "fan_events": {"ledger": 1, "rows": 1},
+        "innovation_items": {"ledger": 8, "rows": 8},
     }
 
 

@@ -11,9 +11,21 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import accumulate
+from typing import Literal
 
 from sqdash.analysis import targets
-from sqdash.figures import Applied, Evidence, Interval, Missing, PostFigure, Reading, Result, State, Target
+from sqdash.figures import (
+    Applied,
+    Evidence,
+    Interval,
+    LedgerFigure,
+    Missing,
+    PostFigure,
+    Reading,
+    Result,
+    State,
+    Target,
+)
 from sqdash.indicators import BY_KEY, INDICATORS, Indicator
 from sqdash.periods import Period
 
@@ -151,17 +163,43 @@ def _computed(
 def _ratio(parts: tuple[str, str], empty: Result, others: Mapping[str, Result]) -> Result:
     """Total over total; no value without a denominator, and none from figures that are not single values.
 
-    From ledgers it is computed; from totals that a report states it is derived.
+    From ledgers it is computed; from totals that a report states it is derived. A total of the one is never set over
+    one of the other: they count other things.
     """
     top, bottom = (others.get(key) for key in parts)
     if not top or not bottom or not top.figure or not bottom.figure:
         return empty
-    if top.figure.value is None or not bottom.figure.value:
+    if (top.basis == "computed") != (bottom.basis == "computed"):
+        return _alike(top, bottom, empty)
+    return _quotient(top, bottom, "computed" if top.basis == bottom.basis == "computed" else "derived", empty)
+
+
+def _alike(top: Result, bottom: Result, empty: Result) -> Result:
+    """The ratio where one part counts as computed and the other as reported: of the totals that are stated for both,
+    else of the ledgers; no value where neither has both."""
+    if top.reading and bottom.reading:
+        return _quotient(_stated(top.reading, top), _stated(bottom.reading, bottom), "derived", empty)
+    if top.ledger and bottom.ledger:
+        return _quotient(_counted(top.ledger, top), _counted(bottom.ledger, bottom), "computed", empty)
+    return empty
+
+
+def _stated(reading: Reading, result: Result) -> Result:
+    return result._replace(figure=reading.stated, as_of=reading.as_of, sources=(reading.source,))
+
+
+def _counted(ledger: LedgerFigure, result: Result) -> Result:
+    figure = None if ledger.value is None else Interval(ledger.value)
+    return result._replace(figure=figure, as_of=ledger.last, sources=ledger.sources)
+
+
+def _quotient(top: Result, bottom: Result, basis: Literal["computed", "derived"], empty: Result) -> Result:
+    if not top.figure or not bottom.figure or top.figure.value is None or not bottom.figure.value:
         return empty
     return empty._replace(
         figure=Interval(round(top.figure.value / bottom.figure.value * 100, 6)),
         missing=None,
-        basis="computed" if top.basis == bottom.basis == "computed" else "derived",
+        basis=basis,
         n=int(bottom.figure.value),
         as_of=bottom.as_of,
         sources=tuple(dict.fromkeys((*top.sources, *bottom.sources))),
@@ -225,12 +263,12 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
     known = evidence.targets.get(indicator.key, ())
     version = result.definition if indicator.definitions else None
     target = targets.in_force(known, day, _MAIN, version)
-    applied = targets.apply(indicator, target, period) if target else None
+    applied = targets.apply(indicator, target, period, known) if target else None
     further = tuple(
         a
         for t in known
         if t.kind == "further" and targets.in_force([t], day, _FURTHER, version)
-        if (a := targets.apply(indicator, t, period))
+        if (a := targets.apply(indicator, t, period, known))
     )
     result = result._replace(applied=applied, further=further)
     if result.figure is None:

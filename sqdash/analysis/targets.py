@@ -3,7 +3,8 @@
 Rules, each tested:
 
 * The target in force on the last day judged counts (the period's end, or the as-of day while it runs).
-* A rhythm gives the expected count of any period: whole months inside ÷ every so many months, or days.
+* A rhythm gives the expected count of any period: whole months inside ÷ every so many months, or days. It expects
+  nothing outside its own dates; where rhythms follow one another their counts are added up.
   A period too short for one beat has no expectation.
 * Without a rhythm, a target on a mean or ratio holds for any period within its dates; one on a last value or
   a sum belongs to its own span, so a shorter period is judged by pace.
@@ -13,13 +14,14 @@ Rules, each tested:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from sqdash.figures import Applied, Interval, State, Target
 from sqdash.indicators import Indicator
 from sqdash.periods import Period
 
 RATES = frozenset({"mean_per_post", "ratio"})
+_DAY = timedelta(days=1)
 
 
 def meets(value: float, comparator: str, goal: float) -> bool:
@@ -48,25 +50,34 @@ def in_force(targets: Iterable[Target], day: date, kinds: frozenset[str], defini
     return max(found, key=lambda t: t.valid_from, default=None)
 
 
-def expected(target: Target, period: Period) -> float | None:
-    """The count a rhythm expects in the period; the target's value where there is no rhythm."""
-    if target.value is None:
-        return None
-    if target.every_days:
-        return float(period.days // target.every_days)
-    if target.every_months:
-        return float(period.whole_months // target.every_months)
-    return target.value
+def beats(target: Target, period: Period, known: Iterable[Target] = ()) -> tuple[tuple[Period, int], ...]:
+    """Parts of the period and the count that a rhythm expects in each: the target's own, and of the ``known`` ones of
+    its kind those that hold before and after it. Of two that hold on a day the newer counts."""
+    further = target.kind == "further"
+    alike = (t for t in known if t.definition == target.definition and (t.kind == "further") == further)
+    rhythms = {t.valid_from: t for t in (*alike, target) if t.value is not None and (t.every_months or t.every_days)}
+    found = []
+    for first in sorted(rhythms):
+        last = min([rhythms[first].valid_to or period.end, *(day - _DAY for day in rhythms if day > first)])
+        if max(first, period.start) <= min(last, period.end):
+            part = Period(max(first, period.start), min(last, period.end))
+            found.append((part, _count(rhythms[first], part)))
+    return tuple(found)
 
 
-def apply(indicator: Indicator, target: Target, period: Period) -> Applied | None:
-    """The target as it applies to the period; None when the period is too short for one beat."""
-    value = expected(target, period)
-    rhythm = bool(target.every_months or target.every_days)
-    if rhythm and value == 0:
-        return None
-    whole = rhythm or indicator.rollup in RATES or _covers(indicator, period, target)
-    return Applied(target, value, whole)
+def _count(rhythm: Target, part: Period) -> int:
+    return part.days // rhythm.every_days if rhythm.every_days else part.whole_months // (rhythm.every_months or 1)
+
+
+def apply(indicator: Indicator, target: Target, period: Period, known: Iterable[Target] = ()) -> Applied | None:
+    """The target as it applies to the period, among the ``known`` ones of the indicator (see :func:`beats`); None when
+    the period is too short for one beat."""
+    if target.every_months or target.every_days:
+        parts = beats(target, period, known)
+        count = None if target.value is None else float(sum(count for _, count in parts))
+        return None if count == 0 else Applied(target, count, whole=True, beats=parts)
+    whole = indicator.rollup in RATES or _covers(indicator, period, target)
+    return Applied(target, target.value, whole)
 
 
 def own_span(target: Target, period: Period) -> Period:
@@ -105,9 +116,8 @@ def pace(
     if indicator.rollup in RATES or (indicator.rollup == "last" and opening is None):
         return "behind"
     first = span.start if since is None or indicator.rollup == "last" else since
-    days = span.overlap(first, day)
     start = (opening or 0.0) if indicator.rollup == "last" else 0.0
-    due = start + (goal - start) * days / span.days
-    if applied.target.every_months or applied.target.every_days:
-        due = float(int(due))  # a beat that is not over is not owed
+    due = start + (goal - start) * span.overlap(first, day) / span.days
+    if applied.beats:  # one that is not over is not owed
+        due = float(sum(count * part.overlap(first, day) // part.days for part, count in applied.beats))
     return "on_track" if figure.bounds[0] >= due else "behind"

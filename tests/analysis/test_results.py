@@ -452,6 +452,19 @@ def test_ratio_of_a_stated_interval_has_no_value() -> None:
     assert worked(RATE, evidence(reading(CLOSED, low=200, high=209), reading(RECEIVED, 209))).figure is None
 
 
+def test_ratio_never_sets_a_total_of_the_ledger_over_a_stated_one() -> None:
+    rows = {CLOSED: ledger(190), RECEIVED: ledger(200)}
+    stated = reading(CLOSED, 209), reading(RECEIVED, 210)
+    both = evidence(*stated, ledgers=rows, marks={RECEIVED: (mark("103"),)})
+    assert (worked(RECEIVED, both).basis, worked(CLOSED, both).basis) == ("computed", "reported")
+    found = worked(RATE, both)
+    assert (found.figure, found.n, found.basis) == (Interval(99.52381), 210, "derived")
+    counted = worked(RATE, evidence(reading(CLOSED, 209), ledgers=rows))
+    assert (counted.figure, counted.n, counted.basis) == (Interval(95), 200, "computed")
+    alone = evidence(reading(CLOSED, 209), ledgers={RECEIVED: ledger(200)})
+    assert worked(RATE, alone).figure is None
+
+
 def test_stated_ratio_counts_before_a_derived_one_and_not_before_a_computed_one() -> None:
     stated = reading(RATE, 99)
     totals = evidence(stated, reading(CLOSED, 5), reading(RECEIVED, 10))

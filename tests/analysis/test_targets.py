@@ -193,8 +193,40 @@ def test_norm_whose_count_is_not_known_expects_nothing() -> None:
 def test_rhythm_expects_as_many_beats_as_fit(first: int, length: int, every: int) -> None:
     start = date(2014, first, 1)
     after = date(2014 + (first + length - 1) // 12, (first + length - 1) % 12 + 1, 1)
-    found = targets.expected(target(1, every_months=every), Period(start, after - timedelta(days=1)))
-    assert found == length // every
+    rhythm, period = target(1, every_months=every, valid_to=None), Period(start, after - timedelta(days=1))
+    assert targets.beats(rhythm, period) == ((period, length // every),)
+
+
+def test_rhythm_expects_nothing_outside_its_own_dates() -> None:
+    norm = target(3, kind="norm", every_months=2, valid_from=date(2014, 7, 1))
+    assert [applied("seminars", norm, code).value for code in ("103", "103H2", "103Q3")] == [3.0, 3.0, 1.0]
+    assert targets.apply(BY_KEY["seminars"], norm, parse_period("103H1")) is None
+
+
+def test_rhythms_that_follow_one_another_are_added_up_and_owed_one_after_the_other() -> None:
+    slow = target(1, every_months=4, valid_to=date(2014, 6, 30))
+    quick = target(6, every_months=1, valid_from=date(2014, 7, 1))
+    further = target(9, kind="further", every_months=1)
+    found = targets.apply(BY_KEY["phone_tests"], quick, parse_period("103"), (slow, quick, further))
+    assert found is not None
+    assert (found.value, [count for _, count in found.beats]) == (7.0, [1, 6])
+    year = parse_period("103")
+    owed = {
+        day: next(
+            count
+            for count in range(9)
+            if targets.pace(BY_KEY["phone_tests"], Interval(float(count)), found, year, day, None) != "behind"
+        )
+        for day in (date(2014, 3, 31), date(2014, 6, 30), date(2014, 9, 30), date(2014, 12, 31))
+    }
+    assert list(owed.values()) == [0, 1, 4, 7]
+
+
+def test_a_rhythm_without_an_end_gives_way_to_the_newer_one() -> None:
+    old, new = target(12, every_months=1, valid_to=None), target(2, every_months=3, valid_from=date(2014, 7, 1))
+    found = targets.apply(BY_KEY["phone_tests"], new, parse_period("103"), (old, new))
+    assert found is not None
+    assert found.value == 8.0
 
 
 # --- whose period it is

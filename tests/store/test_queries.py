@@ -191,6 +191,18 @@ def test_a_survey_that_ended_after_new_year_counts_in_its_own_year_once_it_is_ov
     assert figures(over["103", None]) == (91.5, 1, 0, "2015-01-05", "2015-01-05")
 
 
+def test_innovation_items_are_counted_for_their_year_and_for_no_part_of_it(memory: sqlite3.Connection) -> None:
+    states = ("done", "continuing", "done")
+    add(
+        memory,
+        "innovation_items",
+        *(row("innovation_items", year=104, number=n, label=f"第 {n} 項", state=s) for n, s in enumerate(states, 1)),
+    )
+    found = {code: at(memory, code).ledgers.get("innovation_items") for code in ("103", "104", "104H2", "104-12")}
+    assert {code for code, figure in found.items() if figure} == {"104"}
+    assert figures(found["104"]) == (3, 3, 0, None, None)
+
+
 @pytest.mark.parametrize(
     ("code", "received", "closed"),
     [

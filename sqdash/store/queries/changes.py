@@ -13,6 +13,7 @@ _LEDGERS = {
     "checks": ("checked_on", "kind"),
     "surveys": ("held_to", "indicator"),
     "petitions": ("month || '-01'", ""),
+    "innovation_items": ("printf('%d-01-01', year + 1911)", ""),
     "page_days": ("day", "measure"),
 }
 Spans = dict[str, tuple[int, int]]

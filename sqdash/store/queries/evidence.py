@@ -141,6 +141,7 @@ def _ledgers(
         found |= _dated(connection, table, by_table[table], known, batches)
     found |= _surveys(connection, by_table["surveys"], period, known, batches, as_of)
     found |= _petitions(connection, by_table["petitions"], known, batches)
+    found |= _innovations(connection, by_table["innovation_items"], period, batches)
     found |= _page_days(connection, by_table["page_days"], known, batches)
     return found
 
@@ -238,6 +239,23 @@ def _petitions(
         )
         for indicator in indicators
     }
+
+
+def _innovations(
+    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, batches: Batches
+) -> dict[str, LedgerFigure]:
+    """The items of the year; they have no day, and so belong to no shorter period."""
+    if period.kind != "year":
+        return {}
+    rows, listed = connection.execute(
+        "SELECT count(*), group_concat(DISTINCT batch) FROM innovation_items "
+        "WHERE closed_revision IS NULL AND year = ?",
+        (period.roc_year,),
+    ).fetchone()
+    if not rows:
+        return {}
+    figure = LedgerFigure(rows, rows, 0, None, None, listed_sources(batches, listed))
+    return {indicator.key: figure for indicator in indicators}
 
 
 _ONE_DAY = timedelta(days=1)
