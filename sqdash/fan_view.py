@@ -114,14 +114,17 @@ def _within(figures: Sequence[DayFigure], period: Period) -> tuple[Series, ...]:
 def _pace(board: Board, figures: Sequence[DayFigure]) -> tuple[PaceLine | None, Pace | None]:
     """The line and the newest figure against it; neither without a target and the figure from which it starts."""
     result = board.results["fans"]
-    if result.applied is None or result.applied.value is None or result.opening is None:
+    if result.applied is None or result.applied.value is None:
+        return None, None
+    start = result.opening if result.applied.start is None else result.applied.start
+    if start is None:
         return None, None
     goal, span = result.applied.value, targets.own_span(result.applied.target, board.period)
-    line = pace.line(result.opening, goal, span, board.period)
+    line = pace.line(start, goal, span, board.period)
     newest = figures[-1] if figures else None
     if newest is None or not span.contains(newest.day):
         return line, None
-    return line, pace.against(newest.value, newest.day, result.opening, goal, span)
+    return line, pace.against(newest.value, newest.day, start, goal, span)
 
 
 def _forecast(board: Board, figures: Sequence[DayFigure], until: date) -> Forecast:

@@ -188,6 +188,8 @@ class Applied:
     """Whether the period judged is the target's own; otherwise the state is one of pace."""
     beats: tuple[tuple[Period, int], ...] = ()
     """Of a rhythm: parts of the period in which one rhythm holds, and the count that it expects there."""
+    start: float | None = None
+    """Of a last value or sum: the value of the target that this one follows within its year, where its line begins."""
 
 
 class Result(NamedTuple):

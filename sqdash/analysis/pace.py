@@ -1,4 +1,5 @@
-"""The pace line of a last value: straight from the last figure of the year before to the target on its last day.
+"""The pace line of a last value: straight from the last figure of the year before, or from the target that this one
+follows within the year, to the target on its last day.
 
 On day ``d`` of a span of ``D`` days (the first is 1) the line stands at ``opening + (goal − opening) × d / D``, as
 :func:`sqdash.analysis.targets.pace` judges.

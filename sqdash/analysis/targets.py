@@ -7,7 +7,8 @@ Rules, each tested:
   nothing outside its own dates; where rhythms follow one another their counts are added up.
   A period too short for one beat has no expectation.
 * Without a rhythm, a target on a mean or ratio holds for any period within its dates; one on a last value or
-  a sum belongs to its own span, so a shorter period is judged by pace.
+  a sum belongs to its own span, so a shorter period is judged by pace. The line to a target that follows another
+  within the year begins where that one's ended: a higher target makes nobody catch up.
 * An interval is reached when its low end meets the target, missed when its high end does not, else partly.
 """
 
@@ -21,6 +22,7 @@ from sqdash.indicators import Indicator
 from sqdash.periods import Period
 
 RATES = frozenset({"mean_per_post", "ratio"})
+_MAIN = frozenset({"target", "norm"})
 _DAY = timedelta(days=1)
 
 
@@ -76,8 +78,20 @@ def apply(indicator: Indicator, target: Target, period: Period, known: Iterable[
         parts = beats(target, period, known)
         count = None if target.value is None else float(sum(count for _, count in parts))
         return None if count == 0 else Applied(target, count, whole=True, beats=parts)
-    whole = indicator.rollup in RATES or _covers(indicator, period, target)
-    return Applied(target, target.value, whole)
+    if indicator.rollup in RATES:
+        return Applied(target, target.value, whole=True)
+    return Applied(target, target.value, _covers(indicator, period, target), start=_followed(target, period, known))
+
+
+def _followed(target: Target, period: Period, known: Iterable[Target]) -> float | None:
+    """The value of the target without a rhythm that held on the eve of this one's days, in the same year."""
+    first = own_span(target, period).start
+    if (first.month, first.day) == (1, 1):
+        return None
+    kinds = frozenset({"further"}) if target.kind == "further" else _MAIN
+    plain = (t for t in known if not (t.every_months or t.every_days))
+    earlier = in_force(plain, first - _DAY, kinds, target.definition)
+    return earlier.value if earlier else None
 
 
 def own_span(target: Target, period: Period) -> Period:
@@ -105,19 +119,29 @@ def pace(
 
     A sum owes the days from ``since`` (the period's first day; else the span's) to ``day``.
     Sums and counts start from nothing on the first day; a last value starts from ``opening``, the last known
-    one before the calendar year. Without it there is no line, and the state is behind until the target is met. Rates
-    compare as they stand.
+    one before the calendar year. Without it there is no line, and the state is behind until the target is met. Either
+    starts from the target that this one follows, a sum where the period has that one's days too. Rates compare as they
+    stand.
     """
     goal = applied.value
     if goal is None:
         return "no_target"
     if compare(figure, applied.target.comparator, goal) == "reached":
         return "reached"
-    if indicator.rollup in RATES or (indicator.rollup == "last" and opening is None):
+    start = _start(indicator, applied, span, opening, since)
+    if indicator.rollup in RATES or start is None:
         return "behind"
     first = span.start if since is None or indicator.rollup == "last" else since
-    start = (opening or 0.0) if indicator.rollup == "last" else 0.0
     due = start + (goal - start) * span.overlap(first, day) / span.days
     if applied.beats:  # one that is not over is not owed
         due = float(sum(count * part.overlap(first, day) // part.days for part, count in applied.beats))
     return "on_track" if figure.bounds[0] >= due else "behind"
+
+
+def _start(
+    indicator: Indicator, applied: Applied, span: Period, opening: float | None, since: date | None
+) -> float | None:
+    """Where the line begins; None where that is not known."""
+    if indicator.rollup == "last":
+        return opening if applied.start is None else applied.start
+    return applied.start if applied.start is not None and since is not None and since < span.start else 0.0

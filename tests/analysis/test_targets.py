@@ -305,6 +305,48 @@ def test_last_value_goes_up_from_where_it_opened(value: float, opening: float | 
     assert pace(LAST, Interval(value), target(13000), date(2014, 6, 30), opening) == state
 
 
+HALF, REST = {"valid_to": date(2014, 6, 30)}, {"valid_from": date(2014, 7, 1)}
+
+
+def owed(key: str, found: Applied, day: date, opening: float | None = None, since: date = date(2014, 1, 1)) -> int:
+    """The least whole figure that is not behind on the day."""
+    span = targets.own_span(found.target, YEAR_103)
+    return next(
+        count
+        for count in range(100)
+        if targets.pace(BY_KEY[key], Interval(float(count)), found, span, day, opening, since) != "behind"
+    )
+
+
+@pytest.mark.parametrize("opening", [None, 5.0])
+@pytest.mark.parametrize(("key", "rule"), [(SUM, REST), (LAST, REST)])
+def test_a_higher_target_within_the_year_begins_where_the_one_before_it_ended(
+    key: str, rule: dict[str, date], opening: float | None
+) -> None:
+    first, second = target(8, **HALF), target(12, **rule)
+    found = targets.apply(BY_KEY[key], second, YEAR_103, (first, second))
+    assert found is not None
+    days = (date(2014, 7, 1), date(2014, 9, 30), date(2014, 12, 31))
+    assert [owed(key, found, day, opening) for day in days] == [9, 10, 12]
+
+
+def test_a_half_year_by_itself_owes_its_own_target_from_nothing() -> None:
+    first, second = target(8, **HALF), target(12, **REST)
+    found = targets.apply(BY_KEY[SUM], second, parse_period("103H2"), (first, second))
+    assert found is not None
+    assert found.whole
+    assert owed(SUM, found, date(2014, 9, 30), since=date(2014, 7, 1)) == 6
+
+
+def test_a_target_follows_none_of_another_year_kind_or_definition() -> None:
+    year = target(12, valid_from=date(2014, 1, 1))
+    others = (target(8, valid_from=date(2013, 1, 1), valid_to=date(2013, 12, 31)), year)
+    later = target(12, **REST)
+    unlike = (target(8, kind="further", **HALF), target(8, definition=2, **HALF), target(8, every_months=1, **HALF))
+    found = [targets.apply(BY_KEY[LAST], one, YEAR_103, known) for one, known in ((year, others), (later, unlike))]
+    assert [one and one.start for one in found] == [None, None]
+
+
 @pytest.mark.parametrize(("value", "state"), [(100.5, "reached"), (100, "behind"), (99, "behind"), (1, "behind")])
 @pytest.mark.parametrize("day", [date(2014, 1, 1), date(2014, 12, 31)])
 def test_mean_compares_as_it_stands_on_any_day(value: float, state: State, day: date) -> None:
