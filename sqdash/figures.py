@@ -190,6 +190,8 @@ class Applied:
     """Of a rhythm: parts of the period in which one rhythm holds, and the count that it expects there."""
     start: float | None = None
     """Of a last value or sum: the value of the target that this one follows within its year, where its line begins."""
+    due: float | None = None
+    """Of a sum over a part of the target's days: what is due of it there by the day judged."""
 
 
 class Result(NamedTuple):

@@ -146,7 +146,24 @@ def target(indicator: Indicator, applied: Applied | None) -> str:
     if applied.target.kind == "norm":
         count = f"（{with_unit(amount, indicator.unit)}）" if amount else ""
         return f"規律{applied.target.words or ''}{count}"
-    return f"目標{more}{amount}" if amount else "目標未定數值"
+    if not amount:
+        return "目標未定數值"
+    return f"{_whose(applied)}目標{more}{amount}"
+
+
+def _whose(applied: Applied) -> str:
+    """What sort of days a target is for that a part of them is judged by."""
+    if applied.due is None:
+        return ""
+    first, last = applied.target.valid_from, applied.target.valid_to
+    return "全年" if (first.month, first.day) == (1, 1) and (not last or (last.month, last.day) == (12, 31)) else "全期"
+
+
+def _part(words: str, figure: Interval, due: float) -> str:
+    """A part of a target's days against its share of them, never against the whole."""
+    rest = figure.bounds[0] - due
+    beside = f"{'多' if rest >= 0 else '少'} {_distance(abs(rest), 1)}" if abs(rest) >= 0.05 else "剛好"
+    return f"{words}，這段期間照天數應有 {number(due, 1)}，{beside}"
 
 
 def gap(result: Result) -> str:
@@ -157,6 +174,8 @@ def gap(result: Result) -> str:
     if applied is None or applied.value is None or result.figure is None:
         return words
     low, high = result.figure.bounds
+    if applied.due is not None and result.state != "reached":
+        return _part(words, result.figure, applied.due)
     goal, places = applied.value, decimals_of(result)
     each = "每篇" if indicator.rollup == "mean_per_post" else ""
     if result.state == "reached":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
@@ -250,6 +251,28 @@ def test_target_partly_reached_says_what_the_low_end_wants(figure: Interval, app
 
 def test_more_than_a_figure_below_the_target_is_partly_reached() -> None:
     assert gap(FANS, Interval(12000, qualifier="逾"), "partly", goal(13000)) == "目標 13,000，下限還差 1,000"
+
+
+@pytest.mark.parametrize(
+    ("figure", "state", "due", "text"),
+    [
+        (4, "behind", 13 / 3, "全年目標 56，這段期間照天數應有 4.3，少 0.3"),
+        (45, "on_track", 28.2, "全年目標 56，這段期間照天數應有 28.2，多 16.8"),
+        (5, "on_track", 5.0, "全年目標 56，這段期間照天數應有 5，剛好"),
+        (58, "reached", 28.2, "全年目標 56，超出 2（104%）"),
+    ],
+)
+def test_a_part_of_the_targets_days_is_set_against_its_share_and_not_the_whole(
+    figure: int, state: State, due: float, text: str
+) -> None:
+    part = replace(goal(56), whole=False, due=due)
+    assert gap("training_sessions", Interval(figure), state, part) == text
+
+
+def test_a_target_of_less_than_a_year_is_not_called_the_years() -> None:
+    half = replace(goal(12).target, valid_to=date(2014, 6, 30))
+    part = replace(goal(12), target=half, whole=False, due=2.0)
+    assert formats.target(BY_KEY["company_visits"], part) == "全期目標 12"
 
 
 def test_norm_without_a_count_says_its_rhythm_only() -> None:

@@ -512,6 +512,17 @@ def test_counts_of_a_whole_year_without_a_year_before_have_one_column(screen: Op
     assert list(found[0]) == ["項目", "結果", "去年"]
 
 
+def test_a_year_without_targets_is_not_told_to_be_well(screen: Opens, store: Path) -> None:
+    put(
+        store,
+        "activities",
+        row("activities", activity_id="a", kind="training", held_on="2026-01-12", title="甲", sessions=1),
+    )
+    said = "\n".join(card(screen(store, "overview", "115"), "attention"))
+    assert "115 年還沒有設定目標與規律，無從判斷。" in said
+    assert "✔" not in said
+
+
 def test_one_line_more_than_the_list_has_room_for_is_shown_and_not_hidden(screen: Opens) -> None:
     app = screen("report")
     assert "需要注意（6）" in card(app, "attention")

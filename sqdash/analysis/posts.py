@@ -113,16 +113,17 @@ def breakdown(groups: Sequence[Group], least: int = LEAST) -> list[Row]:
     return sorted(rows, key=lambda r: (r.label is None, r.thin, -(r.mean or 0), -r.n, r.label or ""))
 
 
-def explained(groups: Sequence[Group], counts: Counts) -> Explained | None:
+def explained(groups: Sequence[Group], counts: Counts, least: int = LEAST) -> Explained | None:
     """How much of the spread of a measure goes with a dimension; None where nothing can be told.
 
     η² = Σ n_g (mean_g − mean)² ÷ Σ (value − mean)² (the correlation ratio, Pearson 1905; Fisher's sums of squares).
     It grows with the number of groups k even where they mean nothing, so dimensions are compared by
-    ε² = 1 − (1 − η²)(n − 1) ÷ (n − k) (Kelley 1935), never below 0. It tells what goes together, not what causes what.
+    ε² = 1 − (1 − η²)(n − 1) ÷ (n − k) (Kelley 1935), never below 0. It tells what goes together, not what causes what,
+    and nothing where not even two groups have the ``least`` posts that a mean is shown for.
     """
     held = [group for group in groups if group.n]
     n, k = sum(group.n for group in held), len(held)
-    if k < 2 or n <= k or n != sum(count for _, count in counts):
+    if sum(group.n >= least for group in held) < 2 or n <= k or n != sum(count for _, count in counts):
         return None
     mean = sum(group.total for group in held) / n
     whole = sum(count * (value - mean) ** 2 for value, count in counts)

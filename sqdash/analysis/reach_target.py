@@ -78,13 +78,15 @@ def mix(groups: Sequence[Group], goal: Goal, least: int = LEAST) -> Mix | None:
     return Mix(top.label, own, top.n, needed, n)
 
 
-def gap_sentence(mean: float, n: int, goal: Goal, unit: str) -> str:
-    """以 287 篇計算，平均 88.3 人，每篇還差 11.7 人以上. Only for a goal that is missed."""
+def gap_sentence(mean: float, n: int, goal: Goal, unit: str, *, reported: bool = False) -> str:
+    """以 287 篇計算，平均 88.3 人，每篇還差 11.7 人以上. Only for a goal that is missed; ``reported`` where a reported
+    value counts and the posts stand beside it."""
     more = "超過" if goal.comparator == ">" else "至少"
     rest = goal.value - mean
     amount = f" {formats.number(rest, 1)}" if rest >= 0.05 else "不到 0.1"
+    over = f"以已登錄的 {n:,} 篇計算（陳報值另計）" if reported else f"以 {n:,} 篇計算"
     return (
-        f"以 {n:,} 篇計算，平均 {formats.number(mean, 1)} {unit}，目標{more} {formats.number(goal.value, 1)}，"
+        f"{over}，平均 {formats.number(mean, 1)} {unit}，目標{more} {formats.number(goal.value, 1)}，"
         f"每篇還差{amount} {unit}{'以上' if goal.comparator == '>' else ''}。"
     )
 

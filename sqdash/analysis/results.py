@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Literal
@@ -279,7 +280,15 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
     if result.posts and _is_measure(indicator, result.posts, result.definition):
         share = share_over(result.posts.counts, applied.target.comparator, applied.value)
     state = _state(indicator, result.figure, applied, period, evidence, as_of)
-    return result._replace(over_target=share, state=state)
+    if not applied.whole and indicator.rollup != "last":
+        applied = replace(applied, due=_due(indicator, applied, period, as_of))
+    return result._replace(applied=applied, over_target=share, state=state)
+
+
+def _due(indicator: Indicator, applied: Applied, period: Period, as_of: date) -> float | None:
+    """What a sum owes by the day judged of the target of more days than the period has."""
+    span = targets.own_span(applied.target, period)
+    return targets.due(indicator, applied, span, min(period.end, as_of), None, period.start)
 
 
 def _is_measure(indicator: Indicator, posts: PostFigure, version: int | None) -> bool:

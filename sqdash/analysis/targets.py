@@ -128,14 +128,26 @@ def pace(
         return "no_target"
     if compare(figure, applied.target.comparator, goal) == "reached":
         return "reached"
+    owed = None if indicator.rollup in RATES else due(indicator, applied, span, day, opening, since)
+    return "on_track" if owed is not None and figure.bounds[0] >= owed else "behind"
+
+
+def due(
+    indicator: Indicator,
+    applied: Applied,
+    span: Period,
+    day: date,
+    opening: float | None,
+    since: date | None = None,
+) -> float | None:
+    """What is due by the day (see :func:`pace`); None where that is not known."""
     start = _start(indicator, applied, span, opening, since)
-    if indicator.rollup in RATES or start is None:
-        return "behind"
+    if start is None or applied.value is None:
+        return None
     first = span.start if since is None or indicator.rollup == "last" else since
-    due = start + (goal - start) * span.overlap(first, day) / span.days
     if applied.beats:  # one that is not over is not owed
-        due = float(sum(count * part.overlap(first, day) // part.days for part, count in applied.beats))
-    return "on_track" if figure.bounds[0] >= due else "behind"
+        return float(sum(count * part.overlap(first, day) // part.days for part, count in applied.beats))
+    return start + (applied.value - start) * span.overlap(first, day) / span.days
 
 
 def _start(

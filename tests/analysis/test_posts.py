@@ -72,7 +72,7 @@ def test_groups_without_a_single_figure_share_nothing() -> None:
 def test_eta_squared_by_hand() -> None:
     # 5 10 15 | 20 30: mean 16; between 3·6² + 2·9² = 270, whole 121 + 36 + 1 + 16 + 196 = 370.
     counts = [(5, 1), (10, 1), (15, 1), (20, 1), (30, 1)]
-    found = posts.explained(BY_HAND, counts)
+    found = posts.explained(BY_HAND, counts, least=2)
     assert found is not None
     assert found.eta2 == pytest.approx(270 / 370)
     assert found.adjusted == pytest.approx(1 - (100 / 370) * 4 / 3)
@@ -91,7 +91,7 @@ def test_eta_squared_by_hand() -> None:
 def test_nothing_is_explained_where_nothing_can_be_told(
     groups: tuple[Group, ...], counts: list[tuple[int, int]]
 ) -> None:
-    assert posts.explained(groups, counts) is None
+    assert posts.explained(groups, counts, least=1) is None
 
 
 @given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(0, 200)), min_size=5, max_size=80))
@@ -102,7 +102,7 @@ def test_eta_squared_is_one_less_what_is_left_within_the_groups(drawn: list[tupl
         by.setdefault(name, []).append(value)
     values = [value for _, value in drawn]
     found = posts.explained(
-        [Group(name, len(v), len(v), sum(v)) for name, v in by.items()], list(Counter(values).items())
+        [Group(name, len(v), len(v), sum(v)) for name, v in by.items()], list(Counter(values).items()), least=1
     )
     whole = sum((value - plain.fmean(values)) ** 2 for value in values)
     if len(by) < 2 or whole == 0:
@@ -112,6 +112,12 @@ def test_eta_squared_is_one_less_what_is_left_within_the_groups(drawn: list[tupl
     assert found is not None
     assert found.eta2 == pytest.approx(1 - within / whole, abs=1e-9)
     assert 0 <= found.adjusted <= found.eta2 + 1e-9
+
+
+@pytest.mark.parametrize(("n", "told"), [(4, False), (5, True)])
+def test_groups_too_thin_for_a_mean_explain_nothing(n: int, told: bool) -> None:
+    groups = (Group("相片", n, n, 10 * n), Group("影片", 5, 5, 100), Group("文字", 1, 1, 15))
+    assert (posts.explained(groups, [(10, n), (15, 1), (20, 5)]) is not None) == told
 
 
 def test_many_groups_do_not_win_by_their_number() -> None:

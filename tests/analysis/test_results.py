@@ -390,6 +390,13 @@ def test_mean_of_a_running_period_compares_as_it_stands(values: list[int], expec
     assert state(MEAN, target(MEAN, 100, ">"), figures=(posts("likes", values),), as_of=day) == expected
 
 
+@pytest.mark.parametrize(("code", "due"), [("103", None), ("103H1", 56 * 181 / 365), ("103-02", 56 * 28 / 365)])
+def test_a_sum_over_a_part_of_its_targets_days_says_what_is_due_of_it(code: str, due: float | None) -> None:
+    found = worked(SUM, evidence(target(SUM, 56), ledgers={SUM: ledger(4)}), code)
+    assert found.applied is not None
+    assert found.applied.due == due
+
+
 @pytest.mark.parametrize(("closed", "expected"), [(95, "reached"), (94, "behind")])
 def test_ratio_of_a_running_period_compares_as_it_stands(closed: int, expected: str) -> None:
     ledgers = {CLOSED: ledger(closed), RECEIVED: ledger(100)}

@@ -58,14 +58,20 @@ def test_statistics_say_of_which_age_they_are_and_how_many_posts_have_it(screen:
     assert newest[0]["有數據的篇數"] == "267／共 267"
     assert newest[1]["有數據的篇數"] == "261／共 267"
     assert newest[0]["平均"] == "84.9"
-    assert newest[0]["各月平均"] == "70–110"
-    assert newest[1]["各月平均"] == "800–1,000"
+    assert newest[0]["各月平均"] == "約 70–110"
+    assert newest[1]["各月平均"] == "約 800–1,000"
     assert "以每篇最近一次的數據計算" in words(app)
     aged = shown(choose(app, "basis", 28), "中位數")
     has, whole = (int(part) for part in aged[0]["有數據的篇數"].split("／共 "))
     assert 0 < has < whole  # the newest posts are not 28 days old
     assert "各月平均" not in aged[0]
     assert "以每篇發布滿 28 天（前後 3 天內）的數據計算" in words(app)
+
+
+def test_a_single_month_has_no_range_of_months(screen: Opens) -> None:
+    app = screen("demo", "posts", "104-12")
+    assert [row["各月平均"] for row in shown(app, "中位數")] == ["—", "—"]
+    assert "只有 104/12 有數據，平均 105.8 人" in words(app)
 
 
 # --- what would reach the target, and why it was missed

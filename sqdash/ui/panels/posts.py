@@ -51,6 +51,8 @@ def _months(screen: Screen, result: Result, posts: PostFigure) -> None:
         for month, n, total in posts.months
     ]
     finding = f"各月平均在 {formats.number(min(known))}–{formats.number(max(known))} {unit}之間"
+    if len(known) == 1:
+        finding = f"只有 {periods.roc_month(posts.months[0][0])} 有數據，平均 {formats.number(known[0], 1)} {unit}"
     name = f"{BY_KEY[result.key].label}各月"
     charts.show(
         figure,

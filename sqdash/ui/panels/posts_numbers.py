@@ -68,9 +68,14 @@ def _row(screen: Screen, key: str, figure: PostFigure, basis: int) -> dict[str, 
         "有數據的篇數": f"{found.n:,}／共 {found.posts:,}",
     }
     if not basis:
-        spread = posts.monthly_range(figure.months, _STEPS[key])
-        row["各月平均"] = "—" if spread is None else "–".join(f"{v:,}" for v in dict.fromkeys(spread))
+        row["各月平均"] = _monthly(figure, _STEPS[key])
     return row
+
+
+def _monthly(figure: PostFigure, step: int) -> str:
+    """The range of the months' means as the yearly report writes it, and so named about; of one month there is none."""
+    spread = posts.monthly_range(figure.months, step) if len(figure.months) > 1 else None
+    return "—" if spread is None else "約 " + "–".join(f"{value:,}" for value in dict.fromkeys(spread))
 
 
 def _number(value: float | None) -> str:
@@ -89,7 +94,7 @@ def _way(screen: Screen, key: str) -> None:
         return
     unit = BY_KEY[key].unit
     lines = [
-        reach_target.gap_sentence(figure.total / figure.n, figure.n, wanted, unit),
+        reach_target.gap_sentence(figure.total / figure.n, figure.n, wanted, unit, reported=result.basis != "computed"),
         *_mixes(screen, figure, wanted, unit),
     ]
     if screen.board.as_of < screen.period.end:
@@ -111,6 +116,8 @@ def _mixes(screen: Screen, figure: PostFigure, wanted: Goal, unit: str) -> list[
     """The dimension that explains most, and a change of mix by it; by another where that one reaches the target."""
     found = posts_groups.explained(screen, figure.measure, figure.counts)
     telling = posts.most_telling(found)
+    if not any(found.values()):
+        return ["各類的篇數太少或沒有差異，還不能比較，沒有可以據以調配的分類。"]
     if telling is None:
         return ["類型、主題、供稿單位與發布時段都看不出與差異有關，沒有可以據以調配的分類。"]
     told = found[telling]
