@@ -241,6 +241,7 @@ def style() -> str:
         "white-space:nowrap}"
         ".sq-marks{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .75rem}"
         f".sq-boxes{{display:grid;gap:.5rem}}{across}"
+        ".sq-boxes .sq-small{word-break:keep-all;overflow-wrap:anywhere}"
         f".sq-thirds{{gap:1rem;grid-template-columns:repeat(auto-fill,minmax(max({_WIDE},(100% - 2rem)/3),1fr))}}"
         f".sq-box{{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px);min-width:0}}"
         ".sq-beside{display:grid;gap:1rem}"
