@@ -512,6 +512,11 @@ def test_counts_of_a_whole_year_without_a_year_before_have_one_column(screen: Op
     assert list(found[0]) == ["項目", "結果", "去年"]
 
 
+def test_a_month_too_short_for_a_rhythm_says_so_in_the_table_of_checks(screen: Opens) -> None:
+    found = next(t for t in tables(screen("demo", "service", "104-02")) if t and t[0].get("項目") == "6S 稽核")
+    assert found[0]["目標或規律"] == "期間比規律的一次還短，不判斷"
+
+
 def test_a_year_without_targets_is_not_told_to_be_well(screen: Opens, store: Path) -> None:
     put(
         store,

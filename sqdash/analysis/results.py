@@ -32,6 +32,7 @@ from sqdash.periods import Period
 
 _MAIN = frozenset({"target", "norm"})
 _FURTHER = frozenset({"further"})
+_TOO_SHORT = "期間比規律的一次還短，不判斷"
 
 
 def work_out_all(period: Period, evidence: Evidence, as_of: date) -> dict[str, Result]:
@@ -275,7 +276,8 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
     if result.figure is None:
         return result._replace(state="no_data")
     if applied is None or applied.value is None:
-        return result._replace(state="no_target", note=result.note or _why_no_target(version, known))
+        why = _why_no_target(version, known) if target is None else _TOO_SHORT if applied is None else None
+        return result._replace(state="no_target", note=result.note or why)
     share = None
     if result.posts and _is_measure(indicator, result.posts, result.definition):
         share = share_over(result.posts.counts, applied.target.comparator, applied.value)

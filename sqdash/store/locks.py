@@ -110,7 +110,12 @@ def _touched(connection: sqlite3.Connection, moved: Callable[[Table], Moved | No
     for tables, where, values, until in (
         (_OF_YEAR, "year = ?", (year,), None),
         (_OF_PERIOD, within, (last, first), None),
-        ((_READINGS,), f"({within} OR as_of BETWEEN ? AND ?)", (last, first, first, last), None),
+        (
+            (_READINGS,),
+            f"({within} OR (moment = 'result' AND as_of BETWEEN ? AND ?))",
+            (last, first, first, last),
+            None,
+        ),
         ((BY_NAME["targets"],), valid, (last, first), last),
     ):
         for table in tables:

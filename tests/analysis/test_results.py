@@ -390,6 +390,12 @@ def test_mean_of_a_running_period_compares_as_it_stands(values: list[int], expec
     assert state(MEAN, target(MEAN, 100, ">"), figures=(posts("likes", values),), as_of=day) == expected
 
 
+def test_a_period_shorter_than_one_beat_is_not_judged_and_says_so() -> None:
+    norm = target("six_s_audits", 6, kind="norm", every_months=2)
+    found = worked("six_s_audits", evidence(norm, ledgers={"six_s_audits": ledger(1)}), "103-02")
+    assert (found.state, found.applied, found.note) == ("no_target", None, "期間比規律的一次還短，不判斷")
+
+
 @pytest.mark.parametrize(("code", "due"), [("103", None), ("103H1", 56 * 181 / 365), ("103-02", 56 * 28 / 365)])
 def test_a_sum_over_a_part_of_its_targets_days_says_what_is_due_of_it(code: str, due: float | None) -> None:
     found = worked(SUM, evidence(target(SUM, 56), ledgers={SUM: ledger(4)}), code)

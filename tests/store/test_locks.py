@@ -101,8 +101,17 @@ def test_other_years_and_ledgers_go_on(locked: Path) -> None:
     before = revisions(locked)
     enter(locked, "targets", **TARGET, valid_from="104/01/01", valid_to="104/12/31")
     enter(locked, "readings", **READING, **period("104/01/01", "104/12/31"), source_place="試")
+    stood = READING | {"moment": "before"}
+    enter(
+        locked,
+        "readings",
+        **stood,
+        **period("104/01/01", "104/12/31"),
+        as_of="103/12/31",
+        source_place="前一年底的情形",
+    )
     enter(locked, "activities", kind="training", held_on="103/05/01", title="講習", sessions="1")
-    assert revisions(locked) == before + 3
+    assert revisions(locked) == before + 4
 
 
 def test_a_target_without_an_end_may_be_ended_after_the_locked_year(store: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqdash import formats, periods
+from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.tables import CHECK_KINDS
 from sqdash.ui import blocks, cards, charts, folds, loads, tables
@@ -65,6 +66,13 @@ def petitions(screen: Screen) -> None:
     )
 
 
+def _rule(result: Result) -> str:
+    """The target or rhythm, or why none applies, where that is known."""
+    if result.applied:
+        return formats.target(BY_KEY[result.key], result.applied)
+    return (result.note or "—") if result.state == "no_target" else "—"
+
+
 def checks(screen: Screen, keys: list[str]) -> None:
     """The checks against their target or rhythm, and how often by month."""
     rows = [
@@ -72,7 +80,7 @@ def checks(screen: Screen, keys: list[str]) -> None:
             "項目": BY_KEY[key].label,
             "狀態": cards.state_text(screen.result(key)),
             "結果": formats.figure_with_unit(screen.result(key)),
-            "目標或規律": formats.target(BY_KEY[key], goal) if (goal := screen.result(key).applied) else "—",
+            "目標或規律": _rule(screen.result(key)),
             "去年": formats.figure_with_unit(screen.board.before[key]),
         }
         | cards.moved_cell(screen, key)
