@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -268,6 +268,12 @@ def now() -> datetime:
 def today() -> date:
     """The present Taipei day."""
     return now().astimezone(TAIPEI).date()
+
+
+def first_whole_day(begin: datetime) -> date:
+    """The first Taipei day that begins at an aware moment or after it."""
+    local = begin.astimezone(TAIPEI)
+    return local.date() + timedelta(days=local.time() != time())
 
 
 def days_between(start: date, end: date) -> Iterator[date]:

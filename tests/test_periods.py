@@ -338,6 +338,19 @@ def test_today_turns_at_taipei_midnight(monkeypatch: pytest.MonkeyPatch, moment:
     assert periods.today() == day
 
 
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2025, 12, 31, 16, 0, 0, tzinfo=UTC), date(2026, 1, 1)),
+        (datetime(2025, 12, 31, 16, 0, 1, tzinfo=UTC), date(2026, 1, 2)),
+        (datetime(2026, 1, 1, tzinfo=periods.PACIFIC), date(2026, 1, 2)),
+        (datetime(2026, 1, 1, 15, 59, 59, tzinfo=UTC), date(2026, 1, 2)),
+    ],
+)
+def test_a_taipei_day_is_whole_from_a_moment_on_if_it_begins_no_sooner(moment: datetime, day: date) -> None:
+    assert periods.first_whole_day(moment) == day
+
+
 def test_now_is_in_utc() -> None:
     assert periods.now().utcoffset() == timedelta(0)
 

@@ -38,7 +38,7 @@ def listed(run: Record, since: datetime | None) -> None:
     whole_list = start is None
     reader = _Reader(run, "posts")
     seen: set[str] = set()
-    first = None if start is None else start.astimezone(periods.TAIPEI).date() + timedelta(days=1)
+    first = None if start is None else periods.first_whole_day(start)
     oldest: datetime | None = None
     with reader.storing():
         try:

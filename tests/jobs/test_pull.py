@@ -117,6 +117,19 @@ def test_since_bounds_the_list_of_posts(at: Desk) -> None:
     assert len(at.rows("posts")) == 60
 
 
+@pytest.mark.parametrize(
+    ("start", "covered"),
+    [
+        (datetime(2026, 6, 1, tzinfo=periods.TAIPEI), "2026-06-01"),
+        (datetime(2026, 6, 1, 0, 0, 1, tzinfo=periods.TAIPEI), "2026-06-02"),
+        (datetime(2026, 5, 31, 16, tzinfo=UTC), "2026-06-01"),
+    ],
+)
+def test_since_covers_from_the_first_day_that_was_listed_whole(at: Desk, start: datetime, covered: str) -> None:
+    at.pull(since=start)
+    assert at.ask("SELECT day_from || '..' || day_to FROM coverage") == [f"{covered}..2026-11-23"]
+
+
 def test_a_version_that_is_over_is_said(at: Desk) -> None:
     at.server.scenarios.on("older_version", version="v22.0")
     done = at.pull()
