@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqdash.importers import numbers
@@ -17,7 +17,7 @@ from sqdash.importers.base import Task
 from sqdash.importers.headings import Head, fold, folded, named
 from sqdash.importers.post_rows import Chunk, PostHeadings, PostReader
 from sqdash.importers.repeats import SAME_POST, Repeats, Said
-from sqdash.periods import PACIFIC
+from sqdash.periods import TAIPEI, first_whole_day
 
 
 def _names(*names: str) -> tuple[str, ...]:
@@ -57,7 +57,8 @@ _WITHOUT_PLACE = folded(
     "Average Seconds viewed", "Saves", "儲存次數", "Interactions", "互動次數", "Distribution", "帳號名稱",
 )  # fmt: skip
 _FEW, _OFTEN = 6, 0.5
-_WINDOW = re.compile(r"([A-Z][a-z]{2})-(\d{1,2})-(\d{4})_([A-Z][a-z]{2})-(\d{1,2})-(\d{4})")
+_DAY = r"([A-Z][a-z]{2})-(\d{1,2})-((?:19|20)\d{2})"
+_WINDOW = re.compile(f"{_DAY}_{_DAY}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 name = "meta_posts"
@@ -204,13 +205,15 @@ class _LifetimeReader(PostReader):
         return [(_any_above_zero(values),) for values in zip(*known, strict=True)]
 
     def _cover(self) -> None:
-        """The file's name says which Pacific days it covers: the Taipei days that lie wholly within."""
+        """The file's name says which days of its zone it covers: the Taipei days that lie wholly within.
+
+        A Pacific day begins in the afternoon of the Taipei day, one of Tokyo ends an hour before it.
+        """
         window = window_of(self.task.file)
         if window is None:
             return
-        first, last = window
-        if self.zone.key == PACIFIC.key:
-            first += timedelta(days=1)  # a Pacific day begins in the afternoon of the Taipei day
+        begin, end = (datetime.combine(day, time(), self.zone) for day in (window[0], window[1] + timedelta(days=1)))
+        first, last = first_whole_day(begin), end.astimezone(TAIPEI).date() - timedelta(days=1)
         if first <= last and last.isoformat() < self.seen_at[:10]:
             for page in self.task.findings.pages:
                 self.task.findings.coverage.append((page, first.isoformat(), last.isoformat()))

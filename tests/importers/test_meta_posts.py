@@ -325,7 +325,37 @@ def test_window_of_the_file_name_covers_the_taipei_days_within(name: str, covere
 
 
 @pytest.mark.parametrize(
-    "name", ["Sep-31-2025_Oct-01-2025_1.csv", "Xxx-01-2025_Sep-30-2025.csv", "Sep-30-2025_Sep-01-2025"]
+    ("zone", "first", "last"),
+    [
+        ("Asia/Taipei", "2025-09-01", "2025-09-30"),
+        ("Asia/Manila", "2025-09-01", "2025-09-30"),
+        ("UTC", "2025-09-02", "2025-09-30"),
+        ("America/New_York", "2025-09-02", "2025-09-30"),
+        ("US/Pacific", "2025-09-02", "2025-09-30"),
+        ("Asia/Tokyo", "2025-09-01", "2025-09-29"),
+    ],
+)
+def test_trap_window_in_another_zone_covers_only_taipei_days_within(zone: str, first: str, last: str) -> None:
+    answers = Answers(observed_at=EXPORTED, zone=zone)
+    row = ROW.replace("09/30/2025 21:13", "09/29/2025 12:00")
+    found = read(HEAD, row, answers=answers, name="Sep-01-2025_Sep-30-2025_12.csv")
+    assert found.findings.coverage == [(PAGE, first, last)]
+
+
+def test_window_of_one_day_has_no_whole_taipei_day_within() -> None:
+    answers = Answers(observed_at=EXPORTED, zone="Asia/Tokyo")
+    row = ROW.replace("09/30/2025 21:13", "09/29/2025 12:00")
+    assert read(HEAD, row, answers=answers, name="Sep-29-2025_Sep-29-2025_12.csv").findings.coverage == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sep-31-2025_Oct-01-2025_1.csv",
+        "Xxx-01-2025_Sep-30-2025.csv",
+        "Sep-30-2025_Sep-01-2025",
+        "Jan-01-0001_Dec-31-9999",
+    ],
 )
 def test_window_that_is_none_covers_nothing(name: str) -> None:
     assert window_of(name) is None
