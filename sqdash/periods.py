@@ -250,6 +250,14 @@ def roc_moment(moment: datetime) -> str:
     return Written(f"{roc_day(local.date())} {local:%H:%M}", moment)
 
 
+def zone(name: str) -> ZoneInfo | None:
+    """The time zone of that IANA name; None for none. All of them begin with a capital: others are a machine's own."""
+    try:
+        return ZoneInfo(name) if name[:1].isupper() else None
+    except (KeyError, ValueError, OSError):  # KeyError: ZoneInfoNotFoundError
+        return None
+
+
 def stored(moment: datetime) -> str:
     """An aware moment as rows of data keep it: ISO, seconds, +08:00."""
     return moment.astimezone(STORED_IN).isoformat(timespec="seconds")

@@ -351,6 +351,18 @@ def test_a_taipei_day_is_whole_from_a_moment_on_if_it_begins_no_sooner(moment: d
     assert periods.first_whole_day(moment) == day
 
 
+@pytest.mark.parametrize("name", ["Asia/Taipei", "America/Los_Angeles", "UTC"])
+def test_zone_is_found_by_its_iana_name(name: str) -> None:
+    zone = periods.zone(name)
+    assert zone is not None
+    assert zone.key == name
+
+
+@pytest.mark.parametrize("name", ["", "Taipei", "Asia", "localtime", "../etc/passwd", "x" * 5_000, "台北", "a\x00b"])
+def test_other_names_are_no_zone(name: str) -> None:
+    assert periods.zone(name) is None
+
+
 def test_now_is_in_utc() -> None:
     assert periods.now().utcoffset() == timedelta(0)
 

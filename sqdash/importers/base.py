@@ -168,14 +168,10 @@ class Task:
 
     def zone(self, default: ZoneInfo = PACIFIC) -> ZoneInfo:
         """The zone of the file's times; :class:`DataError` for an unknown name."""
-        zone = default
-        if self.answers.zone:
-            try:
-                zone = ZoneInfo(self.answers.zone)
-            except (KeyError, ValueError, OSError):  # KeyError: ZoneInfoNotFoundError
-                raise DataError(
-                    f"沒有時區「{self.answers.zone[:40]}」，請用 America/Los_Angeles 或 Asia/Taipei 之類的名稱。"
-                ) from None
+        said = self.answers.zone
+        zone = periods.zone(said) if said else default
+        if zone is None:
+            raise DataError(f"沒有時區「{(said or '')[:40]}」，請用 America/Los_Angeles 或 Asia/Taipei 之類的名稱。")
         self.findings.zone = zone.key
         return zone
 

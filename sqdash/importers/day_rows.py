@@ -12,8 +12,8 @@ from datetime import datetime
 from sqdash.importers import dates, numbers
 from sqdash.importers.base import Task, ask_about_wan, page_question
 from sqdash.importers.cells import CellError
-from sqdash.importers.post_rows import EARLIEST
 from sqdash.importers.repeats import DISPUTED, Repeats, Said
+from sqdash.importers.rules import EARLIEST, TOO_EARLY
 from sqdash.periods import PACIFIC
 
 _GIVEN = ("page_id", "day", "day_zone", "measure", "value")
@@ -50,7 +50,7 @@ class DayRows:
             self.task.reject(number, heading, text, error.code, str(error))
             return None
         if day < EARLIEST:
-            self.task.reject(number, heading, text, "before_facebook", "早於 Facebook 啟用的 93/02/04，請檢查。")
+            self.task.reject(number, heading, text, "before_facebook", TOO_EARLY)
         elif day > self.today:
             self.task.reject(number, heading, text, "future", "是還沒到的日子，請檢查。")
         else:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from sqdash.importers.base import Task, observed_at
-from sqdash.importers.post_rows import EARLIEST
 from sqdash.importers.specs import Spec
-from sqdash.periods import TAIPEI, stored
+from sqdash.periods import TAIPEI
 from sqdash.records import Value
 from sqdash.tables import BY_NAME, MEASURES, POST_MEASURES
 
@@ -15,7 +14,6 @@ _POST = BY_NAME["posts"].names
 _MEASURES = tuple(name for name, _ in POST_MEASURES)
 _DAYS = ("held_on", "checked_on", "due_on", "day", "month", "held_from", "period_from", "published_at")
 _ENDS = ("ended_on", "period_to")
-_TOO_EARLY = "早於 Facebook 啟用的 93/02/04，請檢查。"
 Columns = Mapping[str, Sequence[Value]]
 Written = Callable[[int, str], tuple[str, str]]
 """Place of a row and column → the heading and the cell as the file has them."""
@@ -27,7 +25,7 @@ def rows(task: Task, spec: Spec, numbers: Sequence[int], columns: Columns, writt
         return
     _period(task, columns)
     if spec.name == "posts_file":
-        _posts(task, numbers, columns, written)
+        _posts(task, numbers, columns)
     elif spec.name == "fan_days":
         _days(task, numbers, columns, written)
     else:
@@ -53,41 +51,26 @@ def _post_key(post: str, page: str) -> str:
     return post if post.startswith(f"{page}_") else f"{page}_{post}"
 
 
-def _posts(task: Task, numbers: Sequence[int], columns: Columns, written: Written) -> None:
+def _posts(task: Task, numbers: Sequence[int], columns: Columns) -> None:
     """Posts, and a snapshot for each that has a time of observation."""
-    keys, moments = list(columns["post_id"]), list(columns["published_at"])
+    keys = list(columns["post_id"])
     seen = list(columns.get("observed_at") or [None] * len(numbers))
     measures = [name for name in _MEASURES if name in columns]
     figures = [any(columns[name][i] is not None for name in measures) for i in range(len(numbers))]
     if any(has and at is None for has, at in zip(figures, seen, strict=True)):
         asked = observed_at(task)
         seen = [at or (asked if has else None) for has, at in zip(figures, seen, strict=True)]
-    good = _plausible(task, numbers, moments, seen, written)
     names = [name for name in _POST if name in columns]
-    task.sink.add("posts", names, ((numbers[i], *(columns[name][i] for name in names)) for i in good))
+    task.sink.add("posts", names, zip(numbers, *(columns[name] for name in names), strict=True))
     task.sink.add(
         "snapshots",
         ["post_id", "observed_at", *measures],
-        ((numbers[i], keys[i], seen[i], *(columns[name][i] for name in measures)) for i in good if seen[i]),
+        (
+            (numbers[i], keys[i], seen[i], *(columns[name][i] for name in measures))
+            for i in range(len(numbers))
+            if seen[i]
+        ),
     )
-
-
-def _plausible(
-    task: Task, numbers: Sequence[int], moments: Sequence[Value], seen: Sequence[Value], written: Written
-) -> list[int]:
-    """Which rows have times that can be."""
-    now = stored(task.known.now)
-    good = []
-    for i, (number, moment) in enumerate(zip(numbers, moments, strict=True)):
-        at = str(moment)
-        if at < EARLIEST:
-            task.reject(number, *written(i, "published_at"), "before_facebook", _TOO_EARLY)
-        elif at > now or (seen[i] and str(seen[i]) > now):
-            which = "published_at" if at > now else "observed_at"
-            task.reject(number, *written(i, which), "future", "發布或觀測時間還沒到，請檢查。")
-        else:
-            good.append(i)
-    return good
 
 
 def day_pages(task: Task, columns: Columns) -> list[Value]:
@@ -99,17 +82,10 @@ def day_pages(task: Task, columns: Columns) -> list[Value]:
 def _days(task: Task, numbers: Sequence[int], columns: Columns, written: Written) -> None:
     """One row a day and measure; what is not given has no row. A day of the office is a Taipei day."""
     zone = task.zone(TAIPEI).key
-    today = task.known.now.astimezone(TAIPEI).date().isoformat()
     found: list[tuple[Value, ...]] = []
     for i, (number, page) in enumerate(zip(numbers, columns["page_id"], strict=True)):
         if page is None:
             task.reject(number, *written(i, "page_id"), "no_page", "這一列沒有專頁編號，請補上或指定專頁。", "page")
-            continue
-        day = str(columns["day"][i])
-        if not EARLIEST <= day <= today:
-            early = day < EARLIEST
-            why = _TOO_EARLY if early else "是還沒到的日子，請檢查。"
-            task.reject(number, *written(i, "day"), "before_facebook" if early else "future", why)
             continue
         found += [
             (number, page, columns["day"][i], zone, name, columns[name][i])

@@ -18,11 +18,10 @@ from sqdash.importers.cells import CellError
 from sqdash.importers.data_rows import listed
 from sqdash.importers.headings import Numbered, fold
 from sqdash.importers.ids import Ids, cleaned, cut, doubt, is_damaged, is_post_number
+from sqdash.importers.rules import EARLIEST, TOO_EARLY
 from sqdash.periods import PACIFIC, stored
 from sqdash.unseen import CONTROL
 
-EARLIEST = "2004-02-04"
-"""Facebook's first day."""
 COLUMNS = ("post_id", "page_id", "published_at", "type", "message", "permalink", "published_text")
 """The columns of a post that an export can give, in the order in which a format hands them over."""
 _NEEDS = {"type": ("type",), "message": ("title", "description"), "permalink": ("permalink",)}
@@ -241,7 +240,7 @@ class PostReader:
 
     def _impossible(self, moment: str) -> tuple[str, str]:
         if moment < EARLIEST:
-            return "before_facebook", "早於 Facebook 啟用的 93/02/04，請檢查。"
+            return "before_facebook", TOO_EARLY
         if moment > self.now:
             return "future", "是還沒到的時間，請檢查。"
         return "after_observation", "晚於填寫的匯出時間，請檢查匯出時間。"

@@ -6,8 +6,11 @@ They are checked here as well, so that a preview names the row before anything i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from sqdash import periods
 from sqdash.records import Value
 
 # Table → (first, last, what a person is told): the first must not come after the last.
@@ -32,11 +35,33 @@ _PAST = {
 }
 """Columns of what has happened: a day or month to come is a slip."""
 _FARTHEST = "是一年以後的日期，請檢查年份。"
+_ON_FACEBOOK = {
+    "posts": ("published_at",),
+    "posts_file": ("published_at", "observed_at"),
+    "snapshots": ("observed_at",),
+    "page_days": ("day",),
+    "fan_days": ("day",),
+}
+"""Columns of what Facebook has seen: nothing is older than it, and nothing is still to come."""
+EARLIEST = "2004-02-04"
+"""Facebook's first day."""
+TOO_EARLY = "早於 Facebook 啟用的 93/02/04，請檢查。"
+_NO_ZONE = "不是時區的名稱，請用 America/Los_Angeles 或 Asia/Taipei 之類的名稱。"
+_CLOCKS_APART = timedelta(minutes=10)
+"""How far the clock of the machine that wrote a file may be ahead of this one's."""
+
+
+class Broken(NamedTuple):
+    """A rule that a row breaks: the column to look at, the reason with its remedy, the code of the import log."""
+
+    column: str
+    why: str
+    code: str = "rule"
 
 
 def has(table: str) -> bool:
     """Whether the table has any rule."""
-    return table in _ORDERED or table in _PAST
+    return table in _ORDERED or table in _PAST or table in _ON_FACEBOOK
 
 
 def exceeding(table: str, columns: Mapping[str, Sequence[Value]]) -> list[int]:
@@ -50,24 +75,77 @@ def exceeding(table: str, columns: Mapping[str, Sequence[Value]]) -> list[int]:
     return [i for i, (a, b) in enumerate(pairs) if isinstance(a, int) and isinstance(b, int) and b > a]
 
 
-def broken(table: str, row: Mapping[str, Value], today: date) -> tuple[str, str] | None:
-    """The column to look at and the reason of the first rule that the row breaks; ``today`` is the Taipei day."""
+def surely_kept(table: str, columns: Mapping[str, Sequence[Value]], now: datetime) -> bool:
+    """Whether a look at whole columns shows that no row breaks a rule: each row by itself takes its time, and files of
+    posts and their figures have a million."""
+    if table not in _ON_FACEBOOK or not all(name is None or _zone(name) for name in set(columns.get("day_zone", ()))):
+        return False
+    latest = _latest(now)
+    for name in _ON_FACEBOOK[table]:
+        given = [str(at) for at in columns.get(name, ()) if at is not None]
+        if given and not EARLIEST <= min(given) <= max(given) <= latest[: len(given[0])]:
+            return False
+    return True
+
+
+def broken(table: str, row: Mapping[str, Value], now: datetime) -> Broken | None:
+    """The first rule that the row breaks; ``now`` is aware."""
+    if table in _ON_FACEBOOK:
+        return _unseen(table, row, now)
+    today = now.astimezone(periods.TAIPEI).date()
+    return _ahead(table, row, today) or _contradictory(table, row)
+
+
+def _unseen(table: str, row: Mapping[str, Value], now: datetime) -> Broken | None:
+    """A time that Facebook cannot have seen, or a day of a zone that there is not."""
+    zone = row.get("day_zone")
+    if zone is not None and not _zone(zone):
+        return Broken("day_zone", _NO_ZONE, "unknown_zone")
+    latest = _latest(now, zone)
+    for column in _ON_FACEBOOK[table]:
+        at = str(row.get(column) or latest)
+        if at < EARLIEST:
+            return Broken(column, TOO_EARLY, "before_facebook")
+        if at > latest[: len(at)]:
+            what = "日子" if len(at) == len(EARLIEST) else "時間"
+            return Broken(column, f"是還沒到的{what}，請檢查。", "future")
+    return None
+
+
+def _zone(name: Value) -> ZoneInfo | None:
+    return periods.zone(str(name))
+
+
+def _latest(now: datetime, zone: Value = None) -> str:
+    """The present as rows have it, by Taipei's clock or that of a zone where the next day has begun already."""
+    soon, there = now + _CLOCKS_APART, _zone(zone)
+    here = periods.stored(soon)
+    return max(here, soon.astimezone(there).isoformat(timespec="seconds")) if there else here
+
+
+def _ahead(table: str, row: Mapping[str, Value], today: date) -> Broken | None:
+    """What has happened, or is planned, and lies too far ahead."""
     column = _PAST.get(table, "")
     if (day := str(row.get(column) or "")) > today.isoformat()[: len(day)]:
-        return column, "還沒到，請檢查年份與月份。"
+        return Broken(column, "還沒到，請檢查年份與月份。")
     if table == "activities" and str(row.get("held_on") or "") > (today + timedelta(days=366)).isoformat():
-        return "held_on", _FARTHEST
+        return Broken("held_on", _FARTHEST)
+    return None
+
+
+def _contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
+    """Values that cannot stand beside each other, or at all."""
     for first, last, why in _ORDERED.get(table, ()):
         a, b = row.get(first), row.get(last)
         if a is not None and b is not None and a > b:  # type: ignore[operator]
-            return last, why.removeprefix("的")
+            return Broken(last, why.removeprefix("的"))
     if table == "readings" and all(row.get(name) is None for name in ("value", "low", "high")):
-        return "value", "沒有值也沒有上下限，請至少填一個。"
+        return Broken("value", "沒有值也沒有上下限，請至少填一個。")
     if isinstance(limit := row.get("threshold"), int | float) and limit < 0:
-        return "threshold", "門檻不可小於 0，請改正。"
+        return Broken("threshold", "門檻不可小於 0，請改正。")
     if table == "contributions" and row.get("state") == "planned" and row.get("submitted_on"):
-        return "submitted_on", "狀態仍是「已排定」，請改狀態，或清空實際供稿日。"
+        return Broken("submitted_on", "狀態仍是「已排定」，請改狀態，或清空實際供稿日。")
     share = row.get(_PERCENT.get(table, ""))
     if isinstance(share, int | float) and not 0 <= share <= 100:
-        return _PERCENT[table], "滿意度須在 0 至 100 之間，請改正。"
+        return Broken(_PERCENT[table], "滿意度須在 0 至 100 之間，請改正。")
     return None

@@ -14,7 +14,6 @@ from sqdash.importers.ids import Ids, cleaned, doubt
 from sqdash.importers.repeats import DISPUTED, Repeats, Said
 from sqdash.importers.specs import Spec
 from sqdash.indicators import BY_KEY
-from sqdash.periods import TAIPEI
 from sqdash.records import Value
 
 _DECIDED = ("date", "month", "year")
@@ -231,12 +230,14 @@ class Reader:
                 values[derived][i] = derive({name: column[i] for name, column in values.items()})
 
     def _rules(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
-        today = self.task.known.now.astimezone(TAIPEI).date()
-        for i in [i for i in range(len(rows)) if i not in bad] if rules.has(self.spec.table.name) else []:
+        table, now = self.spec.table.name, self.task.known.now
+        if not rules.has(table) or rules.surely_kept(table, values, now):
+            return
+        for i in [i for i in range(len(rows)) if i not in bad]:
             row = {name: column[i] for name, column in values.items()}
-            if broken := rules.broken(self.spec.table.name, row, today):
-                column, why = broken
-                self.task.reject(rows[i][0], *self._cell(column, rows[i][1], row.get(column)), "rule", why)
+            if broken := rules.broken(table, row, now):
+                column, why, code = broken
+                self.task.reject(rows[i][0], *self._cell(column, rows[i][1], row.get(column)), code, why)
                 bad.add(i)
 
     def _unique(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:

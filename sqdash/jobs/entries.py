@@ -155,8 +155,8 @@ def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
             raise BadCell(table.label, None, column.label, text, _WRITE_OUT.get(column.type, _IN_DIGITS))
     if spec.derived and spec.derive and values[spec.derived] is None:
         values[spec.derived] = spec.derive(values)
-    if wrong := broken(table.name, values, periods.today()):
-        raise DataError(f"這一列的{table.column(wrong[0]).label}無法採用：{wrong[1]}")
+    if wrong := broken(table.name, values, periods.now()):
+        raise DataError(f"這一列的{table.column(wrong.column).label}無法採用：{wrong.why}")
     return Row(None, tuple(values[name] for name in table.names))
 
 

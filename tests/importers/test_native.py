@@ -18,6 +18,7 @@ from tests.importers.reading import PAGE, Read, read_file
 from tests.making import is_one_sentence
 
 HEAD = "month,received,closed,source_place"
+DAYS = "page_id,day,day_zone,measure,value"
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('",\n\t='), min_size=1, max_size=20)
 
 
@@ -189,6 +190,34 @@ def test_key_whose_optional_part_is_empty_is_still_a_key() -> None:
 @pytest.mark.parametrize("cell", ["", "  ", "\u3000"])
 def test_required_text_of_nothing_but_spaces_is_as_if_empty(cell: str) -> None:
     assert read(f"page_id,kind,label\np1,own,{cell}\n").refused == [("required", 2, "label", cell)]
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        (
+            "post_id,observed_at,likes\n1_1,2051-08-01T09:00:00+08:00,5\n",
+            ("future", 2, "observed_at", "2051-08-01T09:00:00+08:00"),
+        ),
+        (
+            "post_id,page_id,published_at\n1_1,1,2051-08-01T09:00:00+08:00\n",
+            ("future", 2, "published_at", "2051-08-01T09:00:00+08:00"),
+        ),
+        (f"{DAYS}\n1,2031-05-07,Asia/Taipei,fans,5\n", ("future", 2, "day", "2031-05-07")),
+        (f"{DAYS}\n1,1999-05-07,Asia/Taipei,fans,5\n", ("before_facebook", 2, "day", "1999-05-07")),
+        (f"{DAYS}\n1,2014-05-07,Taipei,fans,5\n", ("unknown_zone", 2, "day_zone", "Taipei")),
+    ],
+)
+def test_a_time_or_a_zone_that_cannot_be_is_refused(text: str, refused: tuple[str, int, str, str]) -> None:
+    assert read(text).refused == [refused]
+
+
+def test_of_many_rows_only_those_with_a_time_that_cannot_be_are_refused() -> None:
+    rows = [f"1_{n},2014-08-01T09:00:00+08:00,{n}" for n in range(1, 5_000)]
+    rows[2_500] = "1_2501,2051-08-01T09:00:00+08:00,7"
+    found = read("\n".join(["post_id,observed_at,likes", *rows]))
+    assert [cell[:2] for cell in found.refused] == [("future", 2_502)]
+    assert len(found.rows["snapshots"]) == 4_998
 
 
 def test_nul_is_refused() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from sqdash.importers import rules
 from sqdash.records import Value
 
-TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
+"""Noon in Taipei."""
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], column: str, why: str) -> None:
-    assert rules.broken(table, row, TODAY) == (column, why)
+    assert rules.broken(table, row, NOW) == (column, why, "rule")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], 
     ],
 )
 def test_row_within_the_rules_is_kept(table: str, row: dict[str, Value]) -> None:
-    assert rules.broken(table, row, TODAY) is None
+    assert rules.broken(table, row, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -68,9 +69,9 @@ def test_row_within_the_rules_is_kept(table: str, row: dict[str, Value]) -> None
     ],
 )
 def test_what_has_happened_cannot_lie_ahead(table: str, row: dict[str, Value], column: str) -> None:
-    found = rules.broken(table, row, TODAY)
+    found = rules.broken(table, row, NOW)
     assert found is not None
-    assert found[0] == column
+    assert (found.column, found.code) == (column, "rule")
 
 
 @pytest.mark.parametrize(
@@ -82,10 +83,75 @@ def test_what_has_happened_cannot_lie_ahead(table: str, row: dict[str, Value], c
     ],
 )
 def test_the_present_and_a_planned_event_are_taken(table: str, row: dict[str, Value]) -> None:
-    assert rules.broken(table, row, TODAY) is None
+    assert rules.broken(table, row, NOW) is None
 
 
 def test_months_that_closed_more_than_they_received_are_worth_a_look() -> None:
     columns: dict[str, list[Value]] = {"received": [5, 5, None, 0], "closed": [5, 6, 1, None]}
     assert rules.exceeding("petitions", columns) == [1]
     assert rules.exceeding("holidays", {}) == []
+
+
+# --- what Facebook has seen happen
+
+PACIFIC = "America/Los_Angeles"
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "refused"),
+    [
+        ("snapshots", {"observed_at": "2051-08-01T09:00:00+08:00"}, ("observed_at", "future")),
+        ("snapshots", {"observed_at": "2026-11-24T12:11:00+08:00"}, ("observed_at", "future")),
+        ("snapshots", {"observed_at": "2004-02-03T23:59:59+08:00"}, ("observed_at", "before_facebook")),
+        ("posts", {"published_at": "2026-11-25T00:00:00+08:00"}, ("published_at", "future")),
+        ("posts", {"published_at": "1999-05-07T00:00:00+08:00"}, ("published_at", "before_facebook")),
+        ("posts_file", {"published_at": "2026-11-24T12:11:00+08:00", "observed_at": None}, ("published_at", "future")),
+        (
+            "posts_file",
+            {"published_at": "2026-11-24T09:00:00+08:00", "observed_at": "2026-12-24T09:00:00+08:00"},
+            ("observed_at", "future"),
+        ),
+        ("page_days", {"day": "2031-05-07", "day_zone": PACIFIC}, ("day", "future")),
+        ("page_days", {"day": "2026-11-25", "day_zone": PACIFIC}, ("day", "future")),
+        ("page_days", {"day": "1999-05-07", "day_zone": PACIFIC}, ("day", "before_facebook")),
+        ("fan_days", {"day": "2026-11-25"}, ("day", "future")),
+        ("page_days", {"day": "2026-11-24", "day_zone": "Taipei"}, ("day_zone", "unknown_zone")),
+        ("page_days", {"day": "2026-11-24", "day_zone": "localtime"}, ("day_zone", "unknown_zone")),
+    ],
+)
+def test_what_facebook_cannot_have_seen_is_told(table: str, row: dict[str, Value], refused: tuple[str, str]) -> None:
+    found = rules.broken(table, row, NOW)
+    assert found is not None
+    assert (found.column, found.code) == refused
+    assert not rules.surely_kept(table, {name: [value, value] for name, value in row.items()}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("snapshots", {"observed_at": "2026-11-24T12:09:00+08:00"}),  # by a clock that is minutes ahead
+        ("snapshots", {"observed_at": "2004-02-04T00:00:00+08:00"}),
+        ("posts", {"published_at": "2026-11-24T12:00:00+08:00"}),
+        ("posts_file", {"published_at": "2026-11-24T12:00:00+08:00", "observed_at": None}),
+        ("page_days", {"day": "2026-11-24", "day_zone": PACIFIC}),
+        ("page_days", {"day": "2026-11-24", "day_zone": "Asia/Taipei"}),
+        ("page_days", {"day": "2004-02-04", "day_zone": "UTC"}),
+        ("fan_days", {"day": "2026-11-24"}),
+    ],
+)
+def test_what_facebook_may_have_seen_is_kept(table: str, row: dict[str, Value]) -> None:
+    assert rules.broken(table, row, NOW) is None
+
+
+def test_a_day_that_has_begun_in_its_zone_has_begun() -> None:
+    row: dict[str, Value] = {"day": "2026-11-25", "day_zone": "Pacific/Kiritimati"}
+    assert rules.broken("page_days", row, NOW) is not None
+    assert rules.broken("page_days", row, NOW + timedelta(hours=8)) is None
+    assert rules.broken("page_days", row | {"day_zone": "UTC"}, NOW + timedelta(hours=8)) is not None
+
+
+def test_columns_of_ordinary_times_are_kept_without_a_look_at_each_row() -> None:
+    days: dict[str, list[Value]] = {"day": ["2014-12-31", None, "2026-11-24"], "day_zone": [PACIFIC, "UTC", PACIFIC]}
+    assert rules.surely_kept("page_days", days, NOW)
+    assert rules.surely_kept("posts_file", {"published_at": ["2014-12-31T09:00:00+08:00"], "observed_at": [None]}, NOW)
+    assert not rules.surely_kept("activities", {"held_on": ["2014-12-31"]}, NOW)

@@ -28,6 +28,7 @@ ACTIVITY = "類別,活動日期,活動名稱,參加人次"
 SERIES = '"Views"\n"Date","Primary"\n'
 DAILY = f"{META},Date,Reactions\n{POST},09/01/2025,1\n"
 TARGETS = "指標,生效日,比較,目標值"
+PAGE_DAYS = "page_id,day,day_zone,measure,value"
 OFFICE = "貼文編號,專頁編號,發布時間,觀測時間"
 LEGACY = "Post ID,Permalink,Posted,Lifetime Post Total Reach"
 
@@ -160,11 +161,16 @@ CASES = [
     ("wrong_width", f"{SERIES}2025-09-01,1,2", "這一列有 3 欄，欄名只有 2 欄，請檢查逗號與引號。"),
     ("before_facebook", "日期,粉絲人數\n92/01/01,1", "早於 Facebook 啟用的 93/02/04，請檢查。"),
     ("future", "日期,粉絲人數\n199/01/01,1", "是還沒到的日子，請檢查。"),
-    ("future", f"{OFFICE}\n101,{PAGE},2025/12/01 09:00,2025/12/02 09:00", "發布或觀測時間還沒到，請檢查。"),
+    ("future", f"{OFFICE}\n101,{PAGE},2025/12/01 09:00,2025/12/02 09:00", "是還沒到的時間，請檢查。"),
     (
         "before_facebook",
         f"{OFFICE}\n101,{PAGE},2003/12/01 09:00,2025/01/02 09:00",
         "早於 Facebook 啟用的 93/02/04，請檢查。",
+    ),
+    (
+        "unknown_zone",
+        f"{PAGE_DAYS}\n{PAGE},2025-01-02,Taipei,fans,5",
+        "不是時區的名稱，請用 America/Los_Angeles 或 Asia/Taipei 之類的名稱。",
     ),
     (
         "duplicate",

@@ -215,6 +215,24 @@ def test_a_row_of_the_demonstration_cannot_be_typed_into_a_real_store(store: Pat
     assert store.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"day": "120/05/07"}, "這一列的日期無法採用：是還沒到的日子，請檢查。"),
+        ({"day": "88/05/07"}, "這一列的日期無法採用：早於 Facebook 啟用的 93/02/04，請檢查。"),
+        (
+            {"day_zone": "Taipei"},
+            "這一列的日界時區無法採用：不是時區的名稱，請用 America/Los_Angeles 或 Asia/Taipei 之類的名稱。",
+        ),
+    ],
+)
+def test_a_day_of_the_page_that_cannot_be_is_refused(store: Path, changed: dict[str, str], sentence: str) -> None:
+    day = {"page_id": "1", "day": "103/05/07", "day_zone": "Asia/Taipei", "measure": "fans", "value": "5"}
+    with pytest.raises(DataError) as raised:
+        entries.enter(store, BY_NAME["page_days"], day | changed, reason="補登", by=BY)
+    assert str(raised.value) == sentence
+
+
 def test_values_that_do_not_go_together_are_named_by_the_field(store: Path) -> None:
     with pytest.raises(DataError) as raised:
         entries.enter(store, ACTIVITIES, TRAINING | {"ended_on": "103/06/09"}, reason="補登", by=BY)
