@@ -15,6 +15,7 @@ from sqdash.importers.repeats import DISPUTED, Repeats, Said
 from sqdash.importers.specs import Spec
 from sqdash.indicators import BY_KEY
 from sqdash.records import Value
+from sqdash.tables import Column
 
 _DECIDED = ("date", "month", "year")
 _IDS = ("page_id", "post_id")
@@ -33,6 +34,7 @@ class Reader:
             c for c in spec.table.columns if c.name in places or c.name in self.constants or c.name == spec.derived
         ]
         self.repeats = Repeats(task)
+        self.people = {c.name: personal.Tally() for c in self.columns if exact and _is_said(c)}
         self.generated: set[int] = set()  # rows whose key was derived
         self.exceeding: list[int] = []
         self.ids = Ids()
@@ -48,6 +50,8 @@ class Reader:
     def run(self) -> None:
         """Read everything into the sink."""
         self._read()
+        for name, tally in self.people.items():
+            tally.check(self.task.file, self._cell(name, self.task.head.cells, None)[0])
         if self.exceeding:
             rows = data_rows.listed(self.exceeding)
             self.task.findings.warnings.append(f"{rows}的辦結件數多於受理件數，若不含先前受理的案件，請更正。")
@@ -122,6 +126,8 @@ class Reader:
             return
         bad: set[int] = set()
         values, extra = self._converted(rows, converters, bad)
+        for name, tally in self.people.items():
+            tally.meet(values[name])
         self._agree(rows, values, extra, bad)
         for name, column_values in extra.items():  # what a figure says beside its value stands where no column says it
             own = values.get(name)
@@ -264,6 +270,12 @@ class Reader:
         if at is None:
             return self.spec.table.column(column).label, self.constants.get(column) or str(value or "")
         return self.task.head.cells[at], cells[at]
+
+
+def _is_said(column: Column) -> bool:
+    """Whether people write in it what they like. Keys and the ids of pages and posts are numbers that may look like
+    telephones."""
+    return column.type == "text" and not column.key and not column.choices and column.name not in _IDS
 
 
 def _units(indicator: Value) -> tuple[str, ...]:
