@@ -188,8 +188,8 @@ class Applied:
     """Whether the period judged is the target's own; otherwise the state is one of pace."""
     beats: tuple[tuple[Period, int], ...] = ()
     """Of a rhythm: parts of the period in which one rhythm holds, and the count that it expects there."""
-    start: float | None = None
-    """Of a last value or sum: the value of the target that this one follows within its year, where its line begins."""
+    line: tuple[tuple[Period, float], ...] = ()
+    """Of a last value or sum: the target's own days and value, after those of the ones it follows within its year."""
     due: float | None = None
     """Of a sum over a part of the target's days: what is due of it there by the day judged."""
 

@@ -148,21 +148,21 @@ def target(indicator: Indicator, applied: Applied | None) -> str:
         return f"規律{applied.target.words or ''}{count}"
     if not amount:
         return "目標未定數值"
-    return f"{_whose(applied)}目標{more}{amount}"
+    whose = "" if applied.whole or indicator.rollup == "last" else _whose(applied)
+    return f"{whose}目標{more}{amount}"
 
 
 def _whose(applied: Applied) -> str:
     """What sort of days a target is for that a part of them is judged by."""
-    if applied.due is None:
-        return ""
-    first, last = applied.target.valid_from, applied.target.valid_to
-    return "全年" if (first.month, first.day) == (1, 1) and (not last or (last.month, last.day) == (12, 31)) else "全期"
+    first, last = (applied.line[0][0].start, applied.line[-1][0].end) if applied.line else (None, None)
+    year = first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    return "全年" if year else "全期"
 
 
 def _part(words: str, figure: Interval, due: float) -> str:
     """A part of a target's days against its share of them, never against the whole."""
     rest = figure.bounds[0] - due
-    beside = f"{'多' if rest >= 0 else '少'} {_distance(abs(rest), 1)}" if abs(rest) >= 0.05 else "剛好"
+    beside = f"{'多' if rest > 0 else '少'} {_distance(abs(rest), 1)}".replace(" 不到", "不到") if rest else "剛好"
     return f"{words}，這段期間照天數應有 {number(due, 1)}，{beside}"
 
 

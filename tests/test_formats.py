@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from sqdash import formats
 from sqdash.figures import Applied, Interval, Missing, Result, Source, State, Target
 from sqdash.indicators import BY_KEY
+from sqdash.periods import parse_period
 
+YEAR = parse_period("103")
 LIKES, FANS, AUDITS, RATE = "likes_per_post", "fans", "six_s_audits", "petition_closure_rate"
 
 
@@ -265,14 +267,20 @@ def test_more_than_a_figure_below_the_target_is_partly_reached() -> None:
 def test_a_part_of_the_targets_days_is_set_against_its_share_and_not_the_whole(
     figure: int, state: State, due: float, text: str
 ) -> None:
-    part = replace(goal(56), whole=False, due=due)
+    part = replace(goal(56), whole=False, due=due, line=((YEAR, 56.0),))
     assert gap("training_sessions", Interval(figure), state, part) == text
 
 
 def test_a_target_of_less_than_a_year_is_not_called_the_years() -> None:
-    half = replace(goal(12).target, valid_to=date(2014, 6, 30))
-    part = replace(goal(12), target=half, whole=False, due=2.0)
+    part = replace(goal(12), whole=False, due=2.0, line=((parse_period("103H1"), 12.0),))
     assert formats.target(BY_KEY["company_visits"], part) == "全期目標 12"
+    assert formats.target(BY_KEY["company_visits"], replace(part, whole=True)) == "目標 12"
+
+
+def test_a_distance_too_small_to_read_is_not_called_none() -> None:
+    part = replace(goal(53), whole=False, due=13.02, line=((YEAR, 53.0),))
+    words = gap("training_sessions", Interval(13), "behind", part)
+    assert words == "全年目標 53，這段期間照天數應有 13.0，少不到 0.1"
 
 
 def test_norm_without_a_count_says_its_rhythm_only() -> None:

@@ -524,7 +524,7 @@ def test_a_year_without_targets_is_not_told_to_be_well(screen: Opens, store: Pat
         row("activities", activity_id="a", kind="training", held_on="2026-01-12", title="甲", sessions=1),
     )
     said = "\n".join(card(screen(store, "overview", "115"), "attention"))
-    assert "115 年還沒有設定目標與規律，無從判斷。" in said
+    assert "115 年沒有可以判斷的目標或規律。" in said
     assert "✔" not in said
 
 

@@ -140,7 +140,7 @@ def _computed(
         return _mean_per_post(indicator, period, empty, evidence)
     ledger = evidence.ledgers.get(indicator.key)
     if ledger is None or not ledger.rows:
-        counted = indicator.rollup in ("sum", "count") and indicator.ledger is not None
+        counted = indicator.rollup in ("sum", "count") and indicator.ledger is not None and _told(indicator, period)
         if counted and _marked_complete(indicator, period, evidence, as_of):  # complete and empty is zero
             sources = tuple(mark.source for mark in evidence.marks[indicator.key] if mark.source)
             return empty._replace(
@@ -160,6 +160,11 @@ def _computed(
         sources=ledger.sources,
         note=f"{ledger.not_given} 筆未填，未計入" if ledger.not_given else None,
     )
+
+
+def _told(indicator: Indicator, period: Period) -> bool:
+    """Whether rows would tell of the period: innovation items are a year's and have no day."""
+    return period.kind == "year" or indicator.ledger is None or indicator.ledger.table != "innovation_items"
 
 
 def _ratio(parts: tuple[str, str], empty: Result, others: Mapping[str, Result]) -> Result:

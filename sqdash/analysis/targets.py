@@ -7,15 +7,16 @@ Rules, each tested:
   nothing outside its own dates; where rhythms follow one another their counts are added up.
   A period too short for one beat has no expectation.
 * Without a rhythm, a target on a mean or ratio holds for any period within its dates; one on a last value or
-  a sum belongs to its own span, so a shorter period is judged by pace. The line to a target that follows another
-  within the year begins where that one's ended: a higher target makes nobody catch up.
+  a sum belongs to its own span, so a shorter period is judged by pace. A target that follows another within the year
+  counts from that one's first day, and its line goes on where the other's stood: a new target makes nobody catch up.
 * An interval is reached when its low end meets the target, missed when its high end does not, else partly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from sqdash.figures import Applied, Interval, State, Target
 from sqdash.indicators import Indicator
@@ -54,17 +55,28 @@ def in_force(targets: Iterable[Target], day: date, kinds: frozenset[str], defini
 
 def beats(target: Target, period: Period, known: Iterable[Target] = ()) -> tuple[tuple[Period, int], ...]:
     """Parts of the period and the count that a rhythm expects in each: the target's own, and of the ``known`` ones of
-    its kind those that hold before and after it. Of two that hold on a day the newer counts."""
-    further = target.kind == "further"
-    alike = (t for t in known if t.definition == target.definition and (t.kind == "further") == further)
-    rhythms = {t.valid_from: t for t in (*alike, target) if t.value is not None and (t.every_months or t.every_days)}
-    found = []
-    for first in sorted(rhythms):
-        last = min([rhythms[first].valid_to or period.end, *(day - _DAY for day in rhythms if day > first)])
-        if max(first, period.start) <= min(last, period.end):
-            part = Period(max(first, period.start), min(last, period.end))
-            found.append((part, _count(rhythms[first], part)))
-    return tuple(found)
+    its kind those that hold before and after it. Of several that hold on a day the newest counts."""
+    rhythms = [t for t in (*known, target) if t.value is not None and _has_rhythm(t)]
+    moves = {t.valid_from for t in rhythms} | {t.valid_to + _DAY for t in rhythms if t.valid_to}
+    firsts = sorted({period.start, *(day for day in moves if period.contains(day))})
+    found: list[tuple[Target, date, date]] = []
+    for first, after in zip_longest(firsts, firsts[1:]):
+        rhythm = in_force(rhythms, first, _kinds(target), target.definition)
+        last = after - _DAY if after else period.end
+        if rhythm and found and found[-1][0] == rhythm and found[-1][2] == first - _DAY:
+            found[-1] = (rhythm, found[-1][1], last)
+        elif rhythm:
+            found.append((rhythm, first, last))
+    return tuple((part := Period(first, last), _count(rhythm, part)) for rhythm, first, last in found)
+
+
+def _has_rhythm(target: Target) -> bool:
+    return bool(target.every_months or target.every_days)
+
+
+def _kinds(target: Target) -> frozenset[str]:
+    """The kinds of targets that may follow this one."""
+    return frozenset({"further"}) if target.kind == "further" else _MAIN
 
 
 def _count(rhythm: Target, part: Period) -> int:
@@ -74,24 +86,27 @@ def _count(rhythm: Target, part: Period) -> int:
 def apply(indicator: Indicator, target: Target, period: Period, known: Iterable[Target] = ()) -> Applied | None:
     """The target as it applies to the period, among the ``known`` ones of the indicator (see :func:`beats`); None when
     the period is too short for one beat."""
-    if target.every_months or target.every_days:
+    if _has_rhythm(target):
         parts = beats(target, period, known)
         count = None if target.value is None else float(sum(count for _, count in parts))
         return None if count == 0 else Applied(target, count, whole=True, beats=parts)
     if indicator.rollup in RATES:
         return Applied(target, target.value, whole=True)
-    return Applied(target, target.value, _covers(indicator, period, target), start=_followed(target, period, known))
+    line = _line(target, period, known)
+    first = line[0][0].start if line else own_span(target, period).start
+    return Applied(target, target.value, _covers(indicator, period, target, first), line=line)
 
 
-def _followed(target: Target, period: Period, known: Iterable[Target]) -> float | None:
-    """The value of the target without a rhythm that held on the eve of this one's days, in the same year."""
-    first = own_span(target, period).start
-    if (first.month, first.day) == (1, 1):
-        return None
-    kinds = frozenset({"further"}) if target.kind == "further" else _MAIN
-    plain = (t for t in known if not (t.every_months or t.every_days))
-    earlier = in_force(plain, first - _DAY, kinds, target.definition)
-    return earlier.value if earlier else None
+def _line(target: Target, period: Period, known: Iterable[Target]) -> tuple[tuple[Period, float], ...]:
+    """The target's own days and value after those of the targets that it follows within the year, oldest first."""
+    if target.value is None:
+        return ()
+    span = own_span(target, period)
+    earlier = None
+    if (span.start.month, span.start.day) != (1, 1):
+        plain = (t for t in known if t.value is not None and not _has_rhythm(t))
+        earlier = in_force(plain, span.start - _DAY, _kinds(target), target.definition)
+    return (*(_line(earlier, period, known) if earlier else ()), (span, target.value))
 
 
 def own_span(target: Target, period: Period) -> Period:
@@ -100,10 +115,9 @@ def own_span(target: Target, period: Period) -> Period:
     return Period(max(target.valid_from, first), min(target.valid_to or last, last))
 
 
-def _covers(indicator: Indicator, period: Period, target: Target) -> bool:
-    """Whether the period is the target's own: a stock must reach its end, a sum also begin with it."""
-    span = own_span(target, period)
-    return period.end >= span.end and (indicator.rollup == "last" or period.start <= span.start)
+def _covers(indicator: Indicator, period: Period, target: Target, first: date) -> bool:
+    """Whether the period is the target's own: a stock must reach its end, a sum also begin where its line begins."""
+    return period.end >= own_span(target, period).end and (indicator.rollup == "last" or period.start <= first)
 
 
 def pace(
@@ -119,8 +133,8 @@ def pace(
 
     A sum owes the days from ``since`` (the period's first day; else the span's) to ``day``.
     Sums and counts start from nothing on the first day; a last value starts from ``opening``, the last known
-    one before the calendar year. Without it there is no line, and the state is behind until the target is met. Either
-    starts from the target that this one follows, a sum where the period has that one's days too. Rates compare as they
+    one before the calendar year. Without it there is no line, and the state is behind until the target is met. Where
+    the target follows another within the year, the line goes on from where that one's stood. Rates compare as they
     stand.
     """
     goal = applied.value
@@ -141,19 +155,36 @@ def due(
     since: date | None = None,
 ) -> float | None:
     """What is due by the day (see :func:`pace`); None where that is not known."""
-    start = _start(indicator, applied, span, opening, since)
-    if start is None or applied.value is None:
+    if applied.value is None:
         return None
-    first = span.start if since is None or indicator.rollup == "last" else since
     if applied.beats:  # one that is not over is not owed
+        first = span.start if since is None else since
         return float(sum(count * part.overlap(first, day) // part.days for part, count in applied.beats))
-    return start + (applied.value - start) * span.overlap(first, day) / span.days
-
-
-def _start(
-    indicator: Indicator, applied: Applied, span: Period, opening: float | None, since: date | None
-) -> float | None:
-    """Where the line begins; None where that is not known."""
+    line = applied.line or ((span, applied.value),)
     if indicator.rollup == "last":
-        return opening if applied.start is None else applied.start
-    return applied.start if applied.start is not None and since is not None and since < span.start else 0.0
+        return _stands(line, opening, day)
+    owed, before = _stands(line, 0.0, day), _stands(line, 0.0, since - _DAY) if since else 0.0
+    return max(0.0, (owed or 0.0) - (before or 0.0))
+
+
+def start(applied: Applied, opening: float | None) -> float | None:
+    """Where the line to a last value's target stands on the eve of the target's own days; None where not known."""
+    *earlier, (span, value) = applied.line
+    at = _stands(earlier, opening, span.start - _DAY)
+    return min(at, value) if at is not None and earlier else at
+
+
+def _stands(line: Sequence[tuple[Period, float]], base: float | None, day: date) -> float | None:
+    """Where the line stands on a day that begins at ``base``, straight to the value of each target at its end; a lower
+    target takes it down at once."""
+    at = base
+    for number, ((span, value), following) in enumerate(zip_longest(line, line[1:])):
+        last = min(day, following[0].start - _DAY) if following else day
+        if last < span.start:
+            break
+        if at is None:
+            at = value if last >= span.end else None
+        else:
+            first = min(at, value) if number else at
+            at = first + (value - first) * span.overlap(span.start, last) / span.days
+    return at

@@ -20,7 +20,7 @@ Moved = tuple[str, str]
 _OF_YEAR = tuple(table for table in TABLES if "year" in table.names and table.name not in ("surveys", "year_locks"))
 _OF_PERIOD = tuple(BY_NAME[name] for name in ("explanations", "figure_notes"))
 _READINGS = BY_NAME["readings"]
-"""One of a day of the year is a figure of the year, whatever period it is for."""
+"""A result of a day of the year is a figure of the year, whatever period it is for."""
 HELD = frozenset(table.name for table in (*_OF_YEAR, *_OF_PERIOD, _READINGS, BY_NAME["targets"]))
 """Names of the tables whose rows of a locked year cannot change."""
 

@@ -247,10 +247,10 @@ def _nothing_to_mend(screen: Screen) -> list[Markup]:
         ]
     if screen.board.attention:
         return []
-    if not any(result.applied for result in screen.board.results.values()):
+    if all(result.state in ("no_target", "no_data") for result in screen.board.results.values()):
         return [
-            blocks.line(blocks.colored("◔", "gray"), f" {period}還沒有設定目標與規律，無從判斷。"),
-            blocks.onward(way("settings", "到「設定」新增目標與規律", icon="tune")),
+            blocks.line(blocks.colored("◔", "gray"), f" {period}沒有可以判斷的目標或規律。"),
+            blocks.onward(way("settings", "到「設定」看目標與規律", icon="tune")),
         ]
     text = f" {period}設有目標的各項都達標或依進度（{periods.roc_day(screen.board.as_of)} 判斷）。"
     return [blocks.line(blocks.colored("✔", "green"), text)]

@@ -222,6 +222,18 @@ def test_rhythms_that_follow_one_another_are_added_up_and_owed_one_after_the_oth
     assert list(owed.values()) == [0, 1, 4, 7]
 
 
+def test_a_rhythm_that_held_for_a_while_gives_way_to_the_older_one_again() -> None:
+    monthly, quarterly = (
+        target(12, every_months=1, valid_to=None),
+        target(1, every_months=3, valid_from=date(2014, 4, 1), valid_to=date(2014, 6, 30)),
+    )
+    counts = [
+        sum(count for _, count in targets.beats(monthly, parse_period(code), (monthly, quarterly)))
+        for code in ("103", "103Q1", "103Q2", "103H2")
+    ]
+    assert counts == [10, 3, 1, 6]
+
+
 def test_a_rhythm_without_an_end_gives_way_to_the_newer_one() -> None:
     old, new = target(12, every_months=1, valid_to=None), target(2, every_months=3, valid_from=date(2014, 7, 1))
     found = targets.apply(BY_KEY["phone_tests"], new, parse_period("103"), (old, new))
@@ -305,7 +317,8 @@ def test_last_value_goes_up_from_where_it_opened(value: float, opening: float | 
     assert pace(LAST, Interval(value), target(13000), date(2014, 6, 30), opening) == state
 
 
-HALF, REST = {"valid_to": date(2014, 6, 30)}, {"valid_from": date(2014, 7, 1)}
+FIRST, LATER = (date(2014, 1, 1), date(2014, 6, 30)), (date(2014, 7, 1), date(2014, 12, 31))
+HALF, REST = {"valid_to": FIRST[1]}, {"valid_from": LATER[0]}
 
 
 def owed(key: str, found: Applied, day: date, opening: float | None = None, since: date = date(2014, 1, 1)) -> int:
@@ -330,12 +343,34 @@ def test_a_higher_target_within_the_year_begins_where_the_one_before_it_ended(
     assert [owed(key, found, day, opening) for day in days] == [9, 10, 12]
 
 
-def test_a_half_year_by_itself_owes_its_own_target_from_nothing() -> None:
+def test_a_part_after_the_first_target_owes_what_the_following_one_adds() -> None:
     first, second = target(8, **HALF), target(12, **REST)
     found = targets.apply(BY_KEY[SUM], second, parse_period("103H2"), (first, second))
     assert found is not None
-    assert found.whole
-    assert owed(SUM, found, date(2014, 9, 30), since=date(2014, 7, 1)) == 6
+    assert not found.whole
+    assert [owed(SUM, found, day, since=date(2014, 7, 1)) for day in (date(2014, 9, 30), date(2014, 12, 31))] == [2, 4]
+
+
+@pytest.mark.parametrize(("second", "after", "end"), [(60, 21, 60), (40, 20, 40), (10, 10, 10)])
+def test_nobody_falls_behind_on_the_day_on_which_a_target_is_changed(second: int, after: int, end: int) -> None:
+    first, later = target(40, valid_to=None), target(second, **REST)
+    found = [
+        targets.apply(BY_KEY[SUM], one, YEAR_103, (first, later)[: number + 1])
+        for number, one in enumerate((first, later))
+    ]
+    days = (date(2014, 6, 30), date(2014, 7, 1), date(2014, 12, 31))
+    told = [owed(SUM, one, day) for one, day in zip((found[0], found[1], found[1]), days, strict=True) if one]
+    assert told == [20, after, end]
+
+
+def test_the_line_of_a_stock_is_the_same_in_the_year_and_in_its_parts() -> None:
+    first, second = target(18, **HALF), target(22, **REST)
+    lines = [
+        targets.apply(BY_KEY[LAST], second, parse_period(code), (first, second)) for code in ("103", "103Q4", "103-10")
+    ]
+    assert [one and (one.line, targets.start(one, 16.0)) for one in lines] == [
+        (((Period(*FIRST), 18.0), (Period(*LATER), 22.0)), 18.0)
+    ] * 3
 
 
 def test_a_target_follows_none_of_another_year_kind_or_definition() -> None:
@@ -344,7 +379,7 @@ def test_a_target_follows_none_of_another_year_kind_or_definition() -> None:
     later = target(12, **REST)
     unlike = (target(8, kind="further", **HALF), target(8, definition=2, **HALF), target(8, every_months=1, **HALF))
     found = [targets.apply(BY_KEY[LAST], one, YEAR_103, known) for one, known in ((year, others), (later, unlike))]
-    assert [one and one.start for one in found] == [None, None]
+    assert [one and len(one.line) for one in found] == [1, 1]
 
 
 @pytest.mark.parametrize(("value", "state"), [(100.5, "reached"), (100, "behind"), (99, "behind"), (1, "behind")])

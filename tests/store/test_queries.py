@@ -481,6 +481,18 @@ def test_targets_are_those_whose_dates_touch_the_period(memory: sqlite3.Connecti
     }
 
 
+def test_a_target_that_ended_earlier_in_the_year_is_known_in_its_later_parts(memory: sqlite3.Connection) -> None:
+    target = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">="}
+    add(
+        memory,
+        "targets",
+        row("targets", **target, valid_from="2014-01-01", valid_to="2014-06-30", value=18_000.0),
+        row("targets", **target, valid_from="2014-07-01", valid_to="2014-12-31", value=22_000.0),
+    )
+    found = {code: [t.value for t in at(memory, code).targets["fans"]] for code in ("103", "103Q4", "103-10")}
+    assert list(found.values()) == [[18_000, 22_000]] * 3
+
+
 def test_marks_are_those_that_cover_the_first_day(memory: sqlite3.Connection) -> None:
     mark = {"indicator": "seminars", "period_from": "2014-01-01"}
     add(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from sqdash.ui import replay
+from sqdash.ui import replay, tables
 
 
 def _page() -> None:
@@ -44,12 +45,17 @@ def _chosen() -> None:
     tables.browse([{"月": "1 月", "場次": st.session_state.get("number", 3)}], alt="場次", choose="grid")
 
 
-def test_a_grid_to_choose_from_is_sent_as_it_was_and_anew_with_another_cell() -> None:
-    app = AppTest.from_function(_chosen).run()
-    before = app.dataframe[0].proto.arrow_data.data
-    assert app.run().dataframe[0].proto.arrow_data.data == before
-    app.session_state["number"] = 4
-    assert list(app.run().dataframe[0].value["場次"]) == [4]
+def test_a_grid_to_choose_from_is_turned_over_once_and_anew_with_another_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    turned = tables.frame
+    monkeypatch.setattr(tables, "frame", lambda rows: made.append(rows) or turned(rows))
+    app = AppTest.from_function(_chosen)
+    app.session_state["number"] = 17
+    assert [list(app.run().dataframe[0].value["場次"]) for _ in range(3)] == [[17]] * 3
+    assert len(made) == 1
+    app.session_state["number"] = 18
+    assert list(app.run().dataframe[0].value["場次"]) == [18]
+    assert len(made) == 2
 
 
 def test_what_is_kept_is_made_once_for_the_same_and_anew_for_another() -> None:

@@ -21,7 +21,7 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
     posts, post_count = post_figures.load(connection, known, batches) if known else ({}, 0)
     return Evidence(
         readings=_readings(connection, period, batches, as_of),
-        targets=statements.targets(connection, period.start.isoformat(), period.end.isoformat(), batches),
+        targets=statements.targets(connection, _first_of_year(period), period.end.isoformat(), batches),
         marks=_marks(connection, period, batches),
         ledgers=_ledgers(connection, period, known, batches, as_of) if known else {},
         posts=posts,
@@ -31,6 +31,11 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
             year for (year,) in connection.execute("SELECT year FROM plan_years WHERE closed_revision IS NULL")
         ),
     )
+
+
+def _first_of_year(period: Period) -> str:
+    """Targets of the year before the period tell where the line of those in it begins."""
+    return min(period.start, date(period.end.year, 1, 1)).isoformat()
 
 
 def _known(period: Period, as_of: date | None) -> Period | None:
