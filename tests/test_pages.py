@@ -571,6 +571,41 @@ def test_units_are_listed_in_their_order_and_under_the_names_of_their_parents(sc
     assert {line["上層單位"] for line in shown} == {"", "秘書室"}
 
 
+def test_marks_name_the_unit_that_made_them(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    days = {"period_from": "2014-01-01", "period_to": "2014-12-31"}
+    put(store, "ledger_marks", row("ledger_marks", indicator="fans", state="complete", unit="section-6", **days))
+    shown = next(t for t in tables(screen(store, "settings")) if t and "註記單位" in t[0])
+    assert [line["註記單位"] for line in shown] == ["第六課"]
+
+
+def test_a_row_to_be_corrected_and_its_history_are_in_a_persons_words(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    days = {"kind": "training", "held_on": "2014-11-12", "title": "資安研習", "unit": "section-1"}
+    put(store, "activities", row("activities", activity_id="training-2014-11-12-0d390657ae", **days))
+    app = screen(store, "settings")
+    app.selectbox(key="correct_table").select("activities").run()
+    app.text_input(key="correct_search_activities").input("資安研習").run()
+    assert app.selectbox(key="correct_row_activities").options == ["資安研習、103/11/12、教育訓練、第一課"]
+    history = next(t for t in tables(app) if t and "原因" in t[0])
+    assert "主辦單位 第一課" in history[0]["內容"]
+
+
+def test_rows_to_be_corrected_that_read_the_same_are_told_apart_by_their_key(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    same = {"kind": "training", "held_on": "2014-11-12", "title": "資安研習"}
+    put(store, "activities", *(row("activities", activity_id=key, **same) for key in ("a-1", "a-2")))
+    app = screen(store, "settings")
+    app.selectbox(key="correct_table").select("activities").run()
+    app.text_input(key="correct_search_activities").input("資安研習").run()
+    name = "資安研習、103/11/12、教育訓練"
+    assert sorted(app.selectbox(key="correct_row_activities").options) == [f"{name}（a-1）", f"{name}（a-2）"]
+
+
 def test_a_row_is_found_by_its_day_as_people_write_it(screen: Opens) -> None:
     app = screen("report", "settings")
     app.selectbox(key="correct_table").select("activities").run()

@@ -1,11 +1,12 @@
 """Stored rows as people read them: names for codes, units behind figures, and what a row is known by.
 
-Needs the names of the store's units and pages; reads nothing itself and draws nothing.
+Needs the names of the store's units and pages, which :func:`of` reads; draws nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,8 @@ from sqdash.importers.columns import UNIT_COLUMNS
 from sqdash.importers.specs import NATIVE
 from sqdash.indicators import BY_KEY
 from sqdash.tables import Column, Table
-from sqdash.ui import forms
+from sqdash.ui import forms, loads
+from sqdash.ui.frame import Screen
 
 _STATED = frozenset({"value", "low", "high"})
 _POSTS = frozenset({"posts", "snapshots"})
@@ -31,7 +33,7 @@ class Words:
 
     def value(self, column: Column, value: Any) -> str:
         """A value without its unit; "" for none."""
-        if column.name in UNIT_COLUMNS:
+        if column.name in UNIT_COLUMNS and not _is_own_code(column):
             return self.units.get(str(value), str(value or ""))
         return forms.cell(column, value)
 
@@ -42,7 +44,16 @@ class Words:
             return self._post(table, row)
         parts = [*(NATIVE[table.name].made_of or table.key), "unit"]
         known = [table.column(part) for part in dict.fromkeys(parts) if part in table.names and part != "day_zone"]
-        return "、".join(text for column in known if (text := self._part(column, row.get(column.name))))
+        return "、".join(text for column in known if (text := self._part(column, row)))
+
+    def names(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """The name of each row; with its key where another of them has the same."""
+        found = [self.name(table, row) for row in rows]
+        alike = Counter(found)
+        return [
+            f"{name}（{self._key(table, row)}）" if alike[name] > 1 else name
+            for name, row in zip(found, rows, strict=True)
+        ]
 
     def change(self, table: Table, row: Mapping[str, Any], column: str, pair: tuple[Any, Any]) -> str:
         """``人次 35 人次 → 40 人次``: both written alike, long texts around the place where they part."""
@@ -52,7 +63,13 @@ class Words:
         old, new = (formats.with_unit(text, unit) if text and unit else text or _NOT_GIVEN for text in texts)
         return f"{shape.label} {old} → {new}"
 
-    def _part(self, column: Column, value: Any) -> str:
+    def _key(self, table: Table, row: Mapping[str, Any]) -> str:
+        return "、".join(self.value(table.column(part), row[part]) for part in table.key if row[part] is not None)
+
+    def _part(self, column: Column, row: Mapping[str, Any]) -> str:
+        value = row.get(column.name)
+        if _is_own_code(column):
+            return str(row.get("label") or value)
         if column.name == "page_id":
             return self.pages.get(str(value), str(value or ""))
         return _cut(self.value(column, value))
@@ -63,6 +80,17 @@ class Words:
         if moment := row.get("published_at"):
             return f"{forms.moment(str(moment))} 的貼文"
         return str(row["post_id"])
+
+
+def of(screen: Screen) -> Words:
+    """The words of a page: units under the names that hold at the end of its period."""
+    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    return Words(units, loads.page_names(screen.store, screen.state))
+
+
+def _is_own_code(column: Column) -> bool:
+    """Whether it is the code that a unit's own row gives the unit: there it says what other rows call the unit by."""
+    return column.key and column.name == "unit"
 
 
 def _unit(table: Table, row: Mapping[str, Any], column: str) -> str:

@@ -301,7 +301,7 @@ def test_after_a_correction_the_visitor_stays_where_they_were(
         page.get_by_role("tab", name="更正單列").click()
         rows_of = page.locator('[data-testid="stSelectbox"]').filter(has_text="要更正的列").locator("input")
         rows_of.click()
-        rows_of.press_sequentially("粉絲人數　103/01/01　103/12/31　結果")
+        rows_of.press_sequentially("粉絲人數、103/01/01、103/12/31、結果")
         page.get_by_role("option").first.wait_for()
         rows_of.press("Enter")
         value = page.get_by_label("值（可空白）").locator("visible=true")

@@ -26,6 +26,7 @@ POST = {"post_id": "100064_1", "published_at": "2014-11-22T09:05:00+08:00"}
         ("activities", ACTIVITY | {"unit": "section-6"}, "量測課程、103/06/10、教育訓練、第六課"),
         ("checks", {"check_id": "x", "kind": "six_s", "checked_on": "2014-06-10", "place": None}, "103/06/10、6S 稽核"),
         ("petitions", {"month": "2014-07"}, "103/07"),
+        ("units", {"unit": "section-6", "valid_from": "2014-01-01", "label": "第六組"}, "第六組、103/01/01"),
         ("holidays", {"day": "2014-02-28"}, "103/02/28"),
         (
             "readings",
@@ -94,6 +95,15 @@ def test_old_and_new_are_written_alike(
     table: str, row: dict[str, Any], column: str, pair: tuple[Any, Any], said: str
 ) -> None:
     assert WORDS.change(BY_NAME[table], row, column, pair) == said
+
+
+def test_a_units_own_code_stays_a_code_and_other_columns_name_the_unit() -> None:
+    said = [WORDS.value(BY_NAME["units"].column(name), "section-6") for name in ("unit", "parent")]
+    assert [*said, WORDS.value(BY_NAME["unit_members"].column("member"), "chiayi")] == [
+        "section-6",
+        "第六課",
+        "嘉義辦事處",
+    ]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

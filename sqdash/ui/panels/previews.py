@@ -14,10 +14,9 @@ from sqdash.jobs import templates
 from sqdash.jobs.upload import Changed, Preview
 from sqdash.records import Rejected
 from sqdash.tables import BY_NAME
-from sqdash.ui import forms, loads, tables
+from sqdash.ui import forms, tables, words
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.questions import ZONES
-from sqdash.ui.words import Words
 
 _SHOWN_REJECTED = 50
 
@@ -67,14 +66,14 @@ def rejected_rows(key: str, rejected: Sequence[Rejected]) -> None:
 
 def changed_rows(screen: Screen, changes: Sequence[Changed]) -> None:
     """Rows that will change, old beside new."""
-    words = _words(screen)
+    read = words.of(screen)
     tables.show(
         [
             {
                 "列": one.number or "",
-                "對象": words.name(BY_NAME[one.table], one.row),
+                "對象": read.name(BY_NAME[one.table], one.row),
                 "變更": "；".join(
-                    words.change(BY_NAME[one.table], one.row, column, pair) for column, pair in one.columns.items()
+                    read.change(BY_NAME[one.table], one.row, column, pair) for column, pair in one.columns.items()
                 ),
             }
             for one in changes
@@ -84,14 +83,9 @@ def changed_rows(screen: Screen, changes: Sequence[Changed]) -> None:
     )
 
 
-def _words(screen: Screen) -> Words:
-    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
-    return Words(units, loads.page_names(screen.store, screen.state))
-
-
 def first_rows(screen: Screen, found: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """As they will be stored; a grid, since posts have long texts and many figures. Ids stand last."""
-    words = _words(screen)
+    read = words.of(screen)
     for name, rows in found.items():
         table = BY_NAME[name]
         columns = [c for c in table.columns if any(row.get(c.name) is not None for row in rows)]
@@ -99,7 +93,7 @@ def first_rows(screen: Screen, found: Mapping[str, Sequence[Mapping[str, Any]]])
         st.caption(table.label)
         tables.browse(
             [
-                {"列": str(row["source_row"] or ""), **{c.label: words.value(c, row.get(c.name)) for c in columns}}
+                {"列": str(row["source_row"] or ""), **{c.label: read.value(c, row.get(c.name)) for c in columns}}
                 for row in rows
             ],
             alt=f"{table.label}的前幾列，依存入後的樣子",

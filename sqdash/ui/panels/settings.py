@@ -12,8 +12,8 @@ from sqdash.errors import PeriodError, SqdashError
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import NEEDS
-from sqdash.tables import BY_NAME, TABLES, Column, Table
-from sqdash.ui import blocks, drawn, folds, loads, opened, tables, who
+from sqdash.tables import BY_NAME, TABLES, Table
+from sqdash.ui import blocks, drawn, folds, loads, opened, tables, who, words
 from sqdash.ui.forms import cell, done, entry, moment, owners, round_
 from sqdash.ui.frame import Screen
 
@@ -28,13 +28,9 @@ def listing(screen: Screen, name: str, *, alt: str) -> None:
     used = [c for c in table.columns if any(row[c.name] is not None for row in rows)]
     if "position" in table.names:
         rows = sorted(rows, key=lambda row: row["position"])
-    names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
-
-    def shown(column: Column, value: Any) -> str:
-        return names.get(value, value) if column.name == "parent" and value else cell(column, value)
-
+    read = words.of(screen)
     tables.show(
-        [{column.label: shown(column, row[column.name]) for column in used} for row in rows],
+        [{column.label: read.value(column, row[column.name]) for column in used} for row in rows],
         alt=alt,
         empty="還沒有資料。",
     )
@@ -45,25 +41,25 @@ def targets(screen: Screen) -> None:
     table = BY_NAME["targets"]
     shown, apart = [], []
     for row in loads.current_rows(screen.store, screen.state, "targets"):
-        words = {c.name: cell(c, row[c.name]) for c in table.columns}
+        texts = {c.name: cell(c, row[c.name]) for c in table.columns}
         indicator = indicators.get(row["indicator"])
         amount = (
-            f"{words['comparator']} {formats.with_unit(words['value'], indicator.unit)}"
-            if words["value"]
+            f"{texts['comparator']} {formats.with_unit(texts['value'], indicator.unit)}"
+            if texts["value"]
             else "未定數值"
         )
         version = f"（定義 {row['definition']}）" if row["definition"] > 1 else ""
         shown.append(
             {
                 "指標": indicator.label + version,
-                "種類": words["kind"],
-                "內容": amount + (f"（{words['words']}）" if words["words"] else ""),
+                "種類": texts["kind"],
+                "內容": amount + (f"（{texts['words']}）" if texts["words"] else ""),
                 "期間": _held(row["valid_from"], row["valid_to"]),
-                "出處與備註": "；".join(part for part in (words["source_place"], words["note"]) if part),
+                "出處與備註": "；".join(part for part in (texts["source_place"], texts["note"]) if part),
             }
         )
         apart.append(
-            {"目標值": words["value"], "單位": indicator.unit, "起日": words["valid_from"], "迄日": words["valid_to"]}
+            {"目標值": texts["value"], "單位": indicator.unit, "起日": texts["valid_from"], "迄日": texts["valid_to"]}
         )
     alt = "各指標的目標與規律及其生效日"
     tables.show(shown, alt=alt, whole=("指標", "種類", "期間"), empty="還沒有目標。", noted=False)
@@ -126,10 +122,11 @@ def correction(screen: Screen) -> None:
         return
     st.caption(f"列出最近登錄的 {len(rows):,} 列{'；找不到時請搜尋' if len(rows) == 200 else ''}。")
     by_key = dict(zip(_keys(table, rows), rows, strict=True))
+    called = dict(zip(by_key, words.of(screen).names(table, rows), strict=True))
     key = st.selectbox(
         "要更正的列",
         list(by_key),
-        format_func=lambda k: _row_label(table, by_key[k]),
+        format_func=called.__getitem__,
         key=picker,
         placeholder="請選擇",
     )
@@ -182,16 +179,15 @@ def _strike(screen: Screen, table: Table, seen: opened.Opened) -> None:
                 done(f"已刪去{table.label}的一列（批次 {batch}）。")
 
 
-def _row_label(table: Table, row: Mapping[str, Any]) -> str:
-    return "　".join(cell(table.column(part), row[part]) for part in table.key if row[part] is not None)
-
-
 def _history(screen: Screen, table: Table, key: tuple[Any, ...]) -> None:
     versions = loads.history(screen.store, screen.state, table.name, key)
+    read = words.of(screen)
     shown = []
     for version in versions:
         values = "；".join(
-            f"{c.label} {cell(c, version[c.name])}" for c in table.columns if not c.key and version[c.name] is not None
+            f"{c.label} {read.value(c, version[c.name])}"
+            for c in table.columns
+            if not c.key and version[c.name] is not None
         )
         shown.append(
             {
