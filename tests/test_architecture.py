@@ -274,14 +274,20 @@ _WRITES_ONLY = ("marshal.dumps",)
 _BETWEEN_OURSELVES = ("sqdash.jobs.apart", "pickle")
 """Two processes of this program talk by a pipe that nobody else writes into."""
 _BANNED_NAMES = ("eval", "exec")
-_NEEDS_ALT = {"plotly_chart", "image", "dataframe", "pdf", "iframe"}
+_NEEDS = {
+    **dict.fromkeys(("plotly_chart", "image", "dataframe", "pdf", "iframe"), ("alt",)),
+    "selectbox": ("placeholder",),
+    "multiselect": ("placeholder", "select_all"),
+}
+"""What is said with each call: what stands in a picture's place for who does not see it, and the words of a box that is
+empty, which Streamlit has in English alone; its line that takes everything cannot be worded and is left out."""
 _BLOCKS = ("sqdash.ui.blocks", "html")
 """Where markup is made, with all that it is given escaped."""
 _ENVIRONMENT = ("os.environ", "os.getenv", "os.environb")
 
 
 def call_faults(module: str, source: str) -> list[str]:
-    """Every use of something that is banned, and every picture, chart or table without alternative text."""
+    """Every use of something that is banned, and every picture, table or box of choices without the words it needs."""
     tree = ast.parse(source)
     known = _aliases(tree)
     on_screen = any(within(name, ("streamlit",)) for name in known.values())
@@ -354,10 +360,16 @@ def _drawing_faults(module: str, call: ast.Call, known: dict[str, str]) -> list[
     faults = []
     if container and last in ("write", "html", "table", "exception"):
         faults.append(f"uses .{last} of a container")
-    drawn = last in _NEEDS_ALT and (container or within(full, ("streamlit",)))
-    if drawn and not any(keyword.arg == "alt" for keyword in call.keywords):
-        faults.append(f"draws {last} without alt=")
+    if container or within(full, ("streamlit",)):
+        faults += [f"draws {last} without {needed}=" for needed in _NEEDS.get(last, ()) if not _is_said(call, needed)]
     return faults
+
+
+def _is_said(call: ast.Call, needed: str) -> bool:
+    given = next((keyword.value for keyword in call.keywords if keyword.arg == needed), None)
+    if needed == "select_all":
+        return isinstance(given, ast.Constant) and given.value is False
+    return given is not None
 
 
 @pytest.mark.parametrize("module", SOURCES)
@@ -395,6 +407,11 @@ def test_nothing_banned_is_called(module: str) -> None:
         "import streamlit as st\nst.dataframe([])",
         "import streamlit as st\nst.table([])",
         "import streamlit as st\nst.columns(2)[0].table([])",
+        "import streamlit as st\nst.selectbox('x', [])",
+        "import streamlit as st\nst.container().selectbox('x', [], index=None)",
+        "import streamlit as st\nst.multiselect('x', [], select_all=False)",
+        "import streamlit as st\nst.multiselect('x', [], placeholder='x')",
+        "import streamlit as st\nst.multiselect('x', [], placeholder='x', select_all=100)",
     ],
 )
 def test_a_banned_call_is_found(source: str) -> None:
@@ -407,6 +424,8 @@ def test_a_banned_call_is_found(source: str) -> None:
         "import streamlit as st\nst.plotly_chart({}, alt='x')",
         "from sqdash.report import as_json\nimport streamlit as st\nas_json.write(1)",
         "import streamlit as st\nst.markdown('x')",
+        "import streamlit as st\nst.selectbox('x', [], placeholder='x')",
+        "import streamlit as st\nst.multiselect('x', [], placeholder='x', select_all=False)",
         "requests.get('https://x', verify=bundle)\nsubprocess.run(['ls'], shell=False)",
         "import logging\nimport streamlit as st\nlog = logging.getLogger()\nlog.error('x')",
     ],

@@ -104,7 +104,14 @@ def _make(screen: Screen, name: str, shown: str, role: Role, unit: str | None) -
 
 def _role(mark: str, stands: Role) -> Role:
     roles = list(ROLES)
-    return st.selectbox("角色", roles, index=roles.index(stands), format_func=ROLES.__getitem__, key=f"{mark}_role")
+    return st.selectbox(
+        "角色",
+        roles,
+        index=roles.index(stands),
+        format_func=ROLES.__getitem__,
+        key=f"{mark}_role",
+        placeholder="請選擇",
+    )
 
 
 def _unit(mark: str, units: Mapping[str, str], stands: str | None) -> str | None:

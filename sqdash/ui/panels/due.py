@@ -96,6 +96,7 @@ def _month(screen: Screen, today: date) -> Period:
         index=options.index(chosen),
         format_func=lambda m: periods.month_period(m).label,
         key=f"due_month_{screen.period.code}",
+        placeholder="請選擇",
         width=160,
     )
     return periods.month_period(month)
@@ -140,7 +141,14 @@ def _unit(rows: DueRows) -> str | None:
         asked = options[0]
     if st.session_state.get(_SHOWN) != asked or st.session_state.get(_UNIT) not in options:
         st.session_state[_UNIT] = asked
-    chosen: str = st.selectbox("單位", options, key=_UNIT, format_func=lambda code: rows.units[code].label, width=200)
+    chosen: str = st.selectbox(
+        "單位",
+        options,
+        key=_UNIT,
+        format_func=lambda code: rows.units[code].label,
+        placeholder="請選擇",
+        width=200,
+    )
     st.session_state[_KEPT] = st.session_state[_SHOWN] = chosen
     if st.query_params.get("unit") != chosen:
         st.query_params["unit"] = chosen

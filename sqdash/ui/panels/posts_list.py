@@ -88,8 +88,10 @@ def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:
         topics = _several("主題", choices.topics, "topics")
         names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
         units = _several("供稿單位", choices.units, "units", names)
-        judged = st.selectbox("對照目標", _judged(screen), format_func=_JUDGED.__getitem__, key="judged")
-        order = st.selectbox("排序", list(_ORDERS), format_func=_ORDERS.__getitem__, key="order")
+        judged = st.selectbox(
+            "對照目標", _judged(screen), format_func=_JUDGED.__getitem__, key="judged", placeholder="不限"
+        )
+        order = st.selectbox("排序", list(_ORDERS), format_func=_ORDERS.__getitem__, key="order", placeholder="請選擇")
         way = st.segmented_control("方向", ["大到小", "小到大"], default="大到小", key="direction", required=True)
     wanted = PostFilter(screen.period, (search or "").strip(), types, topics, units, _reached(screen, judged or ""))
     return wanted, order or "published_at", way != "小到大"
@@ -104,7 +106,7 @@ def _several(
         name = _NOT_GIVEN if value is None else (names or {}).get(value, value)
         return f"{name}（{counts.get(value, 0):,}）"
 
-    return tuple(st.multiselect(label, list(counts), format_func=words, key=key, placeholder="不限"))
+    return tuple(st.multiselect(label, list(counts), format_func=words, key=key, placeholder="不限", select_all=False))
 
 
 def _judged(screen: Screen) -> list[str]:
@@ -202,6 +204,7 @@ def _chosen(screen: Screen, rows: Sequence[Row], in_grid: Sequence[int], *, spot
         format_func=lambda place: f"{_moment(rows[place])} {' '.join((rows[place]['message'] or '').split())[:24]}",
         key=f"posts_picked_{spot}",
         placeholder="選一篇看細節，選多篇可一次標主題",
+        select_all=False,
     )
     chosen = [rows[place] for place in dict.fromkeys((*in_grid, *picked))]
     if len(chosen) == 1:

@@ -84,6 +84,7 @@ def month(screen: Screen) -> Period:
         index=index,
         format_func=lambda m: periods.month_period(m).label,
         key=f"rota_month_{screen.period.code}",
+        placeholder="請選擇",
         width=160,
     )
     return periods.month_period(chosen)

@@ -100,6 +100,7 @@ def _decide(screen: Screen, found: list[Meeting], called: dict[str, str]) -> Non
             [meeting.meeting for meeting in found],
             format_func={m.meeting: f"{periods.roc_day(m.held_on)}　{m.title}" for m in found}.__getitem__,
             key=f"rota_decide_meeting_{forms.round_()}",
+            placeholder="請選擇",
         )
         text = st.text_area("決議", key=f"rota_decide_text_{forms.round_()}", max_chars=500, height=80)
         unit = st.selectbox(
@@ -142,6 +143,7 @@ def _finish(screen: Screen, found: list[Meeting], today: date) -> None:
             list(waiting),
             format_func=lambda key: waiting[key].decision,
             key=f"rota_finish_which_{forms.round_()}",
+            placeholder="請選擇",
         )
         on = st.text_input("完成日", periods.roc_day(today), key=f"rota_finish_on_{forms.round_()}")
         if st.form_submit_button("註記完成", type="primary"):

@@ -55,6 +55,7 @@ def plan(screen: Screen) -> None:
         format_func=lambda unit: turns[unit],
         key=f"rota_units_{month.code}",
         placeholder="選擇單位",
+        select_all=False,
     )
     off = loads.days_off(screen.store, screen.state, month.code)
     days = analysis.days_of(month, frozenset(weekdays), off)
@@ -71,6 +72,7 @@ def _month(screen: Screen) -> Period:
         index=options.index(coming[1]),
         format_func=lambda m: periods.month_period(m).label,
         key=f"rota_plan_month_{screen.period.code}",
+        placeholder="請選擇",
         width=180,
     )
     return periods.month_period(chosen)
@@ -120,6 +122,7 @@ def _line(
             index=options.index(unit),
             format_func=lambda code: turns.get(code, "這天不排"),
             key=f"{key}_unit",
+            placeholder="請選擇",
         )
         title = st.text_input("主題（可空白）", key=f"{key}_title")
         role = st.text_input("承辦角色（不填姓名）", roles.get(unit, ""), key=f"{key}_role")
