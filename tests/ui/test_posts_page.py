@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,12 @@ def group(app: AppTest, key: str) -> Any:
     """The picker with that key."""
     (found,) = (one for one in app.get("button_group") if one.key == key)
     return found
+
+
+def test_a_topic_is_not_cut_off_where_the_newest_posts_have_none(screen: Opens) -> None:
+    app = screen("demo", "posts")
+    grid = next(frame for frame in app.dataframe if "主題" in frame.value)
+    assert json.loads(grid.proto.columns)["主題"]["width"] >= 100  # six characters of 14 pixels, and the blank about
 
 
 def choose(app: AppTest, key: str, value: object) -> AppTest:

@@ -30,6 +30,9 @@ _JUDGED = {
     "reach_not": "觸及未達",
 }
 _NOT_GIVEN = "未註明"
+_TOPIC_PIXELS = 120
+"""What a topic of six characters takes: a grid measures its first rows, where the newest posts have no topic yet, and
+cuts what is longer further down."""
 
 
 def listing(screen: Screen) -> None:
@@ -152,6 +155,7 @@ def _shown(screen: Screen, row: Row) -> Row:
 _CONFIG = {
     "連結": st.column_config.LinkColumn("連結", display_text="開啟"),
     "內容": st.column_config.TextColumn("內容", width="large"),
+    "主題": st.column_config.TextColumn("主題", width=_TOPIC_PIXELS),
     "天數": st.column_config.NumberColumn("天數", help="發布到這次數據的天數", format="localized"),
     "互動率": st.column_config.NumberColumn("互動率", format="%.1f%%"),
     **{
