@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.navigation.page import Page
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -154,7 +155,7 @@ def opened(page: str, app: AppTest | None = None) -> AppTest:
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_each_page_opens_to_those_who_may_open_it_and_a_forged_address_gives_the_first(
+def test_each_page_opens_to_those_who_may_open_it_and_its_address_tells_others_so(
     door: tuple[Path, Door], name: str
 ) -> None:
     door[1].stands(name)
@@ -162,10 +163,36 @@ def test_each_page_opens_to_those_who_may_open_it_and_a_forged_address_gives_the
     for page, allowed in PAGES.items():
         app = opened(page, app)
         titles = [title.value for title in app.title]
-        if name not in _VIEWERS:
-            assert titles == [], page
-        else:
-            assert titles == [TITLES[page if name in allowed else menu.FIRST]], page
+        assert titles == ([TITLES[page]] if name in _VIEWERS else []), page
+        if name in _VIEWERS and name not in allowed:
+            assert said(app.info) == [closed_to(name, TITLES[page])]
+            assert len(app.main.get("html")) == len(app.get("tab")) == len(app.main.button) == 0
+            assert [m.value for m in app.main.markdown] == (["[前往登入](/login)"] if name == PUBLIC else [])
+
+
+def closed_to(name: str, title: str) -> str:
+    """What stands in place of a page for those who may not open it."""
+    if name == PUBLIC:
+        return f"「{title}」須登入才能開啟，請先登入。"
+    return f"您的帳號不能開啟「{title}」，請洽系統管理者。"
+
+
+def test_the_menu_follows_who_sits_there_within_one_visit(
+    door: tuple[Path, Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[dict[str, list[Page]]] = []
+    navigation = st.navigation
+    monkeypatch.setattr(st, "navigation", lambda pages, **named: given.append(pages) or navigation(pages, **named))
+    app = None
+    for name in (VIEWER, ADMIN, VIEWER):
+        door[1].stands(name)
+        app = opened("admin", app)
+        shown = {head: [one.title for one in some if one.visibility == "visible"] for head, some in given[-1].items()}
+        offered = menu.open_to(who.begin())
+        assert shown == {head: [entry.title for entry in some] for head, some in offered.items()}
+        assert {one.title for some in given[-1].values() for one in some} == set(TITLES.values())
+        assert said(app.info)[:1] == ([closed_to(VIEWER, "系統管理")] if name == VIEWER else [])
+        assert ("帳號" in [tab.label for tab in app.tabs]) == (name == ADMIN)
 
 
 @pytest.mark.parametrize("name", _VIEWERS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from markupsafe import Markup
@@ -48,7 +49,7 @@ class Screen:
 
 
 def run() -> None:
-    """Draw the navigation and the chosen page: a page that the person may not open is no page at all."""
+    """Draw the navigation and the chosen page; of a page that the person may not open nothing is run."""
     st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide")  # first, or a page's icon is asked for abroad
     try:
         person = who.begin()
@@ -60,21 +61,31 @@ def run() -> None:
     st.set_page_config(page_title=f"{chosen.title}｜{TITLE}")
     identity.card(person)
     refresh.switch()
-    chosen.run()
+    entry = menu.entry(chosen.url_path or menu.FIRST)
+    if person.may(entry.action):
+        chosen.run()
+    else:
+        st.title(entry.title, anchor=False)
+        identity.closed(person, entry.title)
 
 
 def _pages(shown: dict[str, list[menu.Entry]]) -> dict[str, list[Page]]:
-    """The pages of the menu as Streamlit knows them: made once a visit, for each looks its file up on the disk."""
+    """The pages of the menu as Streamlit knows them: made once a visit, for each looks its file up on the disk.
+
+    The others stand hidden behind the first part: an address that Streamlit has no page for opens a window in English.
+    """
     kept: tuple[dict[str, list[menu.Entry]], dict[str, list[Page]]] | None = st.session_state.get(_KEPT)
     if kept is None or kept[0] != shown:
         pages = {section: [_page(entry) for entry in some] for section, some in shown.items()}
+        offered = {entry for some in shown.values() for entry in some}
+        next(iter(pages.values())).extend(_page(one, "hidden") for one in menu.entries() if one not in offered)
         kept = st.session_state[_KEPT] = (shown, pages)
     return kept[1]
 
 
-def _page(entry: menu.Entry) -> Page:
+def _page(entry: menu.Entry, visibility: Literal["visible", "hidden"] = "visible") -> Page:
     file, first = PAGES / f"{entry.name}.py", entry.name == menu.FIRST
-    return st.Page(file, title=entry.title, icon=entry.icon, url_path=entry.name, default=first)
+    return st.Page(file, title=entry.title, icon=entry.icon, url_path=entry.name, default=first, visibility=visibility)
 
 
 def _nothing() -> None:

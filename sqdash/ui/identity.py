@@ -13,6 +13,7 @@ from sqdash.people import ROLES, Action, Person
 from sqdash.ui import blocks, folds, loads, tables, who
 
 ACCOUNT, SIGN_IN = "/account", "/login"
+_WAY_IN = f"[前往登入]({SIGN_IN})"
 HOUSE = ("經濟部標準檢驗局臺南分局", "服務品質儀表板")
 
 
@@ -80,4 +81,15 @@ def _name(store: Path, shown: str, unit: str | None) -> None:
 def entrance(sentence: str) -> None:
     """What somebody sees whose session has ended, with the way in."""
     st.error(tables.plain(sentence))
-    st.markdown(f"[前往登入]({SIGN_IN})")
+    st.markdown(_WAY_IN)
+
+
+def closed(person: Person, title: str) -> None:
+    """What stands in place of a page that the person may not open."""
+    may_sign_in = person.how == "public"
+    sentence = (
+        f"「{title}」須登入才能開啟，請先登入。" if may_sign_in else f"您的帳號不能開啟「{title}」，請洽系統管理者。"
+    )
+    st.info(sentence, icon=":material/lock:")
+    if may_sign_in:
+        st.markdown(_WAY_IN)

@@ -57,6 +57,21 @@ def test_an_open_tab_is_led_to_the_door_once_its_session_has_ended(page: Page, g
     page.wait_for_url("**/login?next=/fans*", timeout=60_000)
 
 
+def test_the_address_of_a_page_one_may_not_open_gives_a_sentence_and_no_window(
+    page: Page, guarded: tuple[Server, str]
+) -> None:
+    server, _ = guarded
+    page.goto(f"{server.url}/admin")
+    sign_in(page, "guest", PASSWORD)
+    page.get_by_text("您的帳號不能開啟「系統管理」，請洽系統管理者。").wait_for(timeout=60_000)
+    assert page.url == f"{server.url}/admin"
+    assert page.get_by_role("heading", level=1).all_inner_texts() == ["系統管理"]
+    assert page.get_by_role("dialog").count() == 0
+    menu = page.locator('[data-testid="stSidebarNavLink"]')
+    assert "系統管理" not in menu.all_inner_texts()
+    assert len(menu.all_inner_texts()) == 7
+
+
 def test_a_first_password_is_changed_before_anything_else(page: Page, guarded: tuple[Server, str]) -> None:
     server, first = guarded
     page.goto(server.url)
