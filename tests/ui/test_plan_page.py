@@ -13,11 +13,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash import periods, plan_views, views
+from sqdash.analysis.completeness import Completeness
 from sqdash.errors import DataError
 from sqdash.jobs import entries, open_year, plan_texts, year_lock
 from sqdash.report import writers
 from sqdash.tables import BY_NAME, Table
-from sqdash.ui import who
+from sqdash.ui import loads, who
 from sqdash.ui.panels import plan_check, plan_print, plan_write, plan_years
 from sqdash.ui.panels.plan import TABS
 from tests.apps import Opens, headings, opening, press, said, starting, tables, unmarked, words
@@ -160,6 +161,7 @@ def test_a_next_step_is_written_where_it_is_missed(screen: Opens, copy: Copy) ->
 def test_a_locked_year_says_so_everywhere_and_can_only_be_read(screen: Opens, copy: Copy) -> None:
     store = copy("report")
     app = at(screen(store, "plan"), "年度")
+    starting(app.checkbox, "plan_lock_anyway_103").check().run()
     reason = next(t for t in app.text_input if t.label == "原因（必填）")
     reason.input("成果報告已公布")
     press(app, "鎖定 103 年度")
@@ -170,6 +172,33 @@ def test_a_locked_year_says_so_everywhere_and_can_only_be_read(screen: Opens, co
     assert any("已鎖定" in text for text in said(app.info))
     assert [b.label for b in app.button if b.label in ("儲存草稿", "送審")] == []
     assert "核定" not in [b.label for b in at(app, "審核").button]
+
+
+def test_a_year_that_lacks_something_is_locked_only_by_whoever_says_so(screen: Opens) -> None:
+    app = at(screen("report", "plan"), "年度")
+    assert "▼ 還有 6 件待補，詳見「完整性」" in words(app)
+    assert [b.disabled for b in app.button if b.label == "鎖定 103 年度"] == [True]
+    box = starting(app.checkbox, "plan_lock_anyway_103")
+    assert box.label == "仍要鎖定"
+    box.check().run()
+    assert [b.disabled for b in app.button if b.label == "鎖定 103 年度"] == [False]
+
+
+def test_a_year_that_lacks_nothing_is_locked_without_further_words(
+    screen: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loads, "completeness", lambda *_: Completeness(103, 48, 48, ()))
+    app = at(screen("report", "plan"), "年度")
+    assert "件待補" not in words(app)
+    assert [b.disabled for b in app.button if b.label == "鎖定 103 年度"] == [False]
+    assert [c.label for c in app.checkbox if c.label == "仍要鎖定"] == []
+
+
+def test_unlocking_asks_for_nothing_that_is_missing(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    year_lock.lock(store, 103, reason="公布", by="研考")
+    app = at(screen(store, "plan"), "年度")
+    assert [b.disabled for b in app.button if b.label == "解除鎖定 103 年度"] == [False]
 
 
 def test_unlocking_without_a_reason_is_refused(screen: Opens, copy: Copy) -> None:

@@ -76,9 +76,14 @@ def _summary(found: Completeness, shown: list[Finding]) -> None:
     words = f"{found.methods} 項執行方法，已有成果 {found.filled} 項"
     whole = f"全部單位共 {len(found.findings)} 件，" if len(shown) < len(found.findings) else ""
     if shown:
-        st.markdown(f":orange[▼ 還有 {len(shown)} 件待補]　{whole}{words}")
+        st.markdown(f"{lacking(len(shown))}　{whole}{words}")
     else:
         st.markdown(f":green[✔ 沒有待補的事項]　{whole}{words}")
+
+
+def lacking(number: int) -> str:
+    """The mark of a year that lacks so many things, wherever it is shown."""
+    return f":orange[▼ 還有 {number:,} 件待補]"
 
 
 def _finding(screen: Screen, one: Finding, several: Collection[str | None]) -> None:

@@ -15,7 +15,7 @@ from sqdash.report.contents import Material
 from sqdash.store import wholeness
 from sqdash.ui import blocks, loads, tables
 from sqdash.ui.frame import Screen
-from sqdash.ui.panels import plan
+from sqdash.ui.panels import plan, plan_check
 
 # Format → what the button says, the file's type.
 FORMATS: dict[writers.Format, tuple[str, str]] = {
@@ -35,7 +35,7 @@ def draw(screen: Screen) -> None:
     missing = loads.completeness(screen.store, screen.state, year, periods.today())
     if not missing.complete:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":orange[▼ 還有 {len(missing.findings)} 件待補]，仍可先下載", width="content")
+            st.markdown(f"{plan_check.lacking(len(missing.findings))}，仍可先下載", width="content")
             st.button("看缺什麼", key="plan_to_check", on_click=_to_check, icon=":material/checklist:")
     typed = st.text_input(
         "以過去某一天結束時所知道的內容列印（可空白）", key="plan_known", placeholder="例如 103/12/31", width=320

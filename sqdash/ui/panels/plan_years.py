@@ -15,6 +15,7 @@ from sqdash.people import Action
 from sqdash.report.tree import MethodNode, ReportTree
 from sqdash.ui import blocks, cards, folds, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
+from sqdash.ui.panels import plan_check
 from sqdash.views import Board
 
 _BEFORE = " 年（前一年）"
@@ -47,10 +48,21 @@ def _lock(screen: Screen) -> None:
     if not who.may(Action.TARGETS):
         return
     verb = "解除鎖定" if locked else "鎖定"
+    ready = locked or _is_ready(screen, year)
     with st.form(key=f"plan_lock_{year}_{forms.round_()}", border=False):
         reason = st.text_input("原因（必填）", placeholder="例如：成果報告已公布")
-        if st.form_submit_button(f"{verb} {year} 年度"):
+        if st.form_submit_button(f"{verb} {year} 年度", disabled=not ready):
             _turn(screen, year, reason, locked=locked)
+
+
+def _is_ready(screen: Screen, year: int) -> bool:
+    """Whether the year lacks nothing, or the person says that it is to be locked as it is, since its report then lacks
+    it for good; what they say holds for the number they saw."""
+    number = len(loads.completeness(screen.store, screen.state, year, periods.today()).findings)
+    if not number:
+        return True
+    st.markdown(f"{plan_check.lacking(number)}，詳見「完整性」")
+    return st.checkbox("仍要鎖定", key=f"plan_lock_anyway_{year}_{number}_{forms.round_()}")
 
 
 def _turn(screen: Screen, year: int, reason: str, *, locked: bool) -> None:
