@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from sqdash.commands import common
+from sqdash.commands import common, usage
 from sqdash.errors import AnotherLeads, SqdashError
 from sqdash.store import damage
 
@@ -90,7 +90,7 @@ def _unforeseen(options: argparse.Namespace, error: Exception) -> str:
 
 def parser(first: str | None = None) -> argparse.ArgumentParser:
     """The parser of every command; of one alone where ``first`` names it: loading and declaring all takes a while."""
-    found = argparse.ArgumentParser(prog="python -m sqdash", description="臺南分局服務品質儀表板的命令。")
+    found = usage.Parser(prog="python -m sqdash", description="臺南分局服務品質儀表板的命令。")
     commands = found.add_subparsers(required=True, metavar="命令")
     for name, module, text in [one for one in COMMANDS if one[0] == first] or COMMANDS:
         command = import_module(f"sqdash.commands.{module}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from sqdash import cli
 from sqdash.indicators import INDICATORS
 from sqdash.jobs import health
 from sqdash.store import database
@@ -649,8 +651,53 @@ def test_wrong_usage_ends_with_2_and_touches_nothing(run: Run, copy: Copy, argum
     before = path.read_bytes()
     done = run(*arguments, *(["--db", path] if arguments else []))
     assert (done.code, done.out) == (2, "")
-    assert "usage: python -m sqdash" in done.err
+    assert is_one_sentence(done.err.strip()), done.err
+    assert in_chinese(done.err)
+    assert re.search(r"；用法見 python -m sqdash( [a-z]+)* --help。$", done.err.strip())
     assert path.read_bytes() == before
+
+
+def in_chinese(text: str) -> bool:
+    """Whether nothing in it is of argparse's own words."""
+    return not re.search("usage|argument|option|invalid|choose|required|expected|show this", text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["init", "--empty", "--demo"], "--demo 不能和 --empty 一起用，請刪去其中一個；用法見 python -m sqdash init"),
+        (["status", "--year"], "--year 後面要有一個值，請補上；用法見 python -m sqdash status"),
+        (["status", "--year", "0"], "--year 「0」不是民國年，請輸入例如 103；用法見 python -m sqdash status"),
+        (["status", "--json=1"], "--json 後面不能有值，請刪去「1」；用法見 python -m sqdash status"),
+        (["status", "--yaer", "1"], "沒有「--yaer 1」這個參數，請刪去或改正；用法見 python -m sqdash"),
+        (["undo", "1", "--d"], "「--d」可能是「--db、--dry-run」其中一個，請寫完整；用法見 python -m sqdash undo"),
+        (["report"], "「--year、--period」須填其中一個，請補上；用法見 python -m sqdash report"),
+        (
+            ["report", "--year", "103", "--format", "rtf"],
+            "--format 不能是「rtf」，請改用 odt、docx、html、json、pptx 之一",
+        ),
+        (["undo", "first"], "批次不能是「first」，請改填整數；用法見 python -m sqdash undo"),
+        (["import"], "缺少必填的「檔案」，請補上；用法見 python -m sqdash import"),
+        (["user", "add", "a", "--role", "x"], "--role 不能是「x」，請改用 viewer、editor、reviewer、admin 之一"),
+        ([], "缺少必填的「命令」，請補上；用法見 python -m sqdash"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_named_with_what_to_do(run: Run, arguments: list[str], said: str) -> None:
+    assert run(*arguments).err.startswith(said)
+
+
+def test_a_command_that_is_none_is_named_beside_those_there_are(run: Run) -> None:
+    said = run("stauts").err
+    assert said.startswith("命令不能是「stauts」，請改用 init、status、report、")
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name, _, _ in cli.COMMANDS), ["user", "add"]], ids=" ".join)
+def test_help_is_in_chinese(run: Run, command: list[str]) -> None:
+    done = run(*command, "--help")
+    assert done.out.startswith("用法：python -m sqdash")
+    assert in_chinese(done.out)
+    assert "顯示這份說明" in done.out
 
 
 def test_help_is_no_refusal(run: Run) -> None:

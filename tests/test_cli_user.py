@@ -186,7 +186,8 @@ def test_wrong_usage_ends_with_2_and_a_password_is_never_an_argument(
     before = store.read_bytes()
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert "usage: python -m sqdash" in err
+    assert is_one_sentence(err.strip()), err
+    assert "；用法見 python -m sqdash" in err
     assert store.read_bytes() == before
 
 

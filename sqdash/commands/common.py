@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqdash import periods
+from sqdash.commands import usage
 from sqdash.errors import SqdashError
 
 if TYPE_CHECKING:
     import threading
 
 
-def shared(*, inner: bool = False) -> argparse.ArgumentParser:
+def shared(*, inner: bool = False) -> usage.Parser:
     """The options of every command. ``inner``: for the commands of a command, which must not set again what stands
     before them."""
-    found = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS if inner else None)
-    found.add_argument("--db", type=Path, help="資料庫檔案（預設取自 SQDASH_DB，否則 data/sqdash.db）")
+    found = usage.Parser(add_help=False, argument_default=argparse.SUPPRESS if inner else None)
+    found.add_argument("--db", type=Path, metavar="檔案", help="資料庫檔案（預設取自 SQDASH_DB，否則 data/sqdash.db）")
     if inner:
         found.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="以 JSON 輸出")
     else:
@@ -30,7 +31,7 @@ def shared(*, inner: bool = False) -> argparse.ArgumentParser:
 
 def by(sub: argparse.ArgumentParser) -> None:
     """The option that says who asks for it."""
-    sub.add_argument("--by", default="命令列", help="由誰執行")
+    sub.add_argument("--by", default="命令列", metavar="姓名", help="由誰執行")
 
 
 def year(text: str) -> int:

@@ -17,19 +17,19 @@ def declare(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("files", nargs="+", type=Path, metavar="檔案", help="CSV、TSV、XLSX、ODS 或 XLS")
     sub.add_argument("--dry-run", action="store_true", help="只檢查與比對，不寫入")
     sub.add_argument("--skip-rejected", action="store_true", help="略過不能採用的列，匯入其餘；略過的列留在匯入紀錄")
-    sub.add_argument("--format", help="指定格式，例如 meta_posts、activities")
+    sub.add_argument("--format", metavar="格式", help="指定格式，例如 meta_posts、activities")
     sub.add_argument("--map", type=Path, metavar="檔案", help="欄位對應（JSON：format、columns、constants）")
-    sub.add_argument("--encoding", help="文字編碼，例如 utf-8、cp950、cp1252")
-    sub.add_argument("--sheet", help="試算表的工作表名稱，預設為第一張有內容的")
-    sub.add_argument("--year", type=common.year, help="沒有年份或有疑義的日期屬於哪一個民國年")
+    sub.add_argument("--encoding", metavar="編碼", help="文字編碼，例如 utf-8、cp950、cp1252")
+    sub.add_argument("--sheet", metavar="名稱", help="試算表的工作表名稱，預設為第一張有內容的")
+    sub.add_argument("--year", type=common.year, metavar="年度", help="沒有年份或有疑義的日期屬於哪一個民國年")
     sub.add_argument("--dates", choices=["roc", "western", "serial", "month_first", "day_first"], help="日期的寫法")
-    sub.add_argument("--page", help="檔案沒有寫明時，是哪一個專頁（專頁編號）")
+    sub.add_argument("--page", metavar="編號", help="檔案沒有寫明時，是哪一個專頁（專頁編號）")
     sub.add_argument(
         "--observed-at", type=common.moment, metavar="時間", help="累計數字的匯出時間，例如 2026-11-24T09:00"
     )
-    sub.add_argument("--zone", help="檔案時間的時區，預設 Meta 檔案為 America/Los_Angeles")
+    sub.add_argument("--zone", metavar="時區", help="檔案時間的時區，預設 Meta 檔案為 America/Los_Angeles")
     sub.add_argument("--accept-wan", action="store_true", help="同意把 1.2萬、3K 照字面換算")
-    sub.add_argument("--by", default="命令列", help="由誰執行")
+    sub.add_argument("--by", default="命令列", metavar="姓名", help="由誰執行")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -13,13 +13,13 @@ from sqdash.commands import common
 def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
     of = sub.add_mutually_exclusive_group(required=True)
-    of.add_argument("--year", type=common.year, help="民國年")
+    of.add_argument("--year", type=common.year, metavar="年度", help="民國年")
     of.add_argument("--period", type=common.period, metavar="期間", help="年、半年、季或月，例如 103H1、103Q3、103-06")
     sub.add_argument("--format", choices=["odt", "docx", "html", "json", "pptx"], default="json", help="格式")
     sub.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html、pptx）")
     sub.add_argument("--known-at", type=common.day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
     sub.add_argument("--check", action="store_true", help="不輸出報告，只列出付印前還缺什麼；有缺時結束代碼為 1")
-    sub.add_argument("-o", "--output", type=Path, help="輸出檔案，預設為標準輸出")
+    sub.add_argument("-o", "--output", type=Path, metavar="檔案", help="輸出檔案，預設為標準輸出")
 
 
 def run(options: argparse.Namespace) -> int:

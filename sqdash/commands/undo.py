@@ -9,7 +9,7 @@ from sqdash.commands import common
 
 def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
-    sub.add_argument("batch", type=int, help="批次編號")
+    sub.add_argument("batch", type=int, metavar="批次", help="批次編號")
     sub.add_argument("--dry-run", action="store_true", help="只說明會影響哪些列，不還原")
     common.by(sub)
 

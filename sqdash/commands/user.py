@@ -14,32 +14,33 @@ if TYPE_CHECKING:
     from sqdash.jobs.accounts import Account
 
 _NAME = "帳號名稱"
+_ROLES = [role.value for role in ROLES]
 
 
 def declare(sub: argparse.ArgumentParser) -> None:
     """Its commands and their options."""
     commands = sub.add_subparsers(required=True, metavar="動作", dest="what")
     add = _command(commands, "add", _add, "新增帳號，印出只顯示一次的首次密碼")
-    add.add_argument("name", help=_NAME)
-    add.add_argument("--shown", help="姓名，預設同帳號名稱")
-    add.add_argument("--role", choices=list(ROLES), required=True, help="角色")
-    add.add_argument("--unit", help="單位的名稱或代碼")
+    add.add_argument("name", metavar="帳號", help=_NAME)
+    add.add_argument("--shown", metavar="姓名", help="姓名，預設同帳號名稱")
+    add.add_argument("--role", choices=_ROLES, required=True, help="角色")
+    add.add_argument("--unit", metavar="單位", help="單位的名稱或代碼")
     _command(commands, "list", _list, "列出帳號", by=False)
     for name, work, text in (
         ("enable", _enable, "啟用已停用的帳號"),
         ("password", _password, "重設密碼，印出只顯示一次的首次密碼"),
         ("sign-out", _sign_out, "結束這個帳號的所有登入"),
     ):
-        _command(commands, name, work, text).add_argument("name", help=_NAME)
+        _command(commands, name, work, text).add_argument("name", metavar="帳號", help=_NAME)
     disable = _command(commands, "disable", _disable, "停用帳號並結束其登入")
-    disable.add_argument("name", help=_NAME)
-    disable.add_argument("--reason", required=True, help="原因")
+    disable.add_argument("name", metavar="帳號", help=_NAME)
+    disable.add_argument("--reason", required=True, metavar="原因", help="原因")
     role = _command(commands, "role", _role, "變更角色並結束其登入")
-    role.add_argument("name", help=_NAME)
-    role.add_argument("role", choices=list(ROLES), help="角色")
+    role.add_argument("name", metavar="帳號", help=_NAME)
+    role.add_argument("role", choices=_ROLES, metavar="角色", help=f"角色：{'、'.join(_ROLES)}")
     unit = _command(commands, "unit", _unit, "變更單位")
-    unit.add_argument("name", help=_NAME)
-    unit.add_argument("unit", help="單位的名稱或代碼；空字串為沒有單位")
+    unit.add_argument("name", metavar="帳號", help=_NAME)
+    unit.add_argument("unit", metavar="單位", help="單位的名稱或代碼；空字串為沒有單位")
 
 
 def _command(
