@@ -16,7 +16,7 @@ from sqdash.figures import DayFigure
 from sqdash.ui import tables
 from sqdash.ui.panels import fans, fans_pace
 from tests.analysis.series import PACIFIC, TAIPEI
-from tests.apps import Opens, headings, opening, words
+from tests.apps import Opens, headings, links, opening, words
 from tests.making import current, put, row
 
 Made = Callable[[str], Path]
@@ -136,7 +136,8 @@ def test_an_empty_store_is_answered_kindly(screen: Opens) -> None:
     app = screen("empty", "fans")
     assert headings(app) == ["粉絲人數", "無資料", "陳報內容", "進度與預估", "每日走勢", "活動帶動", "標竿專頁"]
     said = words(app)
-    assert "未設粉絲人數目標，無從預估達標日；請到「資料登錄與上傳」登錄目標。" in said
+    assert "未設粉絲人數目標，無從預估達標日；請到「設定」的「目標與規律」登錄目標。" in said
+    assert links(app)["到設定登錄目標"] == "./settings"
     assert "這個期間沒有登錄粉絲活動；" in said
     assert "尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。" in said
 

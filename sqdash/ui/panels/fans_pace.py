@@ -9,8 +9,9 @@ from sqdash.analysis import forecast, targets
 from sqdash.analysis.forecast import Forecast, Slope
 from sqdash.analysis.pace import Pace
 from sqdash.fan_view import FanView
-from sqdash.ui import blocks
-from sqdash.ui.frame import Screen
+from sqdash.people import Action
+from sqdash.ui import blocks, who
+from sqdash.ui.frame import Screen, way
 
 
 def outlook(screen: Screen, view: FanView) -> None:
@@ -22,6 +23,8 @@ def outlook(screen: Screen, view: FanView) -> None:
     pace = _pace_sentence(view.pace) if view.pace and view.pace.day != deadline else ""
     said = (pace, sentence(view.forecast, goal, deadline, view.until))
     lines = [blocks.line(text) for text in said if text]
+    if view.forecast.reason == "no_target" and who.may(Action.TARGETS):
+        lines.append(blocks.onward(way("settings", "到設定登錄目標", icon="settings")))
     how = blocks.notes("怎麼算的", method(view.forecast.slope))
     blocks.draw(blocks.box(blocks.heading(2, "進度與預估"), *lines, how, key="fans_outlook"))
 
@@ -82,7 +85,7 @@ def _in_time(found: Forecast, deadline: date) -> str:
 
 def _refused(found: Forecast, until: date) -> str:
     if found.reason == "no_target":
-        return "未設粉絲人數目標，無從預估達標日；請到「資料登錄與上傳」登錄目標。"
+        return "未設粉絲人數目標，無從預估達標日；請到「設定」的「目標與規律」登錄目標。"
     if found.reason == "too_old" and found.newest:
         return (
             f"最新的粉絲數是 {_day(found.newest.day)}，距 {_day(until)} 超過 {forecast.OLDEST} 天，"
