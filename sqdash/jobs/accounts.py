@@ -223,6 +223,6 @@ def _described(shown: str, role: str, unit: str | None) -> str:
 
 def _reason(reason: str) -> str:
     try:
-        return reason_of(reason)
+        return reason_of(reason, of="停用帳號")
     except DataError as error:
-        raise AccountError(str(error).replace("更正或刪列須", "停用帳號須")) from None
+        raise AccountError(str(error)) from None

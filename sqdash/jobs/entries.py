@@ -183,12 +183,12 @@ def strike(
     return batch
 
 
-def reason_of(reason: str) -> str:
-    """The reason on one line; :class:`DataError` for none, one of more than 500 characters or with signs
-    that nobody sees."""
+def reason_of(reason: str, *, of: str = "更正或刪列") -> str:
+    """The reason on one line; :class:`DataError` for none (which says what it is a reason ``of``), one of more than
+    500 characters or with signs that nobody sees."""
     why = " ".join(reason.split())
     if not why:
-        raise DataError("更正或刪列須寫明原因，請補上。")
+        raise DataError(f"{of}須寫明原因，請補上。")
     if len(why) > _LONGEST_REASON:
         raise DataError("原因超過 500 字，請縮短。")
     if CONTROL.search(why):

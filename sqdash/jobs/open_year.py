@@ -106,7 +106,7 @@ def open_year(
     ``values``: the value by name of those proposed (:func:`look`); one that is left out is not carried on.
     ``labels``: the new text by name; one that is left out stays as it is.
     """
-    why = reason_of(reason)
+    why = reason_of(reason, of="開立年度")
     if not title.strip():
         raise DataError("新年度的標題是空的，請填寫。")
     found = look(store, year)

@@ -59,7 +59,7 @@ def restore(store: Path, given: Path, *, by: str, reason: str, dry_run: bool = F
 
     What stands is backed up first; a damaged file is set aside instead. ``dry_run`` proves the backup and stops.
     """
-    why = reason_of(reason)
+    why = reason_of(reason, of="還原備份")
     source = _find(given)
     with swapping.place(store) as folder:
         successor = folder / store.name

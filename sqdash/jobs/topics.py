@@ -28,7 +28,7 @@ def assign(store: Path, topics: Mapping[str, str], *, reason: str, by: str) -> t
     Only the topic is stated, so whatever else a source says of the posts later still counts. :class:`DataError` for no
     or too many posts, a topic that is too long or looks like a person's data, a post that is gone, or no change at all.
     """
-    why = reason_of(reason)
+    why = reason_of(reason, of="標註主題")
     if not topics:
         raise DataError("沒有選任何貼文，請先選貼文再標主題。")
     if len(topics) > MOST:

@@ -331,7 +331,7 @@ def undo(store: Path, batch: int, *, by: str, reason: str = "還原匯入") -> d
     """Take a batch back; the number of keys touched per table."""
     from sqdash.store import restore  # here and below: the import of a file starts the sooner without it
 
-    why = reason_of(reason)
+    why = reason_of(reason, of="還原")
     with gate.write(store, by=by, reason=f"還原匯入批次 {batch}：{why}") as change:
         return restore.undo(change, batch, why)
 
@@ -340,7 +340,7 @@ def redo(store: Path, batch: int, *, by: str, reason: str) -> dict[str, int]:
     """Let a batch that was taken back stand again; the number of keys touched per table."""
     from sqdash.store import restore
 
-    why = reason_of(reason)
+    why = reason_of(reason, of="恢復")
     with gate.write(store, by=by, reason=f"恢復匯入批次 {batch}：{why}") as change:
         return restore.redo(change, batch, why)
 

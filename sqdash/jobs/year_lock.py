@@ -30,5 +30,6 @@ def unlock(store: Path, year: int, *, reason: str, by: str) -> int:
 
 
 def _enter(store: Path, year: int, state: str, reason: str, by: str) -> int:
-    given = {"year": str(year), "state": state, "note": entries.reason_of(reason)}
+    what = "鎖定年度" if state == "locked" else "解除鎖定"
+    given = {"year": str(year), "state": state, "note": entries.reason_of(reason, of=what)}
     return entries.enter(store, BY_NAME["year_locks"], given, reason=reason, by=by)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import BadCell, BadReference, DataError
-from sqdash.jobs import entries, upload
+from sqdash.jobs import entries, open_year, restoring, topics, upload, year_lock
 from sqdash.tables import BY_NAME
 from tests.making import current, holidays_in, is_one_sentence, last_import, looking
 
@@ -98,6 +98,22 @@ def test_a_change_by_hand_needs_a_reason_of_bearable_length(store: Path, reason:
             attempt()
         assert is_one_sentence(raised.value)
     assert store.read_bytes() == before
+
+
+def test_a_missing_reason_is_asked_for_in_the_words_of_what_was_to_be_done(store: Path) -> None:
+    batch = enter(store, day="2014-01-01", label="元旦", working="0")
+    attempts: dict[str, Callable[[], object]] = {
+        "更正或刪列": lambda: entries.strike(store, HOLIDAYS, ["2014-01-01"], reason="", by=BY),
+        "還原": lambda: upload.undo(store, batch, by=BY, reason=""),
+        "恢復": lambda: upload.redo(store, batch, by=BY, reason=""),
+        "鎖定年度": lambda: year_lock.lock(store, 103, reason="", by=BY),
+        "標註主題": lambda: topics.assign(store, {"1": "商品安全"}, reason="", by=BY),
+        "還原備份": lambda: restoring.restore(store, store, reason="", by=BY),
+        "開立年度": lambda: open_year.open_year(store, 104, {}, title="甲", reason="", by=BY),
+    }
+    for what, attempt in attempts.items():
+        with pytest.raises(DataError, match=f"^{what}須寫明原因，請補上。$"):
+            attempt()
 
 
 def test_a_reason_of_500_characters_is_taken_whole(store: Path) -> None:

@@ -60,7 +60,7 @@ def _save(screen: Screen, wanted: Mapping[str, str], reason: str) -> None:
     except SqdashError as error:
         st.error(tables.plain(error))
         return
-    forms.done(f"已標註 {changed:,} 篇貼文的主題（批次 {batch}，可在「資料登錄與上傳」復原）。")
+    forms.done(f"已標註 {changed:,} 篇貼文的主題（批次 {batch}，可在「資料登錄與上傳」還原）。")
 
 
 def proposals(screen: Screen) -> None:

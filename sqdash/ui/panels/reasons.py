@@ -135,7 +135,7 @@ def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) 
             key=f"{name}_unit",
             placeholder="請選擇",
         )
-        st.caption(tables.plain(f"存入{screen.period.label}；日後可在「設定」更正，或整批復原。"))
+        st.caption(tables.plain(f"存入 {screen.period.label}；日後可在「設定」更正，或整批還原。"))
         if st.form_submit_button("存入", type="primary"):
             _save(screen, key, here, kind or first, text, unit or "")
 
