@@ -110,6 +110,8 @@ def _unscaled(rest: str, units: Sequence[str], wan: bool) -> tuple[str, int]:
 def _refuse_unit(rest: str, units: Sequence[str]) -> None:
     if rest in {folded(unit) for unit in units}:
         return
+    if rest.isalpha() and not units:
+        raise CellError("這一欄不寫單位，請只填數字。", "wrong_unit")
     if rest.isalpha():
         raise CellError("單位與這一欄不同，請換算後只填數字。", "wrong_unit")
     raise _not_number()

@@ -278,7 +278,8 @@ def test_trap_words_for_not_given_leave_attendees_unknown_and_not_none_at_all(te
 
 
 def test_trap_sessions_people_and_counts_are_different_units() -> None:
-    assert read(ROW.replace(",1,35", ",1場次,35人次")).refused == []
+    for attendees in ("35人次", "35人", "35 人"):
+        assert read(ROW.replace(",1,35", f",1場次,{attendees}")).refused == []
     assert read(ROW.replace(",1,35", ",1人次,35場次")).refused == [
         ("wrong_unit", 2, "辦理場次", "1人次"),
         ("wrong_unit", 2, "參加人次", "35場次"),

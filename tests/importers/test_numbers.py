@@ -182,7 +182,7 @@ def test_trap_number_with_another_unit_is_refused(text: str) -> None:
 
 
 def test_unit_is_another_one_where_the_column_has_none() -> None:
-    assert refusal(lambda: whole("120人次"))[0] == "wrong_unit"
+    assert refusal(lambda: whole("120人次")) == ("wrong_unit", "這一欄不寫單位，請只填數字。")
 
 
 @pytest.mark.parametrize("text", ["1.2萬", "3K", "3k", "1.5 M", "5千", "2億", "1.2 萬人"])

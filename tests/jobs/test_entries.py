@@ -153,8 +153,9 @@ def test_a_text_that_binds_nothing_known_is_refused(store: Path) -> None:
 TRAINING = {"kind": "教育訓練", "held_on": "103年6月10日", "title": "商品檢驗法規研習", "unit": "嘉辦"}
 
 
-def test_an_entry_is_read_as_a_files_cells_are(store: Path) -> None:
-    texts = TRAINING | {"sessions": " １ 場次", "attendees": "1,035 人次"}
+@pytest.mark.parametrize("attendees", ["1,035 人次", "1,035人"])
+def test_an_entry_is_read_as_a_files_cells_are(store: Path, attendees: str) -> None:
+    texts = TRAINING | {"sessions": " １ 場次", "attendees": attendees}
     batch = entries.enter(store, ACTIVITIES, texts, reason="補登", by=BY)
     (found,) = [a for a in current(store, "activities") if a["kind"] == "training"]
     assert found == dict.fromkeys(ACTIVITIES.names) | {

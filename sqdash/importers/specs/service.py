@@ -8,6 +8,9 @@ from sqdash.importers.specs.spec import DATE_NOTE, ID_NOTE, UNIT_NOTE, Spec, dig
 from sqdash.records import Value
 from sqdash.tables import BY_NAME
 
+_PEOPLE = ("人次", "人")
+"""The first is the columns' own; whoever counts who came writes the second, and there is nothing to convert."""
+
 
 def _activity(row: Mapping[str, Value]) -> str:
     return f"{row['kind']}-{row['held_on']}-{digest(row['title'])}"  # what is added later must not make it another
@@ -41,7 +44,7 @@ ACTIVITIES = Spec(
     },
     telling=("活動類別", "類別"),
     foreign=("查核類別", "供稿日"),
-    units={"sessions": ("場次", "場"), "attendees": ("人次",)},
+    units={"sessions": ("場次", "場"), "attendees": _PEOPLE},
     derived="activity_id",
     derive=_activity,
     made_of=("title", "held_on", "kind"),
@@ -125,7 +128,7 @@ CHECKS = Spec(
         "source_place": ("出處",),
     },
     telling=("查核類別", "查核日期", "測試日期", "稽核日期", "地點或對象", "正常", "是否正常", "測試人次"),
-    units={"people": ("人次",)},
+    units={"people": _PEOPLE},
     derived="check_id",
     derive=_check,
     made_of=("checked_on", "kind", "place"),
