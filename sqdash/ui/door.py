@@ -141,15 +141,19 @@ class Door:
     def _without_right(self, request: Request, visitor: Visitor | None) -> Response | None:
         reading = request.method in READING
         if visitor is None or (visitor.person.how == "public" and not reading):
-            return sign_in_forms.to_login(request) if self._is_page(request) else refuse(401, UNKNOWN)
+            return self._before(request, "/login") or refuse(401, UNKNOWN)
         if visitor.must_change:
-            return sign_in_forms.to("/password") if self._is_page(request) else refuse(403, FIRST_PASSWORD)
+            return self._before(request, "/password") or refuse(403, FIRST_PASSWORD)
         if not reading and not visitor.person.may(Action.ENTER):
             return refuse(403, NOT_YOURS)
         screen = bounds.UPLOAD.fullmatch(request.scope["path"])
         if not reading and screen and not watched.may_be_of(screen[1], {CLAIM: visitor.mark}):
             return refuse(403, NOT_YOUR_SCREEN)
         return None
+
+    def _before(self, request: Request, step: str) -> Response | None:
+        """The way by that page of the door to the screen that is asked for; none for what only belongs to one."""
+        return sign_in_forms.to_first(step, sign_in_forms.asked_for(request)) if self._is_page(request) else None
 
     def _is_page(self, request: Request) -> bool:
         """Whether a person asks for a screen, and not a program for something that belongs to one."""

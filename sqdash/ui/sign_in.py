@@ -18,7 +18,20 @@ from sqdash.errors import AccountError, SignInRefused, SqdashError
 from sqdash.jobs import accounts
 from sqdash.ui import oidc
 from sqdash.ui import sign_in_pages as pages_of
-from sqdash.ui.sign_in_forms import ELSEWHERE, HEADERS, STRANGE, Asked, BadForm, form_of, from_us, own, page, to, told
+from sqdash.ui.sign_in_forms import (
+    ELSEWHERE,
+    HEADERS,
+    STRANGE,
+    Asked,
+    BadForm,
+    form_of,
+    from_us,
+    own,
+    page,
+    to,
+    to_first,
+    told,
+)
 from sqdash.ui.threads import CHECKS, changing, in_thread
 
 SESSION, PROVIDER = "/session", pages_of.PROVIDER
@@ -70,7 +83,7 @@ def _without_cookie(answer: Response) -> Response:
 async def _show_login(asked: Asked, _: Mapping[str, str]) -> Response:
     wanted = asked.next(asked.request.query_params.get("next", "/"))
     if known := asked.known():
-        return to("/password" if known.must_change else wanted)
+        return to_first("/password", wanted) if known.must_change else to(wanted)
     return page(pages_of.login(wanted, public=asked.rules.people.public_viewing, provider=oidc.offered()))
 
 
@@ -104,7 +117,8 @@ async def _sign_in(asked: Asked, form: Mapping[str, str]) -> Response:
         opened = await _checking(asked, work)
     except SignInRefused as error:
         return _refused(error, pages_of.login(wanted, name, str(error), provider=oidc.offered()))
-    return _with_cookie(asked, to("/password" if opened.must_change else wanted), opened.token)
+    onward = to_first("/password", wanted) if opened.must_change else to(wanted)
+    return _with_cookie(asked, onward, opened.token)
 
 
 def _refused(error: SignInRefused, body: str) -> Response:
@@ -139,7 +153,8 @@ async def _show_password(asked: Asked, _: Mapping[str, str]) -> Response:
         return to("/login")
     if known.person.how not in _OWN_PASSWORD:
         return to("/account")
-    return page(pages_of.password(entrance.form_token(known.token), forced=known.must_change))
+    wanted = asked.next(asked.request.query_params.get("next", "/"))
+    return page(pages_of.password(entrance.form_token(known.token), wanted, forced=known.must_change))
 
 
 async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
@@ -147,7 +162,8 @@ async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
     if known.person.how not in _OWN_PASSWORD:
         return told(ELSEWHERE, 409)
     old, new, again = (form.get(field, "") for field in ("old", "new", "again"))
-    again_page = partial(pages_of.password, entrance.form_token(known.token), forced=known.must_change)
+    wanted = asked.next(form.get("next", "/"))
+    again_page = partial(pages_of.password, entrance.form_token(known.token), wanted, forced=known.must_change)
     if new != again:
         return page(again_page(refused="兩次輸入的新密碼不一樣，請重新輸入。"), 400)
     try:
@@ -156,7 +172,7 @@ async def _change_password(asked: Asked, form: Mapping[str, str]) -> Response:
         return page(again_page(refused=str(error)), 400)
     except SignInRefused as error:
         return _refused(error, again_page(refused=str(error)))
-    return _with_cookie(asked, to("/"), opened.token)
+    return _with_cookie(asked, to(wanted), opened.token)
 
 
 # --- signing out, and what one's account is

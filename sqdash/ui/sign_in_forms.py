@@ -110,10 +110,15 @@ def to(path: str) -> Response:
     return RedirectResponse(path, 303, headers=HEADERS)
 
 
-def to_login(request: Request) -> Response:
-    """The way to the door from a page, and back to it afterwards."""
-    wanted = request.scope["path"] + (f"?{query}" if (query := request.scope["query_string"].decode("latin-1")) else "")
-    return to("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}")
+def to_first(step: str, wanted: str) -> Response:
+    """The way to a page of the door that comes before the page that is wanted, and from there on to it."""
+    return to(step if wanted == "/" else f"{step}?next={quote(wanted, safe='/')}")
+
+
+def asked_for(request: Request) -> str:
+    """The page that is asked for, with its query."""
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{request.scope['path']}?{query}" if query else str(request.scope["path"])
 
 
 def page(body: str, status: int = 200, **headers: str) -> Response:

@@ -76,8 +76,8 @@ def login(wanted: str, name: str = "", refused: str = "", *, public: bool = Fals
     )
 
 
-def password(token: str, *, forced: bool, refused: str = "") -> str:
-    """The form to change the password; ``forced`` where nothing else may be done before."""
+def password(token: str, wanted: str, *, forced: bool, refused: str = "") -> str:
+    """The form to change the password; ``wanted`` as above, ``forced`` where nothing else may be done before."""
     why = "這是第一次登入或密碼已重設，請先換成自己的密碼。" if forced else "更換後，其他裝置上的登入都會結束。"
     return _page(
         "更換密碼",
@@ -85,6 +85,7 @@ def password(token: str, *, forced: bool, refused: str = "") -> str:
         + f"<p>{why}</p>"
         + '<form method="post" action="/password">'
         + _hidden("form", token)
+        + _hidden("next", wanted)
         + _field("目前的密碼", "old", "password", "current-password", first=True)
         + _field("新密碼", "new", "password", "new-password", hint="至少 12 個字元，不能與帳號或最近用過的密碼相同。")
         + _field("再輸入一次新密碼", "again", "password", "new-password")

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
+from urllib.parse import quote
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -225,9 +226,10 @@ def test_with_a_session_everything_is_served_and_kept_by_nobody(boss: Client, st
 
 def test_with_a_first_password_only_a_new_one_may_be_set(door: Door, static: str) -> None:
     client = Client(door.server)
-    assert client.sign_in("new", door.first["new"], next="/fans").header("location") == "/password"
+    assert client.sign_in("new", door.first["new"], next="/fans").header("location") == "/password?next=/fans"
     for path in PAGES:
-        assert client.get(path, **PAGE).header("location") == "/password", path
+        wanted = "" if path == "/" else f"?next={quote(path, safe='/')}"
+        assert client.get(path, **PAGE).header("location") == f"/password{wanted}", path
     for path in OTHERS:
         assert client.get(static if path == STATIC else path).status == 403, path
     assert client.ask("PUT", UPLOAD, b"x").status == 403
@@ -240,7 +242,11 @@ def test_with_a_first_password_only_a_new_one_may_be_set(door: Door, static: str
         answer = client.send("/password", {"form": form, "old": door.first["new"], "new": new, "again": again})
         assert (answer.status, said in answer.body.decode()) == (400, True)
     fields = {"form": form, "old": door.first["new"], "new": "another-horse-1", "again": "another-horse-1"}
-    assert client.send("/password", fields).header("location") == "/"
+    for wanted, goes_to in (("/fans?period=103H1", "/fans?period=103H1"), ("//elsewhere/fans", "/")):
+        shown = client.get(f"/password?next={quote(wanted)}", **PAGE).body.decode()
+        assert f'name="next" value="{goes_to}"' in shown
+    fields["next"] = "/fans?period=103H1"
+    assert client.send("/password", fields).header("location") == "/fans?period=103H1"
     assert client.cookie != before
     assert client.get("/", **PAGE).status == 200
     assert Client(door.server, before).get("/session").status == 401
