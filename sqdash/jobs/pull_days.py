@@ -126,7 +126,7 @@ def _put(asking: _Days, window: Window, outcomes: Mapping[str, Outcome], *, prob
         pulls.put_states(change, run.page_id, [states[name, asked[name].period] for name in outcomes])
         for line in {(asked[name].period, asked[name].measure) for name in outcomes} & fed.keys():
             pulls.put_breaks(change, run.page_id, *line, fed[line])
-        detail = f"{periods.roc_day(first)}至{periods.roc_day(last)}"
+        detail = f"{periods.roc_day(first)} 至 {periods.roc_day(last)}"
         refused = sum(outcome.status not in ("ok", "empty") for outcome in outcomes.values())
         run.note(change, "days", "done", brought, detail + (f"，{refused} 項 Meta 未提供" if refused else ""))
 

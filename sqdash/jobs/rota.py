@@ -41,7 +41,7 @@ def plan(store: Path, month: Period, slots: Sequence[Slot], *, by: str) -> int:
     """
     for number, slot in enumerate(slots, 1):
         if not month.contains(slot.due_on):
-            raise DataError(f"第 {number} 列的供稿日 {periods.roc_day(slot.due_on)} 不在{month.label}，請改正。")
+            raise DataError(f"第 {number} 列的供稿日 {periods.roc_day(slot.due_on)} 不在 {month.label}，請改正。")
     texts = [
         {
             "due_on": slot.due_on.isoformat(),
@@ -53,7 +53,7 @@ def plan(store: Path, month: Period, slots: Sequence[Slot], *, by: str) -> int:
         for slot in slots
     ]
     called = f"供稿排程：{month.label}"
-    return entries.enter_all(store, _TABLE, texts, reason=f"排定{month.label}供稿", by=by, called=called)
+    return entries.enter_all(store, _TABLE, texts, reason=f"排定 {month.label}供稿", by=by, called=called)
 
 
 def move(

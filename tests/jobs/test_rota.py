@@ -73,7 +73,7 @@ def test_a_month_is_planned_as_one_batch_that_undo_takes_back(store: Path) -> No
     ("slots", "said"),
     [
         ([], "沒有任何一列供稿可以存入"),
-        ([Slot(date(2014, 8, 1), "第一課")], "不在103 年 7 月"),
+        ([Slot(date(2014, 8, 1), "第一課")], "不在 103 年 7 月"),
         ([Slot(date(2014, 7, 1), "第一課"), Slot(date(2014, 7, 1), "第一課")], "第 1 列與第 2 列的供稿相同"),
         ([Slot(date(2014, 7, 1), "第九十課")], "第九十課"),
     ],

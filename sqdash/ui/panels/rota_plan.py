@@ -137,4 +137,4 @@ def _save(screen: Screen, month: Period, lines: list[tuple[str, str, str, str]])
     except SqdashError as error:
         st.error(tables.plain(error))
         return
-    forms.done(f"已排定{month.label} {len(slots):,} 篇供稿（批次 {batch}，可在匯入紀錄還原）。")
+    forms.done(f"已排定 {month.label} {len(slots):,} 篇供稿（批次 {batch}，可在匯入紀錄還原）。")
