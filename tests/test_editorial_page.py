@@ -56,6 +56,17 @@ def test_the_month_marks_what_is_overdue_with_a_word(screen: Opens, slot: Path) 
     assert "逾期未供稿 1 篇" in words(app)
 
 
+def test_a_unit_that_has_ended_since_is_still_called_by_its_name(screen: Opens, slot: Path) -> None:
+    put(
+        slot,
+        "units",
+        row("units", unit="section-1", label="第一課", kind="unit", implementing=1, position=1, valid_to="2014-07-20"),
+    )
+    told = words(screen(slot, PAGE, "103-07"))
+    assert "第一課" in told
+    assert "section-1" not in told
+
+
 def test_a_contribution_is_opened_moved_on_and_says_who_moved_it(screen: Opens, slot: Path) -> None:
     app = screen(slot, PAGE, "103")
     app.selectbox(key="rota_slot").select("a").run()

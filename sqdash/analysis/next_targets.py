@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqdash import formats
 from sqdash.figures import Result, Target
@@ -22,13 +23,14 @@ class Proposal:
     why: str
 
 
-def propose(targets: Iterable[Target], results: Mapping[str, Result]) -> list[Proposal]:
-    """One for each target and norm, as it was at the end of its year; further targets belong to their own year.
+def propose(targets: Iterable[Target], results: Mapping[str, Result], last_day: date) -> list[Proposal]:
+    """One for each target and norm that holds on the last day of its year; further targets belong to their own year.
 
     A target that was reached is proposed at what was reached, in two figures, where that is higher; a missed one stays.
     """
     found: list[Proposal] = []
-    last = {(t.indicator, t.kind, t.definition): t for t in sorted(targets, key=lambda t: t.valid_from)}
+    standing = (t for t in targets if t.valid_to is None or t.valid_to >= last_day)
+    last = {(t.indicator, t.kind, t.definition): t for t in sorted(standing, key=lambda t: t.valid_from)}
     for _, target in sorted(last.items()):
         if target.kind == "further":
             continue

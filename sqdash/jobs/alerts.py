@@ -77,7 +77,7 @@ def gathered(store: Path, graph: GraphSettings, now: datetime) -> Facts:
     with database.reading(store) as connection:
         judged = rules.judged_years(base.years(connection), today)
         demonstration = base.kind(connection) == "demonstration"
-        names = plan.unit_names(connection, today.isoformat())
+        names = plan.units_called(connection, today.isoformat())
         since = (today - timedelta(days=rules.OVERDUE_DAYS)).isoformat()
         late = queries.overdue(connection, since, today.isoformat())
         left_out = queries.rejected(connection, since)

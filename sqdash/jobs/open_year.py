@@ -83,8 +83,9 @@ def look(store: Path, year: int) -> NewYear:
         old, new = (_targets(connection, of) for of in (last, year))
         labels = list(_labels(connection, last, year))
     standing = {target.indicator for target in new}
-    results = views.board(store, periods.year_period(last)).results
-    proposals = next_targets.propose((t for t in old if t.indicator not in standing), results)
+    period = periods.year_period(last)
+    results = views.board(store, period).results
+    proposals = next_targets.propose((t for t in old if t.indicator not in standing), results, period.end)
     labels += _words_of(proposals, last, year)
     return NewYear(
         year, last, _next(plan["title"], last, year), methods, tuple(proposals), tuple(sorted(standing)), tuple(labels)

@@ -68,7 +68,7 @@ def unstated(material: Material) -> str:
 
 def none_short(material: Material) -> str:
     """What is known where no target was missed: a figure that is not there has reached nothing."""
-    aimed = [result for result in material.results.values() if result.applied]
+    aimed = [r for r in material.results.values() if r.applied and r.applied.value is not None]
     known = sum(result.state in ("reached", "on_track") for result in aimed)
     if known == len(aimed):
         return "設有目標的指標都已達到或在進度內。" if aimed else "沒有指標設有目標。"

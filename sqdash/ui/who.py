@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from sqdash import rights, settings
+from sqdash import periods, rights, settings
 from sqdash.errors import NotAllowed, StoreError
 from sqdash.people import DESK, WORDS, Action, Person, Role
 from sqdash.store import database, gate
@@ -164,7 +164,7 @@ def _look() -> Known:
     if person.unit is None:
         return Known(person, frozenset())
     with database.reading(settings.load().db) as connection:
-        return Known(person, plan.counted_as(connection, person.unit))
+        return Known(person, plan.counted_as(connection, person.unit, periods.today().isoformat()))
 
 
 def _person() -> Person:

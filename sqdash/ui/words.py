@@ -84,7 +84,7 @@ class Words:
 
 def of(screen: Screen) -> Words:
     """The words of a page: units under the names that hold at the end of its period."""
-    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    units = loads.units_called(screen.store, screen.state, screen.period.end.isoformat())
     return Words(units, loads.page_names(screen.store, screen.state))
 
 

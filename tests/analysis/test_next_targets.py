@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -39,5 +40,7 @@ def test_a_target_reached_just_so_stays(made: Callable[[str], Path]) -> None:
     board = views.board(made("report"), periods.year_period(103))
     with database.reading(made("report")) as connection:
         (fans,) = (t for t in open_year._targets(connection, 103) if (t.indicator, t.kind) == ("fans", "target"))
-    (one,) = next_targets.propose([replace(fans, value=16_300.0)], board.results)
+    (one,) = next_targets.propose([replace(fans, value=16_300.0)], board.results, board.period.end)
     assert (one.value, one.why) == (16_300, "去年 已達 16,300 人，沿用去年的目標")
+    ended = replace(fans, valid_to=date(2014, 6, 30))
+    assert next_targets.propose([ended], board.results, board.period.end) == []

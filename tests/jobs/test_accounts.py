@@ -14,7 +14,7 @@ from sqdash.jobs import accounts
 from sqdash.people import Role
 from sqdash.store import accounts as written
 from sqdash.store import gate
-from tests.making import is_one_sentence, revisions
+from tests.making import is_one_sentence, put, revisions, row
 from tests.people_store import ADDRESS, BY, PASSWORD, Clock, account, audited, hashing_fast, rows
 
 Copy = Callable[[str], Path]
@@ -126,6 +126,13 @@ def test_people_of_one_name_in_two_units_are_told_apart(store: Path) -> None:
     accounts.change(store, "new", shown="editor 先生", by=BY)
     with pytest.raises(AccountError, match="紀錄會分不清是誰"):
         accounts.change(store, "new", unit="section-1", by=BY)
+
+
+def test_a_name_that_a_unit_will_have_is_not_signed_with_yet(store: Path) -> None:
+    named = {"unit": "section-1", "kind": "unit", "implementing": 1, "position": 1}
+    before = accounts.account(store, "editor").unit_name
+    put(store, "units", row("units", label="計量課", valid_from="2999-01-01", **named))
+    assert accounts.account(store, "editor").unit_name == before == "第一課"
 
 
 # --- changing

@@ -27,9 +27,9 @@ def file(*lines: str, head: str = HEAD, name: str = "活動.csv") -> Bytes:
     return Bytes(name, (head + "".join(lines)).encode())
 
 
-def of(store: Path, unit: str) -> frozenset[str]:
+def of(store: Path, unit: str, day: str = "2026-11-24") -> frozenset[str]:
     with database.reading(store) as connection:
-        return plan.counted_as(connection, unit)
+        return plan.counted_as(connection, unit, day)
 
 
 def titles(store: Path) -> set[str]:
@@ -42,6 +42,22 @@ def test_a_unit_is_meant_by_its_own_code_its_sub_units_and_the_collectives_it_is
     assert of(store, "secretariat-rdec") == {"secretariat-rdec", "all-units"}
     assert of(store, "it-office") == {"it-office"}
     assert of(store, "nowhere") == {"nowhere"}
+
+
+def test_a_sub_unit_that_moved_is_no_longer_meant_by_the_unit_it_left(store: Path) -> None:
+    sub = {"unit": "sub-x", "label": "甲小組", "kind": "sub_unit", "implementing": 0, "position": 30}
+    put(
+        store,
+        "units",
+        row("units", parent="section-1", valid_to="2014-06-30", **sub),
+        row("units", parent="section-2", valid_from="2014-07-01", **sub),
+    )
+    meant = {
+        (unit, day): "sub-x" in of(store, unit, day)
+        for unit in ("section-1", "section-2")
+        for day in ("2014-06-30", "2014-07-01")
+    }
+    assert [at for at, found in meant.items() if found] == [("section-1", "2014-06-30"), ("section-2", "2014-07-01")]
 
 
 def test_rows_of_other_units_are_refused_in_the_preview_with_place_reason_and_remedy(store: Path) -> None:

@@ -37,8 +37,8 @@ def test_the_year_names_what_was_missed(made: Copy) -> None:
 @pytest.mark.parametrize(
     ("period", "sentence"),
     [
-        ("103H1", "設有目標的 8 項指標都沒有資料，無法判斷是否達成。"),
-        ("103Q4", "設有目標且有資料的 1 項指標都已達到或在進度內；另有 6 項沒有資料，無法判斷。"),
+        ("103H1", "設有目標的 7 項指標都沒有資料，無法判斷是否達成。"),
+        ("103Q4", "設有目標且有資料的 1 項指標都已達到或在進度內；另有 5 項沒有資料，無法判斷。"),
     ],
 )
 def test_what_has_no_figure_has_reached_nothing(made: Copy, period: str, sentence: str) -> None:

@@ -614,6 +614,8 @@ def test_unit_names_are_those_in_use_in_the_offices_order(made: Copy) -> None:
         names = plan.unit_names(connection, "2026-01-01")
         assert (len(names), list(names)[:2], names["chiayi"]) == (19, ["section-1", "section-2"], "嘉義辦事處")
         assert "舊單位" not in plan.implementing_units(connection, "2026-01-01")
+        assert "old" not in names
+        assert plan.units_called(connection, "2026-01-01")["old"] == "舊單位"
 
 
 def test_a_unit_with_a_new_name_goes_by_it_from_its_first_day_though_the_old_row_has_no_end(made: Copy) -> None:
@@ -631,6 +633,7 @@ def test_a_unit_with_a_new_name_goes_by_it_from_its_first_day_though_the_old_row
         year = parse_period("104")
         names = [plan.unit_names(connection, day)["section-6"] for day in ("2015-06-30", "2015-07-01")]
         assert names == ["第六課", "服務課"]
+        assert plan.units_called(connection, "2015-06-30")["section-6"] == "第六課"
         implementing = plan.implementing_units(connection, "2015-12-31")
         assert (len(implementing), implementing.count("服務課"), "第六課" in implementing) == (12, 1, False)
         assert sorted(series.activities_by_unit(connection, year), key=lambda found: found[3] or 0) == [

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+# The newest name, and one that is still to come only where there is no other.
 _UNIT = (
     "(SELECT u.label FROM units u WHERE u.unit = {}.unit AND u.closed_revision IS NULL "
-    "ORDER BY ifnull(u.valid_from, '') DESC LIMIT 1)"
+    "ORDER BY ifnull(u.valid_from, '') <= date('now', '+8 hours') DESC, ifnull(u.valid_from, '') DESC LIMIT 1)"
 )
 _ACCOUNT = (
     "a.account, a.name, a.shown, a.role, a.unit, " + _UNIT.format("a") + " AS unit_name, a.hash, a.must_change, "

@@ -94,13 +94,15 @@ def lead_codes(connection: sqlite3.Connection, year: int) -> dict[str, frozenset
     return {indicator: frozenset(units) for indicator, units in found.items()}
 
 
-def counted_as(connection: sqlite3.Connection, unit: str) -> frozenset[str]:
-    """The codes under which a unit is meant: its own, its sub-units' and those of the collectives it belongs to."""
+def counted_as(connection: sqlite3.Connection, unit: str, day: str) -> frozenset[str]:
+    """The codes under which a unit is meant on the ISO day: its own, those of the sub-units that it has then, and those
+    of the collectives it belongs to."""
+    holds = unit_rows.holds("?2")
     found = connection.execute(
-        "WITH mine (unit) AS (SELECT ? UNION SELECT unit FROM units WHERE parent = ? AND closed_revision IS NULL) "
+        f"WITH mine (unit) AS (SELECT ?1 UNION SELECT unit FROM units WHERE parent = ?1 AND {holds}) "  # noqa: S608
         "SELECT unit FROM mine UNION SELECT collective FROM unit_members WHERE closed_revision IS NULL AND member IN "
-        "(SELECT unit FROM mine UNION SELECT parent FROM units WHERE unit = ? AND closed_revision IS NULL)",
-        (unit, unit, unit),
+        f"(SELECT unit FROM mine UNION SELECT parent FROM units WHERE unit = ?1 AND {holds})",
+        (unit, day),
     )
     return frozenset(code for (code,) in found)
 
@@ -109,6 +111,13 @@ def unit_names(connection: sqlite3.Connection, day: str) -> dict[str, str]:
     """Code → the name of every unit on that ISO day, in the office's order."""
     query = f"SELECT unit, label FROM units WHERE {unit_rows.holds('?1')} ORDER BY position"  # noqa: S608
     return dict(connection.execute(query, (day,)).fetchall())
+
+
+def units_called(connection: sqlite3.Connection, day: str) -> dict[str, str]:
+    """Code → the newest name up to that ISO day of every unit that there was by then, also of one that has ended: for
+    what is recorded of it; new entries choose among :func:`unit_names`."""
+    query = "SELECT unit, label FROM units WHERE closed_revision IS NULL AND ifnull(valid_from, '') <= ? ORDER BY "
+    return dict(connection.execute(f"{query} ifnull(valid_from, ''), position", (day,)).fetchall())
 
 
 def implementing_units(connection: sqlite3.Connection, day: str) -> list[str]:

@@ -32,7 +32,7 @@ def groups(screen: Screen, dimension: str, measure: str, basis: int = 0) -> list
     """The measure by a dimension, with names instead of codes."""
     if dimension == "hour":
         return list(hours(screen, measure, basis).values())
-    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat()) if dimension == "unit" else {}
+    units = loads.units_called(screen.store, screen.state, screen.period.end.isoformat()) if dimension == "unit" else {}
     return [
         Group(units.get(str(g.value), g.value), g.posts, *g.measures.get(measure, (0, 0)))
         for g in loads_posts.posts_in_groups(screen.store, screen.state, screen.period.code, dimension, basis)

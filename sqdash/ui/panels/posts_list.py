@@ -89,7 +89,7 @@ def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:
         )
         types = _several("類型", choices.types, "types")
         topics = _several("主題", choices.topics, "topics")
-        names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+        names = loads.units_called(screen.store, screen.state, screen.period.end.isoformat())
         units = _several("供稿單位", choices.units, "units", names)
         judged = st.selectbox(
             "對照目標", _judged(screen), format_func=_JUDGED.__getitem__, key="judged", placeholder="不限"

@@ -54,8 +54,8 @@ def slots_of(screen: Screen, period: Period) -> list[Contribution]:
 
 
 def names(screen: Screen) -> dict[str, str]:
-    """Code → name of the units at the period's end."""
-    return loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    """Code → name of the units up to the period's end, also of those that have ended."""
+    return loads.units_called(screen.store, screen.state, screen.period.end.isoformat())
 
 
 def empty(screen: Screen) -> None:
