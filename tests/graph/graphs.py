@@ -16,14 +16,15 @@ from sqdash.secret import Secret
 from tests.fake_graph import PAGE_ID, FakeGraph, World
 from tests.graph.clocks import VirtualClock
 
-SHORT = Bounds(read=0.2, total=0.3, body=2_000_000)
+ENOUGH = Bounds(read=2, total=3, body=2_000_000)
+"""So long that no answer comes too late on a busy machine, which would be one call more."""
 VIEWS, VIEWERS, CLICKS = "post_media_view", "post_total_media_view_unique", "post_clicks"
 _T = TypeVar("_T")
 METRICS = (VIEWS, VIEWERS, CLICKS)
 
 
 def client_of(
-    server: FakeGraph, clock: VirtualClock, *, bounds: Bounds = SHORT, until: datetime | None = None
+    server: FakeGraph, clock: VirtualClock, *, bounds: Bounds = ENOUGH, until: datetime | None = None
 ) -> Client:
     """A client of that server with its token and, where the world has one, its app secret."""
     world = server.world
@@ -35,7 +36,7 @@ def client_of(
 
 @contextmanager
 def graph(
-    *, clock: VirtualClock | None = None, bounds: Bounds = SHORT, **world: Any
+    *, clock: VirtualClock | None = None, bounds: Bounds = ENOUGH, **world: Any
 ) -> Iterator[tuple[FakeGraph, Client]]:
     """A server of a seeded world and its client; nothing may ever put a token into an address."""
     clock = clock or VirtualClock()
