@@ -116,7 +116,7 @@ def _pace(board: Board, figures: Sequence[DayFigure]) -> tuple[PaceLine | None, 
     result = board.results["fans"]
     if result.applied is None or result.applied.value is None:
         return None, None
-    start = targets.start(result.applied, result.opening) if result.applied.line else result.opening
+    start = targets.start(result.applied, result.opening)
     if start is None:
         return None, None
     goal, span = result.applied.value, targets.own_span(result.applied.target, board.period)

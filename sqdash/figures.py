@@ -94,6 +94,11 @@ class Target:
     note: str | None
     source: Source
 
+    @property
+    def has_rhythm(self) -> bool:
+        """Whether it expects a count of any period."""
+        return bool(self.every_months or self.every_days)
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerFigure:

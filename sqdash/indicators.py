@@ -37,6 +37,11 @@ class Ledger(NamedTuple):
     kind: str = ""
     measure: str = ""
 
+    @property
+    def of_year(self) -> bool:
+        """Whether its rows are a year's and have no day, so that they tell nothing of a part of it."""
+        return self.table == "innovation_items"
+
 
 class Definition(NamedTuple):
     """One way in which an indicator was measured, from a date on (``since`` None: from the beginning)."""

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from sqdash.analysis.targets import in_force
+from sqdash.analysis.targets import MAIN, in_force
 from sqdash.figures import Mark, Target
 from sqdash.indicators import Indicator
 from sqdash.periods import ROC_OFFSET, Period, month_period
@@ -38,7 +38,6 @@ LedgerEnds = tuple[str, str, str | None, date, date]
 """Table, kind, unit and the first and last day of older rows."""
 PETITION_DAY = 10
 _BY_PEOPLE = frozenset({"activities", "checks", "surveys", "petitions"})
-_MAIN = frozenset({"target", "norm"})
 
 
 class Entered(NamedTuple):
@@ -144,8 +143,8 @@ def rhythm(indicator: Indicator, known: Iterable[Target], day: date) -> Rhythm |
     if indicator.ledger and indicator.ledger.table == "petitions":
         return _PETITIONS
     known = tuple(known)
-    beating = [t for t in known if t.kind in _MAIN and (t.every_months or t.every_days)]
-    if now := in_force(beating, day, _MAIN, None):
+    beating = [t for t in known if t.kind in MAIN and t.has_rhythm]
+    if now := in_force(beating, day, MAIN, None):
         return _of_target(now)
     ended = [t for t in beating if t.valid_to and t.valid_to < day]
     last = max(ended, key=lambda t: t.valid_to or date.min, default=None)

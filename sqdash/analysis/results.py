@@ -30,8 +30,6 @@ from sqdash.figures import (
 from sqdash.indicators import BY_KEY, INDICATORS, Indicator
 from sqdash.periods import Period
 
-_MAIN = frozenset({"target", "norm"})
-_FURTHER = frozenset({"further"})
 _TOO_SHORT = "期間比規律的一次還短，不判斷"
 
 
@@ -140,7 +138,8 @@ def _computed(
         return _mean_per_post(indicator, period, empty, evidence)
     ledger = evidence.ledgers.get(indicator.key)
     if ledger is None or not ledger.rows:
-        counted = indicator.rollup in ("sum", "count") and indicator.ledger is not None and _told(indicator, period)
+        rows_tell = indicator.ledger is not None and (period.kind == "year" or not indicator.ledger.of_year)
+        counted = indicator.rollup in ("sum", "count") and rows_tell
         if counted and _marked_complete(indicator, period, evidence, as_of):  # complete and empty is zero
             sources = tuple(mark.source for mark in evidence.marks[indicator.key] if mark.source)
             return empty._replace(
@@ -160,11 +159,6 @@ def _computed(
         sources=ledger.sources,
         note=f"{ledger.not_given} 筆未填，未計入" if ledger.not_given else None,
     )
-
-
-def _told(indicator: Indicator, period: Period) -> bool:
-    """Whether rows would tell of the period: innovation items are a year's and have no day."""
-    return period.kind == "year" or indicator.ledger is None or indicator.ledger.table != "innovation_items"
 
 
 def _ratio(parts: tuple[str, str], empty: Result, others: Mapping[str, Result]) -> Result:
@@ -269,12 +263,12 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
     day = min(period.end, max(as_of, period.start))
     known = evidence.targets.get(indicator.key, ())
     version = result.definition if indicator.definitions else None
-    target = targets.in_force(known, day, _MAIN, version)
+    target = targets.in_force(known, day, targets.MAIN, version)
     applied = targets.apply(indicator, target, period, known) if target else None
     further = tuple(
         a
         for t in known
-        if t.kind == "further" and targets.in_force([t], day, _FURTHER, version)
+        if targets.in_force([t], day, targets.FURTHER, version)
         if (a := targets.apply(indicator, t, period, known))
     )
     result = result._replace(applied=applied, further=further)
@@ -316,7 +310,10 @@ def _state(
         return "no_target"
     if as_of > period.end and applied.whole:
         return targets.compare(figure, applied.target.comparator, applied.value)
-    rhythm = applied.target.every_months or applied.target.every_days
-    span = period if rhythm or indicator.rollup in targets.RATES else targets.own_span(applied.target, period)
+    span = (
+        period
+        if applied.target.has_rhythm or indicator.rollup in targets.RATES
+        else targets.own_span(applied.target, period)
+    )
     day = min(period.end, as_of)
     return targets.pace(indicator, figure, applied, span, day, evidence.opening.get(indicator.key), period.start)

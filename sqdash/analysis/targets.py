@@ -23,7 +23,8 @@ from sqdash.indicators import Indicator
 from sqdash.periods import Period
 
 RATES = frozenset({"mean_per_post", "ratio"})
-_MAIN = frozenset({"target", "norm"})
+MAIN, FURTHER = frozenset({"target", "norm"}), frozenset({"further"})
+"""Kinds of targets that judge a figure, and those that stand beside them."""
 _DAY = timedelta(days=1)
 
 
@@ -56,7 +57,7 @@ def in_force(targets: Iterable[Target], day: date, kinds: frozenset[str], defini
 def beats(target: Target, period: Period, known: Iterable[Target] = ()) -> tuple[tuple[Period, int], ...]:
     """Parts of the period and the count that a rhythm expects in each: the target's own, and of the ``known`` ones of
     its kind those that hold before and after it. Of several that hold on a day the newest counts."""
-    rhythms = [t for t in (*known, target) if t.value is not None and _has_rhythm(t)]
+    rhythms = [t for t in (*known, target) if t.value is not None and t.has_rhythm]
     moves = {t.valid_from for t in rhythms} | {t.valid_to + _DAY for t in rhythms if t.valid_to}
     firsts = sorted({period.start, *(day for day in moves if period.contains(day))})
     found: list[tuple[Target, date, date]] = []
@@ -70,13 +71,9 @@ def beats(target: Target, period: Period, known: Iterable[Target] = ()) -> tuple
     return tuple((part := Period(first, last), _count(rhythm, part)) for rhythm, first, last in found)
 
 
-def _has_rhythm(target: Target) -> bool:
-    return bool(target.every_months or target.every_days)
-
-
 def _kinds(target: Target) -> frozenset[str]:
     """The kinds of targets that may follow this one."""
-    return frozenset({"further"}) if target.kind == "further" else _MAIN
+    return FURTHER if target.kind in FURTHER else MAIN
 
 
 def _count(rhythm: Target, part: Period) -> int:
@@ -86,7 +83,7 @@ def _count(rhythm: Target, part: Period) -> int:
 def apply(indicator: Indicator, target: Target, period: Period, known: Iterable[Target] = ()) -> Applied | None:
     """The target as it applies to the period, among the ``known`` ones of the indicator (see :func:`beats`); None when
     the period is too short for one beat."""
-    if _has_rhythm(target):
+    if target.has_rhythm:
         parts = beats(target, period, known)
         count = None if target.value is None else float(sum(count for _, count in parts))
         return None if count == 0 else Applied(target, count, whole=True, beats=parts)
@@ -104,7 +101,7 @@ def _line(target: Target, period: Period, known: Iterable[Target]) -> tuple[tupl
     span = own_span(target, period)
     earlier = None
     if (span.start.month, span.start.day) != (1, 1):
-        plain = (t for t in known if t.value is not None and not _has_rhythm(t))
+        plain = (t for t in known if t.value is not None and not t.has_rhythm)
         earlier = in_force(plain, span.start - _DAY, _kinds(target), target.definition)
     return (*(_line(earlier, period, known) if earlier else ()), (span, target.value))
 
@@ -169,6 +166,8 @@ def due(
 
 def start(applied: Applied, opening: float | None) -> float | None:
     """Where the line to a last value's target stands on the eve of the target's own days; None where not known."""
+    if not applied.line:
+        return opening
     *earlier, (span, value) = applied.line
     at = _stands(earlier, opening, span.start - _DAY)
     return min(at, value) if at is not None and earlier else at

@@ -459,13 +459,15 @@ def test_what_was_before_a_year_is_known_in_it_and_a_result_without_a_day_once_t
     assert known == {date(2013, 12, 31): [], date(2014, 7, 1): [before], date(2014, 12, 31): [before, *results]}
 
 
+FANS_TARGET = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">="}
+
+
 def test_targets_are_those_whose_dates_touch_the_period(memory: sqlite3.Connection) -> None:
-    target = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">="}
     add(
         memory,
         "targets",
-        row("targets", **target, valid_from="2014-01-01", valid_to="2014-12-31", value=13_000.0),
-        row("targets", **target, valid_from="2015-06-01", value=18_000.0),
+        row("targets", **FANS_TARGET, valid_from="2014-01-01", valid_to="2014-12-31", value=13_000.0),
+        row("targets", **FANS_TARGET, valid_from="2015-06-01", value=18_000.0),
     )
     found = {
         code: [t.value for t in at(memory, code).targets.get("fans", ())]
@@ -482,12 +484,11 @@ def test_targets_are_those_whose_dates_touch_the_period(memory: sqlite3.Connecti
 
 
 def test_a_target_that_ended_earlier_in_the_year_is_known_in_its_later_parts(memory: sqlite3.Connection) -> None:
-    target = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">="}
     add(
         memory,
         "targets",
-        row("targets", **target, valid_from="2014-01-01", valid_to="2014-06-30", value=18_000.0),
-        row("targets", **target, valid_from="2014-07-01", valid_to="2014-12-31", value=22_000.0),
+        row("targets", **FANS_TARGET, valid_from="2014-01-01", valid_to="2014-06-30", value=18_000.0),
+        row("targets", **FANS_TARGET, valid_from="2014-07-01", valid_to="2014-12-31", value=22_000.0),
     )
     found = {code: [t.value for t in at(memory, code).targets["fans"]] for code in ("103", "103Q4", "103-10")}
     assert list(found.values()) == [[18_000, 22_000]] * 3
