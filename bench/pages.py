@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlencode
 
-from bench import serving
+from bench import alike, serving
 from bench.measure import Finding, Goal, compare_taken, spread
 from bench.wire import Screen
 from sqdash.ui import menu
@@ -19,7 +20,7 @@ SMALL, CHARTS, LARGE = Goal(2), Goal(3), Goal(1.2)
 
 
 def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]:
-    """Each page over the demonstration; and what of its rerun as many elements of one word take, without any data."""
+    """Each page over the demonstration; and what of its rerun is Streamlit's alone, as :mod:`bench.alike` has it."""
     times = folder / "times"
     with (
         serving.ours(serving.EMPTY, demonstration) as empty,
@@ -33,9 +34,10 @@ def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]
                 times.write_text("", "ascii")
                 rerun = compare_taken(f"{page}, rerun", screen.run, "empty page", floor.run, runs)
                 _require_whole(screen, page)
-                with Screen(empty.port, query=f"bare={screen.elements - 1}") as bare:
+                with Screen(empty.port, query=urlencode({"like": alike.told(screen.drawn)})) as bare:
                     bare.run()
-                    name = f"{page}, as many bare elements ({screen.elements})"
+                    _require_whole(bare, page)
+                    name = f"{page}, as much of Streamlit alone ({len(screen.drawn)} elements)"
                     least = compare_taken(name, bare.run, "empty page", floor.run, runs)
             goals = (SMALL,) if page == menu.FIRST else (CHARTS,) if page in WITH_CHARTS else ()
             script = own_seconds(times)[1:]

@@ -10,6 +10,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from bench import alike
+
 WITHIN = 120.0
 """Seconds that a run may take."""
 _ASKED_AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
@@ -24,7 +26,8 @@ class Screen:
 
     def __init__(self, port: int, page: str = "", query: str = "") -> None:
         self._page, self._query, self._hash = page, query, ""
-        self.bytes = self.elements = 0
+        self.bytes = 0
+        self.drawn: list[alike.Drawn] = []
         self.errors: list[str] = []
         self._socket = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
@@ -44,7 +47,7 @@ class Screen:
 
     def run(self) -> float:
         """Ask for a run of the page; seconds until the last of it came. :class:`ScreenError` for one that failed."""
-        self.bytes = self.elements = 0
+        self.bytes, self.drawn = 0, []
         begun = time.perf_counter()
         self._socket.send(self._asked())
         while True:
@@ -57,7 +60,7 @@ class Screen:
             if kind == "navigation":
                 self._hash = message.navigation.page_script_hash
             elif kind == "delta":
-                self.elements += 1
+                self.drawn.append(alike.drawn(message))
                 self._look_for_errors(message)
             elif kind == "script_finished" and message.script_finished != _ASKED_AGAIN:
                 if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:

@@ -6,15 +6,18 @@ import io
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 import bench.__main__ as command
-from bench import browser, line, results
+from bench import alike, browser, line, results
 from bench.browsing import Traffic
 from bench.measure import Finding, Goal, Outcome, Spread
+from bench.serving import EMPTY, ours
 from bench.wire import Screen
 from sqdash.ui import menu
 from tests.servers import serving
@@ -70,6 +73,27 @@ def test_every_page_can_be_opened_over_the_raw_connection(demo_port: int) -> Non
         with Screen(demo_port, page) as screen:
             assert screen.run() > 0
             assert (screen.errors, screen.bytes > 1000) == ([], True)
+
+
+SHOWN = ("alert", "dataframe", "heading", "html", "markdown", "pagination", "plotly_chart")
+
+
+def test_as_much_of_streamlit_alone_is_drawn_as_a_page_has(demo_port: int, made: Callable[[str], Path]) -> None:
+    with ours(EMPTY, made("demo")) as empty:
+        for page in ("activities", "posts", "settings"):
+            with Screen(demo_port, page) as screen:
+                screen.run()
+            with Screen(empty.port, query=urlencode({"like": alike.told(screen.drawn)})) as bare:
+                bare.run()
+            assert bare.errors == []
+            assert kinds(bare) - kinds(screen) == Counter(shown=1), page  # the empty page's own title
+            assert kinds(screen) - kinds(bare) == Counter()
+
+
+def kinds(screen: Screen) -> Counter[str]:
+    """How often each kind was drawn: what is only shown is of one kind there, boxes too."""
+    same = dict.fromkeys(SHOWN, "shown") | {"grid_container": "flex_container"}
+    return Counter(same.get(kind, kind) for _, kind, _ in screen.drawn)
 
 
 def test_what_came_to_a_page_is_counted_by_files_and_messages() -> None:
