@@ -1,8 +1,6 @@
 """系統管理: accounts, the audit log, backups, the system's health."""
 
-import streamlit as st
-
-from sqdash.ui import forms, frame, screen_export
+from sqdash.ui import folds, forms, frame, screen_export
 from sqdash.ui.panels import admin_accounts, admin_audit, admin_backups, admin_health
 
 PANELS = {
@@ -14,8 +12,8 @@ PANELS = {
 
 screen = frame.start("admin", rescue=admin_backups.rescue)
 forms.said()
-for tab, show in zip(st.tabs(list(PANELS), key="admin_tab", on_change="rerun"), PANELS.values(), strict=True):
-    with tab:
-        if tab.open:
+for (tab, asked), show in zip(folds.tabs(list(PANELS), "admin_tab"), PANELS.values(), strict=True):
+    if asked:
+        with tab:
             show(screen)
 screen_export.offer(screen)

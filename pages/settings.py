@@ -1,8 +1,10 @@
 """設定: targets and norms with dates, units, pages, holidays, corrections of single rows, whose desk it is."""
 
-import streamlit as st
+from collections.abc import Callable
+from functools import partial
 
-from sqdash.ui import forms, frame, identity, screen_export, who
+from sqdash.ui import folds, forms, frame, screen_export, who
+from sqdash.ui.frame import Screen
 from sqdash.ui.panels import alerts, settings
 
 TABLES = {
@@ -15,22 +17,15 @@ TABLES = {
 screen = frame.start("settings")
 forms.said()
 settings.notice()
-own = [] if who.signs_in() else ["使用者"]
-targets, *lists, reminders, correction = st.tabs(
-    ["目標與規律", *TABLES, *own, "提醒", "更正單列"], key="settings_tab", on_change="rerun"
-)
-with targets:
-    settings.targets(screen)
-    settings.adding(screen, "targets", "目標與規律")
-for tab, (label, (name, alt)) in zip(lists, TABLES.items(), strict=False):
-    with tab:
-        settings.listing(screen, name, alt=alt)
-        settings.adding(screen, name, label)
-if own:
-    with lists[-1]:
-        identity.desk(screen.store, screen.state, who.current(), key="desk_again")
-with reminders:
-    alerts.tab(screen)
-with correction:
-    settings.correction(screen)
+panels: dict[str, Callable[[Screen], None]] = {
+    "目標與規律": settings.targets,
+    **{label: partial(settings.listing, name=name, label=label, alt=alt) for label, (name, alt) in TABLES.items()},
+    **({} if who.signs_in() else {"使用者": settings.desk}),
+    "提醒": alerts.tab,
+    "更正單列": settings.correction,
+}
+for (tab, asked), show in zip(folds.tabs(list(panels), "settings_tab"), panels.values(), strict=True):
+    if asked:
+        with tab:
+            show(screen)
 screen_export.offer(screen)

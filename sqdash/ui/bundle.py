@@ -26,9 +26,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "posts": (CHART, GRID, "ButtonGroup", "Multiselect", "Pagination", "TextInput"),
     "activities": (CHART, GRID, "ButtonGroup"),
     "service": (CHART,),
-    "upload": ("DownloadButton", "FileUploader", "ButtonGroup", "TextArea", "TextInput", "Button"),
-    "editorial": ("DownloadButton", GRID, "ButtonGroup"),
-    "settings": ("TextArea", "TextInput", "Button"),
+    "editorial": ("DownloadButton",),
     "admin": ("TextInput", "Button"),
 }
 """What each page draws beyond the frame, by its address; the first page's is empty."""

@@ -1,13 +1,17 @@
-"""What is folded away behind a line: drawn once somebody unfolds it, and not before.
+"""What is folded away behind a line or a tab: drawn once somebody unfolds it, and not before.
 
 Whatever was unfolded in a visit stays drawn, folded or not, so that nothing that was typed there is lost by folding.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+FILE = "screen_export"
+"""The fold of the page's own file, which has the tables of every tab."""
 _OPENED = "folds_opened"
 
 
@@ -23,3 +27,14 @@ def asked(key: str, *, unfolded: bool) -> bool:
     if unfolded:
         opened.add(key)
     return key in opened
+
+
+def tabs(labels: Sequence[str], key: str) -> list[tuple[DeltaGenerator, bool]]:
+    """The place of each tab, and whether what belongs there is to be drawn; all of it once the page's file is asked
+    for. ``key`` names them in a visit."""
+    places = st.tabs(labels, key=key, on_change="rerun")
+    whole = asked(FILE, unfolded=bool(st.session_state.get(f"fold_{FILE}")))
+    return [
+        (place, asked(f"{key}_{label}", unfolded=whole or bool(place.open)))
+        for place, label in zip(places, labels, strict=True)
+    ]

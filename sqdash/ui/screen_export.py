@@ -25,7 +25,7 @@ def offer(screen: Screen) -> None:
     entry = menu.entry(screen.name)
     of_period = f"_{screen.period.code.replace('..', '_')}" if entry.of_period else ""
     name = f"{demonstration}{entry.title}{of_period}"
-    place, asked = folds.fold("下載本頁資料", "screen_export", icon=":material/download:")
+    place, asked = folds.fold("下載本頁資料", folds.FILE, icon=":material/download:")
     if not asked:
         return
     with place:

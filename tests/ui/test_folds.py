@@ -43,3 +43,40 @@ def test_what_was_unfolded_stays_when_it_is_folded_again() -> None:
     app.run()
     app.session_state["fold_method"] = False
     assert said(app.run()) == [["*不推估*"]]
+
+
+def tabbed() -> None:
+    import streamlit as st
+
+    from sqdash.ui import blocks, folds
+
+    for (tab, asked), text in zip(folds.tabs(["目標", "單位", "假日"], "tab"), "一二三", strict=True):
+        if asked:
+            with tab:
+                blocks.draw(blocks.line(text))
+    st.expander("下載本頁資料", key=f"fold_{folds.FILE}", on_change="rerun")
+
+
+def opened(**kept: object) -> AppTest:
+    app = AppTest.from_function(tabbed)
+    for key, value in kept.items():
+        app.session_state[key] = value
+    return app.run()
+
+
+def test_of_tabs_the_open_one_is_drawn_and_stays_when_another_is_opened() -> None:
+    app = opened()
+    assert said(app) == [["一"]]
+    app.session_state["tab"] = "假日"
+    assert said(app.run()) == [["一"], ["三"]]
+
+
+def test_a_page_comes_with_the_tab_open_that_was_asked_for() -> None:
+    assert said(opened(tab="單位")) == [["二"]]
+
+
+def test_the_file_of_a_page_has_every_tab_and_so_all_are_drawn_once_it_is_asked_for() -> None:
+    app = opened(fold_screen_export=True)
+    assert said(app) == [["一"], ["二"], ["三"]]
+    app.session_state["fold_screen_export"] = False
+    assert said(app.run()) == [["一"], ["二"], ["三"]]

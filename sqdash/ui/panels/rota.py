@@ -15,6 +15,7 @@ from sqdash.contributions import STATE_WORDS, Contribution
 from sqdash.periods import Period
 from sqdash.ui import blocks, frame, loads, tables
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 from sqdash.ui.palette import BadgeColor
 from sqdash.written import Written
 
@@ -58,8 +59,11 @@ def names(screen: Screen) -> dict[str, str]:
     return loads.units_called(screen.store, screen.state, screen.period.end.isoformat())
 
 
-def empty(screen: Screen) -> None:
-    """How to begin, where the chosen period has no slot."""
+def standing(screen: Screen) -> None:
+    """The period in a line, or how to begin where it has no slot."""
+    if slots := slots_of(screen, screen.period):
+        blocks.draw(_summary(slots, screen.period, periods.today()))
+        return
     days = loads.contribution_days(screen.store, screen.state)
     if days is None:
         st.info(
@@ -72,7 +76,16 @@ def empty(screen: Screen) -> None:
     st.info(f"這個期間沒有供稿；輪值紀錄自 {first} 至 {last}，請改選期間。", icon=":material/inbox:")
 
 
-def month(screen: Screen) -> Period:
+def month(screen: Screen) -> None:
+    """A month of the period week by week, and the period as a calendar file."""
+    if not (slots := slots_of(screen, screen.period)):
+        st.caption("沒有供稿可列。")
+        return
+    blocks.draw(_calendar(screen, _chosen_month(screen), periods.today()))
+    _download(screen, slots)
+
+
+def _chosen_month(screen: Screen) -> Period:
     """The month to look at, of the chosen period: the present one, else the last with a slot."""
     options = list(screen.period.months)
     today = f"{periods.today():%Y-%m}"
@@ -90,7 +103,7 @@ def month(screen: Screen) -> Period:
     return periods.month_period(chosen)
 
 
-def summary(slots: Sequence[Contribution], span: Period, today: date) -> None:
+def _summary(slots: Sequence[Contribution], span: Period, today: date) -> Markup:
     """What is due, in, out and behind, in one line."""
     late = [rota.lateness(slot, today) for slot in slots]
     published = sum(slot.state == "published" for slot in slots)
@@ -102,12 +115,13 @@ def summary(slots: Sequence[Contribution], span: Period, today: date) -> None:
         if late.count(kind)
     ]
     head = blocks.line(blocks.strong(span.label), f"　{'、'.join(parts)}")
-    blocks.draw(head, *([blocks.line(*behind)] if behind else []))
+    return Markup().join((head, *([blocks.line(*behind)] if behind else [])))
 
 
-def calendar(screen: Screen, slots: Sequence[Contribution], span: Period, today: date) -> None:
+@Kept
+def _calendar(screen: Screen, span: Period, today: date) -> Markup:
     """The month week by week; on a narrow screen the days with a slot, one below the other."""
-    called = names(screen)
+    slots, called = slots_of(screen, span), names(screen)
     weekend = any(slot.due_on.weekday() >= _WORKDAYS for slot in slots)
     shown: Literal[5, 7] = 7 if weekend else 5
     days = [
@@ -116,7 +130,7 @@ def calendar(screen: Screen, slots: Sequence[Contribution], span: Period, today:
         if any(span.contains(day) for day in week[:shown])
         for day in week[:shown]
     ]
-    blocks.draw(blocks.days(days, shown))
+    return Markup().join((_summary(slots, span, today), blocks.days(days, shown)))
 
 
 def _day(
@@ -147,9 +161,12 @@ def _short(slot: Contribution, today: date) -> str:
     return f"{icon} {word}"
 
 
-def listing(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
+def listing(screen: Screen) -> None:
     """The period's slots with filters by unit, role and state."""
-    called = names(screen)
+    slots, called, today = slots_of(screen, screen.period), names(screen), periods.today()
+    if not slots:
+        st.caption("沒有供稿可列。")
+        return
     with st.container(horizontal=True):
         unit = _filter("供稿單位", [slot.unit for slot in slots], "rota_unit", called)
         role = _filter("承辦角色", [slot.role for slot in slots if slot.role], "rota_role", {})
@@ -194,9 +211,12 @@ def _filter(label: str, values: Sequence[str], key: str, called: dict[str, str])
     return found
 
 
-def units(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
+def units(screen: Screen) -> None:
     """Timeliness and results by unit, with the formula."""
-    called = names(screen)
+    slots, called, today = slots_of(screen, screen.period), names(screen), periods.today()
+    if not slots:
+        st.caption("沒有供稿可算。")
+        return
     groups = {called.get(unit, unit): found for unit, found in rota.by_unit(slots).items()} | {"合計": list(slots)}
     blocks.section("準時率")
     tables.show(
@@ -249,10 +269,8 @@ def _mean(mean: rota.Mean | None) -> str:
     return "—" if mean is None else Written(f"{mean.value:,.1f}（{mean.n:,}）", mean.value)
 
 
-def download(screen: Screen, slots: Sequence[Contribution]) -> None:
+def _download(screen: Screen, slots: Sequence[Contribution]) -> None:
     """The period's slots as a calendar file, made once somebody asks for it."""
-    if not slots:
-        return
     called = names(screen)
     st.download_button(
         "下載行事曆檔（可匯入手機與電腦的行事曆）",

@@ -18,8 +18,9 @@ from sqdash.ui.panels import rota
 _OPEN_MEETINGS = 3
 
 
-def meetings(screen: Screen, today: date) -> None:
+def meetings(screen: Screen) -> None:
     """The period's meetings, newest first, each with its decisions; forms for a meeting, a decision, and done."""
+    today = periods.today()
     blocks.draw(cards.counts(screen, ["review_meetings"], across=4))
     found = loads.review_meetings(screen.store, screen.state, screen.period.code)
     called = rota.names(screen)

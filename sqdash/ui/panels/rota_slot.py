@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
@@ -22,8 +22,11 @@ _SHOWN = "rota_slot_shown"
 _DRAWN = "rota_slot_drawn"
 
 
-def choose(screen: Screen, slots: Sequence[Contribution], today: date) -> None:
-    """Which slot is opened (kept in the address as ``slot``), and the slot itself."""
+def choose(screen: Screen) -> None:
+    """Which slot of the period is opened (kept in the address as ``slot``), and the slot itself."""
+    slots, today = rota.slots_of(screen, screen.period), periods.today()
+    if not slots:
+        return
     options = {slot.contribution_id: slot for slot in slots}
     asked = st.query_params.get(_ASKED)
     if st.session_state.get(_SHOWN) != asked:

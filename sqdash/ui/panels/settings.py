@@ -13,7 +13,7 @@ from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.tables import BY_NAME, TABLES, Table
-from sqdash.ui import blocks, drawn, folds, loads, opened, tables, who, words
+from sqdash.ui import blocks, drawn, folds, identity, loads, opened, tables, who, words
 from sqdash.ui.forms import cell, done, entry, moment, owners, round_
 from sqdash.ui.frame import Screen
 
@@ -21,8 +21,9 @@ _ASKED = "correct_asked"
 """What was looked for when the list was last drawn, and after how many changes of the person's own."""
 
 
-def listing(screen: Screen, name: str, *, alt: str) -> None:
-    """All current rows of a small table, with readable words and ROC days; columns without any value are left out."""
+def listing(screen: Screen, *, name: str, label: str, alt: str) -> None:
+    """All current rows of a small table, with readable words and ROC days, and the form for one more; columns without
+    any value are left out."""
     table = BY_NAME[name]
     rows = loads.current_rows(screen.store, screen.state, name)
     used = [c for c in table.columns if any(row[c.name] is not None for row in rows)]
@@ -34,6 +35,7 @@ def listing(screen: Screen, name: str, *, alt: str) -> None:
         alt=alt,
         empty="還沒有資料。",
     )
+    _adding(screen, name, label)
 
 
 def targets(screen: Screen) -> None:
@@ -64,6 +66,7 @@ def targets(screen: Screen) -> None:
     alt = "各指標的目標與規律及其生效日"
     tables.show(shown, alt=alt, whole=("指標", "種類", "期間"), empty="還沒有目標。", noted=False)
     drawn.add(alt, [row | more for row, more in zip(shown, apart, strict=True)])
+    _adding(screen, "targets", "目標與規律")
 
 
 def _held(first: str, last: str | None) -> str:
@@ -78,13 +81,18 @@ def _held(first: str, last: str | None) -> str:
     return f"{periods.roc_day(start)}–{periods.roc_day(end)}"
 
 
-def adding(screen: Screen, name: str, label: str) -> None:
+def _adding(screen: Screen, name: str, label: str) -> None:
     """The form for one more row of a table, for those who may add one."""
     if who.may(NEEDS[name]):
         place, asked = folds.fold(f"新增或變更{label}", f"adding_{name}", icon=":material/add:")
         if asked:
             with place:
                 entry(screen, name, key=f"new_{name}")
+
+
+def desk(screen: Screen) -> None:
+    """Whose desk it is, where nobody signs in."""
+    identity.desk(screen.store, screen.state, screen.person, key="desk_again")
 
 
 def notice() -> None:

@@ -78,11 +78,6 @@ def set_up(screen: Screen) -> bool:
     return tokens.configured(screen.store, settings.load().graph)
 
 
-def unconnected(what: str) -> None:
-    """In place of a part that is about a page, where no page is connected."""
-    st.caption(f"連線粉絲專頁之後，這裡會列出{what}。")
-
-
 # --- runs
 
 

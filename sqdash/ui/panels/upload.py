@@ -26,6 +26,7 @@ from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
 
 _MOST_MB, _MOST_TOGETHER = 100, bounds.MOST_A_SCREEN // bounds.MB
+_BY_HAND = ("activities", "petitions", "checks", "readings")
 _LABEL_WIDTH = 330  # of the longest template's name, so that the buttons stand in columns; fits the narrowest screen
 
 
@@ -280,11 +281,11 @@ def _undo(screen: Screen, batch: int, by: str) -> None:
     forms.done(f"已還原批次 {batch}，影響 {sum(touched.values()):,} 列。")
 
 
-def by_hand(screen: Screen, names: Sequence[str]) -> None:
+def by_hand(screen: Screen) -> None:
     """One row typed by a person, checked by the same rules as a file; what the person may not enter is left out."""
     if _closed(screen):
         return
-    names = [name for name in names if who.may(NEEDS[name])]
+    names = [name for name in _BY_HAND if who.may(NEEDS[name])]
     name = st.segmented_control(
         "要登錄什麼",
         names,
@@ -296,7 +297,7 @@ def by_hand(screen: Screen, names: Sequence[str]) -> None:
         forms.entry(screen, name, key=f"by_hand_{name}", reason="人工登錄")
 
 
-def templates() -> None:
+def templates(_: Screen) -> None:
     """Every template in three kinds, with what goes into it."""
     st.caption(
         "範本第一頁填資料（範例列不會匯入），第二頁是填寫說明；XLSX 與 ODS 的編號與日期欄已設為文字，不會被改寫。"
