@@ -22,7 +22,7 @@ from sqdash.errors import NotAllowed
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import accounts, alerts, backup, health, pull_now, upload
 from sqdash.jobs.audit import Wanted
-from sqdash.people import Action
+from sqdash.people import DESK, Action
 from sqdash.settings import GraphSettings
 from sqdash.tables import BY_NAME
 from sqdash.ui import folds, forms, frame, identity, loads, memory, menu, who
@@ -218,7 +218,7 @@ Do = Callable[[frame.Screen, str], object]
 
 def screen_of(store: Path) -> frame.Screen:
     state, period = loads.seen(store).state, periods.year_period(103)
-    return frame.Screen(store, state, period, loads.board(store, state, period), LIGHT, "overview")
+    return frame.Screen(store, state, period, loads.board(store, state, period), LIGHT, "overview", DESK)
 
 
 def enter(screen: frame.Screen, name: str) -> None:

@@ -37,7 +37,12 @@ def draw(*blocks: Markup, width: Literal["stretch", "content"] = "stretch") -> N
 
 def section(text: str, *blocks: Markup, width: Literal["stretch", "content"] = "stretch") -> None:
     """Show the heading of a part of the page, and what it begins with."""
-    draw(_section(text), *blocks, width=width)
+    draw(headed(text, *blocks), width=width)
+
+
+def headed(text: str, *blocks: Markup) -> Markup:
+    """What begins a part of the page, below its heading."""
+    return Markup().join((_section(text), *blocks))
 
 
 def _section(text: str) -> Markup:

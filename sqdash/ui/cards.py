@@ -17,6 +17,7 @@ from sqdash.periods import Period
 from sqdash.records import Alert
 from sqdash.ui import blocks, drawn, pictures
 from sqdash.ui.frame import Screen, freshness_of, way
+from sqdash.ui.memory import Kept
 from sqdash.ui.menu import is_page
 from sqdash.ui.palette import ALERT_LOOK, FRESHNESS_COLOR, STATE_LOOK
 from sqdash.ui.tables import table
@@ -98,8 +99,12 @@ def counts(
     screen: Screen, keys: Iterable[str], *, across: Literal[3, 4, 5, 6], labels: Mapping[str, str] | None = None
 ) -> Markup:
     """Counts side by side, each with its plan and last year under it, where there is one."""
-    names = {key: (labels or {}).get(key) or label(key) for key in keys}
-    return blocks.boxes([blocks.box(*_count(screen, key, name)) for key, name in names.items()], across)
+    return _counts(screen, tuple((key, (labels or {}).get(key) or label(key)) for key in keys), across)
+
+
+@Kept
+def _counts(screen: Screen, names: tuple[tuple[str, str], ...], across: Literal[3, 4, 5, 6]) -> Markup:
+    return blocks.boxes([blocks.box(*_count(screen, key, name)) for key, name in names], across)
 
 
 def _count(screen: Screen, key: str, name: str) -> list[Markup]:

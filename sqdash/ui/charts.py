@@ -6,15 +6,19 @@ that says the finding, the finding as alternative text, and its table below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from sqdash import periods
-from sqdash.ui import blocks, folds, replay, tables
+from sqdash.ui import blocks, drawn, folds, replay, tables
 from sqdash.ui import chart_parts as parts
 from sqdash.ui.chart_parts import Figure
+from sqdash.ui.drawn import Rows
 from sqdash.ui.palette import Palette
 from sqdash.ui.parts import CHARTS
 
@@ -181,30 +185,53 @@ def _months_bars(
     return {"data": data, "layout": layout}
 
 
-def show(
-    figure: Figure,
-    *,
-    finding: str,
-    name: str,
-    table: Sequence[Mapping[str, Any]],
-    key: str,
-    right: Sequence[str] = (),
-    section: str = "",
-) -> None:
-    """The chart under its finding, with the finding as alternative text, the table behind it and as a file; below the
-    heading of a ``section`` that begins with it.
+@dataclass(frozen=True)
+class Chart:
+    """A figure with the finding that stands above it and is its alternative text, and what makes the table behind it,
+    which few ask for; with the heading of a ``section`` that begins with it.
 
     ``name`` says what is measured and by what: files and sheets are called so, since findings of two measures may
-    differ in their figures alone.
+    differ in their figures alone. Columns ``right`` of the table are figures.
     """
-    said = blocks.line(blocks.strong(finding))
-    blocks.section(section, said) if section else blocks.draw(said)
-    place = f"{CHARTS}{key}"
-    replay.once(
-        (figure, place, finding), lambda: st.plotly_chart(figure, config=_CONFIG, theme=None, key=place, alt=finding)
+
+    figure: Figure
+    finding: str
+    name: str
+    rows: Callable[[], Rows]
+    key: str
+    right: Sequence[str] = ()
+    section: str = ""
+
+    @property
+    def place(self) -> str:
+        """What the element is called on its page."""
+        return f"{CHARTS}{self.key}"
+
+    @cached_property
+    def head(self) -> Markup:
+        """What stands above the figure."""
+        said = blocks.line(blocks.strong(self.finding))
+        return blocks.headed(self.section, said) if self.section else said
+
+    @cached_property
+    def digest(self) -> str:
+        """What its drawing depends on."""
+        return replay.digest((self.figure, self.place, self.finding))
+
+
+def show(chart: Chart) -> None:
+    """The chart under its finding, its table folded away below it and as a file."""
+    blocks.draw(chart.head)
+    replay.repeat(
+        chart.digest,
+        lambda: st.plotly_chart(chart.figure, config=_CONFIG, theme=None, key=chart.place, alt=chart.finding),
     )
-    behind, asked = folds.fold("看數字", f"numbers_{key}", icon=":material/table_view:")
+    behind, asked = folds.fold("看數字", f"numbers_{chart.key}", icon=":material/table_view:")
+    if not asked:
+        drawn.add(chart.name, chart.rows, chart.right)
+        return
+    rows = chart.rows()
     with behind:
-        tables.show(table, alt=f"{finding}的數字", right=right, title=name, drawn_now=asked)
-        if table and asked:
-            tables.download(table, name=name, key=key, right=right)
+        tables.show(rows, alt=f"{chart.finding}的數字", right=chart.right, title=chart.name)
+        if rows:
+            tables.download(rows, name=chart.name, key=chart.key, right=chart.right)

@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
+from sqdash.ui.memory import Kept
+
+P = ParamSpec("P")
+T = TypeVar("T")
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -40,6 +45,29 @@ def add(title: str, rows: Rows | Callable[[], Rows], figures: Iterable[str] = ()
     found = _found.get()
     if found is not None and rows:
         found.append(Drawn(title, rows, frozenset(figures), note))
+
+
+def kept(make: Callable[P, T]) -> Callable[P, T]:
+    """Worked out once for the same arguments, as a screen (:class:`sqdash.ui.memory.Kept`), while the tables that it
+    notes are noted at each call. ``make`` gives back what is to be drawn, and draws nothing itself."""
+
+    @Kept
+    def worked_out(*given: P.args, **named: P.kwargs) -> tuple[T, tuple[Drawn, ...]]:
+        before = _found.set([])
+        try:
+            return make(*given, **named), tuple(_found.get() or ())
+        finally:
+            _found.reset(before)
+
+    @wraps(make)
+    def call(*given: P.args, **named: P.kwargs) -> T:
+        result, noted = worked_out(*given, **named)
+        found = _found.get()
+        if found is not None:
+            found.extend(noted)
+        return result
+
+    return call
 
 
 def taken() -> tuple[Drawn, ...]:

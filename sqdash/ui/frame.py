@@ -16,7 +16,7 @@ from sqdash.errors import SqdashError, StoreUnusable
 from sqdash.figures import Result
 from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
-from sqdash.people import Action
+from sqdash.people import Action, Person
 from sqdash.periods import Period
 from sqdash.ui import blocks, drawn, filters, folds, identity, loads, menu, refresh, tables, who
 from sqdash.ui.palette import DARK, FRESHNESS_COLOR, LIGHT, Palette
@@ -27,9 +27,10 @@ PAGES = settings.ROOT / "pages"
 _KEPT = "menu_kept"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Screen:
-    """What a page works with."""
+    """What a page works with. Two are the same where all that is drawn of them is, so that what was worked out for one
+    serves the other (:class:`sqdash.ui.memory.Kept`)."""
 
     store: Path
     state: str
@@ -37,11 +38,20 @@ class Screen:
     board: Board
     palette: Palette
     name: str
+    person: Person
 
     @property
     def told(self) -> tuple[object, ...]:
         """All that a block of the page depends on that is made of the board and of who looks at it."""
-        return self.store, self.state, self.period.code, self.board.as_of, self.palette, who.current()
+        return self.store, self.state, self.period.code, self.board.as_of, self.palette, self.name, self.person
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is drawn of both."""
+        return isinstance(other, Screen) and self.told == other.told
+
+    def __hash__(self) -> int:
+        """Of the same."""
+        return hash(self.told)
 
     def result(self, key: str) -> Result:
         """The result of an indicator in the period."""
@@ -138,7 +148,7 @@ def start(name: str, rescue: Callable[[Path], None] | None = None) -> Screen:
     refresh.watch(store, seen)
     if sentence := filters.refused():
         st.warning(tables.plain(sentence))
-    return Screen(store, seen.state, period, board, palette(), name)
+    return Screen(store, seen.state, period, board, palette(), name, who.current())
 
 
 def _way_out(store: Path, rescue: Callable[[Path], None] | None) -> None:

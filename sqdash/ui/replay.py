@@ -20,16 +20,22 @@ def once(what: object, draw: Callable[[], object]) -> None:
 
     ``draw`` shows elements and no widgets.
     """
-    _drawn(_digest(what), draw)
+    repeat(digest(what), draw)
+
+
+def repeat(known: str, draw: Callable[[], object]) -> None:
+    """The same where the :func:`digest` of what it depends on is known already."""
+    _drawn(known, draw)
 
 
 def made(what: object, make: Callable[[], Any]) -> Any:
     """What ``make`` made for the same ``what``, to be read only: for elements that are widgets, which cannot be
     repeated, while what they show can be kept."""
-    return _made(_digest(what), make)
+    return _made(digest(what), make)
 
 
-def _digest(what: object) -> str:
+def digest(what: object) -> str:
+    """Short for all of it, as ``repr`` tells it."""
     return hashlib.blake2b(repr(what).encode(), digest_size=20).hexdigest()
 
 

@@ -132,10 +132,12 @@ def browse(
     choose: str = "",
     noted: bool = True,
     drawn_now: bool = True,
+    told: object = None,
 ) -> list[int]:
     """A scrolling grid for many rows; its cells are never markdown. ``noted`` and ``drawn_now`` as in :func:`show`.
 
-    With ``choose`` (a widget's key) rows can be chosen by their box on the left: their places, from 0.
+    With ``choose`` (a widget's key) rows can be chosen by their box on the left: their places, from 0. ``told`` is all
+    that the rows depend on, where that is said sooner than they are.
     """
     if noted:
         drawn.add(alt, rows)
@@ -146,9 +148,9 @@ def browse(
         return []
     given: dict[str, Any] = {"hide_index": True, "placeholder": "未填", "column_config": dict(config or {})}
     if not choose:
-        replay.once((rows, alt, given), lambda: st.dataframe(frame(rows), alt=alt, **given))
+        replay.once((told or rows, alt, given), lambda: st.dataframe(frame(rows), alt=alt, **given))
         return []
-    shown = replay.made(rows, lambda: _arrow(rows))
+    shown = replay.made((told or rows, alt), lambda: _arrow(rows))
     state: Any = st.dataframe(shown, alt=alt, **given, on_select="rerun", selection_mode="multi-row", key=choose)
     return [int(place) for place in state["selection"]["rows"] if place < len(rows)]
 

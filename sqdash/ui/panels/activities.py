@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from sqdash import formats, periods
 from sqdash.tables import ACTIVITY_KINDS
-from sqdash.ui import blocks, cards, charts, folds, frame, loads, tables
+from sqdash.ui import blocks, cards, charts, drawn, folds, frame, loads, tables
+from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 
 _LABELS = dict(ACTIVITY_KINDS)
 _DRAWN = ("training", "outreach", "seminar")
 """Kinds with a colour of their own; the others are one series, so that colours stay four."""
 _REST = "其他各類"
+_MONTHS = "各月場次"
+_NO_UNIT = "未註明單位"
 _MOST = 500
 
 
@@ -33,11 +39,16 @@ def ledger_note(screen: Screen, keys: list[str]) -> None:
 
 def by_month(screen: Screen) -> None:
     """Sessions by kind and month."""
-    found = loads.activities_by_month(screen.store, screen.state, screen.period.code)
-    if not found:
-        blocks.section("各月場次")
+    if loads.activities_by_month(screen.store, screen.state, screen.period.code):
+        charts.show(_months(screen))
+    else:
+        blocks.section(_MONTHS)
         frame.nothing_yet("活動紀錄")
-        return
+
+
+@Kept
+def _months(screen: Screen) -> Chart:
+    found = loads.activities_by_month(screen.store, screen.state, screen.period.code)
     months = screen.period.months
     series: dict[str, dict[str, int]] = {name: {} for name in (*(_LABELS[kind] for kind in _DRAWN), _REST)}
     for kind, month, _, sessions in found:
@@ -51,52 +62,61 @@ def by_month(screen: Screen) -> None:
         unit="場次（則）",
         palette=screen.palette,
     )
-    rows = [
-        {"月份": periods.roc_month(month)}
-        | {name: f"{values.get(month, 0):,}" for name, values in series.items()}
-        | {"合計": f"{totals[month]:,}"}
-        for month in months
-    ]
+
+    def rows() -> list[dict[str, str]]:
+        return [
+            {"月份": periods.roc_month(month)}
+            | {name: f"{values.get(month, 0):,}" for name, values in series.items()}
+            | {"合計": f"{totals[month]:,}"}
+            for month in months
+        ]
+
     entered = sum(totals.values())
-    charts.show(
+    return Chart(
         figure,
         finding=f"已登錄 {entered:,} 場次（則），最多是 {periods.roc_month(busiest)} 的 {totals[busiest]:,}",
         name="活動與訓練各月場次",
-        table=rows,
+        rows=rows,
         right=(*series, "合計"),
         key="activities_months",
-        section="各月場次",
+        section=_MONTHS,
     )
 
 
 def by_unit(screen: Screen) -> None:
     """Sessions by unit and kind, attendances beside them."""
-    found = loads.activities_by_unit(screen.store, screen.state, screen.period.code)
-    if not found:
+    if not loads.activities_by_unit(screen.store, screen.state, screen.period.code):
         return
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    people: dict[str, int] = defaultdict(int)
-    for unit, kind, sessions, attendees in found:
-        name = unit or "未註明單位"
-        counts[name][kind] = counts[name].get(kind, 0) + sessions
-        people[name] += attendees or 0
-    rows = [
-        {
-            "單位": unit,
-            "場次（則）": f"{sum(row.values()):,}",
-            "人次": f"{people[unit]:,}" if people[unit] else "未填",
-        }
-        for unit, row in counts.items()
-    ]
-    blocks.section("各單位", tables.table(rows, right=("場次（則）", "人次"), alt="各單位的場次與人次"))
-    kinds = [kind for kind in _LABELS if any(kind in row for row in counts.values())]
+    blocks.draw(_units(screen))
     place, asked = folds.fold("各單位各類明細", "activities_by_kind", icon=":material/table_view:")
     with place:
-        tables.browse(
-            [{"單位": unit} | {_LABELS[kind]: row.get(kind, 0) for kind in kinds} for unit, row in counts.items()],
-            alt="各單位各類活動的場次",
-            drawn_now=asked,
-        )
+        tables.browse(_units_by_kind(screen), alt="各單位各類活動的場次", drawn_now=asked)
+
+
+@drawn.kept
+def _units(screen: Screen) -> Markup:
+    found = loads.activities_by_unit(screen.store, screen.state, screen.period.code)
+    sessions: dict[str, int] = defaultdict(int)
+    people: dict[str, int] = defaultdict(int)
+    for unit, _, some, attendees in found:
+        sessions[unit or _NO_UNIT] += some
+        people[unit or _NO_UNIT] += attendees or 0
+    rows = [
+        {"單位": unit, "場次（則）": f"{many:,}", "人次": f"{people[unit]:,}" if people[unit] else "未填"}
+        for unit, many in sessions.items()
+    ]
+    return blocks.headed("各單位", tables.table(rows, right=("場次（則）", "人次"), alt="各單位的場次與人次"))
+
+
+@Kept
+def _units_by_kind(screen: Screen) -> list[dict[str, Any]]:
+    found = loads.activities_by_unit(screen.store, screen.state, screen.period.code)
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for unit, kind, sessions, _ in found:
+        row = counts[unit or _NO_UNIT]
+        row[kind] = row.get(kind, 0) + sessions
+    kinds = [kind for kind in _LABELS if any(kind in row for row in counts.values())]
+    return [{"單位": unit} | {_LABELS[kind]: row.get(kind, 0) for kind in kinds} for unit, row in counts.items()]
 
 
 def ledger(screen: Screen) -> None:
@@ -107,22 +127,28 @@ def ledger(screen: Screen) -> None:
     blocks.section("活動紀錄")
     present = [kind for kind in _LABELS if any(kind == row[0] for row in found)]
     kinds = st.pills("類別", present, selection_mode="multi", format_func=_LABELS.__getitem__, key="activity_kinds")
-    rows = loads.activities(screen.store, screen.state, screen.period.code, tuple(kinds or present), _MOST)
+    shown = tuple(kinds or present)
     tables.browse(
-        [
-            {
-                "日期": periods.roc_day(periods.parse_day(row["held_on"])),
-                "類別": _LABELS[row["kind"]],
-                "名稱": row["title"],
-                "單位": row["unit"],
-                "場次": row["sessions"],
-                "人次": row["attendees"],
-                "合作單位": row["partner"],
-                "地點": row["place"],
-                "來源": tables.source_text(row),
-            }
-            for row in rows
-        ],
+        _rows(screen, shown),
+        told=(screen.told, shown),
         alt=f"活動紀錄，最新在前，最多 {_MOST} 筆",
         config={"名稱": st.column_config.TextColumn("名稱", width="large")},
     )
+
+
+@Kept
+def _rows(screen: Screen, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "日期": periods.roc_day(periods.parse_day(row["held_on"])),
+            "類別": _LABELS[row["kind"]],
+            "名稱": row["title"],
+            "單位": row["unit"],
+            "場次": row["sessions"],
+            "人次": row["attendees"],
+            "合作單位": row["partner"],
+            "地點": row["place"],
+            "來源": tables.source_text(row),
+        }
+        for row in loads.activities(screen.store, screen.state, screen.period.code, kinds, _MOST)
+    ]

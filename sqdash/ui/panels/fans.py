@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from markupsafe import Markup
 
@@ -11,10 +12,13 @@ from sqdash.analysis.day_series import END_WITHIN, MonthGain, Series
 from sqdash.fan_view import FanView
 from sqdash.figures import Applied, DayFigure, Result
 from sqdash.importers import registry
-from sqdash.ui import blocks, cards, charts, frame, tables
+from sqdash.ui import blocks, cards, charts, frame, loads, tables
+from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 
 _WAYS = {"pull": "擷取", "entry": "人工登錄", "generated": "示範資料"}
+_MONTHS = "每月淨增"
 _WHY = {"no_end": "沒有月底數據", "no_before": "沒有上月底數據", "break": "來源改變，不相減"}
 
 
@@ -47,32 +51,38 @@ def _goal(applied: Applied, key: str) -> str:
 
 def days(screen: Screen, view: FanView) -> None:
     """The daily line with target, pace and fan events, or why there is none."""
-    result, points = screen.result("fans"), view.days
-    if len(points) < 2:
+    if len(view.days) < 2:
+        result = screen.result("fans")
         blocks.section("每日走勢")
         frame.nothing_yet("每日粉絲數")
         if result.figure:
             blocks.draw(blocks.line(f"目前只有陳報值：{formats.figure_with_unit(result)}。"))
         return
+    charts.show(_days(screen))
+    _notes(screen, view)
+
+
+@Kept
+def _days(screen: Screen) -> Chart:
+    view, applied = loads.fans(screen.store, screen.state, screen.period), screen.result("fans").applied
     figure = charts.days_line(
         [_points(series) for series in view.series],
         name="粉絲人數",
-        goal=result.applied.value if result.applied else None,
+        goal=applied.value if applied else None,
         events=[activity.first.isoformat() for activity in view.activities],
         breaks=_breaks(view.series),
         pace=[(day.isoformat(), round(due, 1)) for day, due in view.line or ()],
         palette=screen.palette,
     )
-    charts.show(
+    return Chart(
         figure,
         finding=finding(view.series, "粉絲"),
         name="粉絲人數每日",
-        table=_day_rows(points),
+        rows=partial(_day_rows, view.days),
         right=("人數",),
         key="fans_days",
         section="每日走勢",
     )
-    _notes(screen, view)
 
 
 def finding(runs: Sequence[Series], name: str) -> str:
@@ -105,7 +115,7 @@ def way(figure: DayFigure) -> str:
     return word if figure.zone == periods.TAIPEI.key else f"{word}（Meta 日）"
 
 
-def _day_rows(points: Series) -> list[dict[str, str]]:
+def _day_rows(points: Sequence[DayFigure]) -> list[dict[str, str]]:
     """The newest days first, since a table shows the first fifty."""
     return [
         {"日期": periods.roc_day(f.day), "人數": f"{f.value:,}", "計法": way(f), "出處": f.origin}
@@ -136,13 +146,19 @@ def months(screen: Screen, view: FanView) -> None:
     known = [m for m in view.months if m.gain is not None]
     if not view.days:
         return
-    head = "每月淨增"
     if not known:
-        blocks.section(head, blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。"))
+        blocks.section(_MONTHS, blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。"))
         return
     if len(view.months) == 1:  # one bar compares with nothing
-        blocks.section(head, blocks.line(f"{_months_finding(known)}（月底人數減上月底人數）。"))
+        blocks.section(_MONTHS, blocks.line(f"{_months_finding(known)}（月底人數減上月底人數）。"))
         return
+    charts.show(_months(screen))
+    blocks.note(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
+
+
+@Kept
+def _months(screen: Screen) -> Chart:
+    view = loads.fans(screen.store, screen.state, screen.period)
     figure = charts.months_change(
         [m.month for m in view.months],
         [m.gain for m in view.months],
@@ -150,16 +166,15 @@ def months(screen: Screen, view: FanView) -> None:
         breaks=[(day[:7], label) for day, label in _breaks(view.series)],
         palette=screen.palette,
     )
-    charts.show(
+    return Chart(
         figure,
-        finding=_months_finding(known),
+        finding=_months_finding([m for m in view.months if m.gain is not None]),
         name="粉絲人數每月淨增",
-        table=[_month_row(m) for m in view.months],
+        rows=lambda: [_month_row(m) for m in view.months],
         right=("月底人數", "淨增"),
         key="fans_months",
-        section=head,
+        section=_MONTHS,
     )
-    blocks.note(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
 
 
 def _months_finding(known: Sequence[MonthGain]) -> str:
@@ -190,9 +205,17 @@ def _month_row(month: MonthGain) -> dict[str, str]:
 
 def followers(screen: Screen, view: FanView) -> None:
     """Followers, where there are any: another measure, in a chart of its own."""
-    points = [figure for series in view.followers for figure in series]
+    points = tuple(figure for series in view.followers for figure in series)
     if len(points) < 2:
         return
+    charts.show(_followers(screen))
+    blocks.note("追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。")
+    zone_note(points)
+
+
+@Kept
+def _followers(screen: Screen) -> Chart:
+    view = loads.fans(screen.store, screen.state, screen.period)
     figure = charts.days_line(
         [_points(series) for series in view.followers],
         name="追蹤人數",
@@ -201,14 +224,12 @@ def followers(screen: Screen, view: FanView) -> None:
         breaks=_breaks(view.followers),
         palette=screen.palette,
     )
-    charts.show(
+    return Chart(
         figure,
         finding=finding(view.followers, "追蹤"),
         name="追蹤人數每日",
-        table=_day_rows(tuple(points)),
+        rows=partial(_day_rows, [figure for series in view.followers for figure in series]),
         right=("人數",),
         key="followers",
         section="追蹤人數",
     )
-    blocks.note("追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。")
-    zone_note(tuple(points))

@@ -10,14 +10,20 @@ from sqdash import formats, periods
 from sqdash.analysis import attribution
 from sqdash.analysis.attribution import Attribution
 from sqdash.fan_view import FanView
-from sqdash.ui import blocks, cards, tables
+from sqdash.ui import blocks, cards, drawn, loads, tables
 from sqdash.ui.frame import Screen
 
 _REPORTED = ("fans_gained_events", "fans_gained_promotion")
 
 
-def activities(screen: Screen, view: FanView) -> None:
+def activities(screen: Screen) -> None:
     """The estimates of the period's events with the reported figures beside them."""
+    blocks.draw(_block(screen))
+
+
+@drawn.kept
+def _block(screen: Screen) -> Markup:
+    view = loads.fans(screen.store, screen.state, screen.period)
     reported = [
         line
         for key in _REPORTED
@@ -28,7 +34,8 @@ def activities(screen: Screen, view: FanView) -> None:
     ]
     note = "每日數據的估算與陳報值算法不同，只並列對照，不相加，也不互相取代；推廣小組沒有起迄日，無從估算。"
     worked = blocks.stacked(*_estimates(view))
-    blocks.section("活動帶動", blocks.beside(worked, blocks.box(*reported), widths="3-1"), blocks.line(note, dim=True))
+    beside = blocks.beside(worked, blocks.box(*reported), widths="3-1")
+    return blocks.headed("活動帶動", beside, blocks.line(note, dim=True))
 
 
 def _estimates(view: FanView) -> Iterator[Markup]:

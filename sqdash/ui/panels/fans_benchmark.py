@@ -8,11 +8,13 @@ from markupsafe import Markup
 
 from sqdash import periods
 from sqdash.analysis import benchmark
-from sqdash.analysis.benchmark import Compared
+from sqdash.analysis.benchmark import Compared, Line
 from sqdash.fan_view import FanView
 from sqdash.figures import DayFigure
-from sqdash.ui import blocks, charts, tables
+from sqdash.ui import blocks, charts, drawn, loads, tables
+from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 
 _HEAD = "標竿專頁"
 _MOST = 4
@@ -25,8 +27,8 @@ def side_by_side(screen: Screen, view: FanView) -> None:
         blocks.section(_HEAD, blocks.line("尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。"))
         return
     if view.compared.lines:
-        _chart(screen, view.compared)
-        blocks.draw(*_notes(view.compared), _newest(view))
+        charts.show(_chart(screen))
+        blocks.draw(_below(screen))
         return
     why = (
         f"這個期間與本分局專頁共有數據的日子不到 {benchmark.FEWEST} 天，只列人數，不比較成長。"
@@ -36,33 +38,41 @@ def side_by_side(screen: Screen, view: FanView) -> None:
     blocks.section(_HEAD, _newest(view), blocks.line(why, dim=True))
 
 
+@drawn.kept
+def _below(screen: Screen) -> Markup:
+    view = loads.fans(screen.store, screen.state, screen.period)
+    return Markup().join((*_notes(view.compared), _newest(view)))
+
+
 def _newest(view: FanView) -> Markup:
     return tables.table(_rows(view), right=("最近人數",), whole=("截至",), alt="各專頁最近的粉絲人數、日期與來源")
 
 
-def _chart(screen: Screen, compared: Compared) -> None:
+@Kept
+def _chart(screen: Screen) -> Chart:
+    compared = loads.fans(screen.store, screen.state, screen.period).compared
     shown = compared.lines[:_MOST]
     figure = charts.days_index(
         [(line.label, [(day.isoformat(), value) for day, value in line.points]) for line in shown],
         palette=screen.palette,
     )
-    rows = [
-        {
-            "專頁": line.label,
-            "指數": f"{100 + line.growth:,.1f}",
-            "成長": f"{line.growth:+.1f}%".replace("-", "−"),
-        }
-        for line in compared.lines
-    ]
-    charts.show(
+    return Chart(
         figure,
         finding=_finding(compared),
         name="與標竿比較",
-        table=rows,
+        rows=lambda: [_grown(line) for line in compared.lines],
         right=("指數", "成長"),
         key="fans_benchmark",
         section=_HEAD,
     )
+
+
+def _grown(line: Line) -> dict[str, str]:
+    return {
+        "專頁": line.label,
+        "指數": f"{100 + line.growth:,.1f}",
+        "成長": f"{line.growth:+.1f}%".replace("-", "−"),
+    }
 
 
 def _notes(compared: Compared) -> Iterator[Markup]:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 
+from markupsafe import Markup
+
 from sqdash import formats, periods
 from sqdash.analysis import forecast, targets
 from sqdash.analysis.forecast import Forecast, Slope
 from sqdash.analysis.pace import Pace
-from sqdash.fan_view import FanView
 from sqdash.people import Action
-from sqdash.ui import blocks, who
+from sqdash.ui import blocks, loads, who
 from sqdash.ui.frame import Screen, way
+from sqdash.ui.memory import Kept
 
 
-def outlook(screen: Screen, view: FanView) -> None:
+def outlook(screen: Screen) -> None:
     """One sentence for pace, one for the forecast; how it was worked out is folded away."""
+    blocks.draw(_box(screen))
+
+
+@Kept
+def _box(screen: Screen) -> Markup:
+    view = loads.fans(screen.store, screen.state, screen.period)
     applied = screen.result("fans").applied
     goal = "" if applied is None or applied.value is None else f"目標 {formats.number(applied.value)} 人"
     deadline = targets.own_span(applied.target, screen.period).end if applied else None
@@ -26,7 +34,7 @@ def outlook(screen: Screen, view: FanView) -> None:
     if view.forecast.reason == "no_target" and who.may(Action.TARGETS):
         lines.append(blocks.onward(way("settings", "到設定登錄目標", icon="settings")))
     how = blocks.notes("怎麼算的", method(view.forecast.slope))
-    blocks.draw(blocks.box(blocks.heading(2, "進度與預估"), *lines, how, key="fans_outlook"))
+    return blocks.box(blocks.heading(2, "進度與預估"), *lines, how, key="fans_outlook")
 
 
 def _pace_sentence(pace: Pace) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from sqdash import formats, periods
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
 from sqdash.ui import blocks, cards, chart_spread, charts, frame, loads_posts
+from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 
 _BANDS = {"likes_per_post": 10, "reach_per_post": 100}
 
@@ -22,18 +26,21 @@ def figures(screen: Screen, keys: list[str]) -> None:
             blocks.draw(blocks.line("上面是報告陳報的區間；沒有逐篇資料，畫不出分布與各月走勢。"))
         return
     for column, key in zip(st.columns(len(keys), gap="small"), keys, strict=True):
-        if posts := screen.result(key).posts:
-            with column:
-                _months(screen, screen.result(key), posts)
-                _distribution(screen, screen.result(key), posts)
+        with column:
+            for chart in (_months(screen, key), _distribution(screen, key)):
+                if chart:
+                    charts.show(chart)
 
 
 def _goal(result: Result) -> float | None:
     return result.applied.value if result.applied else None
 
 
-def _months(screen: Screen, result: Result, posts: PostFigure) -> None:
-    unit = BY_KEY[result.key].unit
+@Kept
+def _months(screen: Screen, key: str) -> Chart | None:
+    result, unit = screen.result(key), BY_KEY[key].unit
+    if not (posts := result.posts):
+        return None
     means = cards.monthly_means(result, screen.period)
     known = [mean for mean in means if mean is not None]
     breaks = [(d.since, d.label) for d in BY_KEY[result.key].definitions if d.since and screen.period.contains(d.since)]
@@ -46,27 +53,29 @@ def _months(screen: Screen, result: Result, posts: PostFigure) -> None:
         breaks=[(since.isoformat()[:7], label) for since, label in breaks],
         palette=screen.palette,
     )
-    rows = [
-        {"月份": periods.roc_month(month), "篇數": f"{n:,}", "平均": formats.number(total / n, 1)}
-        for month, n, total in posts.months
-    ]
     finding = f"各月平均在 {formats.number(min(known))}–{formats.number(max(known))} {unit}之間"
     if len(known) == 1:
         finding = f"只有 {periods.roc_month(posts.months[0][0])} 有數據，平均 {formats.number(known[0], 1)} {unit}"
     name = f"{BY_KEY[result.key].label}各月"
-    charts.show(
+    return Chart(
         figure,
         finding=finding,
         name=name,
-        table=rows,
+        rows=lambda: [
+            {"月份": periods.roc_month(month), "篇數": f"{n:,}", "平均": formats.number(total / n, 1)}
+            for month, n, total in posts.months
+        ],
         right=("篇數", "平均"),
         key=f"months_{result.key}",
         section=BY_KEY[result.key].label,
     )
 
 
-def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
-    unit, width = BY_KEY[result.key].unit, _BANDS[result.key]
+@Kept
+def _distribution(screen: Screen, key: str) -> Chart | None:
+    result, unit, width = screen.result(key), BY_KEY[key].unit, _BANDS[key]
+    if not (posts := result.posts):
+        return None
     strict = result.applied is not None and result.applied.target.comparator == ">"
     goal = _goal(result)
     figure = chart_spread.distribution(
@@ -81,15 +90,19 @@ def _distribution(screen: Screen, result: Result, posts: PostFigure) -> None:
         finding += f"，{result.over_target:.0%} 達到目標"
     if posts.posts > posts.n:
         finding += f"；另有 {posts.posts - posts.n:,} 篇未提供"
+    rows = partial(_bands, posts, width, unit)
+    name = f"{BY_KEY[result.key].label}分布"
+    return Chart(figure, finding=finding, name=name, rows=rows, right=("篇數",), key=f"spread_{result.key}")
+
+
+def _bands(posts: PostFigure, width: int, unit: str) -> list[dict[str, str]]:
     bands: dict[int, int] = {}
     for value, count in posts.counts:
         bands[value // width] = bands.get(value // width, 0) + count
-    rows = [
+    return [
         {f"每篇（{unit}）": f"{band * width:,}–{band * width + width - 1:,}", "篇數": f"{count:,}"}
         for band, count in sorted(bands.items())
     ]
-    name = f"{BY_KEY[result.key].label}分布"
-    charts.show(figure, finding=finding, name=name, table=rows, right=("篇數",), key=f"spread_{result.key}")
 
 
 def review(screen: Screen) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import streamlit as st
 
 from sqdash import formats
 from sqdash.analysis import posts
-from sqdash.analysis.posts import Explained, Group
+from sqdash.analysis.posts import Explained, Group, Row
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.ui import blocks, chart_spread, charts, loads, loads_posts
+from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
 
 DIMENSIONS = {"type": "類型", "topic": "主題", "unit": "供稿單位", "hour": "發布時段"}
@@ -65,12 +66,20 @@ def breakdown(screen: Screen, keys: list[str], basis: int) -> None:
 
 
 def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
-    unit, word = BY_KEY[result.key].unit, DIMENSIONS[dimension]
+    word = DIMENSIONS[dimension]
     found = posts.breakdown(groups(screen, dimension, result.posts.measure if result.posts else "", basis))
-    shown = [row for row in found if row.mean is not None]
-    if not shown:
+    if all(row.mean is None for row in found):
         blocks.note(f"各{word}都不到 {posts.LEAST} 篇，還不能比較。")
         return
+    charts.show(_chart(screen, result, dimension, found, basis))
+    thin = [f"{row.label or _NOT_GIVEN}（{row.n:,} 篇）" for row in found if row.thin]
+    if thin:
+        blocks.note(f"不到 {posts.LEAST} 篇的不列平均：{'、'.join(thin)}。")
+
+
+def _chart(screen: Screen, result: Result, dimension: str, found: Sequence[Row], basis: int) -> Chart:
+    unit, word = BY_KEY[result.key].unit, DIMENSIONS[dimension]
+    shown = [row for row in found if row.mean is not None]
     named = [row for row in shown if row.label is not None]
     finding = f"各{word}之中以「{named[0].label}」最高" if len(named) > 1 else f"{word}還沒有可比的兩類"
     if len(named) > 1:
@@ -94,10 +103,9 @@ def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
     ]
     right = (f"平均（{unit}）", "有數據", "全部篇數", "占比")
     name = f"{BY_KEY[result.key].label}依{word}"
-    charts.show(figure, finding=finding, name=name, table=table, right=right, key=f"by_{dimension}_{result.key}")
-    thin = [f"{row.label or _NOT_GIVEN}（{row.n:,} 篇）" for row in found if row.thin]
-    if thin:
-        blocks.note(f"不到 {posts.LEAST} 篇的不列平均：{'、'.join(thin)}。")
+    return Chart(
+        figure, finding=finding, name=name, rows=lambda: table, right=right, key=f"by_{dimension}_{result.key}"
+    )
 
 
 def _aged(basis: int) -> str:
@@ -133,7 +141,7 @@ def _hours(screen: Screen, result: Result, basis: int) -> None:
     )
     finding += _aged(basis)
     name = f"{BY_KEY[result.key].label}依時段"
-    charts.show(figure, finding=finding, name=name, table=table, right=days, key=f"by_hour_{result.key}")
+    charts.show(Chart(figure, finding=finding, name=name, rows=lambda: table, right=days, key=f"by_hour_{result.key}"))
     blocks.note(f"臺北時間，每格至少 {posts.LEAST} 篇才列平均，其餘留白；表中括號是篇數。")
 
 

@@ -14,7 +14,9 @@ from sqdash.indicators import BY_KEY
 from sqdash.store.queries.post_list import PostFilter, Reached
 from sqdash.tables import POST_MEASURES
 from sqdash.ui import blocks, chart_spread, charts, drawn, loads, loads_posts, tables
+from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 from sqdash.ui.palette import STATE_LOOK
 from sqdash.ui.panels import posts_numbers, posts_topics
 
@@ -30,6 +32,7 @@ _JUDGED = {
     "reach_not": "觸及未達",
 }
 _NOT_GIVEN = "未註明"
+_MANY = loads_posts.POSTS_A_SCREEN
 _TOPIC_PIXELS = 120
 """What a topic of six characters takes: a grid measures its first rows, where the newest posts have no topic yet, and
 cuts what is longer further down."""
@@ -44,28 +47,38 @@ def listing(screen: Screen) -> None:
     wanted, order, descending = _filters(screen, choices)
     spot = f"{hash((wanted, order, descending)) & 0xFFFFFFFF:x}"
     pages = st.session_state.get(f"posts_page_{spot}", 1)
-    many = loads_posts.POSTS_A_SCREEN
-    rows, found = loads_posts.posts(
-        screen.store, screen.state, wanted, order, descending, limit=many, offset=(pages - 1) * many
-    )
+    rows, found = _page(screen, wanted, order, descending, pages)
     if not found:
         st.info("沒有符合的貼文，請放寬條件或換個詞句。", icon=":material/search_off:")
         return
     blocks.note(
-        f"符合 {found:,} 篇，每頁 {many} 篇；"
+        f"符合 {found:,} 篇，每頁 {_MANY} 篇；"
         "互動率＝（心情或按讚＋留言＋分享）÷ 觸及或瀏覽者，來源未提供的項目不含在內，註在分母旁。"
     )
     chosen = tables.browse(
-        [_shown(screen, row) for row in rows],
+        _cells(screen, wanted, order, descending, pages),
+        told=(screen.told, wanted, order, descending, pages),
         alt=f"貼文清單，依{_ORDERS[order]}由{'大到小' if descending else '小到大'}排列，共 {found:,} 篇",
         config=_CONFIG,
         choose=f"posts_grid_{spot}_{pages}_{screen.state}",
         noted=False,
     )
     _note(screen, wanted, order, descending, found)
-    if found > many:
-        st.pagination(-(-found // many), key=f"posts_page_{spot}")
+    if found > _MANY:
+        st.pagination(-(-found // _MANY), key=f"posts_page_{spot}")
     _chosen(screen, rows, chosen, spot=f"{spot}_{pages}_{screen.state}")
+
+
+def _page(screen: Screen, wanted: PostFilter, order: str, descending: bool, number: int) -> tuple[Sequence[Row], int]:
+    """The posts of a page of the list, from 1, and how many there are on all."""
+    return loads_posts.posts(
+        screen.store, screen.state, wanted, order, descending, limit=_MANY, offset=(number - 1) * _MANY
+    )
+
+
+@Kept
+def _cells(screen: Screen, wanted: PostFilter, order: str, descending: bool, number: int) -> list[Row]:
+    return [_shown(screen, row) for row in _page(screen, wanted, order, descending, number)[0]]
 
 
 def _note(screen: Screen, wanted: PostFilter, order: str, descending: bool, found: int) -> None:
@@ -273,11 +286,12 @@ def _growth(screen: Screen, row: Row) -> None:
         | {"來源": tables.source_text(one)}
         for one in found
     ]
-    charts.show(
+    chart = Chart(
         figure,
         finding=finding,
         name=f"單篇成長（{_MEASURES[name]}）",
-        table=table,
+        rows=lambda: table,
         right=[_MEASURES[m] for m in known],
         key=f"growth_{name}",
     )
+    charts.show(chart)

@@ -21,6 +21,7 @@ from sqdash.people import Action
 from sqdash.tables import BY_NAME
 from sqdash.ui import blocks, cards, folds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 
 ASKED = ("missed", "partly", "behind")
 """States in which a reason and a next step are asked for."""
@@ -49,20 +50,14 @@ def block(screen: Screen, key: str) -> None:
     result = screen.result(key)
     if result.state not in ASKED:
         return
-    span = (screen.period.start.isoformat(), screen.period.end.isoformat())
-    found = loads.explanations(screen.store, screen.state, key, *span)
-    here = [row for row in found if (row["period_from"], row["period_to"]) == span]
+    found, here = _found(screen, key)
     with st.container(border=True, gap="xsmall", key=f"why_{key}"):
-        units = "、".join(screen.board.units.get(key, ()))
-        blocks.draw(
-            *(block for kind in _KINDS for block in _texts(kind, [row for row in here if row["kind"] == kind])),
-            *([blocks.line(f"主辦：{units}", dim=True)] if units else []),
-        )
+        blocks.draw(_written(screen, key))
         _others([row for row in found if row not in here])
         if lock := screen.board.lock:
             st.caption(f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。")
             return
-        if not who.may(Action.EXPLAIN, *forms.leads(screen, key, span[1])):
+        if not who.may(Action.EXPLAIN, *forms.leads(screen, key, screen.period.end.isoformat())):
             return
         missing = [kind for kind in _KINDS if not any(row["kind"] == kind for row in here)]
         if missing:
@@ -74,6 +69,21 @@ def block(screen: Screen, key: str) -> None:
         if asked:
             with place:
                 _form(screen, key, here, (missing or list(_KINDS))[0])
+
+
+def _found(screen: Screen, key: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What was written for periods that share a day with the one shown, and of it what is for exactly that one."""
+    span = (screen.period.start.isoformat(), screen.period.end.isoformat())
+    found = loads.explanations(screen.store, screen.state, key, *span)
+    return found, [row for row in found if (row["period_from"], row["period_to"]) == span]
+
+
+@Kept
+def _written(screen: Screen, key: str) -> Markup:
+    _, here = _found(screen, key)
+    units = "、".join(screen.board.units.get(key, ()))
+    texts = (block for kind in _KINDS for block in _texts(kind, [row for row in here if row["kind"] == kind]))
+    return Markup().join((*texts, *([blocks.line(f"主辦：{units}", dim=True)] if units else [])))
 
 
 def _texts(kind: str, rows: Sequence[dict[str, Any]]) -> list[Markup]:

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from sqdash import formats, periods
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.tables import CHECK_KINDS
-from sqdash.ui import blocks, cards, charts, folds, loads, tables
+from sqdash.ui import blocks, cards, charts, drawn, folds, loads, tables
+from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 
 
 def surveys(screen: Screen) -> None:
     """The surveys of the year behind the satisfaction figures."""
     held = formats.figure_with_unit(screen.result("surveys_held"))
-    rows = [
+    place, asked = folds.fold(f"民意調查（{held}）", "surveys", icon=":material/poll:")
+    with place:
+        tables.show(
+            _surveys(screen),
+            right=("發出", "有效", "滿意度"),
+            alt="各項民意調查的期間、份數與結果",
+            empty="沒有調查紀錄。",
+            drawn_now=asked,
+        )
+
+
+@Kept
+def _surveys(screen: Screen) -> list[dict[str, str]]:
+    return [
         {
             "調查": row["title"],
             "期間": _span(row["held_from"], row["held_to"]),
@@ -24,15 +41,6 @@ def surveys(screen: Screen) -> None:
         }
         for row in loads.surveys(screen.store, screen.state, screen.period.roc_year)
     ]
-    place, asked = folds.fold(f"民意調查（{held}）", "surveys", icon=":material/poll:")
-    with place:
-        tables.show(
-            rows,
-            right=("發出", "有效", "滿意度"),
-            alt="各項民意調查的期間、份數與結果",
-            empty="沒有調查紀錄。",
-            drawn_now=asked,
-        )
 
 
 def _span(start: str | None, end: str | None) -> str:
@@ -51,16 +59,21 @@ def petitions(screen: Screen) -> None:
         known = screen.result("petitions_received").figure
         blocks.note("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
         return
+    charts.show(_petitions(screen))
+
+
+@Kept
+def _petitions(screen: Screen) -> Chart:
+    found = loads.petitions(screen.store, screen.state, screen.period.code)
     received, closed = sum(row[1] for row in found), sum(row[2] for row in found)
     series = {"受理": [float(row[1]) for row in found], "辦結": [float(row[2]) for row in found]}
     figure = charts.months_group([row[0] for row in found], series, unit="件", palette=screen.palette)
-    rows = [{"月份": periods.roc_month(m), "受理": f"{r:,}", "辦結": f"{c:,}"} for m, r, c in found]
     finding = f"{len(found)} 個月受理 {received:,} 件，辦結 {closed:,} 件"
-    charts.show(
+    return Chart(
         figure,
         finding=finding,
         name="人民陳情各月件數",
-        table=rows,
+        rows=lambda: [{"月份": periods.roc_month(m), "受理": f"{r:,}", "辦結": f"{c:,}"} for m, r, c in found],
         right=("受理", "辦結"),
         key="petitions_months",
     )
@@ -75,6 +88,17 @@ def _rule(result: Result) -> str:
 
 def checks(screen: Screen, keys: list[str]) -> None:
     """The checks against their target or rhythm, and how often by month."""
+    blocks.draw(_checks(screen, tuple(keys)))
+    months = _checks_by_month(screen)
+    if not months:
+        return
+    place, asked = folds.fold("各月次數", "checks_by_month", icon=":material/table_view:")
+    with place:
+        tables.show(months, right=[*months[0]][1:], alt="各項查核與測試的各月次數", drawn_now=asked)
+
+
+@drawn.kept
+def _checks(screen: Screen, keys: tuple[str, ...]) -> Markup:
     rows = [
         {
             "項目": BY_KEY[key].label,
@@ -86,21 +110,19 @@ def checks(screen: Screen, keys: list[str]) -> None:
         | cards.moved_cell(screen, key)
         for key in keys
     ]
-    tables.show(
-        rows, right=("結果", "去年"), whole=("項目", "狀態", "結果", "去年"), alt="各項查核與測試的結果、規律與狀態"
-    )
+    alt = "各項查核與測試的結果、規律與狀態"
+    return tables.table(rows, right=("結果", "去年"), whole=("項目", "狀態", "結果", "去年"), alt=alt)
+
+
+@Kept
+def _checks_by_month(screen: Screen) -> list[dict[str, str]]:
     found = loads.checks_by_month(screen.store, screen.state, screen.period.code)
-    if not found:
-        return
     labels = dict(CHECK_KINDS)
     counts = {(kind, month): (rows_, failed) for kind, month, rows_, failed, _ in found}
-    months = [
+    return [
         {"月份": periods.roc_month(month)} | {labels[kind]: _month_cell(counts.get((kind, month))) for kind in labels}
-        for month in screen.period.months
+        for month in (screen.period.months if found else ())
     ]
-    place, asked = folds.fold("各月次數", "checks_by_month", icon=":material/table_view:")
-    with place:
-        tables.show(months, right=tuple(labels.values()), alt="各項查核與測試的各月次數", drawn_now=asked)
 
 
 def _month_cell(found: tuple[int, int] | None) -> str:

@@ -1,0 +1,63 @@
+"""What a page works with: two screens are one where the same is drawn of both, and no two others are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sqdash import periods
+from sqdash.people import DESK, PUBLIC
+from sqdash.ui import loads
+from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
+from sqdash.ui.palette import DARK, LIGHT
+
+
+@pytest.fixture
+def screen(made: Callable[[str], Path]) -> Callable[..., Screen]:
+    """A screen of the overview of year 103, with what is given instead."""
+    store, period = made("report"), periods.year_period(103)
+    state = loads.seen(store).state
+    whole = Screen(store, state, period, loads.board(store, state, period), LIGHT, "overview", DESK)
+    return lambda **other: replace(whole, **other)
+
+
+def test_what_was_worked_out_for_a_screen_serves_another_of_which_the_same_is_drawn(
+    screen: Callable[..., Screen],
+) -> None:
+    asked: list[str] = []
+
+    @Kept
+    def chart(of: Screen) -> list[str]:
+        asked.append(of.name)
+        return [of.name]
+
+    assert chart(screen()) is chart(screen())
+    assert asked == ["overview"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"store": Path("other.db")},
+        {"state": "later"},
+        {"period": periods.parse_period("103H1")},
+        {"palette": DARK},
+        {"name": "fans"},
+        {"person": PUBLIC},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_screen_of_something_else_is_another(screen: Callable[..., Screen], other: dict[str, Any]) -> None:
+    assert screen(**other) != screen()
+    assert len({screen(), screen(), screen(**other)}) == 2
+
+
+def test_the_next_day_is_another_screen(screen: Callable[..., Screen]) -> None:
+    board = screen().board
+    assert screen(board=replace(board, as_of=board.as_of + timedelta(days=1))) != screen()
