@@ -105,7 +105,7 @@ class LedgerFigure:
     """What the rows of a ledger give for a period.
 
     ``value`` None means there are no rows (or none with the column given); ``rows`` counts rows,
-    ``not_given`` those without the column.
+    ``not_given`` those without the column. ``page`` names the own page whose days they are, where there are several.
     """
 
     value: float | None
@@ -114,6 +114,7 @@ class LedgerFigure:
     first: date | None
     last: date | None
     sources: tuple[Source, ...] = ()
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,8 +157,17 @@ def _computed(
         expected_n=ledger.rows,
         as_of=ledger.last,
         sources=ledger.sources,
-        note=f"{ledger.not_given} 筆未填，未計入" if ledger.not_given else None,
+        note=_note(ledger),
     )
+
+
+def _note(ledger: LedgerFigure) -> str | None:
+    """What must be known of the rows to read the figure rightly."""
+    said = (
+        f"以「{ledger.page}」計" if ledger.page else "",
+        f"{ledger.not_given} 筆未填，未計入" if ledger.not_given else "",
+    )
+    return "；".join(filter(None, said)) or None
 
 
 def _ratio(parts: tuple[str, str], empty: Result, others: Mapping[str, Result]) -> Result:

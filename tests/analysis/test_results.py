@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -194,6 +195,13 @@ def test_ledger_counts_where_nothing_is_reported_with_its_coverage() -> None:
     found = worked(SUM, evidence(ledgers={SUM: ledger(9, rows=5, not_given=2)}))
     assert (found.figure, found.basis, found.n, found.expected_n) == (Interval(9), "computed", 3, 5)
     assert found.note == "2 筆未填，未計入"
+
+
+def test_of_several_own_pages_the_figure_says_by_which_it_is() -> None:
+    days = LedgerFigure(13_120, 1, 0, date(2014, 12, 31), date(2014, 12, 31), (OTHER_FILE,), page="小安心")
+    assert worked("fans", evidence(ledgers={"fans": days})).note == "以「小安心」計"
+    some = replace(ledger(9, rows=5, not_given=2), page="小安心")
+    assert worked(SUM, evidence(ledgers={SUM: some})).note == "以「小安心」計；2 筆未填，未計入"
 
 
 @pytest.mark.parametrize("key", [SUM, COUNT])

@@ -267,8 +267,15 @@ def test_fans_of_a_period_are_its_last_value_never_a_sum(memory: sqlite3.Connect
 def test_the_own_page_with_the_newest_figure_is_the_one_that_counts(memory: sqlite3.Connection) -> None:
     add_pages(memory, old="own", new="own")
     add(memory, "page_days", fans("old", "2014-06-30", 12_000), fans("new", "2014-09-30", 3_000))
-    assert at(memory, "103").ledgers["fans"].value == 3_000
-    assert at(memory, "103H1").ledgers["fans"].value == 12_000
+    for code, value, page in (("103", 3_000, "new"), ("103H1", 12_000, "old")):
+        found = at(memory, code).ledgers["fans"]
+        assert (found.value, found.page) == (value, page), code
+
+
+def test_of_a_single_own_page_nobody_need_say_whose_days_they_are(memory: sqlite3.Connection) -> None:
+    add_pages(memory, ours="own", theirs="benchmark")
+    add(memory, "page_days", fans("ours", "2014-06-30", 12_000))
+    assert at(memory, "103").ledgers["fans"].page == ""
 
 
 def reading(indicator: str, value: float, **more: Any) -> Row:

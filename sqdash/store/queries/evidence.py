@@ -93,10 +93,7 @@ def _marks(connection: sqlite3.Connection, period: Period, batches: Batches) -> 
 def _covered(connection: sqlite3.Connection, period: Period, batches: Batches) -> list[Mark]:
     """Spans whose posts exports of every own page state whole: nobody has to mark them complete. A page that began
     later has nothing to cover."""
-    pages: dict[str, list[Mark]] = {
-        page: []
-        for (page,) in connection.execute("SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL")
-    }
+    pages: dict[str, list[Mark]] = {page: [] for page in _own_pages(connection)}
     for page, batch, start, end in connection.execute(
         "SELECT c.page_id, c.batch, c.day_from, c.day_to FROM coverage c JOIN imports i ON i.batch = c.batch "
         "WHERE i.undone_revision IS NULL AND c.day_from <= ? AND c.day_to >= ? ORDER BY c.batch, c.day_from",
@@ -266,6 +263,12 @@ def _innovations(
 _ONE_DAY = timedelta(days=1)
 
 
+def _own_pages(connection: sqlite3.Connection) -> dict[str, str]:
+    """Id → name."""
+    own = "SELECT page_id, label FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
+    return dict(connection.execute(own).fetchall())
+
+
 def own_page(connection: sqlite3.Connection, measure: str, day: str) -> str | None:
     """The own page with the newest figure up to the day; of several equally new ones the first by its id."""
     found = connection.execute(
@@ -288,8 +291,9 @@ def _has_days(connection: sqlite3.Connection, page: str | None, measure: str, un
 def _page_days(
     connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, batches: Batches
 ) -> dict[str, LedgerFigure]:
-    """The last value inside the period; a stock is never added up."""
+    """The last value inside the period; a stock is never added up, and one of several own pages counts."""
     found = {}
+    own = _own_pages(connection)
     for indicator in indicators:
         measure = indicator.ledger.kind if indicator.ledger else ""
         page = own_page(connection, measure, period.end.isoformat())
@@ -301,7 +305,15 @@ def _page_days(
         ).fetchone()
         if last:
             day = date.fromisoformat(last[1])
-            found[indicator.key] = LedgerFigure(last[0], 1, 0, day, day, (source(batches, last[2], last[3]),))
+            found[indicator.key] = LedgerFigure(
+                last[0],
+                1,
+                0,
+                day,
+                day,
+                (source(batches, last[2], last[3]),),
+                page=own.get(page or "", "") if len(own) > 1 else "",
+            )
     return found
 
 
