@@ -614,6 +614,24 @@ def test_a_row_is_found_by_its_day_as_people_write_it(screen: Opens) -> None:
     assert "列出最近登錄的 1 列" in words(app)
 
 
+def test_a_row_is_found_by_what_it_is_called_in_the_list(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    days = {"held_on": "2014-11-12", "title": "資安研習"}
+    put(
+        store,
+        "activities",
+        row("activities", activity_id="a", kind="training", unit="section-1", **days),
+        row("activities", activity_id="b", kind="outreach", unit="section-6", **days | {"held_on": "2014-12-01"}),
+    )
+    app = screen(store, "settings")
+    app.selectbox(key="correct_table").select("activities").run()
+    for search, expected in (("第一課", "第一課"), ("業務推廣", "業務推廣"), ("103/12", "103/12/01")):
+        app.text_input(key="correct_search_activities").input(search).run()
+        found = app.selectbox(key="correct_row_activities").options
+        assert found, search
+        assert all(expected in name for name in found), found
+
+
 def test_the_number_that_makes_itself_is_asked_for_last(screen: Opens) -> None:
     app = screen("report", "upload")
     labels = [t.label for t in app.text_input if (t.key or "").startswith("by_hand_activities_")]

@@ -55,6 +55,21 @@ class Words:
             for name, row in zip(found, rows, strict=True)
         ]
 
+    def codes(self, table: Table, search: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What a text stands for where rows have codes: column → codes whose words contain it; none for none."""
+        found = ((c.name, self._meant(c, search.casefold())) for c in table.columns if search)
+        return tuple((name, some) for name, some in found if some)
+
+    def _meant(self, column: Column, search: str) -> tuple[str, ...]:
+        names: Mapping[str, str] = dict(column.choices)
+        if column.name in UNIT_COLUMNS and not _is_own_code(column):
+            names = self.units
+        elif column.name == "page_id":
+            names = self.pages
+        elif column.name == "indicator":
+            names = {key: indicator.label for key, indicator in BY_KEY.items()}
+        return tuple(code for code, name in names.items() if search in name.casefold())
+
     def change(self, table: Table, row: Mapping[str, Any], column: str, pair: tuple[Any, Any]) -> str:
         """``人次 35 人次 → 40 人次``: both written alike, long texts around the place where they part."""
         shape = table.column(column)

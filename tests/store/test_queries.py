@@ -668,6 +668,29 @@ def test_history_gives_every_version_with_who_and_why_newest_first(memory: sqlit
     assert rows.history(memory, BY_NAME["holidays"], ["2014-01-01"]) == []
 
 
+def test_rows_are_found_by_their_texts_months_and_years_and_by_what_a_code_stands_for(
+    memory: sqlite3.Connection,
+) -> None:
+    known = {"kind": "training", "held_on": "2014-06-10", "sessions": 1}
+    add(
+        memory,
+        "activities",
+        row("activities", activity_id="a", title="量測課程", unit="section-6", **known),
+        row("activities", activity_id="b", title="第六屆研習", **known | {"held_on": "2014-07-01"}),
+        row("activities", activity_id="c", title="宣導", **known | {"kind": "outreach"}),
+    )
+
+    def found(search: str, codes: rows.Codes = ()) -> list[str]:
+        return [one["activity_id"] for one in rows.newest(memory, BY_NAME["activities"], 9, search, codes)]
+
+    assert found("第六", (("unit", ("section-6", "other")),)) == ["b", "a"]
+    assert found("業務推廣", (("kind", ("outreach",)),)) == ["c"]
+    assert found("2014-07") == ["b"]
+    assert found("") == ["c", "b", "a"]
+    add(memory, "recognitions", *(row("recognitions", year=year, ordinal=1, label="標章") for year in (103, 104)))
+    assert [one["year"] for one in rows.newest(memory, BY_NAME["recognitions"], 9, "104")] == [104]
+
+
 def test_the_newest_rows_come_first_and_as_many_as_asked(memory: sqlite3.Connection) -> None:
     for day in ("2014-04-04", "2014-01-01", "2014-02-28"):
         add(memory, "holidays", row("holidays", day=day, label="假", working=0))

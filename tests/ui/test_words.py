@@ -117,3 +117,21 @@ def test_every_table_has_a_name_for_its_rows_and_words_for_its_choices(table: An
 
 def _choices(table: Any) -> list[tuple[str, str]]:
     return [choice for column in table.columns for choice in column.choices if choice[0] != choice[1]]
+
+
+@pytest.mark.parametrize(
+    ("table", "search", "codes"),
+    [
+        ("activities", "第六", (("unit", ("section-6",)),)),
+        ("activities", "推廣", (("kind", ("outreach",)),)),
+        ("page_days", "小安", (("page_id", ("100064",)),)),
+        ("targets", "平均觸及", (("indicator", ("reach_per_post",)),)),
+        ("checks", "6s", (("kind", ("six_s",)),)),
+        ("units", "第六課", (("parent", ("section-6",)),)),  # its own row has the name itself
+        ("activities", "", ()),
+    ],
+)
+def test_what_is_looked_for_stands_for_the_codes_that_are_called_so(
+    table: str, search: str, codes: tuple[object, ...]
+) -> None:
+    assert WORDS.codes(BY_NAME[table], search) == codes

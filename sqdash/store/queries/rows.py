@@ -9,6 +9,9 @@ from typing import Any
 from sqdash.store.rollups import MEASURES
 from sqdash.tables import POSTS_FILE, Table
 
+Codes = tuple[tuple[str, tuple[str, ...]], ...]
+"""Column → values that it may have."""
+
 
 def batch_of_hash(
     connection: sqlite3.Connection, sha256: str, format: str | None = None, sheet: str | None = None
@@ -116,14 +119,18 @@ def of_key(connection: sqlite3.Connection, table: Table, key: Sequence[Any]) -> 
     return None if found is None else {name: found[name] for name in table.names}
 
 
-def newest(connection: sqlite3.Connection, table: Table, limit: int, search: str = "") -> Iterator[dict[str, Any]]:
-    """Current rows, those that came in last first; with ``search`` those of which a text or key contains it."""
-    texts = [c.name for c in table.columns if c.key or c.type in ("text", "date", "month")]
-    found = " OR ".join(f"instr(lower(ifnull({name}, '')), lower(?)) > 0" for name in texts)
+def newest(
+    connection: sqlite3.Connection, table: Table, limit: int, search: str = "", codes: Codes = ()
+) -> Iterator[dict[str, Any]]:
+    """Current rows, those that came in last first; with ``search`` those of which a text or key contains it, or a
+    column has one of these ``codes``."""
+    texts = [c.name for c in table.columns if c.key or c.type in ("text", "date", "month", "moment", "year")]
+    found = [f"instr(lower(ifnull({name}, '')), lower(?)) > 0" for name in texts]
+    found += [f"{name} IN ({', '.join('?' * len(some))})" for name, some in codes]
     for row in connection.execute(
         f"SELECT {', '.join(table.names)} FROM {table.name} WHERE closed_revision IS NULL "  # noqa: S608
-        f"AND (? = '' OR {found}) ORDER BY version_id DESC LIMIT ?",
-        (search, *[search] * len(texts), limit),
+        f"AND (? = '' OR {' OR '.join(found)}) ORDER BY version_id DESC LIMIT ?",
+        (search, *[search] * len(texts), *(code for _, some in codes for code in some), limit),
     ):
         yield dict(zip(table.names, row, strict=True))
 

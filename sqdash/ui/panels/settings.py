@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -116,10 +117,11 @@ def correction(screen: Screen) -> None:
     )
     table = BY_NAME[name]
     search = st.text_input(
-        "搜尋（可空白）", key=f"correct_search_{name}", placeholder="名稱或編號的一部分，或日期，例如 103/11/22"
+        "搜尋（可空白）", key=f"correct_search_{name}", placeholder="名稱、單位或編號的一部分，或日期，例如 103/11/22"
     ).strip()
     picker = f"correct_row_{name}"
-    rows = loads.newest_rows(screen.store, screen.state, name, _looked_for(search)[:100])
+    called = words.of(screen)
+    rows = loads.newest_rows(screen.store, screen.state, name, _looked_for(search)[:100], called.codes(table, search))
     before = st.session_state.get(picker)
     asked = (search, round_())
     if before is not None and st.session_state.get(_ASKED) == asked and before not in _keys(table, rows):
@@ -130,11 +132,11 @@ def correction(screen: Screen) -> None:
         return
     st.caption(f"列出最近登錄的 {len(rows):,} 列{'；找不到時請搜尋' if len(rows) == 200 else ''}。")
     by_key = dict(zip(_keys(table, rows), rows, strict=True))
-    called = dict(zip(by_key, words.of(screen).names(table, rows), strict=True))
+    known_by = dict(zip(by_key, called.names(table, rows), strict=True))
     key = st.selectbox(
         "要更正的列",
         list(by_key),
-        format_func=called.__getitem__,
+        format_func=known_by.__getitem__,
         key=picker,
         placeholder="請選擇",
     )
@@ -153,11 +155,13 @@ def correction(screen: Screen) -> None:
 
 
 def _looked_for(search: str) -> str:
-    """What is looked for in the store: a day as it is stored there, whichever way it was typed."""
-    try:
+    """What is looked for in the store: a day or month as it is stored there, whichever way it was typed."""
+    with suppress(PeriodError):
         return periods.parse_day(search).isoformat()
-    except PeriodError:
-        return search
+    with suppress(PeriodError):
+        if (month := periods.parse_period(search.replace("/", "-"))).kind == "month":
+            return month.start.isoformat()[:7]
+    return search
 
 
 def _keys(table: Table, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
