@@ -141,8 +141,7 @@ def _send(store: Path, name: str, settings: AlertSettings, now: datetime) -> Out
             return None
     outcome = _hand_over(channel, new, len(standing) - len(new), now)
     with gate.write(store, by=_BY, reason="發送提醒") as change:
-        told = [one.alert for one in new]
-        log_of.end_digest(change, day, name, told, sent=outcome.sent, outcome=outcome.sentence)
+        log_of.end_digest(change, day, name, new, sent=outcome.sent, outcome=outcome.sentence)
     return outcome
 
 

@@ -158,7 +158,12 @@ def _swap(
     name = source.file.parent.name if source.manifest else source.file.name
     after = max([kept.backup.manifest.revision if kept else 0, _newest_known(store)])
     revision = swapping.prepare(
-        successor, after=after, by=by, reason=f"還原備份 {name}：{why}", subject=f"backup {name}"
+        successor,
+        after=after,
+        gone_out=copying.digests(store) if done.standing == "whole" else (),
+        by=by,
+        reason=f"還原備份 {name}：{why}",
+        subject=f"backup {name}",
     )
     aside = swapping.swap(successor, store, done.standing)
     if aside:

@@ -77,8 +77,13 @@ def begin_digest(change: Change, day: str, channel: str, count: int, at: str) ->
     return True
 
 
-def end_digest(change: Change, day: str, channel: str, told: Iterable[int], *, sent: bool, outcome: str) -> None:
-    """Note how sending ended, and of which alerts the channel has told, so that it never does again."""
+def end_digest(
+    change: Change, day: str, channel: str, told: Iterable[queries.Standing], *, sent: bool, outcome: str
+) -> None:
+    """Note how sending ended, and of which alerts the channel has told, so that it never does again.
+
+    Where a backup was restored while the digest was on its way, an alert's number may be nobody's now, or another's.
+    """
     change.note()
     change.connection.execute(
         "UPDATE alert_digests SET state = ?, outcome = ? WHERE day = ? AND channel = ?",
@@ -86,6 +91,18 @@ def end_digest(change: Change, day: str, channel: str, told: Iterable[int], *, s
     )
     if sent:
         change.connection.executemany(
-            "INSERT OR IGNORE INTO alert_sent (alert, channel, day) VALUES (?, ?, ?)",
-            ((alert, channel, day) for alert in told),
+            "INSERT OR IGNORE INTO alert_sent (alert, channel, day) "
+            "SELECT alert, ?, ? FROM alerts WHERE alert = ? AND cause = ? AND first_at = ?",
+            ((channel, day, one.alert, one.said.cause, one.first_at) for one in told),
         )
+
+
+def take_over(change: Change, gone_out: Iterable[queries.Digest]) -> None:
+    """Have the digests of the store that this one replaces: what went out stays so, whatever goes back."""
+    change.note()
+    change.connection.executemany(
+        f"INSERT INTO alert_digests ({', '.join(queries.DIGEST)}) VALUES (:{', :'.join(queries.DIGEST)}) "  # noqa: S608
+        "ON CONFLICT (day, channel) DO UPDATE SET at = excluded.at, state = excluded.state, count = excluded.count, "
+        "attempts = excluded.attempts, outcome = excluded.outcome WHERE state <> 'sent'",
+        gone_out,
+    )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqdash.errors import BackupError, StoreUnusable
 from sqdash.store import damage, database, gate, soundness
-from sqdash.store.queries import base
+from sqdash.store.queries import alerts, base
 
 COUNTED = (
     *("revisions", "imports", "audit_log", "posts", "snapshots", "page_days", "activities", "readings"),
@@ -59,6 +59,12 @@ def facts(path: Path) -> Facts:
     """Look at a store of any version; typed :class:`StoreError` where it is none, or a damaged one."""
     with _reading(path) as connection:
         return _facts(connection)
+
+
+def digests(path: Path) -> list[alerts.Digest]:
+    """The digests of alerts that a store of any version sent, or was sending."""
+    with _reading(path) as connection:
+        return alerts.digests(connection, -1) if "alert_digests" in base.tables(connection) else []
 
 
 def changed_after(store: Path, revision: int, audited: int) -> datetime | None:

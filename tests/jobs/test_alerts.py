@@ -146,7 +146,7 @@ def test_a_cause_stands_once_and_is_told_once_while_it_lasts(
                 rises[cause] += 1
             new = queries.standing(memory, untold_on="mail")
             if new and log_of.begin_digest(change, day, "mail", len(new), at):
-                log_of.end_digest(change, day, "mail", [one.alert for one in new], sent=works, outcome="x")
+                log_of.end_digest(change, day, "mail", new, sent=works, outcome="x")
                 for one in new:
                     told[one.said.cause] += works
             last = now

@@ -8,17 +8,23 @@ import threading
 from collections import namedtuple
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sqdash.errors import BackupError, DataError, SqdashError, StoreBusy, StoreTooNew, StoreUnusable
-from sqdash.jobs import backup, backup_folder, restoring, upload
+from sqdash.jobs import alert_digest, alerts, backup, backup_folder, restoring, upload
 from sqdash.jobs.backup_folder import Backup
+from sqdash.secret import Secret
+from sqdash.settings import AlertSettings, GraphSettings
 from sqdash.store import copying, database, digests, gate, originals, save, swapping
+from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base
 from sqdash.tables import BY_NAME
 from tests.jobs.backups import backed_up, change, folder_of, respell
+from tests.jobs.receivers import webhook
+from tests.jobs.test_alerts import NOON
 from tests.jobs.test_upload import write_file
 from tests.making import BY, beside, holidays_in, is_one_sentence, looking, row
 
@@ -99,6 +105,59 @@ def test_nobody_is_signed_in_after_a_restore(store: Path) -> None:
     restore(store, one)
     with looking(store) as connection:
         assert connection.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
+
+
+def test_what_was_sent_on_a_day_is_not_sent_again_after_a_restore(store: Path) -> None:
+    one = backed_up(store)
+    alerts.evaluate(store, GraphSettings(), NOON)
+    with webhook() as hook:
+        settings = AlertSettings(webhook=Secret(hook.url))
+        assert [outcome.sent for outcome in alert_digest.send_due(store, settings, NOON)] == [True]
+        late = restore(store, one).kept
+        assert late is not None
+        alerts.evaluate(store, GraphSettings(), NOON)
+        assert alert_digest.send_due(store, settings, NOON) == []
+        assert len(alert_digest.send_due(store, settings, NOON + timedelta(days=1))) == 1
+        restore(store, late)
+        assert alert_digest.send_due(store, settings, NOON + timedelta(days=1)) == []
+    assert len(hook.bodies) == 2
+    copying.check(store)
+
+
+def test_a_digest_that_went_out_counts_whichever_of_the_two_stores_knows_of_it(store: Path) -> None:
+    alerts.evaluate(store, GraphSettings(), NOON)
+    with webhook("500") as hook:
+        settings = AlertSettings(webhook=Secret(hook.url))
+        assert not alert_digest.send_due(store, settings, NOON)[0].sent
+        failed = backed_up(store)
+        hook.fault = ""
+        restore(store, failed)
+        assert alert_digest.send_due(store, settings, NOON)[0].sent
+        sent = backed_up(store)
+        with gate.write(store, by=BY, reason="x") as begun:
+            begun.note()
+            begun.connection.execute("UPDATE alert_digests SET state = 'failed'")
+        restore(store, sent)
+        assert alert_digest.send_due(store, settings, NOON) == []
+
+
+def test_a_store_restored_while_a_digest_is_on_its_way_has_it_as_sent(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = backed_up(store)
+    alerts.evaluate(store, GraphSettings(), NOON)
+
+    def hand_over(*_: object) -> str:
+        restore(store, one)
+        return ""
+
+    channel = alert_digest.Channel("webhook", "x", hand_over)
+    monkeypatch.setattr(alert_digest, "channel_of", lambda name, _: channel if name == "webhook" else None)
+    assert [outcome.sent for outcome in alert_digest.send_due(store, AlertSettings(), NOON)] == [True]
+    alerts.evaluate(store, GraphSettings(), NOON)
+    with looking(store) as connection:
+        assert [one["state"] for one in alert_queries.digests(connection, 5)] == ["sent"]
+        assert len(alert_queries.standing(connection, untold_on="webhook")) == 2
 
 
 @pytest.mark.parametrize("what", ["folder", "copy", "manifest"])

@@ -47,22 +47,23 @@ def log(connection: sqlite3.Connection, limit: int, rule: str | None = None) -> 
     ]
 
 
-_DIGEST = ("day", "channel", "at", "state", "count", "attempts", "outcome")
+Digest = dict[str, Any]
+DIGEST = ("day", "channel", "at", "state", "count", "attempts", "outcome")
 
 
-def digest(connection: sqlite3.Connection, day: str, channel: str) -> dict[str, Any] | None:
+def digest(connection: sqlite3.Connection, day: str, channel: str) -> Digest | None:
     """The day's digest on a channel; None before the first attempt."""
     found = connection.execute(
-        f"SELECT {', '.join(_DIGEST)} FROM alert_digests WHERE day = ? AND channel = ?",  # noqa: S608
+        f"SELECT {', '.join(DIGEST)} FROM alert_digests WHERE day = ? AND channel = ?",  # noqa: S608
         (day, channel),
     ).fetchone()
-    return dict(zip(_DIGEST, found, strict=True)) if found else None
+    return dict(zip(DIGEST, found, strict=True)) if found else None
 
 
-def digests(connection: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
-    """The newest digests."""
-    query = f"SELECT {', '.join(_DIGEST)} FROM alert_digests ORDER BY day DESC, channel LIMIT ?"  # noqa: S608
-    return [dict(zip(_DIGEST, row, strict=True)) for row in connection.execute(query, (limit,))]
+def digests(connection: sqlite3.Connection, limit: int) -> list[Digest]:
+    """The newest digests; all of them where the limit is -1."""
+    query = f"SELECT {', '.join(DIGEST)} FROM alert_digests ORDER BY day DESC, channel LIMIT ?"  # noqa: S608
+    return [dict(zip(DIGEST, row, strict=True)) for row in connection.execute(query, (limit,))]
 
 
 def overdue(connection: sqlite3.Connection, since: str, before: str) -> list[tuple[str, str, str, str | None]]:
