@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqdash.jobs import backup_state, restore_test
 from sqdash.store import database
 from tests.jobs.backups import backed_up, change, folder_of, names, respell
 from tests.making import is_one_sentence
+from tests.store.test_audit_log import aged
 
 
 def test_a_good_backup_passes_and_it_is_noted(store: Path) -> None:
@@ -56,6 +58,23 @@ def test_a_spoilt_copy_does_not_pass(store: Path) -> None:
     assert "SHA-256 不符" in noted.found
     assert is_one_sentence(noted.found)
     database.quick_check(store)
+
+
+def test_lines_that_leave_the_audit_log_as_it_is_restored_are_no_lost_rows(copy: Callable[[str], Path]) -> None:
+    store = copy("empty")
+    for _ in range(3):
+        aged(store, 731.5)
+    one = backed_up(store)
+    assert one.manifest.counts["audit_log"] == 3
+    noted = restore_test.run(store)
+    assert noted.good
+    assert noted.found.startswith("還原完好，3 列相符，")
+
+
+def test_a_backup_without_a_line_that_its_manifest_counts_does_not_pass(store: Path) -> None:
+    one = backed_up(store)
+    respell(one, counts={**one.manifest.counts, "audit_log": one.manifest.counts["audit_log"] + 1})
+    assert restore_test.run(store).found == "還原測試沒有通過：還原後的列數與備份清單不符。"
 
 
 def test_without_a_backup_there_is_nothing_to_test(store: Path) -> None:
