@@ -52,7 +52,8 @@ def find(
 ) -> tuple[Contradiction, ...]:
     """What in the text contradicts the indicators of its method, in the text's order, each once."""
     plain = unicodedata.normalize("NFKC", PLACEHOLDER.sub("", text))
-    fine = {(fact["unit"], float(v)) for fact in facts for v in (fact["value"], fact["low"], fact["high"]) if v}
+    stated = ((fact["unit"], fact[end]) for fact in facts for end in ("value", "low", "high"))
+    fine = {(unit, float(value)) for unit, value in stated if value is not None}
     found: dict[str, Contradiction] = {}
     for match in _TYPED.finditer(plain):
         value, unit = float(match[1].replace(",", "")), match[2]

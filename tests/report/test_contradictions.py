@@ -75,3 +75,11 @@ def test_a_day_of_a_month_is_no_number_of_days(made: Made) -> None:
     checks = board.results["wifi_checks"]._replace(figure=Interval(365.0))
     assert contradictions.find("自 11 月 22 日起，11月22日", [checks], board.before) == ()
     assert [one.typed for one in contradictions.find("測試 122 日", [checks], board.before)] == ["122 日"]
+
+
+def test_a_fact_that_is_none_at_all_is_said_rightly(made: Made) -> None:
+    board = views.board(made("report"), periods.year_period(103))
+    nothing = {"unit": "件", "value": 0.0, "low": None, "high": None}
+    closed = [board.results["petitions_closed"]]
+    assert contradictions.find("逾期 0 件", closed, board.before, [nothing]) == ()
+    assert [one.typed for one in contradictions.find("逾期 0 件", closed, board.before)] == ["0 件"]
