@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqdash import formats
+from sqdash.analysis.targets import meets
 from sqdash.figures import Result, Target
 from sqdash.indicators import BY_KEY
 
@@ -40,7 +41,10 @@ def propose(targets: Iterable[Target], results: Mapping[str, Result], last_day: 
         if target.kind == "norm":
             why = f"規律{target.words or ''}，沿用"
         elif target.value is not None and result.state == "reached" and result.figure and not target.every_months:
-            reached = _two_figures(result.figure.bounds[0], BY_KEY[target.indicator].decimals)
+            low, decimals = result.figure.bounds[0], BY_KEY[target.indicator].decimals
+            reached = _two_figures(low, decimals)
+            if not meets(low, target.comparator, reached):  # what must be exceeded is not met by what it was
+                reached = _two_figures(math.nextafter(low, 0.0), decimals)
             if reached > target.value:
                 value, why = reached, f"去年 {text}，已達標，提高到去年的水準"
         alone = target.indicator not in {one.name for one in found}

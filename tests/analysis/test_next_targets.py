@@ -11,6 +11,7 @@ import pytest
 
 from sqdash import periods, views
 from sqdash.analysis import next_targets
+from sqdash.figures import Interval
 from sqdash.jobs import open_year
 from sqdash.store import database
 
@@ -34,6 +35,18 @@ def test_the_targets_proposed_from_year_103(made: Callable[[str], Path]) -> None
 )
 def test_a_proposal_is_never_above_what_was_reached(value: float, decimals: int, two: float) -> None:
     assert next_targets._two_figures(value, decimals) == two
+
+
+@pytest.mark.parametrize(("reached", "value"), [(120.0, 110.0), (120.4, 120.0), (125.0, 120.0), (110.0, 100.0)])
+def test_a_proposal_to_be_exceeded_is_one_that_was_exceeded(
+    made: Callable[[str], Path], reached: float, value: float
+) -> None:
+    board = views.board(made("report"), periods.year_period(103))
+    with database.reading(made("report")) as connection:
+        (likes,) = (t for t in open_year._targets(connection, 103) if t.indicator == "likes_per_post")
+    result = board.results["likes_per_post"]._replace(state="reached", figure=Interval(reached))
+    (one,) = next_targets.propose([likes], {"likes_per_post": result}, board.period.end)
+    assert (one.target.comparator, one.value) == (">", value)
 
 
 def test_a_target_reached_just_so_stays(made: Callable[[str], Path]) -> None:
