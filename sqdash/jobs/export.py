@@ -11,13 +11,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqdash import periods, quoting
+from sqdash import indicators, periods, quoting
 from sqdash.errors import DataError
 from sqdash.jobs import sheets, whole_files
 from sqdash.jobs.sheet_shapes import Column, Sheet, width
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import POSTS_FILE, TABLES, Table
+from sqdash.tables import Column as Field
 
 _NUMBERS = frozenset({"int", "number", "year", "flag"})
 _DAYS: dict[str, Callable[[str], str]] = {
@@ -63,7 +64,8 @@ def export(store: Path, folder: Path) -> dict[str, int]:
 def workbook(store: Path, folder: Path, kind: Literal["xlsx", "ods"]) -> dict[str, int]:
     """Write ``sqdash.xlsx`` or ``sqdash.ods`` with a sheet a table, replacing the file; its rows.
 
-    Headings are those of the screens; a day is a day that shows as ISO and, in a column of its own, as people write it.
+    Headings, words and names of indicators are those of the screens; a day is a day that shows as ISO and, in a column
+    of its own, as people write it.
     """
     with database.reading(store) as connection:
         made = [_sheet(table, rows.stream(connection, table)) for table in TABLES]
@@ -98,12 +100,19 @@ def _sheet(table: Table, body: Iterable[tuple[Any, ...]]) -> Sheet:
                 days=days[0] if days else "",
             )
         )
-        values.append((at, days[1] if days else None))
+        values.append((at, days[1] if days else _word(column)))
         if column.type in _DAYS:
             columns.append(Column(f"{column.label}（民國）", width(column.label, least=14)))
             values.append((at, _DAYS[column.type]))
     found = tuple(tuple(_cell(row[at], shown) for at, shown in values) for row in body)
     return Sheet(table.label, tuple(columns), found)
+
+
+def _word(column: Field) -> Callable[[str], str] | None:
+    """How a code reads on screen; None for what stands there as it is stored."""
+    if column.choices:
+        return column.shown
+    return (lambda key: indicators.get(key).label) if column.name == "indicator" else None
 
 
 def _cell(value: Any, shown: Callable[[str], Any] | None) -> Any:

@@ -292,6 +292,24 @@ def test_days_and_moments_are_cells_of_that_kind_with_their_roc_form_beside(
     assert (found[label], found[f"{label}（民國）"]) == (datetime(2014, 11, 22, 9, 5), "103/11/22 09:05")
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_words_and_indicators_read_in_a_workbook_as_on_screen_and_keep_their_codes_in_csv(
+    made: Copy, tmp_path: Path, kind: Literal["xlsx", "ods"]
+) -> None:
+    export.workbook(made("report"), tmp_path, kind)
+    found = {}
+    for name in ("activities", "readings"):
+        table = BY_NAME[name]
+        head, *body = CalamineWorkbook.from_path(tmp_path / f"sqdash.{kind}").get_sheet_by_name(table.label).to_python()
+        found[name] = [dict(zip(head, one, strict=True)) for one in body]
+    assert {one["類別"] for one in found["activities"]} == {"產學合作簽署", "公會會員大會說明", "粉絲活動"}
+    assert {(one["時點"], one["依據"]) for one in found["readings"] if one["指標"] == "電話禮貌測試"} == {
+        ("結果", "由敘述推得")
+    }
+    export.export(made("report"), tmp_path)
+    assert "phone_tests,2014-01-01,2014-12-31,result" in text(tmp_path / "readings.csv")
+
+
 def test_a_workbook_that_cannot_be_written_is_one_sentence(made: Copy, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(DataError) as caught:
