@@ -197,9 +197,16 @@ def _copy(made: Backup, first: Path, second: Path) -> None:
 
 
 def _prune(folder: Path) -> None:
-    """Remove what the rule no longer keeps: hidden first, so that none ever stands there half removed."""
-    known = [backup_rules.Made(one.manifest.moment, one.name, one.manifest.why) for one in backup_folder.listed(folder)]
-    for name in backup_rules.next_to_go(known, periods.now()):
+    """Remove what the rule no longer keeps: hidden first, so that none ever stands there half removed.
+
+    Stores of one name may share the folder: a backup of one is none of another.
+    """
+    of_store: dict[str, list[backup_rules.Made]] = {}
+    for one in backup_folder.listed(folder):
+        found = backup_rules.Made(one.manifest.moment, one.name, one.manifest.why)
+        of_store.setdefault(one.manifest.born, []).append(found)
+    now = periods.now()
+    for name in [name for known in of_store.values() for name in backup_rules.next_to_go(known, now)]:
         going = folder / f"{MAKING}{name}"
         (folder / name).rename(going)
         shutil.rmtree(going, ignore_errors=True)

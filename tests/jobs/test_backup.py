@@ -267,6 +267,20 @@ def test_another_store_of_the_same_name_has_no_share_in_the_folders_backups(
     assert backup.moved(other, folder_of(other))
 
 
+def test_the_rule_counts_each_stores_backups_by_themselves(
+    copy: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQDASH_BACKUP_DIR", str(tmp_path / "all"))
+    one = copy("report")
+    (tmp_path / "other").mkdir()
+    other = Path(shutil.copy(copy("empty"), tmp_path / "other" / one.name))
+    made = []
+    for minutes, store in ((0, one), (5, one), (10, other)):
+        at(monkeypatch, datetime(2026, 11, 29, 3, 5, tzinfo=UTC) + timedelta(minutes=minutes))
+        made.append(backed_up(store, "hourly").name)
+    assert [found.name for found in backup_folder.listed(folder_of(one))] == [made[2], made[1]]
+
+
 def many(count: int) -> upload.Bytes:
     return export(*(post(n) for n in range(1, count + 1)))
 
