@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from sqdash import __version__, periods
-from sqdash.errors import BackupError, SqdashError
+from sqdash.errors import BackupError, SqdashError, StoreError
 from sqdash.jobs import backup, backup_folder, backup_manifest, backup_state, restoring
 from sqdash.jobs.backup_folder import MAKING, Backup
 from sqdash.jobs.backup_state import Noted
@@ -29,7 +29,7 @@ def due(store: Path, folder: Path) -> bool:
 def run(store: Path, folder: Path | None = None) -> Noted:
     """Test the newest backup, note what came of it; :class:`BackupError` where there is none."""
     place = folder or backup_folder.places(store).first
-    newest = next(iter(backup_folder.listed(place)), None)
+    newest = _newest(store, place)
     if newest is None:
         raise BackupError(f"「{place}」裡還沒有備份可以測試，請先備份一次。")
     with backup_folder.alone(place):
@@ -46,6 +46,17 @@ def run(store: Path, folder: Path | None = None) -> Noted:
     if noted is None:
         raise BackupError(f"還原測試的結果無法寫入「{place}」，請檢查資料夾權限與磁碟空間。")
     return noted
+
+
+def _newest(store: Path, place: Path) -> Backup | None:
+    """The newest backup of the store, one that failed its last test as well; of any store where this one is gone or
+    damaged and cannot say which it is."""
+    found = backup_folder.listed(place)
+    try:
+        born = copying.state(store).born
+    except StoreError:
+        return next(iter(found), None)
+    return next((one for one in found if one.manifest.born == born), None)
 
 
 def _prove(newest: Backup, place: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,19 @@ def test_only_the_newest_is_tested(store: Path) -> None:
     change(store)
     second = backed_up(store)
     assert restore_test.run(store).backup == second.name
+
+
+def test_of_stores_that_share_a_folder_each_has_its_own_newest_tested(
+    copy: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQDASH_BACKUP_DIR", str(tmp_path / "all"))
+    one = copy("report")
+    (tmp_path / "other").mkdir()
+    other = Path(shutil.copy(copy("empty"), tmp_path / "other" / one.name))
+    ours, theirs = backed_up(one), backed_up(other)
+    assert (restore_test.run(one).backup, restore_test.run(other).backup) == (ours.name, theirs.name)
+    other.unlink()
+    assert restore_test.run(other).backup == theirs.name
 
 
 def test_figures_that_come_out_otherwise_do_not_pass(store: Path) -> None:
