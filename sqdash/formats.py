@@ -162,7 +162,10 @@ def _whose(applied: Applied) -> str:
 def _part(words: str, figure: Interval, due: float) -> str:
     """A part of a target's days against its share of them, never against the whole."""
     rest = figure.bounds[0] - due
-    beside = f"{'多' if rest > 0 else '少'} {_distance(abs(rest), 1)}".replace(" 不到", "不到") if rest else "剛好"
+    if rest == float("-inf"):
+        beside = "下限未陳報"
+    else:
+        beside = f"{'多' if rest > 0 else '少'} {_distance(abs(rest), 1)}".replace(" 不到", "不到") if rest else "剛好"
     return f"{words}，這段期間照天數應有 {number(due, 1)}，{beside}"
 
 

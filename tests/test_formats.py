@@ -271,6 +271,12 @@ def test_a_part_of_the_targets_days_is_set_against_its_share_and_not_the_whole(
     assert gap("training_sessions", Interval(figure), state, part) == text
 
 
+def test_a_part_of_which_only_the_most_is_stated_has_no_distance() -> None:
+    part = replace(goal(56), whole=False, due=14.1, line=((YEAR, 56.0),))
+    words = gap("training_sessions", Interval(high=10), "behind", part)
+    assert words == "全年目標 56，這段期間照天數應有 14.1，下限未陳報"
+
+
 def test_a_target_of_less_than_a_year_is_not_called_the_years() -> None:
     part = replace(goal(12), whole=False, due=2.0, line=((parse_period("103H1"), 12.0),))
     assert formats.target(BY_KEY["company_visits"], part) == "全期目標 12"
