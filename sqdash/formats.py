@@ -105,6 +105,18 @@ def figure_with_unit(result: Result) -> str:
     return with_unit(text, BY_KEY[result.key].unit) if result.figure else text
 
 
+def measured_by(result: Result) -> str:
+    """以心情（按讚未知時）計: how the figure was measured where that is not the first way; else nothing."""
+    way = BY_KEY[result.key].way(result.definition)
+    return f"以{way.label}計" if result.figure and way and way.version > 1 else ""
+
+
+def figure_as_measured(result: Result) -> str:
+    """The figure with its unit and, where its name would tell otherwise, how it was measured."""
+    text, way = figure_with_unit(result), measured_by(result)
+    return like(f"{text}（{way}）", text) if way else text
+
+
 def earlier(before: Result, result: Result) -> str:
     """An earlier result to stand beside a later one; where they measure different things, it says so on a new line."""
     differ = before.figure and result.figure and before.definition != result.definition

@@ -67,6 +67,10 @@ class Indicator(NamedTuple):
     definitions: tuple[Definition, ...] = ()
     meaning: str = ""
 
+    def way(self, version: int | None) -> Definition | None:
+        """The definition of that version; None where there is only one way of measuring."""
+        return next((one for one in self.definitions if one.version == version), None)
+
     def definition_on(self, day: date) -> Definition | None:
         """The dated definition in force on that day; None where there is only one way of measuring."""
         current = None

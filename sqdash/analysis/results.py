@@ -303,7 +303,8 @@ def _due(indicator: Indicator, applied: Applied, period: Period, as_of: date) ->
 
 def _is_measure(indicator: Indicator, posts: PostFigure, version: int | None) -> bool:
     """Whether the posts' figure is measured as the definition version says: a target never judges another measure."""
-    return any(d.version == version and d.measure == posts.measure for d in indicator.definitions)
+    way = indicator.way(version)
+    return way is not None and way.measure == posts.measure
 
 
 def _why_no_target(version: int | None, known: tuple[Target, ...]) -> str | None:

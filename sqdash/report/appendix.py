@@ -79,7 +79,8 @@ def _how(indicator: Indicator, result: Result) -> Iterator[str]:
     if result.basis is None:
         return
     of = f"，{result.n:,} 篇" if indicator.rollup == "mean_per_post" and result.n is not None else ""
-    yield f"（{formats.BASES[result.basis]}{of}）"
+    way = formats.measured_by(result)
+    yield f"（{formats.BASES[result.basis]}{of}{way and f'，{way}'}）"
     if result.basis != "computed" and result.ledger and result.ledger.value is not None:
         yield f"（已登錄 {formats.number(result.ledger.value, indicator.decimals)}）"
 
@@ -112,7 +113,7 @@ def chart_of(material: Material, key: str) -> Chart:
     upright = known > 1 and len(monthly) <= 12
     points = monthly if upright else tuple(_stages(material, indicator, result))
     of = "" if material.period.kind == "year" else material.period.label
-    title = f"{of}{indicator.label}：{formats.figure_with_unit(result)}，{formats.gap(result)}"
+    title = f"{of}{indicator.label}：{formats.figure_as_measured(result)}，{formats.gap(result)}"
     alt = f"{title}。{'；'.join(f'{point.label} {point.words}' for point in points)}。"
     goal = result.applied.value if result.applied else None
     return Chart(title, alt, indicator.unit, points, goal, formats.target(indicator, result.applied), upright)
@@ -130,12 +131,15 @@ def _behind(chart: Chart, indicator: Indicator) -> Table:
 
 
 def _months(material: Material, key: str) -> tuple[Point, ...]:
-    """A month's last count of fans, or the mean over the posts of a month: total over number."""
+    """A month's last count of fans, or the mean over the posts of a month: total over number, measured as the figure
+    is that stands above it."""
     indicator, result = BY_KEY[key], material.results[key]
     if key == "fans":
         found = dict(zip(material.period.months, material.fans, strict=True))
     else:
-        found = {month: total / n if n else None for month, n, total in (result.posts.months if result.posts else ())}
+        way = indicator.way(result.definition)
+        posts = result.posts if way and result.posts and result.posts.measure == way.measure else None
+        found = {month: total / n if n else None for month, n, total in (posts.months if posts else ())}
     labels = ((month, f"{int(month[5:])} 月") for month in material.period.months)
     return tuple(_point(label, found.get(month), formats.places_of(indicator)) for month, label in labels)
 

@@ -117,7 +117,9 @@ def _second(show: Presentation, material: Material) -> None:
 def _source(result: Result) -> str:
     text = "；".join(source.text for source in result.sources)
     as_of = appendix.as_of(result)
-    return f"{BY_KEY[result.key].label} {formats.figure_with_unit(result)}：{text}" + (f"（{as_of}）" if as_of else "")
+    return f"{BY_KEY[result.key].label} {formats.figure_as_measured(result)}：{text}" + (
+        f"（{as_of}）" if as_of else ""
+    )
 
 
 def _origin(material: Material) -> str:

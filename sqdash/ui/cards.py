@@ -83,10 +83,8 @@ def basis_and_day(result: Result) -> str:
         return "沒有數字"
     as_of = f"截至 {periods.roc_day(result.as_of)}" if result.as_of else result.as_of_words or "未註明截至日"
     words = [formats.BASES[result.basis], as_of]
-    if version := next(
-        (d for d in BY_KEY[result.key].definitions if d.version == result.definition and d.version > 1), None
-    ):
-        words.append(f"以{version.label}計")
+    if way := formats.measured_by(result):
+        words.append(way)
     return "・".join(words + ([result.note] if result.note else []))
 
 

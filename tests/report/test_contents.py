@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from sqdash import views
 from sqdash.errors import DataError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
-from sqdash.report import appendix, contents, wording
+from sqdash.periods import parse_period
+from sqdash.report import appendix, contents, summary, wording
 from sqdash.report.document import WIDTH, Chart, Document, Paragraph, Point, Table
 from sqdash.tables import BY_NAME
-from tests.making import is_one_sentence, put, row
+from tests.making import is_one_sentence, looking, put, row
 from tests.report import papers
 from tests.report.papers import texts_of
 
@@ -141,6 +143,36 @@ def test_a_year_of_months_is_drawn_as_columns_and_a_month_without_posts_is_no_no
     assert behind.head == ("期間", "粉絲人數（人）") * 2
     assert texts_of(behind)[:2] == [["1 月", "無資料", "7 月", "無資料"], ["2 月", "100", "8 月", "無資料"]]
     assert len(behind.rows) == 6
+
+
+def posts_with_reactions(store: Path, year: int) -> None:
+    """A post in each of two months of which the likes are not known."""
+    with looking(store) as connection:
+        (page,) = connection.execute("SELECT page_id FROM pages WHERE kind = 'own'").fetchone()
+    for month in (3, 4):
+        key, at = f"{page}_{month}", f"{year}-{month:02}-05T09:00:00+08:00"
+        put(store, "posts", row("posts", post_id=key, page_id=page, published_at=at, message="x"))
+        put(store, "snapshots", row("snapshots", post_id=key, observed_at="2025-01-05T09:00:00+08:00", reactions=200))
+
+
+def test_a_chart_never_draws_another_measure_than_its_figures(store: Path) -> None:
+    posts_with_reactions(store, 2014)
+    given = papers.material(store)
+    assert given.results["likes_per_post"].posts is not None
+    chart = appendix.chart_of(given, "likes_per_post")
+    assert [point.label for point in chart.points] == ["計畫執行前", "計畫執行完畢"]
+
+
+def test_what_is_measured_otherwise_says_so_wherever_it_is_printed(store: Path) -> None:
+    posts_with_reactions(store, 2015)
+    given = papers.material(store, "103")
+    period = parse_period("104")
+    given = replace(given, period=period, results=views.board(store, period, papers.AS_OF).results)
+    said = "以心情（按讚未知時）計"
+    assert f"（計算值，2 篇，{said}）" in str(appendix.indicators(given))
+    assert appendix.chart_of(given, "likes_per_post").title.startswith(f"每篇平均按讚：200 人（{said}），")
+    assert [said in block.title for block in appendix.build(given) if isinstance(block, Chart)] == [False, True, False]
+    assert f"200 人（{said}）" in str(summary.build(given))
 
 
 @pytest.mark.parametrize(("months", "rows"), [(5, 5), (6, 3), (11, 6)])
