@@ -80,7 +80,7 @@ def close_batch(change: Change, batch: int, counts: Counts, rejected: Sequence[R
             ((batch, n, r.row, r.column, r.value, r.code, r.reason) for n, r in enumerate(rejected, 1)),
         )
         digests.added(change.connection, "import_rejections", *_of(batch))
-    left_out = f", {len(rejected)} rejected" if rejected else ""
+    left_out = f", {left} rejected" if left else ""
     change.audit("import", f"batch {batch}", f"{counts.added} added, {counts.changed} changed{left_out}")
 
 
