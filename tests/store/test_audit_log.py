@@ -280,6 +280,7 @@ def test_lines_are_read_by_pages_newest_first(told: Path) -> None:
         ({"text": "\\"}, ["a\\b"]),
         ({"text": "ALL 林"}, ["100%_all"]),
         ({"text": "1 added"}, ["batch 1"]),
+        ({"text": "假日.csv"}, ["batch 1"]),
         ({"text": "' OR 1=1 --"}, []),
     ],
 )

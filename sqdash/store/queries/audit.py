@@ -11,6 +11,11 @@ from typing import Any
 from sqdash import periods
 
 _LINE = "l.id, l.at, l.by, l.address, l.action, l.subject, ifnull(l.detail, ''), l.revision, i.batch, i.file_name"
+_WORDS = (
+    "l.subject || ' ' || ifnull(l.detail, '') || ' ' || l.by || ' ' || ifnull(l.address, '') || ' ' || "
+    "ifnull((SELECT f.file_name FROM imports f WHERE f.revision = l.revision AND l.action = 'import'), '')"
+)
+"""All that a line is read by: a batch is known to people by its file."""
 _FROM = "FROM audit_log l LEFT JOIN imports i ON i.revision = l.revision"
 
 
@@ -115,8 +120,7 @@ def _where(wanted: Wanted) -> tuple[str, list[str]]:
     if wanted.action:
         parts.append(("l.action = ?", [wanted.action]))
     for word in wanted.text.split():
-        any_column = "l.subject || ' ' || ifnull(l.detail, '') || ' ' || l.by || ' ' || ifnull(l.address, '')"
-        parts.append((f"{any_column} LIKE ? ESCAPE '\\'", [f"%{_literal(word)}%"]))
+        parts.append((f"{_WORDS} LIKE ? ESCAPE '\\'", [f"%{_literal(word)}%"]))
     where = " AND ".join(part for part, _ in parts)
     return (f" WHERE {where}" if where else ""), [value for _, values in parts for value in values]
 
