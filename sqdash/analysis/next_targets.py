@@ -24,11 +24,15 @@ class Proposal:
     why: str
 
 
-def propose(targets: Iterable[Target], results: Mapping[str, Result], last_day: date) -> list[Proposal]:
+def propose(
+    targets: Iterable[Target], results: Mapping[str, Result], last_day: date, named: str = ""
+) -> list[Proposal]:
     """One for each target and norm that holds on the last day of its year; further targets belong to their own year.
 
     A target that was reached is proposed at what was reached, in two figures, where that is higher; a missed one stays.
+    ``named``: what its year is called where that is not the one before.
     """
+    first, then = (named, f" {named}") if named else ("去年", "去年")
     found: list[Proposal] = []
     standing = (t for t in targets if t.valid_to is None or t.valid_to >= last_day)
     last = {(t.indicator, t.kind, t.definition): t for t in sorted(standing, key=lambda t: t.valid_from)}
@@ -37,7 +41,7 @@ def propose(targets: Iterable[Target], results: Mapping[str, Result], last_day: 
             continue
         result = results[target.indicator]
         text = formats.figure_with_unit(result)
-        value, why = target.value, f"去年 {text}，沿用去年的目標"
+        value, why = target.value, f"{first} {text}，沿用{then}的目標"
         if target.kind == "norm":
             why = f"規律{target.words or ''}，沿用"
         elif target.value is not None and result.state == "reached" and result.figure and not target.every_months:
@@ -46,7 +50,7 @@ def propose(targets: Iterable[Target], results: Mapping[str, Result], last_day: 
             if not meets(low, target.comparator, reached):  # what must be exceeded is not met by what it was
                 reached = _two_figures(math.nextafter(low, 0.0), decimals)
             if reached > target.value:
-                value, why = reached, f"去年 {text}，已達標，提高到去年的水準"
+                value, why = reached, f"{first} {text}，已達標，提高到{then}的水準"
         alone = target.indicator not in {one.name for one in found}
         name = target.indicator if alone else f"{target.indicator}.{target.kind}.{target.definition}"
         found.append(Proposal(name, target, value, why))

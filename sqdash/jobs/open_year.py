@@ -85,7 +85,8 @@ def look(store: Path, year: int) -> NewYear:
     standing = {target.indicator for target in new}
     period = periods.year_period(last)
     results = views.board(store, period).results
-    proposals = next_targets.propose((t for t in old if t.indicator not in standing), results, period.end)
+    named = "" if last == year - 1 else f"{last} 年"
+    proposals = next_targets.propose((t for t in old if t.indicator not in standing), results, period.end, named)
     labels += _words_of(proposals, last, year)
     return NewYear(
         year, last, _next(plan["title"], last, year), methods, tuple(proposals), tuple(sorted(standing)), tuple(labels)

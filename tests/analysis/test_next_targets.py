@@ -30,6 +30,12 @@ def test_the_targets_proposed_from_year_103(made: Callable[[str], Path]) -> None
     }
 
 
+def test_a_year_that_is_not_the_one_before_is_named(made: Callable[[str], Path]) -> None:
+    found = {one.name: one.why for one in open_year.look(made("report"), 105).proposals}
+    assert found["fans"] == "103 年 已達 16,300 人，已達標，提高到 103 年的水準"
+    assert found["likes_per_post"] == "103 年 60–70 人，沿用 103 年的目標"
+
+
 @pytest.mark.parametrize(
     ("value", "decimals", "two"), [(16_300, 0, 16_000), (55, 0, 55), (999, 0, 990), (94.46, 1, 94.4), (7.9, 0, 7)]
 )
