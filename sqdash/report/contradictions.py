@@ -18,9 +18,12 @@ from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.report.binding import PLACEHOLDER
 
 _UNITS = sorted({indicator.unit for indicator in INDICATORS}, key=len, reverse=True)
-# A day of a month or the third of something is no amount.
+# A day of a month or the third of something is no amount. A comma within a number stands before three digits; any other
+# one, which is broad in the text, ends what is said before the number.
 _TYPED = re.compile(
-    rf"(?<![0-9.,])(?<![月第])(?<![月第] )([0-9][0-9,]*(?:\.[0-9]+)?)\s*({'|'.join(map(re.escape, _UNITS))})"
+    r"(?<![0-9.])(?!(?<=[0-9],)[0-9]{3}(?![0-9]))(?<![月第])(?<![月第] )"
+    r"((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
+    rf"\s*({'|'.join(map(re.escape, _UNITS))})"
 )
 
 

@@ -27,6 +27,21 @@ def test_another_number_beside_the_indicators_unit_is_pointed_out_once(made: Mad
 
 
 @pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("全年辦理教育訓練，50 場次。", "50 場次"),
+        ("全年,50 場次", "50 場次"),
+        ("１，０５５場次", "1,055場次"),
+        ("第 3，50 場次", "50 場次"),
+    ],
+)
+def test_a_number_behind_a_comma_is_one_of_its_own_unless_the_comma_is_within_it(
+    made: Made, text: str, typed: str
+) -> None:
+    assert [one[0] for one in find(made, text, "training_sessions")] == [typed]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "辦理 55 場次。",
@@ -36,6 +51,7 @@ def test_another_number_beside_the_indicators_unit_is_pointed_out_once(made: Mad
         "第 50 場",  # no unit of ours
         "第 50 場次起改為線上。",  # which one, not how many
         "第50場次",
+        "第 1,050 場次起改為線上。",
     ],
 )
 def test_what_agrees_or_is_of_another_unit_is_left_alone(made: Made, text: str) -> None:
