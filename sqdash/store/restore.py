@@ -140,11 +140,11 @@ class Outlook:
         if self.gone:
             parts.append(f"移除 {self.gone:,} 列")
         if self.returned:
-            parts.append(f"{self.returned:,} 列回到先前的內容")
+            parts.append(f"使 {self.returned:,} 列回到先前的內容")
         if self.stays:
             named = "、".join(f"批次 {batch}（{name}）" for batch, name, _ in self.later[:5])
             but = f"（其中 {self.partly:,} 列由本批次提供的欄位會改回或移除）" if self.partly else ""
-            parts.append(f"{self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況{but}")
+            parts.append(f"使 {self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況{but}")
         return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}。"
 
 

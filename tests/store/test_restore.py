@@ -221,7 +221,7 @@ def test_rows_that_were_changed_will_return_to_what_was(memory: sqlite3.Connecti
     batch = put(memory, {PEACE: "二二八", CHILDREN: "兒童節"}, "新.csv")
     found = restore.outlook(memory, batch)
     assert found == Outlook(batch, "新.csv", 1, 1, 0, ())
-    assert found.sentence == "還原批次 2 將移除 1 列、1 列回到先前的內容。"
+    assert found.sentence == "還原批次 2 將移除 1 列、使 1 列回到先前的內容。"
 
 
 def test_rows_that_a_later_batch_touched_will_stay_and_the_batch_is_named(memory: sqlite3.Connection) -> None:
@@ -231,7 +231,7 @@ def test_rows_that_a_later_batch_touched_will_stay_and_the_batch_is_named(memory
     found = restore.outlook(memory, batch)
     assert found == Outlook(batch, "假日.csv", 1, 0, 2, ((second, "新.csv", 1), (third, "人工刪列：假日", 1)))
     assert found.sentence == (
-        "還原批次 1 將移除 1 列、2 列因後來的批次 2（新.csv）、批次 3（人工刪列：假日）而維持現況。"
+        "還原批次 1 將移除 1 列、使 2 列因後來的批次 2（新.csv）、批次 3（人工刪列：假日）而維持現況。"
     )
     before = state(memory)
     undo(memory, batch)
@@ -256,7 +256,7 @@ def test_figures_that_a_later_export_saw_again_will_stay(memory: sqlite3.Connect
 def test_a_struck_row_will_return(memory: sqlite3.Connection) -> None:
     put(memory, {PEACE: "和平紀念日"})
     batch = strike(memory, PEACE)
-    assert restore.outlook(memory, batch).sentence == "還原批次 2 將1 列回到先前的內容。"
+    assert restore.outlook(memory, batch).sentence == "還原批次 2 將使 1 列回到先前的內容。"
 
 
 def test_a_row_put_after_it_was_struck_will_go(memory: sqlite3.Connection) -> None:

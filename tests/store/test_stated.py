@@ -161,7 +161,7 @@ def test_the_outlook_tells_of_columns_that_only_the_undone_file_gave(memory: sql
     found = restore.outlook(memory, first)
     assert (found.stays, found.partly, found.later) == (1, 1, ((second, "x.csv", 1),))
     assert found.sentence == (
-        "還原批次 1 將1 列因後來的批次 2（x.csv）而維持現況（其中 1 列由本批次提供的欄位會改回或移除）。"
+        "還原批次 1 將使 1 列因後來的批次 2（x.csv）而維持現況（其中 1 列由本批次提供的欄位會改回或移除）。"
     )
     third = activity(memory, attendees=31, partner="嘉南藥理大學")
     found = restore.outlook(memory, first)
