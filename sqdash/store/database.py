@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from sqdash import periods
 from sqdash.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
 from sqdash.store import damage
 
@@ -21,6 +22,8 @@ Connection = sqlite3.Connection
 APPLICATION_ID = 0x53514453  # "SQDS"
 SCHEMA_VERSION = 11
 BUSY_SECONDS = 30.0
+JOURNALS = ("-journal", "-wal", "-shm")
+"""What ends the names of the files that SQLite keeps beside a store."""
 
 _MAGIC = b"SQLite format 3\x00"
 _JOURNALED, _COUNTER = slice(18, 20), slice(24, 28)
@@ -88,6 +91,20 @@ def identity(path: Path) -> tuple[int, int]:
     """Device and number of the file that stands at the path now."""
     stands = path.stat()
     return stands.st_dev, stands.st_ino
+
+
+def aside(store: Path) -> Path:
+    """Under which name a damaged store, or what is left of one, is kept."""
+    return store.with_name(f"{store.name}.damaged-{periods.now():%Y%m%dT%H%M%S%f}")
+
+
+def move_journals(store: Path, to: Path) -> None:
+    """Give what SQLite keeps beside a store (a killed writer's journal, a WAL) the name of another file: it would be
+    applied to whatever comes to stand at the store's path next."""
+    for end in JOURNALS:
+        beside = Path(f"{store}{end}")
+        if beside.exists():
+            beside.replace(f"{to}{end}")
 
 
 Mark = tuple[int, int, int, int, bytes]

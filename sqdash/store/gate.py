@@ -232,6 +232,8 @@ def _lay_schema(path: Path, kind: str) -> None:
 def _publish(making: Path, path: Path) -> None:
     with closing(sqlite3.connect(making, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
+    if not path.exists():  # whoever moved a damaged store away may have left its journal
+        database.move_journals(path.resolve(), database.aside(path.resolve()))
     try:
         os.link(making, path)  # fails where a store has appeared meanwhile
     except FileExistsError as error:

@@ -15,14 +15,12 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from sqdash import periods
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
 from sqdash.store import alerts, copying, database, gate, originals
 from sqdash.store.queries import base
 from sqdash.store.queries.alerts import Digest
 
 Standing = Literal["nothing", "whole", "damaged"]
-_JOURNALS = ("-journal", "-wal", "-shm")
 _QUIET_WITHIN = 30.0
 
 
@@ -103,6 +101,8 @@ def swap(successor: Path, store: Path, found: Standing) -> Path | None:
         _settle(store)
     elif found == "damaged":
         aside = _set_aside(store)
+    else:
+        database.move_journals(store, database.aside(store))
     try:
         os.replace(successor, store)
     except PermissionError as error:  # Windows, while somebody has the file open
@@ -126,7 +126,7 @@ def _settle(store: Path) -> None:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) and "busy" not in str(error):
                 raise
-        if not any(Path(f"{store}{end}").exists() for end in _JOURNALS):
+        if not any(Path(f"{store}{end}").exists() for end in database.JOURNALS):
             return
         if time.monotonic() > give_up:
             raise StoreBusy("資料庫一直有人在讀取，等了 30 秒仍無法換上備份，請稍後再試；資料庫沒有變更。")
@@ -135,14 +135,11 @@ def _settle(store: Path) -> None:
 
 def _set_aside(store: Path) -> Path:
     """Keep a damaged file under another name, with what belongs to it, while it still stands at its own."""
-    aside = store.with_name(f"{store.name}.damaged-{periods.now():%Y%m%dT%H%M%S%f}")
+    aside = database.aside(store)
     try:
         os.link(store, aside)
     except OSError:  # a file system without hard links
         shutil.copy2(store, aside)
     copying.flush(aside)
-    for end in _JOURNALS:
-        beside = Path(f"{store}{end}")
-        if beside.exists():
-            beside.replace(f"{aside}{end}")
+    database.move_journals(store, aside)
     return aside

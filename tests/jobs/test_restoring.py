@@ -492,9 +492,8 @@ def test_readers_see_the_old_state_or_the_new_one_and_never_an_error(store: Path
     assert (first + 4, 2) in seen or len(seen) > 1
 
 
-@pytest.mark.parametrize("synced", [True, False])
-def test_a_journal_that_a_killed_writer_left_is_not_applied_to_the_restored_store(store: Path, synced: bool) -> None:
-    one = backed_up(store)
+def kill_a_writer(store: Path, *, synced: bool = True) -> None:
+    """What stands there when a writer is killed in the middle of a change: the store half written, and its journal."""
     with closing(sqlite3.connect(store, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute(f"PRAGMA cache_size = {1 if synced else 9999}")  # what spills is synced first
@@ -505,13 +504,30 @@ def test_a_journal_that_a_killed_writer_left_is_not_applied_to_the_restored_stor
         assert Path(f"{store}-journal").read_bytes()[:1] == (b"\xd9" if synced else b"\x00")
         kept = {end: Path(f"{store}{end}").read_bytes() for end in ("", "-journal")}
         connection.execute("ROLLBACK")
-    for end, content in kept.items():  # as a killed process leaves them
+    for end, content in kept.items():
         Path(f"{store}{end}").write_bytes(content)
+
+
+@pytest.mark.parametrize("synced", [True, False])
+def test_a_journal_that_a_killed_writer_left_is_not_applied_to_the_restored_store(store: Path, synced: bool) -> None:
+    one = backed_up(store)
+    kill_a_writer(store, synced=synced)
     restore(store, one)
     assert not Path(f"{store}-journal").exists()
     database.quick_check(store)
     with looking(store) as connection:
         assert connection.execute("SELECT count(*) FROM readings WHERE note LIKE 'half %'").fetchone() == (0,)
+
+
+def test_a_journal_of_a_store_that_is_gone_is_not_applied_to_the_restored_one_and_is_kept(store: Path) -> None:
+    one = backed_up(store)
+    kill_a_writer(store)
+    store.unlink()
+    left = Path(f"{store}-journal").read_bytes()
+    assert restore(store, one).aside is None
+    copying.check(store)
+    assert [path.read_bytes() for path in store.parent.glob(f"{store.name}.damaged-*-journal")] == [left]
+    assert not Path(f"{store}-journal").exists()
 
 
 def test_with_a_write_ahead_log_nothing_of_it_is_left_to_the_restored_store(

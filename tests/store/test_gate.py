@@ -16,9 +16,10 @@ from filelock import FileLock
 
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
 from sqdash.jobs import setup
-from sqdash.store import database, gate, save
+from sqdash.store import copying, database, gate, save
 from sqdash.store.queries import base
 from sqdash.tables import BY_NAME, TABLES
+from tests.jobs.test_restoring import kill_a_writer
 from tests.making import BY, beside, current, is_one_sentence, looking, put, put_in, revisions, row
 
 Copy = Callable[[str], Path]
@@ -256,6 +257,15 @@ def test_making_a_store_never_overwrites(tmp_path: Path, content: bytes) -> None
     assert is_one_sentence(raised.value)
     assert path.read_bytes() == content
     assert beside(path) == {"there.db"}
+
+
+def test_a_journal_of_a_store_that_is_gone_is_not_applied_to_a_new_one(copy: Copy) -> None:
+    path = copy("report")
+    kill_a_writer(path)
+    path.unlink()
+    assert setup.init(path)
+    copying.check(path)
+    assert [one.name.split("-")[-1] for one in path.parent.glob(f"{path.name}.damaged-*")] == ["journal"]
 
 
 def test_a_file_that_appears_while_a_store_is_made_is_kept(tmp_path: Path) -> None:
