@@ -132,10 +132,25 @@ def completeness(store: Path, year: int, as_of: date | None = None, known: date 
         for strategy in dimension.strategies
         for method in strategy.methods
     ]
+    alone = [
+        _written_alone(strategy, rows, written)
+        for dimension in built.dimensions
+        for strategy in dimension.strategies
+        if not strategy.methods
+    ]
     unheld = [key for key in written if key[0] not in built.owners]
     leads = {result.key: (m.units, m.unit_codes) for m in reversed(built.methods) for result in m.indicators}
     return checking.check(
-        year, methods, worked.results, worked.reasons, worked.next_steps, worked.attention, changed, leads, unheld
+        year,
+        methods,
+        worked.results,
+        worked.reasons,
+        worked.next_steps,
+        worked.attention,
+        changed,
+        leads,
+        unheld,
+        alone,
     )
 
 
@@ -153,17 +168,46 @@ def _written(
         for r in rows.result_texts
         if r["owner"] == method.method or (r["owner"], r["number"]) in (*linked, *beside)
     }
-    facts = frozenset(row["fact"] for row in rows.facts)
     return checking.Written(
         method.method,
         f"{method.method} {method.label}",
         method.units,
         method.unit_codes,
         tree.NO_TEXT not in method.result.split("\n"),
-        tuple((*key, written[key], binding.names(text)) for key, text in texts.items()),
+        _bound(texts, written),
         next((key for key in linked if key not in written), None),
-        tuple((*key, wrong) for key, text in texts.items() if (wrong := binding.unknown(text, facts))),
+        _unbound(texts, rows),
     )
+
+
+def _written_alone(
+    strategy: tree.StrategyNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int]
+) -> checking.Written:
+    """A strategy without methods, which has a row of its own in the report, as if it were one."""
+    texts = {(r["owner"], r["number"]): r["text"] for r in rows.result_texts if r["owner"] == strategy.strategy}
+    return checking.Written(
+        strategy.strategy,
+        f"{strategy.strategy} {strategy.label}（未列執行方法）",
+        (),
+        frozenset(),
+        bool(texts),
+        _bound(texts, written),
+        unbound=_unbound(texts, rows),
+    )
+
+
+_Texts = Mapping[tuple[str, int], str]
+
+
+def _bound(texts: _Texts, written: Mapping[tuple[str, int], int]) -> tuple[tuple[str, int, int, frozenset[str]], ...]:
+    """Each text with the revision that brought it and what it binds."""
+    return tuple((*key, written[key], binding.names(text)) for key, text in texts.items())
+
+
+def _unbound(texts: _Texts, rows: plan.PlanRows) -> tuple[tuple[str, int, str], ...]:
+    """Each text that binds nothing known, with what is in its braces."""
+    facts = frozenset(row["fact"] for row in rows.facts)
+    return tuple((*key, wrong) for key, text in texts.items() if (wrong := binding.unknown(text, facts)))
 
 
 def compare(

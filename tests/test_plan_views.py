@@ -163,6 +163,25 @@ def test_texts_of_strategies_are_looked_at_wherever_they_are_printed(copy: Copy)
     assert "「9.9」的第 1 段文字" in next(one.text for one in found.findings if one.kind == "unheld")
 
 
+def test_a_strategy_without_methods_is_looked_at_too_and_is_no_method(copy: Copy) -> None:
+    store = copy("report")
+    before = plan_views.completeness(store, 103)
+    for number in (8, 9):
+        label = f"策略{number}"
+        put(
+            store,
+            "strategies",
+            row("strategies", year=103, strategy=f"1.{number}", dimension=1, number=number, label=label),
+        )
+    put(store, "result_texts", row("result_texts", year=103, owner="1.9", number=1, text="共 {nothing}。"))
+    found = plan_views.completeness(store, 103)
+    assert [(one.kind, one.text, one.owner, one.number) for one in found.findings if one not in before.findings] == [
+        ("no_text", "1.8 策略8（未列執行方法）", "1.8", 1),
+        ("unbound", "1.9 策略9（未列執行方法）：文字裡的「{nothing}」不是任何指標或數字的代碼", "1.9", 1),
+    ]
+    assert (found.methods, found.filled) == (before.methods, before.filled)
+
+
 def test_the_check_of_a_past_day_by_command(made: Copy, capsys: pytest.CaptureFixture[str]) -> None:
     told = ("report", "--year", "103", "--check", "--db", str(made("report")), "--known-at")
     code, out, err = run(capsys, *told, "110/01/01")

@@ -91,19 +91,21 @@ def check(
     changed: Mapping[str, tuple[int, int]],
     leads: Mapping[str, tuple[tuple[str, ...], frozenset[str]]],
     unheld: Sequence[tuple[str, int]] = (),
+    alone: Sequence[Written] = (),
 ) -> Completeness:
     """``changed``: indicator → (first, newest revision) of its figure; ``leads``: indicator → units and their codes;
-    ``unheld``: texts (owner, number) of no method or strategy of the plan.
+    ``unheld``: texts (owner, number) of no method or strategy of the plan; ``alone``: strategies without methods.
 
     A figure that came after the text but was not there before it has not changed: the text shows it by itself.
     """
     nobody: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
     found = []
-    for one in methods:
+    places = (*methods, *alone)
+    for one in places:
         if not one.filled:
             owner, number = one.missing or (one.method, 1)
             found.append(Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=owner, number=number))
-    found += _unbound(methods)
+    found += _unbound(places)
     found += [Finding("unheld", _no_place(*key), *nobody, "plan") for key in unheld]
     for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
         for key, result in results.items():
@@ -115,7 +117,7 @@ def check(
         for item in attention
         if item.kind in ("unstated", "stale")
     ]
-    return Completeness(year, len(methods), sum(one.filled for one in methods), (*found, *_outdated(methods, changed)))
+    return Completeness(year, len(methods), sum(one.filled for one in methods), (*found, *_outdated(places, changed)))
 
 
 def _page(key: str) -> str:
