@@ -80,11 +80,15 @@ def action(text: str) -> str:
 def said(line: Line) -> str:
     """What the line is about, in words: 批次 12（posts.csv）：新增 3 列、變更 2 列."""
     subject = _SUBJECT.sub(lambda found: f"{_NOUNS[found[1]]} {found[2]}", line.subject)
+    detail = line.detail
+    if line.action == "restore":
+        subject = line.subject.replace("backup", "備份", 1)
+        detail = detail.removeprefix(f"還原{subject}：")  # what the revision is called, too
     if line.action == "rotate":
         subject = f"{line.subject.split()[0]} 筆"
     if line.action == "import" and line.file:
         subject += f"（{line.file}）"
-    detail = _COUNTS.sub(_counted, line.detail)
+    detail = _COUNTS.sub(_counted, detail)
     detail = _LEFT.sub(lambda found: f"、拒收 {int(found[1]):,} 列", detail)
     return "：".join(part for part in (subject, detail) if part)
 

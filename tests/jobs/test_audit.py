@@ -77,6 +77,8 @@ def line(action: str, subject: str, detail: str = "", file: str | None = None) -
         (line("cover", "batch 7", "2014-01-01 2014-01-31 123"), "批次 7：2014-01-01 2014-01-31 123"),
         (line("token", "page 123", "設定權杖"), "專頁 123：設定權杖"),
         (line("rotate", "2 lines", "to 2014-01-01T00:00:00.000+00:00"), "2 筆：to 2014-01-01T00:00:00.000+00:00"),
+        (line("restore", "backup 2014-hand", "還原備份 2014-hand：檔案有誤"), "備份 2014-hand：檔案有誤"),
+        (line("restore", "backup my copy.db", "還原備份 my copy.db：檔案有誤"), "備份 my copy.db：檔案有誤"),
         (line("change", "batch of letters"), "batch of letters"),
         (line("sign-in", "wang"), "wang"),
     ],
