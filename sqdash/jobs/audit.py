@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
+from sqdash import periods
 from sqdash.errors import DataError
 from sqdash.patterns import later
 from sqdash.store import database, gate
@@ -61,6 +63,8 @@ ACTIONS: Mapping[str, str] = {
 _NOUNS = {"batch": "批次", "page": "專頁"}
 _SUBJECT = later(r"^(batch|page) (\S+)$")
 _COUNTS = later(r"^([0-9]+) added, ([0-9]+) changed")
+_UNTIL = later(r"^to (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*\+00:00)$")
+_DAYS = later(r"^(\d{4}-\d\d-\d\d) (\d{4}-\d\d-\d\d) (.+)$")
 _LEFT = later(r", ([0-9]+) rejected$")
 
 
@@ -85,12 +89,25 @@ def said(line: Line) -> str:
         subject = line.subject.replace("backup", "備份", 1)
         detail = detail.removeprefix(f"還原{subject}：")  # what the revision is called, too
     if line.action == "rotate":
-        subject = f"{line.subject.split()[0]} 筆"
+        subject, detail = f"{line.subject.split()[0]} 筆", _UNTIL.sub(_until, detail)
+    if line.action == "cover":
+        detail = _DAYS.sub(_days, detail)
     if line.action == "import" and line.file:
         subject += f"（{line.file}）"
     detail = _COUNTS.sub(_counted, detail)
     detail = _LEFT.sub(lambda found: f"、拒收 {int(found[1]):,} 列", detail)
     return "：".join(part for part in (subject, detail) if part)
+
+
+def _until(found: re.Match[str]) -> str:
+    """到 103/01/01 08:00 為止: the moment of the last line that left."""
+    return f"到 {periods.roc_moment(datetime.fromisoformat(found[1]))} 為止"
+
+
+def _days(found: re.Match[str]) -> str:
+    """專頁 123 自 103/01/01 至 103/01/31: of which page a batch states which days whole."""
+    first, last = (periods.roc_day(periods.parse_day(day)) for day in found.groups()[:2])
+    return f"專頁 {found[3]} 自 {first} 至 {last}"
 
 
 def _counted(found: re.Match[str]) -> str:
