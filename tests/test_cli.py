@@ -17,7 +17,7 @@ import pytest
 
 from sqdash import cli
 from sqdash.indicators import INDICATORS
-from sqdash.jobs import health
+from sqdash.jobs import health, upload, year_lock
 from sqdash.store import database
 from tests.commanding import Done, Run, runs
 from tests.jobs.meta_files import HEAD, export, post
@@ -303,6 +303,33 @@ def test_import_says_what_it_did(run: Run, copy: Copy, tmp_path: Path) -> None:
     assert run("import", file, "--db", path) == Done(0, again, "")
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT by FROM imports WHERE batch = 24").fetchone() == ("研考",)
+
+
+def test_an_export_comes_back_whole_by_one_command_though_its_files_are_named_by_the_alphabet(
+    run: Run, copy: Copy, tmp_path: Path
+) -> None:
+    store, again = copy("report"), copy("empty")
+    year_lock.lock(store, 103, reason="公布", by="研考")
+    run("export", str(tmp_path / "out"), "--db", str(store))
+    files = [str(path) for path in sorted((tmp_path / "out").iterdir())]
+    done = run("import", *files, "--db", str(again), "--json")
+    assert (done.code, [Path(one["file"]).name for one in json.loads(done.out)]) == (
+        0,
+        [Path(one).name for one in files],
+    )
+    run("export", str(tmp_path / "again"), "--db", str(again))
+    differ = [one for one in files if Path(one).read_bytes() != (tmp_path / "again" / Path(one).name).read_bytes()]
+    assert [Path(one).name for one in differ] == ["imports.csv"]
+
+
+def test_files_of_other_names_keep_their_turn() -> None:
+    given = [
+        Path(name) for name in ("b.csv", "x/year_locks.csv", "methods.csv", "a.csv", "strategies.csv", "methods.csv")
+    ]
+    assert [str(path) for path in upload.in_order(given)] == [
+        *("b.csv", "strategies.csv", "methods.csv"),
+        *("a.csv", "methods.csv", "x/year_locks.csv"),
+    ]
 
 
 def test_import_as_json_has_the_contracts_shape(run: Run, copy: Copy, tmp_path: Path) -> None:

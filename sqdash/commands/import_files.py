@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
     from sqdash.jobs import upload
 
     answers = _answers(options)
-    outcomes = []
-    for file in options.files:
+    found: dict[Path, list[upload.Outcome]] = defaultdict(list)
+    for file in upload.in_order(options.files):
         source = Bytes(file)
         try:
             if options.dry_run:
@@ -52,9 +53,10 @@ def run(options: argparse.Namespace) -> int:
                 outcome = upload.import_file(options.db, source, by=options.by, answers=answers, skip_rejected=skip)
         except SqdashError as error:  # one file's fault is told as its own, whatever became of the others
             outcome = upload.refused(source, error)
-        outcomes.append(outcome)
+        found[file].append(outcome)
         if not options.json:
             _tell(outcome, dry=options.dry_run)
+    outcomes = [found[file].pop(0) for file in options.files]  # told in the order given
     if options.json:
         common.print_json([outcome.as_dict() for outcome in outcomes])
         for outcome in outcomes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqdash.records import Rejected
 from sqdash.store import database, gate, locks, originals, save, staged_changes, stated
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage, transient
+from sqdash.tables import TABLES
 
 if TYPE_CHECKING:
     from sqdash.store import restore
@@ -194,6 +195,15 @@ def import_file(
                 with source.open() as stream:
                     originals.keep(store, digest, stream)
             return outcome
+
+
+def in_order(files: Sequence[Path]) -> list[Path]:
+    """The files in the order in which to import them: those named after our tables, as an export has them, so that what
+    a row names comes before it and a year is locked last; every other file keeps its turn."""
+    names = [table.name for table in TABLES if table.name != "year_locks"] + ["year_locks"]
+    place = {name: n for n, name in enumerate(names)}
+    ours = iter(sorted((file for file in files if file.stem in place), key=lambda file: place[file.stem]))
+    return [next(ours) if file.stem in place else file for file in files]
 
 
 def refused(source: Bytes, error: SqdashError) -> Outcome:
