@@ -160,7 +160,7 @@ def _swap(
     revision = swapping.prepare(
         successor,
         after=after,
-        gone_out=copying.digests(store) if done.standing == "whole" else (),
+        outlasting=copying.outlasting(store) if done.standing == "whole" else copying.Outlasting(),
         by=by,
         reason=f"還原備份 {name}：{why}",
         subject=f"backup {name}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from sqdash.store.gate import Change
+from sqdash.store.queries import accounts as queries
 
 Why = Literal["signed_out", "everywhere", "disabled", "role", "password", "restored"]
 """Why a session was ended before its time."""
@@ -20,6 +21,21 @@ def add(change: Change, *, name: str, shown: str, role: str, unit: str | None, p
         "VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
         (name, shown, role, unit, password_hash, now, now, now, change.by),
     )
+    change.note()
+
+
+def take_over(change: Change, people: queries.People) -> None:
+    """Have the accounts of the store that this one replaces: nobody to whom the door was closed is let in again, no
+    password counts that was changed. An account that only this store knows stays as it is."""
+    connection, (whole, past) = change.connection, people
+    connection.executemany(
+        f"INSERT INTO accounts ({', '.join(queries.WHOLE)}) VALUES ({', '.join('?' * len(queries.WHOLE))}) "  # noqa: S608
+        f"ON CONFLICT (name) DO UPDATE SET {', '.join(f'{one} = excluded.{one}' for one in queries.WHOLE[1:])}",
+        whole,
+    )
+    of_name = "(SELECT account FROM accounts WHERE name = ?)"
+    connection.executemany(f"DELETE FROM account_passwords WHERE account = {of_name}", ((one[0],) for one in whole))  # noqa: S608
+    connection.executemany(f"INSERT INTO account_passwords (account, hash, at) VALUES ({of_name}, ?, ?)", past)  # noqa: S608
     change.note()
 
 

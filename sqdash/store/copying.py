@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqdash.errors import BackupError, StoreUnusable
 from sqdash.store import damage, database, gate, soundness
-from sqdash.store.queries import alerts, base
+from sqdash.store.queries import accounts, alerts, base
 
 COUNTED = (
     *("revisions", "imports", "audit_log", "posts", "snapshots", "page_days", "activities", "readings"),
@@ -61,10 +61,23 @@ def facts(path: Path) -> Facts:
         return _facts(connection)
 
 
-def digests(path: Path) -> list[alerts.Digest]:
-    """The digests of alerts that a store of any version sent, or was sending."""
+@dataclass(frozen=True, slots=True)
+class Outlasting:
+    """What of a store stays as it is when a backup takes its place: the digests of alerts that it sent, or was sending,
+    and its accounts."""
+
+    digests: Sequence[alerts.Digest] = ()
+    people: accounts.People = ((), ())
+
+
+def outlasting(path: Path) -> Outlasting:
+    """The same of a store of any version."""
     with _reading(path) as connection:
-        return alerts.digests(connection, -1) if "alert_digests" in base.tables(connection) else []
+        tables = base.tables(connection)
+        return Outlasting(
+            alerts.digests(connection, -1) if "alert_digests" in tables else (),
+            accounts.people(connection) if "accounts" in tables else ((), ()),
+        )
 
 
 def changed_after(store: Path, revision: int, audited: int) -> datetime | None:

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
@@ -16,9 +16,9 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
-from sqdash.store import alerts, copying, database, gate, originals
+from sqdash.store import accounts, alerts, copying, database, gate, originals
+from sqdash.store.copying import Outlasting
 from sqdash.store.queries import base
-from sqdash.store.queries.alerts import Digest
 
 Standing = Literal["nothing", "whole", "damaged"]
 _QUIET_WITHIN = 30.0
@@ -78,14 +78,15 @@ def _clear(store: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def prepare(successor: Path, *, after: int, gone_out: Sequence[Digest], by: str, reason: str, subject: str) -> int:
-    """Make a checked copy the store's next state: a revision past ``after``, an audit line, nobody signed in, and the
-    digests that the store which it replaces sent."""
+def prepare(successor: Path, *, after: int, outlasting: Outlasting, by: str, reason: str, subject: str) -> int:
+    """Make a checked copy the store's next state: a revision past ``after``, an audit line, nobody signed in, and
+    what outlasts the store that it replaces."""
     with gate.write(successor, by=by, reason=reason) as change:
         change.after = after
         if "sessions" in base.tables(change.connection):
             change.connection.execute("DELETE FROM sessions")
-        alerts.take_over(change, gone_out)
+        alerts.take_over(change, outlasting.digests)
+        accounts.take_over(change, outlasting.people)
         revision = change.revision
         change.audit("restore", subject, reason)
     with closing(sqlite3.connect(successor, isolation_level=None)) as connection:

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from sqdash.errors import BackupError, DataError, SqdashError, StoreBusy, StoreTooNew, StoreUnusable
-from sqdash.jobs import alert_digest, alerts, backup, backup_folder, restoring, upload
+from sqdash.errors import BackupError, DataError, SignInRefused, SqdashError, StoreBusy, StoreTooNew, StoreUnusable
+from sqdash.jobs import accounts, alert_digest, alerts, backup, backup_folder, restoring, sessions, upload
 from sqdash.jobs.backup_folder import Backup
 from sqdash.secret import Secret
 from sqdash.settings import AlertSettings, GraphSettings
 from sqdash.store import copying, database, digests, gate, originals, save, swapping
+from sqdash.store.queries import accounts as account_queries
 from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base
 from sqdash.tables import BY_NAME
@@ -105,6 +106,38 @@ def test_nobody_is_signed_in_after_a_restore(store: Path) -> None:
     restore(store, one)
     with looking(store) as connection:
         assert connection.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
+
+
+def test_a_restore_lets_nobody_in_again_and_brings_no_password_back(store: Path) -> None:
+    first = {
+        name: accounts.add(store, name, shown=name, role="viewer", unit=None, by="測試")
+        for name in ("boss", "left", "found-out")
+    }
+    one = backed_up(store)
+    accounts.disable(store, "left", reason="離職", by="測試")
+    accounts.reset_password(store, "found-out", by="測試")
+    accounts.change(store, "boss", shown="主任", role="admin", unit=None, by="測試")
+    accounts.add(store, "later", shown="新同仁", role="reviewer", unit=None, by="測試")
+    with looking(store) as connection:
+        before = account_queries.people(connection)
+    restore(store, one)
+    with looking(store) as connection:
+        assert account_queries.people(connection) == before
+    copying.check(store)
+    for name in ("left", "found-out"):
+        with pytest.raises(SignInRefused):
+            sessions.sign_in(store, name, first[name], address="10.0.0.1")
+
+
+def test_accounts_that_the_store_does_not_have_come_with_the_backup(store: Path, made: Copy, tmp_path: Path) -> None:
+    accounts.add(store, "boss", shown="主任", role="admin", unit=None, by="測試")
+    one = backed_up(store)
+    other = Path(shutil.copy(made("report"), tmp_path / "other.db"))
+    accounts.add(other, "clerk", shown="承辦", role="reviewer", unit=None, by="測試")
+    restore(other, one)
+    with looking(other) as connection:
+        assert [row[0] for row in account_queries.people(connection)[0]] == ["boss", "clerk"]
+    copying.check(other)
 
 
 def test_what_was_sent_on_a_day_is_not_sent_again_after_a_restore(store: Path) -> None:

@@ -57,6 +57,22 @@ class FailureRow:
     locked_until: str | None
 
 
+WHOLE = (
+    *("name", "shown", "role", "unit", "hash", "must_change", "disabled"),
+    *("idle_from", "last_seen", "password_at", "made_at", "made_by"),
+)
+"""All that is stored of an account but its number, which another store may give to another one."""
+People = tuple[tuple[tuple[object, ...], ...], tuple[tuple[object, ...], ...]]
+"""Every account (:data:`WHOLE`), and name, hash and moment of every past password, oldest first."""
+
+
+def people(connection: sqlite3.Connection) -> People:
+    """Everybody, as another store of ours would have them."""
+    past = "SELECT a.name, p.hash, p.at FROM account_passwords p JOIN accounts a USING (account) ORDER BY p.rowid"
+    whole = connection.execute(f"SELECT {', '.join(WHOLE)} FROM accounts ORDER BY account")  # noqa: S608
+    return tuple(whole), tuple(connection.execute(past))
+
+
 def by_name(connection: sqlite3.Connection, name: str) -> AccountRow | None:
     """The account of that (folded) name; none has a name that is no text."""
     if any("\ud800" <= sign <= "\udfff" for sign in name):
