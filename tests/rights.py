@@ -34,12 +34,17 @@ def settle(store: Path) -> dict[str, str]:
     """Give the store an account of every kind; name → the token of its session (one ended, one of a disabled one)."""
     tokens = {NOBODY: "", PUBLIC: ""}
     for name, (role, unit) in PEOPLE.items():
-        first = accounts.add(store, name, shown=f"{name} 的人", role=role, unit=unit, by=BY)
-        opened = accounts.sign_in(store, name, first, address=ADDRESS)
-        tokens[name] = accounts.change_password(store, opened.token, first, PASSWORD).token
+        tokens[name] = arrived(store, name, f"{name} 的人", unit, role)
     accounts.sign_out(store, tokens[OUT])
     accounts.disable(store, DISABLED, reason="離職", by=BY)
     return tokens
+
+
+def arrived(store: Path, name: str, shown: str, unit: str | None, role: Role = Role.EDITOR) -> str:
+    """A new account whose person has signed in for the first time; the token of the session."""
+    first = accounts.add(store, name, shown=shown, role=role, unit=unit, by=BY)
+    opened = accounts.sign_in(store, name, first, address=ADDRESS)
+    return accounts.change_password(store, opened.token, first, PASSWORD).token
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -46,8 +47,23 @@ from sqdash.ui.panels import (
 )
 from tests import blocks
 from tests.apps import DASHBOARD, TITLES, press, said, starting, tables, unmarked
-from tests.making import looking
-from tests.rights import ADDRESS, ADMIN, DISABLED, NOBODY, OTHER, OUT, OWN, PUBLIC, REVIEWER, VIEWER, Door, settle
+from tests.making import current, looking, put, row
+from tests.people_store import Clock, tell_time
+from tests.rights import (
+    ADDRESS,
+    ADMIN,
+    DISABLED,
+    NOBODY,
+    OTHER,
+    OUT,
+    OWN,
+    PUBLIC,
+    REVIEWER,
+    VIEWER,
+    Door,
+    arrived,
+    settle,
+)
 
 README = Path(__file__).parents[1] / "README.md"
 COLUMNS = {
@@ -266,7 +282,7 @@ def batch_of(screen: frame.Screen) -> dict[str, object]:
 
 def undo(screen: frame.Screen, name: str) -> None:
     row = batch_of(screen)
-    batches._turn(screen, "恢復" if row["undone_revision"] else "還原", int(str(row["batch"])), str(row["by"]), "試")
+    batches._turn(screen, "恢復" if row["undone_revision"] else "還原", int(str(row["batch"])), "試")
 
 
 def review(screen: frame.Screen, name: str) -> None:
@@ -409,6 +425,92 @@ def test_an_editor_sees_no_undo_for_a_batch_of_others(door: tuple[Path, Door]) -
     starting(app.selectbox, "batch").select_index(0).run()
     assert [b.label for b in app.button if b.label.endswith("這個批次")] == []
     assert "這個批次由別人登錄，您的帳號只能還原自己的批次。" in said(app.caption)
+
+
+def brought_by(store: Path, at: Door, name: str, month: str) -> int:
+    """A batch that this person brings in now."""
+    at.stands(name)
+    content = f"月份,受理件數,辦結件數\n{month},18,18\n".encode()
+    batch = upload.import_file(store, Bytes(f"陳情{month[-2:]}.csv", content), by=who.acting(Action.ENTER)).batch
+    assert batch is not None
+    return batch
+
+
+def from_now_on(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands at the present moment until it is moved."""
+    clock = tell_time(monkeypatch)
+    clock.at = datetime.now(UTC)
+    return clock
+
+
+def called(store: Path, unit: str, label: str, since: str = "") -> None:
+    """The unit goes by that name from a day on (none: its present row is corrected)."""
+    (found,) = [row for row in current(store, "units") if row["unit"] == unit and row["valid_from"] is None]
+    named = {name: found[name] for name in BY_NAME["units"].names} | {"label": label, "valid_from": since or None}
+    put(store, "units", row("units", **named))
+
+
+def may_undo(at: Door, name: str, batch: int) -> bool:
+    """Whether the person may take the batch back, on the screen and at the moment of doing it."""
+    at.stands(name)
+    who.begin()
+    drawn = who.may(Action.UNDO, of=batch)
+    try:
+        who.acting(Action.UNDO, of=batch)
+    except NotAllowed:
+        assert not drawn
+    else:
+        assert drawn
+    return drawn
+
+
+def test_an_editor_takes_back_own_batches_from_before_the_unit_got_another_name(door: tuple[Path, Door]) -> None:
+    store, at = door
+    first = brought_by(store, at, OWN, "103/06")
+    called(store, "section-6", "度量衡課", since="2015-01-01")
+    second = brought_by(store, at, OWN, "103/07")
+    called(store, "section-6", "第六課（誤植）")  # the old name was wrong, and is corrected
+    called(store, "section-6", "度量衡科", since="2016-01-01")
+    assert [may_undo(at, OWN, batch) for batch in (first, second)] == [True, True]
+    assert [may_undo(at, OTHER, batch) for batch in (first, second)] == [False, False]
+    at.stands(OWN)
+    app = opened("upload")
+    starting(app.selectbox, "batch").select(first).run()
+    assert [b.label for b in app.button if b.label.endswith("這個批次")] == ["還原這個批次"]
+
+
+def test_a_name_that_another_unit_had_before_tells_two_people_of_one_name_apart(
+    door: tuple[Path, Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, at = door
+    clock = from_now_on(monkeypatch)
+    at.tokens["twin"] = arrived(store, "twin", "own 的人", "personnel")
+    clock.forward(minutes=1)
+    before = brought_by(store, at, OWN, "103/06")
+    called(store, "section-6", "度量衡課", since="2015-01-01")
+    called(store, "personnel", "第六課", since="2015-01-01")
+    after = brought_by(store, at, "twin", "103/07")
+    assert [(may_undo(at, OWN, b), may_undo(at, "twin", b)) for b in (before, after)] == [(True, False), (False, True)]
+
+
+def test_whoever_comes_into_an_account_of_the_same_name_later_has_no_batch_from_before(
+    door: tuple[Path, Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, at = door
+    batch = brought_by(store, at, OWN, "103/06")
+    from_now_on(monkeypatch).forward(minutes=1)
+    accounts.change(store, OWN, by="命令列", unit="personnel")
+    at.tokens["later"] = arrived(store, "later", "own 的人", "section-6")
+    assert [may_undo(at, name, batch) for name in (OWN, "later", REVIEWER)] == [False, False, True]
+
+
+def test_a_name_given_at_a_desk_is_no_account(door: tuple[Path, Door], monkeypatch: pytest.MonkeyPatch) -> None:
+    store, at = door
+    accounts.name_desk(store, "own 的人", "section-6", by="本機")
+    by = accounts.desk(store).signature
+    found = upload.import_file(store, Bytes("陳情.csv", "月份,受理件數,辦結件數\n103/06,18,18\n".encode()), by=by)
+    assert found.batch is not None
+    assert not may_undo(at, OWN, found.batch)
 
 
 def test_a_viewer_sees_no_button_that_writes(door: tuple[Path, Door]) -> None:

@@ -17,7 +17,7 @@ from sqdash import periods, rights, settings
 from sqdash.errors import NotAllowed, StoreError
 from sqdash.people import DESK, WORDS, Action, Person, Role
 from sqdash.store import database, gate
-from sqdash.store.queries import plan
+from sqdash.store.queries import accounts, plan
 from sqdash.ui import door
 
 P = ParamSpec("P")
@@ -43,9 +43,14 @@ class Known:
         for some in units or (None,):
             self.person.require(action, self._seen(some))
 
-    def own(self, by: str | None) -> bool:
-        """Whether the person may take back what is recorded as done by ``by`` (None: there is nothing to take back)."""
-        return by is None or self.person.role != Role.EDITOR or by == self.person.signature
+    def own(self, batch: int | None) -> bool:
+        """Whether the person may take back that batch (None: there is nothing to take back): it is signed as the person
+        signed then, whose unit may have got another name since."""
+        if batch is None or self.person.role != Role.EDITOR:
+            return True
+        with database.reading(settings.load().db) as connection:
+            found = accounts.signed(connection, self.person.name, batch)
+        return found is not None and found.by == self.person._replace(unit_name=found.unit_name).signature
 
     def _seen(self, units: Units) -> Units:
         """The units as :class:`Person` judges them: a sub-unit or a collective of the person's unit is their unit."""
@@ -77,10 +82,10 @@ def current() -> Person:
     return _known().person
 
 
-def may(action: Action, *units: Units, of: str | None = None) -> bool:
+def may(action: Action, *units: Units, of: int | None = None) -> bool:
     """Whether to draw what does this: to things of all of these units, or of nobody in particular.
 
-    ``of``: who is recorded as having done what would be taken back; an editor takes back only their own.
+    ``of``: the batch that would be taken back; an editor takes back only their own.
     """
     known = _known()
     return known.may(action, *units) and known.own(of)
@@ -91,7 +96,7 @@ def require(action: Action) -> None:
     _known().require(action)
 
 
-def acting(action: Action, *units: Units, of: str | None = None) -> str:
+def acting(action: Action, *units: Units, of: int | None = None) -> str:
     """The right looked at afresh, and the name under which the write is recorded; :class:`NotAllowed` without it.
 
     ``units`` and ``of`` as in :func:`may`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # The newest name, and one that is still to come only where there is no other.
 _UNIT = (
@@ -57,6 +58,13 @@ class FailureRow:
     locked_until: str | None
 
 
+class Signed(NamedTuple):
+    """Who a batch is signed by, and how the unit of an account was called for whoever signed with it then."""
+
+    by: str
+    unit_name: str | None
+
+
 WHOLE = (
     *("name", "shown", "role", "unit", "hash", "must_change", "disabled"),
     *("idle_from", "last_seen", "password_at", "made_at", "made_by"),
@@ -79,6 +87,28 @@ def by_name(connection: sqlite3.Connection, name: str) -> AccountRow | None:
         return None
     row = connection.execute(f"SELECT {_ACCOUNT} FROM accounts a WHERE a.name = ?", (name,)).fetchone()  # noqa: S608
     return AccountRow(*row) if row else None
+
+
+def signed(connection: sqlite3.Connection, name: str, batch: int) -> Signed | None:
+    """How a batch is signed, beside the name that the unit of the account ``name`` had when the batch was begun; None
+    for a batch from before there was the account, whose person had no part in it.
+
+    The names are those that the store knew then: a unit may be called today what another was called before.
+    """
+    row = connection.execute(
+        "SELECT i.by, a.unit, i.revision, date(i.at, '+8 hours') FROM imports i JOIN accounts a ON a.name = ? "
+        "AND a.made_at < substr(i.at, 1, 19) WHERE i.batch = ?",
+        (name, batch),
+    ).fetchone()
+    if row is None:
+        return None
+    by, *then = row
+    called = connection.execute(
+        "SELECT label FROM units WHERE unit = ?1 AND opened_revision < ?2 AND ifnull(closed_revision, ?2) >= ?2 "
+        "ORDER BY ifnull(valid_from, '') <= ?3 DESC, ifnull(valid_from, '') DESC LIMIT 1",
+        then,
+    ).fetchone()
+    return Signed(by, called[0] if called else None)
 
 
 def every(connection: sqlite3.Connection) -> list[AccountRow]:

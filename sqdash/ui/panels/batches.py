@@ -96,8 +96,8 @@ def _detail(screen: Screen, rows: Mapping[int, Mapping[str, Any]]) -> None:
     st.caption("　".join(f"{name} {tables.plain(value)}" for name, value in facts.items() if value))
     if who.may(Action.ORIGINALS):
         _kept(screen, row)
-    if who.may(Action.UNDO, of=row["by"]):
-        _turn_form(screen, batch, row["by"], undone=bool(row["undone_revision"]))
+    if who.may(Action.UNDO, of=batch):
+        _turn_form(screen, batch, undone=bool(row["undone_revision"]))
     else:
         st.caption("這個批次由別人登錄，您的帳號只能還原自己的批次。")
 
@@ -147,22 +147,22 @@ def _given_out(store: Path, row: Mapping[str, Any]) -> bytes:
     return content
 
 
-def _turn_form(screen: Screen, batch: int, by: str, *, undone: bool) -> None:
+def _turn_form(screen: Screen, batch: int, *, undone: bool) -> None:
     verb, hint = ("恢復", "例如：還原錯了批次") if undone else ("還原", "例如：上傳了錯的檔案")
     if not undone:
         st.info(tables.plain(upload.outlook(screen.store, batch).sentence), icon=":material/undo:")
     with st.form(key=f"turn_{batch}_{round_()}", border=False):
         reason = st.text_input("原因（必填）", key=f"turn_reason_{batch}_{round_()}", placeholder=hint)
         if st.form_submit_button(f"{verb}這個批次"):
-            _turn(screen, verb, batch, by, reason)
+            _turn(screen, verb, batch, reason)
 
 
-def _turn(screen: Screen, verb: str, batch: int, by: str, reason: str) -> None:
-    """Take a batch back (還原), or let one that was taken back stand again (恢復); ``by`` is who brought it."""
+def _turn(screen: Screen, verb: str, batch: int, reason: str) -> None:
+    """Take a batch back (還原), or let one that was taken back stand again (恢復)."""
     job = upload.undo if verb == "還原" else upload.redo
     try:
         with st.spinner(f"{verb}中…"):
-            touched = job(screen.store, batch, by=who.acting(Action.UNDO, of=by), reason=reason)
+            touched = job(screen.store, batch, by=who.acting(Action.UNDO, of=batch), reason=reason)
     except SqdashError as error:
         st.error(tables.plain(error))
         return

@@ -239,12 +239,12 @@ def _done(screen: Screen, key: str, taken: Outcome) -> None:
     left = f"，略過 {len({r.row for r in taken.rejected}):,} 列" if taken.rejected else ""
     counts = f"新增 {taken.added:,}、變更 {taken.changed:,}、未變 {taken.unchanged:,}"
     st.success(f"已匯入（批次 {taken.batch}）：{counts}{left}。", icon=":material/check_circle:")
-    if row is None or taken.batch is None or not who.may(Action.UNDO, of=row["by"]):
+    if row is None or taken.batch is None or not who.may(Action.UNDO, of=taken.batch):
         return
     with st.expander("還原這次匯入", icon=":material/undo:"):
         st.markdown(tables.plain(upload.outlook(screen.store, taken.batch).sentence))
         if st.button("還原", key=f"undo_{key}"):
-            _undo(screen, taken.batch, row["by"])
+            _undo(screen, taken.batch)
 
 
 def _own_pages(screen: Screen) -> None:
@@ -271,10 +271,10 @@ def _own_pages(screen: Screen) -> None:
             forms.done(f"已把「{tables.plain(row['label'])}」標為本分局專頁（批次 {batch}）。")
 
 
-def _undo(screen: Screen, batch: int, by: str) -> None:
+def _undo(screen: Screen, batch: int) -> None:
     try:
         with st.spinner("還原中…"):
-            touched = upload.undo(screen.store, batch, by=who.acting(Action.UNDO, of=by), reason="上傳後還原")
+            touched = upload.undo(screen.store, batch, by=who.acting(Action.UNDO, of=batch), reason="上傳後還原")
     except SqdashError as error:
         st.error(tables.plain(error))
         return
