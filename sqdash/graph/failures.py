@@ -43,6 +43,7 @@ _DEAD_TOKEN = {
 _PERMISSION = re.compile(r"\b(pages_[a-z_]+|read_insights|business_management|ads_[a-z]+|Page Public \w+ Access)\b")
 _SHOWN = re.compile(r"[0-9_]{1,80}")
 """Ids that sentences may quote: anything else could be a token that was put in the wrong place."""
+_MIGRATED = re.compile(r"page id ([0-9]{1,40}) was migrated to page id ([0-9]{1,40})")
 _FIELD = re.compile(r"nonexisting field \(?([\w.]+)")
 
 
@@ -92,6 +93,11 @@ def _by_text(
         return ProofError(
             "應用程式密鑰與存取權杖不相符，請檢查 SQDASH_GRAPH_APP_SECRET 是否為同一個應用程式的。", **meta
         )
+    if found := _MIGRATED.search(said):
+        old, new = found[1], found[2]
+        return GraphSetup(
+            f"專頁 {old} 已併入專頁 {new}，這個編號不能再擷取，請改用編號 {new} 重新設定專頁與權杖。", **meta
+        )
     if code != 100:
         return None
     if "valid insights metric" in said:
@@ -121,6 +127,8 @@ def _by_code(
         name = f"「{shown[0]}」" if shown else "要求的對象"
         why = f"Meta 上找不到{name}，可能已刪除或無權讀取，請檢查編號與權限。"
         return DeadObject(why, object_id=asked.object_id, **meta)
+    if code == 21:  # a page that became another, in words that do not say which
+        return GraphSetup("這個專頁編號已改為別的編號，請在粉絲專頁的「關於」查看新的編號後重新設定。", **meta)
     if code in (2500, 3001):
         return GraphSetup("Meta 看不懂這個要求，請檢查 SQDASH_GRAPH_VERSION 與專頁編號。", **meta)
     return None

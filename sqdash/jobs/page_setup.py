@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sqdash import periods
-from sqdash.errors import GraphError, PermissionMissing, SettingsError, SqdashError, Unreadable
+from sqdash.errors import GraphError, PermissionMissing, SettingsError, SqdashError
 from sqdash.graph import metrics
 from sqdash.graph.access import Access
 from sqdash.graph.answers import PageNode, TokenState
@@ -21,7 +21,7 @@ from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock, SystemClock
 from sqdash.graph.transport import Bounds
 from sqdash.jobs import entries, tokens
-from sqdash.jobs.pull_page import token_columns
+from sqdash.jobs.pull_page import require_itself, token_columns
 from sqdash.jobs.token_state import permission
 from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
@@ -114,8 +114,7 @@ def _told(name: str, work: Callable[[], Step]) -> Step:
 def _page(found: Trial, client: Client) -> Step:
     def read() -> Step:
         page = client.page(found.page_id)
-        if page.id != found.page_id:
-            raise Unreadable(f"這個編號是專頁 {page.id} 的另一個名稱，請改填 {page.id}。")
+        require_itself(page, found.page_id)
         found.page = page
         fans = f"，粉絲 {page.fans:,} 人" if page.fans is not None else "，Meta 沒有提供粉絲人數"
         return Step("", True, f"「{page.name or page.id}」{fans}。")

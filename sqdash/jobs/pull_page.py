@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from sqdash import freshness, periods
 from sqdash.errors import ClockWrong, GraphSetup, TokenError
-from sqdash.graph.answers import TokenState
+from sqdash.graph.answers import PageNode, TokenState
 from sqdash.jobs import pull_rules as rules
+from sqdash.jobs import tokens
 from sqdash.jobs.pull_record import Record
 from sqdash.store import database, pulls
 from sqdash.store.queries import pulls as queries
@@ -24,8 +25,10 @@ DAYS = ("page_id", "day", "day_zone", "measure", "value")
 def counts(run: Record, kind: str) -> None:
     """The page's row, if the store has none, and its counts as of now.
 
-    :class:`ClockWrong` where our clock cannot say when that is."""
+    :class:`ClockWrong` where our clock cannot say when that is; :class:`GraphSetup` where Meta answers with another
+    page."""
     page = run.client.page(run.page_id)
+    require_itself(page, run.page_id)
     _keeps_time(run.client.clock_ahead)
     day = run.now.astimezone(periods.TAIPEI).date().isoformat()
     found = {"fans": page.fans, "followers": page.followers}
@@ -44,6 +47,14 @@ def counts(run: Record, kind: str) -> None:
         brought = [run.put(change, stage)] if stage.given else []
         detail = "" if rows else "Meta 沒有提供這個專頁的粉絲與追蹤人數。"
         run.note(change, "page", "done" if rows else "error", brought, detail)
+
+
+def require_itself(page: PageNode, asked: str) -> None:
+    """:class:`GraphSetup` where the page goes by another number than it was asked for: its posts carry that one, so one
+    page would stand in the store as two."""
+    if page.id != asked:
+        now = tokens.shown(page.id)
+        raise GraphSetup(f"編號 {tokens.shown(asked)} 是專頁 {now} 的另一個名稱，請改用 {now} 設定專頁與權杖。")
 
 
 def _keeps_time(ahead: timedelta | None) -> None:

@@ -60,6 +60,8 @@ def sorted_out(status: int = 400, **error: Any) -> GraphError:
         ("Unreadable", 400, {"code": 100, "message": "After Cursor specified exceeds the max limit"}),
         ("GraphSetup", 400, {"code": 2500, "message": "Unknown path components: /x"}),
         ("GraphSetup", 400, {"code": 3001, "error_subcode": 1504028}),
+        ("GraphSetup", 400, {"code": 21, "message": "(#21) Page ID 111 was migrated to page ID 222. Please update"}),
+        ("GraphSetup", 400, {"code": 21}),
         ("GraphSetup", 400, {"code": 100, "message": "(#100) Param limit must be <= 100"}),
         ("GraphError", 400, {"code": 777}),
         ("GraphError", 400, {"code": None, "message": None}),
@@ -157,3 +159,10 @@ def test_metas_own_words_and_trace_are_kept_without_the_token() -> None:
     assert found.detail == "Malformed access token … Title See access_token=…&x"
     assert found.trace == "AbC"
     assert TOKEN not in str(found) + repr(found) + found.detail
+
+
+@pytest.mark.parametrize("error", [{"code": 21}, {"code": 100, "error_subcode": 33}])
+def test_a_page_that_became_another_is_told_with_the_new_number(error: dict[str, Any]) -> None:
+    found = sorted_out(**error, message="(#21) Page ID 111 was migrated to page ID 222.  Please update your API calls.")
+    assert isinstance(found, errors.GraphSetup)
+    assert str(found) == "專頁 111 已併入專頁 222，這個編號不能再擷取，請改用編號 222 重新設定專頁與權杖。"

@@ -335,3 +335,13 @@ def test_a_clock_that_is_a_little_off_is_good_enough(copy: Copy, ahead: int) -> 
     with desk(copy("empty"), posts=1) as at:
         at.server.scenarios.on("dated", seconds=ahead)
         assert at.pull().state == "done"
+
+
+def test_a_number_that_meta_answers_with_another_page_brings_nothing_and_says_which(at: Desk) -> None:
+    at.pull()
+    at.world.pages["99"] = at.world.page  # as a number that was given up for another, which goes on answering
+    before, revision = at.contents(), at.revision()
+    done = at.pull("99")
+    assert (done.state, done.kind, done.batch) == ("failed", "GraphSetup", None)
+    assert done.error == f"編號 99 是專頁 {PAGE_ID} 的另一個名稱，請改用 {PAGE_ID} 設定專頁與權杖。"
+    assert (at.contents(), at.revision()) == (before, revision)
