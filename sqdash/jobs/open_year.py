@@ -112,6 +112,7 @@ def open_year(
     if not title.strip():
         raise DataError("新年度的標題是空的，請填寫。")
     found = look(store, year)
+    title = _checked(Label("title", "新年度的標題", found.title, found.title), title)
     for one in found.proposals:
         value = values.get(one.name)
         if value is not None and not 0 <= value < math.inf:
@@ -124,7 +125,7 @@ def open_year(
             given = BY_NAME[name].names
             lines = list(rows.current(change.connection, BY_NAME[name], "year = ?", (last,)))
             if lines:
-                stage.add(name, given, ((None, *_carried(name, line, year, title.strip(), told)) for line in lines))
+                stage.add(name, given, ((None, *_carried(name, line, year, title, told)) for line in lines))
         if targets := list(_rows(found.proposals, values, told, year, last)):
             stage.add("targets", BY_NAME["targets"].names, targets)
         batch = save.open_batch(

@@ -14,6 +14,7 @@ from sqdash.store import database, gate, save
 from sqdash.store.queries import rows
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME
+from sqdash.unseen import CONTROL
 
 POSTS = BY_NAME["posts"]
 LONGEST = 40
@@ -54,6 +55,8 @@ def _topic(text: str) -> str | None:
     topic = " ".join(text.split())
     if len(topic) > LONGEST:
         raise DataError(f"主題「{topic[:20]}…」超過 {LONGEST} 個字，請縮短。")
+    if CONTROL.search(topic):
+        raise DataError("主題含有看不見的控制字元，請刪去後再標註。")
     if what := personal.looks_like(topic):
         raise DataError(f"主題「{topic}」看起來是{what}，本系統不存個人資料，請改寫。")
     return topic or None

@@ -230,6 +230,22 @@ def test_words_of_every_level_are_looked_at_but_those_of_legal_bases(store: Path
 
 
 @pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("  ", "新年度的標題是空的，請填寫。"),
+        ("字" * 2_001, "新年度的標題有 2,001 字，最多 2,000 字，請縮短。"),
+        ("104\u202e 年度", "新年度的標題裡有看不見的控制字元，請刪去。"),
+    ],
+)
+def test_a_title_that_cannot_be_stored_is_refused_like_any_other_text(store: Path, title: str, told: str) -> None:
+    before = revisions(store)
+    with pytest.raises(DataError) as raised:
+        open_year.open_year(store, 104, {}, title=title, reason="新年度", by=BY)
+    assert str(raised.value) == told
+    assert revisions(store) == before
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("  ", "是空的，請填寫，或改回原來的文字。"),
