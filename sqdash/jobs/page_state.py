@@ -46,13 +46,14 @@ def pages(store: Path, settings: GraphSettings) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One source: how new it is, its newest day or moment in words, and what brought it."""
+    """One source: how new it is, its newest day or moment in words, and what brought it; ``day`` is that day."""
 
     label: str
     fresh: Freshness
     newest: str
     brought_by: str = ""
     metric: str = ""
+    day: date | None = None
 
 
 def measure_label(measure: str, zone: str = "", *, post: bool = False) -> str:
@@ -91,7 +92,8 @@ def meta_days(newest: Newest, states: Iterable[MetricState], now: datetime) -> l
         day = date.fromisoformat(row["day"]) if row else None
         text = periods.roc_day(day) if day else "—"
         fresh = freshness.of_meta_day(day, today)
-        lines.append(Line(measure_label(measure, periods.PACIFIC.key), fresh, text, _who(row), served.get(measure, "")))
+        label = measure_label(measure, periods.PACIFIC.key)
+        lines.append(Line(label, fresh, text, _who(row), served.get(measure, ""), day))
     return lines
 
 

@@ -15,6 +15,8 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import leader, pull_now, tokens
 from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
+from sqdash.store import gate, pulls
+from sqdash.store.pulls import MetricState
 from tests import pulled
 from tests.apps import Opens, opening, press, said, tables, unmarked, words
 from tests.fake_graph import PAGE_ID, FakeGraph, World
@@ -106,6 +108,20 @@ def test_each_source_says_how_new_it_is(screen: Opens, pulled_store: Stores) -> 
     assert "Graph API 擷取 3（排程）" in words(app)
 
 
+def test_a_measure_that_meta_gives_no_day_of_does_not_hide_the_newest_day_of_the_others(
+    screen: Opens, pulled_store: Stores, tmp_path: Path
+) -> None:
+    store = Path(shutil.copy(pulled_store(""), tmp_path / "s.db"))
+    newest = max(row["最新日"] for row in table(screen(store, NOBODY), "數據", "Meta 名稱", "最新日"))
+    with gate.write(store, by="排程", reason="試") as change:
+        said = "2026-01-01T00:00:00+00:00"
+        pulls.put_states(change, PAGE_ID, [MetricState("page_video_views", "day", "video_views", "empty", said, said)])
+        change.connection.execute("DELETE FROM page_days WHERE measure = 'video_views'")
+    app = screen(store, NOBODY)
+    assert "—" in [row["最新日"] for row in table(app, "數據", "Meta 名稱", "最新日")]
+    assert f"最新 {newest}（Meta 日，美國太平洋時間）" in words(app)
+
+
 def test_what_is_not_served_says_since_when_and_when_it_is_tried_again(screen: Opens, pulled_store: Stores) -> None:
     rows = {row["Meta 名稱"]: row for row in table(screen(pulled_store(""), NOBODY), "下次再試")}
     assert rows[pulled.DEAD]["數據"] == "影片觀看"
@@ -166,8 +182,6 @@ def test_while_meta_limits_the_page_nobody_can_ask_for_more(screen: Opens, pulle
 
 
 def test_a_run_whose_process_died_is_not_shown_as_going_on(screen: Opens, pulled_store: Stores, tmp_path: Path) -> None:
-    from sqdash.store import gate, pulls
-
     store = Path(shutil.copy(pulled_store(""), tmp_path / "s.db"))
     with gate.write(store, by="排程", reason="試") as change:
         pulls.begin(change, PAGE_ID, "2099-01-01T00:00:00+00:00", "v25.0")

@@ -27,8 +27,8 @@ def tiles(screen: Screen, source: Source) -> None:
             _tile(line.label, line.fresh, f"最新 {line.newest}", line.brought_by or "還沒有紀錄")
         if not public:
             worst = freshness.worst([line.fresh for line in days])
-            last = max((line.newest for line in days), default="")
-            newest_day = f"最新 {last}（Meta 日，美國太平洋時間）" if last else "還沒有每日數據"
+            last = max((line.day for line in days if line.day), default=None)
+            newest_day = f"最新 {periods.roc_day(last)}（Meta 日，美國太平洋時間）" if last else "還沒有每日數據"
             _tile("每日數據", worst, newest_day, f"{len(days)} 項，逐項見下表" if days else "還沒有紀錄")
             _posts_tile(screen, source, now)
         _file_tile(screen)
