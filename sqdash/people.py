@@ -116,7 +116,7 @@ class Person(NamedTuple):
     @property
     def signature(self) -> str:
         """Who is recorded as having done something; what is only said by the person is marked so."""
-        within = [part for part in (self.unit_name, "自報" if self.how == "desk" and self.name else "") if part]
+        within = [part for part in (self.unit_name, SAID if self.how == "desk" and self.name else "") if part]
         return f"{self.shown}（{'，'.join(within)}）" if within else self.shown
 
     def may(self, action: Action, units: frozenset[str] | None = None) -> bool:
@@ -137,6 +137,8 @@ class Person(NamedTuple):
         )
 
 
+SAID = "自報"
+"""Marks a name that is only said by the person: no name of an account has it."""
 DESK = Person(name="", shown="本機", role=Role.ADMIN, how="desk")
 """Who changes something where there is no sign-in and nobody has given a name."""
 PUBLIC = Person(name="", shown="訪客", role=Role.VIEWER, how="public")

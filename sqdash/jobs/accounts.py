@@ -17,10 +17,13 @@ from sqdash.jobs import attempts, names, passwords
 from sqdash.jobs.account_list import Account, Session, account, all_accounts, has_admin, known, person, sessions
 from sqdash.jobs.entries import reason_of
 from sqdash.jobs.sessions import (
+    NOBODY,
     Opened,
     Seen,
     change_password,
+    disabled_if_unused,
     open_session,
+    person_of,
     replace_password,
     seen,
     sign_in,
@@ -147,12 +150,19 @@ def sign_out_everywhere(store: Path, name: str, *, by: str) -> int:
 
 def admit(store: Path, name: str, *, address: str) -> Opened | None:
     """Open a session of the account of somebody whom an identity provider knows; None where there is no such enabled
-    account."""
+    account, or it was not used for so long that it is disabled now."""
     before = gate.origin.set(address)
     try:
         with gate.write(store, by=name, reason="登入") as begun:
             account = queries.by_name(begun.connection, names.folded(name))
-            return open_session(begun, account, "oidc", address=address) if account and not account.disabled else None
+            if account:
+                account = disabled_if_unused(begun, account, periods.now())
+            if account and not account.disabled:
+                return open_session(begun, account, "oidc", address=address)
+            if account:
+                begun.audit_as(NOBODY, "sign-in failed", account.name, "帳號已停用")
+                begun.note()
+            return None
     finally:
         gate.origin.reset(before)
 
@@ -198,8 +208,10 @@ def _checked(
     unit = _unit(connection, unit) if unit else None
     if role == people.Role.EDITOR and unit is None:
         raise AccountError("登錄角色只能登錄本單位的資料，請指定單位。")
+    called = queries.unit_called(connection, unit)
+    signature = names.folded(people.Person("", shown, role, "account", unit, called).signature)
     for other in queries.every(connection):
-        if other.account != account and (names.folded(other.shown), other.unit) == (names.folded(shown), unit):
+        if other.account != account and names.folded(person_of(other, "account").signature) == signature:
             raise AccountError(f"帳號「{other.name}」的姓名與單位相同，紀錄會分不清是誰，請在姓名加註，例如職稱。")
     return unit
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from sqdash.errors import AccountError
+from sqdash.people import SAID
 
 MOST = 64
 RESERVED = frozenset({"命令列", "系統", "系統初始化", "未登入", "訪客", "本機", "排程", "示範產生器", "提醒"})
@@ -36,6 +37,8 @@ def shown_name(shown: str) -> str:
     found = _taken(" ".join(unicodedata.normalize("NFKC", shown).split()), "姓名")
     if folded(found) in RESERVED:
         raise AccountError(f"「{found}」是程式自己用的名稱，請填寫本人的姓名。")
+    if SAID in found:
+        raise AccountError(f"「{SAID}」是程式用來註記未登入者的，請填寫本人的姓名。")
     return found
 
 

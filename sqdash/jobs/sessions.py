@@ -80,7 +80,7 @@ def _let_in(
     now = periods.now()
     account = queries.by_name(change.connection, verified.name) if verified else None
     if account:
-        account = _disabled_if_unused(change, account, now)
+        account = disabled_if_unused(change, account, now)
     if account and verified and right and not account.disabled and account.hash == verified.hash:
         attempts.forget(change, account.name)
         return open_session(change, account, "account", address=address)
@@ -95,7 +95,7 @@ def _let_in(
     )
 
 
-def _disabled_if_unused(change: Change, account: AccountRow, now: datetime) -> AccountRow | None:
+def disabled_if_unused(change: Change, account: AccountRow, now: datetime) -> AccountRow | None:
     """The account as it is after 180 days without a sign-in; the last enabled admin stays, or nobody could help."""
     unused = now - datetime.fromisoformat(account.idle_from) >= UNUSED
     last_admin = account.role == "admin" and not queries.other_admins(change.connection, account.account)

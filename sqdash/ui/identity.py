@@ -9,7 +9,7 @@ import streamlit as st
 from sqdash import formats, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import accounts
-from sqdash.people import ROLES, Action, Person
+from sqdash.people import ROLES, SAID, Action, Person
 from sqdash.ui import blocks, folds, loads, tables, who
 
 ACCOUNT, SIGN_IN = "/account", "/login"
@@ -20,7 +20,7 @@ HOUSE = ("經濟部標準檢驗局臺南分局", "服務品質儀表板")
 def card(person: Person) -> None:
     """The house, then name, unit and role; below them the account where there is sign-in, else, once, whose desk."""
     with st.sidebar.container(key="who", gap="xsmall"):
-        said = "自報" if person.how == "desk" and person.name else ""
+        said = SAID if person.how == "desk" and person.name else ""
         role = "" if person.how == "desk" else ROLES[person.role]
         unit = person.unit_name or ""
         below = "，".join(part for part in (formats.shortened(unit), role, said) if part)

@@ -108,6 +108,12 @@ def test_accounts_take_no_revision(store: Path) -> None:
             {"shown": "Ｅditor 先生", "unit": "section-1"},
             "帳號「editor」的姓名與單位相同，紀錄會分不清是誰，請在姓名加註，例如職稱。",
         ),
+        (
+            "new",
+            {"shown": "editor 先生（第一課）"},
+            "帳號「editor」的姓名與單位相同，紀錄會分不清是誰，請在姓名加註，例如職稱。",
+        ),
+        ("new", {"shown": "王小明（自報）"}, "「自報」是程式用來註記未登入者的，請填寫本人的姓名。"),
     ],
 )
 def test_an_account_that_cannot_be_made_is_refused_and_nothing_written(

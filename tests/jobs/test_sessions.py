@@ -604,6 +604,20 @@ def test_a_person_whom_an_identity_provider_knows_gets_a_session_of_that_kind(st
     assert [accounts.admit(store, name, address=ADDRESS) for name in ("gone", "nobody")] == [None, None]
 
 
+def test_whom_a_provider_knows_is_disabled_too_after_180_days_without_a_sign_in(store: Path, clock: Clock) -> None:
+    assert accounts.admit(store, "editor", address=ADDRESS)
+    clock.forward(days=179)
+    assert accounts.admit(store, "editor", address=ADDRESS)
+    clock.forward(days=180)
+    assert accounts.admit(store, "editor", address=ADDRESS) is None
+    assert accounts.account(store, "editor").disabled == "超過 180 天未登入"
+    assert audited(store)[-2:] == [
+        ("系統", ADDRESS, "disable account", "editor", "超過 180 天未登入"),
+        ("未登入", ADDRESS, "sign-in failed", "editor", "帳號已停用"),
+    ]
+    assert accounts.admit(store, "admin", address=ADDRESS)
+
+
 def test_a_person_whom_a_proxy_knows_is_one_with_an_enabled_account(store: Path) -> None:
     found = accounts.person(store, "Editor", how="proxy", address=ADDRESS)
     assert found is not None

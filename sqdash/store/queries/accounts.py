@@ -179,6 +179,12 @@ def unit_of(connection: sqlite3.Connection, given: str) -> str | None:
     return meant.pop() if len(meant) == 1 else None
 
 
+def unit_called(connection: sqlite3.Connection, unit: str | None) -> str | None:
+    """The name under which people of the unit sign today."""
+    row = connection.execute(f"SELECT {_UNIT.format('a')} FROM (SELECT ? AS unit) a", (unit,)).fetchone()  # noqa: S608
+    return str(row[0]) if row[0] else None
+
+
 def desk(connection: sqlite3.Connection) -> tuple[str, str | None, str | None] | None:
     """(shown, unit, unit's label) of who sits at the desk, as they said."""
     row = connection.execute(f"SELECT d.shown, d.unit, {_UNIT.format('d')} FROM desk d").fetchone()  # noqa: S608
