@@ -111,6 +111,13 @@ def field(app: AppTest, form: str, label: str) -> Any:
     return found
 
 
+def cleared(box: Any) -> AppTest:
+    """Take the choice out of a box as a browser lets one: only where the box has no choice of its own to go back to."""
+    assert not box.proto.HasField("default"), box.label
+    found: AppTest = box.set_value(None)
+    return found
+
+
 def press(app: AppTest, label: str) -> AppTest:
     """Click the one button that is labelled so."""
     (button,) = (b for b in app.button if unmarked(b.label) == label)

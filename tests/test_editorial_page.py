@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sqdash.jobs import rota
+from sqdash.tables import BY_NAME
 from tests.apps import Opens, opening, press, said, starting, tables, words
 from tests.making import current, put, row
 
@@ -146,6 +148,21 @@ def test_a_meeting_and_its_decision_are_entered_and_marked_done(screen: Opens, s
     press(app, "註記完成")
     (decision,) = current(store, "meeting_decisions")
     assert (decision["number"], decision["decision"], decision["done_on"]) == (1, "每篇附一張圖解", "2014-08-01")
+
+
+def test_a_decision_is_not_given_to_a_unit_that_has_ended(screen: Opens, store: Path) -> None:
+    rota.hold(store, date(2014, 7, 25), "", by="研考")
+    (found,) = [one for one in current(store, "units") if one["unit"] == "section-6"]
+    put(
+        store,
+        "units",
+        row("units", **{name: found[name] for name in BY_NAME["units"].names} | {"valid_to": "2014-06-30"}),
+    )
+    app = screen(store, PAGE, "103")
+    starting(app.get("button_group"), "rota_meeting_do").set_value("決議").run()
+    offered = starting(app.selectbox, "rota_decide_unit_").options
+    assert "第五課" in offered
+    assert "第六課" not in offered
 
 
 def test_the_calendar_file_is_not_made_before_somebody_asks_for_it(

@@ -19,6 +19,7 @@ from tests.apps import (
     TITLES,
     Opens,
     card,
+    cleared,
     counts,
     field,
     folded,
@@ -30,7 +31,7 @@ from tests.apps import (
     unmarked,
     words,
 )
-from tests.making import put, row
+from tests.making import current, put, row
 
 NEWEST = {"empty": None, "report": "103", "demo": "104"}
 UNFORESEEN = "未預期的問題"
@@ -592,6 +593,22 @@ def test_a_row_to_be_corrected_and_its_history_are_in_a_persons_words(
     assert app.selectbox(key="correct_row_activities").options == ["資安研習、103/11/12、教育訓練、第一課"]
     history = next(t for t in tables(app) if t and "原因" in t[0])
     assert "主辦單位 第一課" in history[0]["內容"]
+
+
+def test_a_choice_that_may_be_empty_can_be_taken_out_of_a_row(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    days = {"kind": "training", "held_on": "2014-11-12", "title": "資安研習", "unit": "section-1"}
+    put(store, "activities", row("activities", activity_id="training-2014-11-12-0d390657ae", **days))
+    app = screen(store, "settings")
+    app.selectbox(key="correct_table").select("activities").run()
+    app.text_input(key="correct_search_activities").input("資安研習").run()
+    (unit,) = [b for b in app.selectbox if str(b.key).startswith("correct_activities") and str(b.key).endswith("_unit")]
+    assert unit.value == "section-1"
+    cleared(unit)
+    field(app, "correct_activities", "原因").input("不是第一課辦的")
+    press(app, "更正這一列")
+    (found,) = [one for one in current(store, "activities") if one["activity_id"].endswith("0d390657ae")]
+    assert (found["title"], found["unit"]) == ("資安研習", None)
 
 
 def test_rows_to_be_corrected_that_read_the_same_are_told_apart_by_their_key(

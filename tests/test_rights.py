@@ -46,7 +46,7 @@ from sqdash.ui.panels import (
     alerts as alert_panel,
 )
 from tests import blocks
-from tests.apps import DASHBOARD, TITLES, press, said, starting, tables, unmarked
+from tests.apps import DASHBOARD, TITLES, cleared, press, said, starting, tables, unmarked
 from tests.making import current, looking, put, row
 from tests.people_store import Clock, tell_time
 from tests.rights import (
@@ -519,6 +519,30 @@ def test_a_viewer_sees_no_button_that_writes(door: tuple[Path, Door]) -> None:
     for page in [page for page, allowed in PAGES.items() if VIEWER in allowed]:
         app = opened(page, app)
         assert [b.label for b in app.button] == [], page
+
+
+def test_an_account_keeps_its_unit_where_that_has_ended_and_another_thing_is_changed(door: tuple[Path, Door]) -> None:
+    store, at = door
+    (found,) = [one for one in current(store, "units") if one["unit"] == "section-6"]
+    put(
+        store,
+        "units",
+        row("units", **{name: found[name] for name in BY_NAME["units"].names} | {"valid_to": "2025-12-31"}),
+    )
+    at.stands(ADMIN)
+    app = opened("admin")
+    starting(app.selectbox, "admin_account_").select(VIEWER).run()
+    starting(app.get("button_group"), f"admin_do_{VIEWER}").set_value("姓名、角色與單位").run()
+    unit = starting(app.selectbox, f"admin_change_{VIEWER}_0_unit")
+    assert (unit.value, unit.options[-1]) == ("section-6", "第六課")
+    starting(app.text_input, f"admin_change_{VIEWER}_0_shown").input("改名的人")
+    press(app, "存入")
+    assert (accounts.account(store, VIEWER).shown, accounts.account(store, VIEWER).unit) == ("改名的人", "section-6")
+    starting(app.selectbox, "admin_account_").select(VIEWER).run()
+    starting(app.get("button_group"), f"admin_do_{VIEWER}").set_value("姓名、角色與單位").run()
+    cleared(starting(app.selectbox, f"admin_change_{VIEWER}_1_unit"))
+    press(app, "存入")
+    assert accounts.account(store, VIEWER).unit is None
 
 
 # --- the desk of a machine

@@ -18,7 +18,7 @@ from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import BELONGS, NEEDS
 from sqdash.tables import BY_NAME, Column, Table
-from sqdash.ui import loads, tables, who
+from sqdash.ui import choices, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.written import Written
 
@@ -165,7 +165,11 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
     locked = fixed and column.key
     if offered:
         options = list(offered) if value in offered or value is None else [*offered, value]
-        index = options.index(value) if value is not None else (0 if column.required else None)
+        index = 0 if column.required else None
+        if value is not None and (column.required or locked):
+            index = options.index(value)
+        elif value is not None:
+            choices.begin_with(widget, value)
         chosen = st.selectbox(
             label,
             options,

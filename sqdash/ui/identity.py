@@ -10,7 +10,7 @@ from sqdash import formats, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import accounts
 from sqdash.people import ROLES, SAID, Action, Person
-from sqdash.ui import blocks, folds, loads, tables, who
+from sqdash.ui import blocks, choices, folds, loads, tables, who
 
 ACCOUNT, SIGN_IN = "/account", "/login"
 _WAY_IN = f"[前往登入]({SIGN_IN})"
@@ -53,13 +53,14 @@ def _asked(person: Person) -> None:
 def desk(store: Path, state: str, person: Person, *, key: str = "desk") -> None:
     """The form for whose desk this is: what is recorded from then on names them, as said by themselves."""
     units = loads.unit_names(store, state, periods.today().isoformat())
-    options = list(units)
+    if person.unit in units:
+        choices.begin_with(f"{key}_unit", person.unit)
     with st.form(key=f"{key}_form", border=False):
         shown = st.text_input("姓名或職稱", value=person.name, key=f"{key}_shown", max_chars=64)
         unit = st.selectbox(
             "單位（可空白）",
-            options,
-            index=options.index(person.unit) if person.unit in options else None,
+            list(units),
+            index=None,
             format_func=units.__getitem__,
             placeholder="請選擇",
             key=f"{key}_unit",

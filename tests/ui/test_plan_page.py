@@ -21,7 +21,7 @@ from sqdash.tables import BY_NAME, Table
 from sqdash.ui import loads, who
 from sqdash.ui.panels import plan_check, plan_print, plan_write, plan_years
 from sqdash.ui.panels.plan import TABS
-from tests.apps import Opens, headings, opening, press, said, starting, tables, unmarked, words
+from tests.apps import Opens, cleared, headings, opening, press, said, starting, tables, unmarked, words
 from tests.apps import links as ways_of
 from tests.making import current, put, row
 from tests.rights import ADMIN, OWN, VIEWER, Door, settle
@@ -309,6 +309,9 @@ def test_what_is_missing_begins_with_one_s_own_and_offers_no_way_that_is_closed(
     assert len(ways) == links
     assert not [m for m in app.markdown if m.value.startswith("登錄：")]
     assert app.selectbox(key="plan_check_unit").value == unit
+    cleared(app.selectbox(key="plan_check_unit")).run()
+    assert app.selectbox(key="plan_check_unit").value is None
+    assert "全部單位共" not in words(app)
 
 
 def test_every_text_that_is_printed_can_be_written_and_reviewed(made: Copy) -> None:
@@ -610,5 +613,9 @@ def test_who_writes_for_one_unit_begins_with_its_texts(screen: Opens, monkeypatc
     monkeypatch.setattr(who, "own_unit", lambda: "section-1")
     app = at(screen("report", "plan"), "撰寫")
     assert app.selectbox(key="plan_write_unit").value == "section-1"
+    texts = plan_views.desk(Path(os.environ["SQDASH_DB"]), 103).texts
     (which,) = [s for s in app.selectbox if s.label == "執行方法"]
-    assert 0 < len(which.options) < len(plan_views.desk(Path(os.environ["SQDASH_DB"]), 103).texts)
+    assert 0 < len(which.options) < len(texts)
+    cleared(app.selectbox(key="plan_write_unit")).run()  # others' texts are one choice away
+    (which,) = [s for s in app.selectbox if s.label == "執行方法"]
+    assert len(which.options) == len(texts)

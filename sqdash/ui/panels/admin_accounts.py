@@ -12,7 +12,7 @@ from sqdash.errors import SqdashError
 from sqdash.jobs import accounts
 from sqdash.jobs.accounts import Account
 from sqdash.people import ROLES, Action, Role
-from sqdash.ui import forms, loads, tables, who
+from sqdash.ui import choices, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 
 _FIRST = "admin_first_password"
@@ -88,7 +88,7 @@ def _add(screen: Screen, units: Mapping[str, str], *, first: bool) -> None:
             name = st.text_input("帳號（登入用的名稱）", key=f"{mark}_name", max_chars=64)
             shown = st.text_input("姓名或職稱", key=f"{mark}_shown", max_chars=64)
             role = _role(mark, Role.ADMIN if first else Role.EDITOR)
-            unit = _unit(mark, units, None)
+            unit = _unit(mark, units)
         if st.form_submit_button("新增帳號", type="primary"):
             _make(screen, name, shown, role, unit)
 
@@ -114,12 +114,18 @@ def _role(mark: str, stands: Role) -> Role:
     )
 
 
-def _unit(mark: str, units: Mapping[str, str], stands: str | None) -> str | None:
-    options = list(units)
+def _with_its_own(units: Mapping[str, str], account: Account) -> Mapping[str, str]:
+    """The units to choose from, with the account's where that has ended: whoever changes something else leaves it."""
+    if account.unit is None or account.unit in units:
+        return units
+    return {**units, account.unit: account.unit_name or account.unit}
+
+
+def _unit(mark: str, units: Mapping[str, str]) -> str | None:
     return st.selectbox(
         "單位（登錄角色必填）",
-        options,
-        index=options.index(stands) if stands in options else None,
+        list(units),
+        index=None,
         format_func=units.__getitem__,
         placeholder="未指定",
         key=f"{mark}_unit",
@@ -177,7 +183,9 @@ def _change(screen: Screen, account: Account, units: Mapping[str, str]) -> None:
         with st.grid(3, min_column_width=200, gap="small"):
             shown = st.text_input("姓名或職稱", value=account.shown, key=f"{mark}_shown", max_chars=64)
             role = _role(mark, account.role)
-            unit = _unit(mark, units, account.unit)
+            if account.unit:
+                choices.begin_with(f"{mark}_unit", account.unit)
+            unit = _unit(mark, _with_its_own(units, account))
         st.caption("換角色會登出這個帳號。")
         if st.form_submit_button("存入", type="primary"):
             _do(

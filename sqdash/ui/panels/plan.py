@@ -14,7 +14,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.report import binding, wording
 from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, cards, drawn, folds, loads, tables
+from sqdash.ui import blocks, cards, choices, drawn, folds, loads, tables
 from sqdash.ui.frame import Screen
 
 TABS = ("成果", "撰寫", "審核", "完整性", "列印", "年度")
@@ -62,10 +62,12 @@ def lead_unit(screen: Screen, tree: ReportTree, *, key: str, width: int, first: 
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     leading = {code for method in tree.methods for code in method.unit_codes}
     units = [code for code in names if code in leading]
+    if first in units:
+        choices.begin_with(key, first)
     return st.selectbox(
         "主辦單位",
         units,
-        index=units.index(first) if first in units else None,
+        index=None,
         format_func=names.__getitem__,
         placeholder="全部單位",
         key=key,

@@ -14,7 +14,7 @@ from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
 from sqdash.tables.words import EXPLANATIONS
-from sqdash.ui import blocks, drawn, forms, frame, loads, tables, who
+from sqdash.ui import blocks, choices, drawn, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_text, plan_write
 
@@ -39,11 +39,12 @@ def draw(screen: Screen) -> None:
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     asked = {code for one in found.findings for code in one.unit_codes}
     units = [code for code in names if code in asked]
-    own = who.own_unit()  # what others owe is one choice away
+    if (own := who.own_unit()) in units:  # what others owe is one choice away
+        choices.begin_with("plan_check_unit", own)
     unit = st.selectbox(
         "主辦單位",
         units,
-        index=units.index(own) if own in units else None,
+        index=None,
         format_func=names.__getitem__,
         placeholder="全部單位",
         key="plan_check_unit",

@@ -19,7 +19,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, cards, folds, forms, loads, tables, who
+from sqdash.ui import blocks, cards, choices, folds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
@@ -137,10 +137,12 @@ def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) 
             placeholder=_HINTS[first],
         )
         own = who.among(Action.EXPLAIN, list(units))
+        if (mine := who.own_unit()) in own:
+            choices.begin_with(f"{name}_unit", mine)
         unit = st.selectbox(
             "填寫單位（可空白）",
             own,
-            index=own.index(mine) if (mine := who.own_unit()) in own else None,
+            index=None,
             format_func=lambda code: units[code],
             key=f"{name}_unit",
             placeholder="請選擇",

@@ -37,7 +37,7 @@ def meetings(screen: Screen) -> None:
     if doing == "新的會議":
         _hold(screen, today)
     elif doing == "決議" and found:
-        _decide(screen, found, called)
+        _decide(screen, found)
     elif doing == "決議完成" and found:
         _finish(screen, found, today)
 
@@ -94,7 +94,8 @@ def _hold(screen: Screen, today: date) -> None:
             )
 
 
-def _decide(screen: Screen, found: list[Meeting], called: dict[str, str]) -> None:
+def _decide(screen: Screen, found: list[Meeting]) -> None:
+    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     with st.form(f"rota_decide_{forms.round_()}", border=False):
         key = st.selectbox(
             "會議",
@@ -106,9 +107,9 @@ def _decide(screen: Screen, found: list[Meeting], called: dict[str, str]) -> Non
         text = st.text_area("決議", key=f"rota_decide_text_{forms.round_()}", max_chars=500, height=80)
         unit = st.selectbox(
             "主辦單位（可空白）",
-            list(called),
+            list(units),
             index=None,
-            format_func=called.__getitem__,
+            format_func=units.__getitem__,
             placeholder="未指定",
             key=f"rota_decide_unit_{forms.round_()}",
         )
