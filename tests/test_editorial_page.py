@@ -53,6 +53,16 @@ def test_the_demonstration_has_units_with_timeliness_over_its_formula(screen: Op
     assert "準時率＝供稿日（含）以前供稿的篇數÷供稿日已過的篇數" in words(app)
 
 
+def test_two_units_that_went_by_one_name_have_a_line_each(screen: Opens, slot: Path) -> None:
+    named = {"label": "第一課", "kind": "unit", "implementing": 1, "position": 1}
+    put(slot, "units", row("units", unit="section-1b", valid_from="2014-08-01", **named))
+    later = {"due_on": "2014-09-05", "unit": "section-1b", "state": "submitted", "submitted_on": "2014-09-01"}
+    put(slot, "contributions", row("contributions", contribution_id="b", **later))
+    (found,) = [table for table in tables(screen(slot, PAGE, "103")) if table and "準時率" in table[0]]
+    lines = [(line["單位"], line["已到期"], line["準時"], line["未供稿"]) for line in found]
+    assert lines == [("第一課", "1", "0", "1"), ("第一課", "1", "1", "0"), ("合計", "2", "1", "1")]
+
+
 def test_the_month_marks_what_is_overdue_with_a_word(screen: Opens, slot: Path) -> None:
     app = screen(slot, PAGE, "103-07")
     assert "逾期未供稿 1 篇" in words(app)

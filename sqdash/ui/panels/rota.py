@@ -217,17 +217,17 @@ def units(screen: Screen) -> None:
     if not slots:
         st.caption("沒有供稿可算。")
         return
-    groups = {called.get(unit, unit): found for unit, found in rota.by_unit(slots).items()} | {"合計": list(slots)}
+    groups = [*((called.get(unit, unit), found) for unit, found in rota.by_unit(slots).items()), ("合計", list(slots))]
     blocks.section("準時率")
     tables.show(
-        [_time_row(name, rota.timeliness(found, today)) for name, found in groups.items()],
+        [_time_row(name, rota.timeliness(found, today)) for name, found in groups],
         right=("已到期", "準時", "遲交", "未供稿", "準時率"),
         whole=("單位",),
         alt=f"{screen.period.label}各單位供稿準時率",
     )
     blocks.section("貼文成效")
     tables.show(
-        [_result_row(name, rota.outcome(found)) for name, found in groups.items()],
+        [_result_row(name, rota.outcome(found)) for name, found in groups],
         right=("已刊登", "平均按讚（篇數）", "平均觸及（篇數）"),
         whole=("單位",),
         alt=f"{screen.period.label}各單位供稿的貼文成效",
