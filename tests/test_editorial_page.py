@@ -160,6 +160,43 @@ def test_a_meeting_and_its_decision_are_entered_and_marked_done(screen: Opens, s
     assert (decision["number"], decision["decision"], decision["done_on"]) == (1, "每篇附一張圖解", "2014-08-01")
 
 
+def test_of_two_decisions_in_the_same_words_the_one_that_was_chosen_is_done(screen: Opens, store: Path) -> None:
+    for on in (date(2014, 7, 25), date(2014, 8, 29)):
+        rota.hold(store, on, "", by="研考")
+    meetings = {
+        one["held_on"]: one["activity_id"] for one in current(store, "activities") if one["kind"] == "review_meeting"
+    }
+    for meeting in meetings.values():
+        rota.decide(store, meeting, "持續辦理", by="研考")
+    app = screen(store, PAGE, "103")
+    starting(app.get("button_group"), "rota_meeting_do").set_value("決議完成").run()
+    box = starting(app.selectbox, "rota_finish_which_")
+    assert box.options == ["103/08/29　1. 持續辦理", "103/07/25　1. 持續辦理"]
+    box.select_index(0)
+    starting(app.text_input, "rota_finish_on_").input("103/09/01")
+    press(app, "註記完成")
+    done = {one["meeting"]: one["done_on"] for one in current(store, "meeting_decisions")}
+    assert done == {meetings["2014-08-29"]: "2014-09-01", meetings["2014-07-25"]: None}
+
+
+def test_of_posts_and_contributions_that_read_the_same_the_chosen_one_counts(screen: Opens, slot: Path) -> None:
+    put(slot, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    at = "2014-07-06T09:00:00+08:00"
+    put(slot, "posts", *(row("posts", post_id=f"1_{n}", page_id="1", published_at=at) for n in (1, 2)))
+    same = {"due_on": "2014-07-05", "unit": "section-1", "title": "標識"}
+    put(slot, "contributions", *(row("contributions", contribution_id=k, state="meeting", **same) for k in "ab"))
+    app = screen(slot, PAGE, "103")
+    slots = app.selectbox(key="rota_slot")
+    assert [text[-3:] for text in slots.options] == ["（1）", "（2）"]
+    slots.select_index(0).run()
+    posts = starting(app.selectbox, "rota_post_")
+    assert posts.options == ["103/07/06　沒有文字（1）", "103/07/06　沒有文字（2）"]
+    posts.select_index(0)
+    press(app, "改為「已刊登」")
+    linked = {one["contribution_id"]: one["post_id"] for one in current(slot, "contributions")}
+    assert linked == {"a": "1_1", "b": None}
+
+
 def test_a_decision_is_not_given_to_a_unit_that_has_ended(screen: Opens, store: Path) -> None:
     rota.hold(store, date(2014, 7, 25), "", by="研考")
     (found,) = [one for one in current(store, "units") if one["unit"] == "section-6"]

@@ -1,8 +1,14 @@
-"""Boxes of choices that begin with one of them and may be emptied."""
+"""Boxes of choices: those that begin with one of them and may be emptied, and choices that read the same."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
+
 import streamlit as st
+
+T = TypeVar("T", bound=Hashable)
 
 
 def begin_with(key: str, choice: object) -> None:
@@ -12,3 +18,17 @@ def begin_with(key: str, choice: object) -> None:
     begins with is put where a person's choice would be, once.
     """
     st.session_state.setdefault(key, choice)
+
+
+def apart(labels: Mapping[T, str]) -> dict[T, str]:
+    """The labels of choices, those that read the same with a number behind them, in their order.
+
+    What comes back from the browser is the label alone: of two that are alike Streamlit takes the last, whichever was
+    chosen.
+    """
+    alike, seen = Counter(labels.values()), Counter[str]()
+    found: dict[T, str] = {}
+    for choice, label in labels.items():
+        seen[label] += 1
+        found[choice] = f"{label}（{seen[label]}）" if alike[label] > 1 else label
+    return found

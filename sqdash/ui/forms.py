@@ -165,6 +165,7 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
     locked = fixed and column.key
     if offered:
         options = list(offered) if value in offered or value is None else [*offered, value]
+        labels = choices.apart({stored: offered.get(stored, stored) for stored in options})
         index = 0 if column.required else None
         if value is not None and (column.required or locked):
             index = options.index(value)
@@ -174,7 +175,7 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
             label,
             options,
             index=index,
-            format_func=lambda stored: offered.get(stored, stored),
+            format_func=labels.__getitem__,
             key=widget,
             disabled=locked,
             placeholder="請選擇",

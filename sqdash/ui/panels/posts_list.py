@@ -13,7 +13,7 @@ from sqdash.analysis.targets import meets
 from sqdash.indicators import BY_KEY
 from sqdash.store.queries.post_list import PostFilter, Reached
 from sqdash.tables import POST_MEASURES
-from sqdash.ui import blocks, chart_spread, charts, drawn, loads, loads_posts, tables
+from sqdash.ui import blocks, chart_spread, charts, choices, drawn, loads, loads_posts, tables
 from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
@@ -215,10 +215,13 @@ def _chosen(screen: Screen, rows: Sequence[Row], in_grid: Sequence[int], *, spot
     Both are places in the list, which a change of the store may give to other posts: ``spot`` holds its state, so that
     a choice is made anew then.
     """
+    labels = choices.apart(
+        {place: f"{_moment(row)} {' '.join((row['message'] or '').split())[:24]}" for place, row in enumerate(rows)}
+    )
     picked = st.multiselect(
         "選取貼文（也可點清單左側的方格）",
-        range(len(rows)),
-        format_func=lambda place: f"{_moment(rows[place])} {' '.join((rows[place]['message'] or '').split())[:24]}",
+        list(labels),
+        format_func=labels.__getitem__,
         key=f"posts_picked_{spot}",
         placeholder="選一篇看細節，選多篇可一次標主題",
         select_all=False,

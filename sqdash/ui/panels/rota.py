@@ -13,7 +13,7 @@ from sqdash import formats, ics, periods
 from sqdash.analysis import rota
 from sqdash.contributions import STATE_WORDS, Contribution
 from sqdash.periods import Period
-from sqdash.ui import blocks, frame, loads, tables
+from sqdash.ui import blocks, choices, frame, loads, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 from sqdash.ui.palette import BadgeColor
@@ -198,12 +198,12 @@ def listing(screen: Screen) -> None:
 
 
 def _filter(label: str, values: Sequence[str], key: str, called: dict[str, str]) -> str | None:
-    options = sorted(set(values), key=values.index)
+    labels = choices.apart({value: called.get(value, value) for value in dict.fromkeys(values)})
     found: str | None = st.selectbox(
         label,
-        options,
+        list(labels),
         index=None,
-        format_func=lambda value: called.get(value, value),
+        format_func=labels.__getitem__,
         placeholder="全部",
         key=key,
         width=200,

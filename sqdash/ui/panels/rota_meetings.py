@@ -11,7 +11,7 @@ from sqdash import periods
 from sqdash.contributions import Decision, Meeting
 from sqdash.jobs import rota as jobs
 from sqdash.people import Action
-from sqdash.ui import blocks, cards, drawn, folds, forms, loads, tables, who
+from sqdash.ui import blocks, cards, choices, drawn, folds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import rota
 
@@ -95,12 +95,13 @@ def _hold(screen: Screen, today: date) -> None:
 
 
 def _decide(screen: Screen, found: list[Meeting]) -> None:
-    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
+    units = choices.apart(loads.unit_names(screen.store, screen.state, screen.period.end.isoformat()))
+    meetings = choices.apart({one.meeting: f"{periods.roc_day(one.held_on)}　{one.title}" for one in found})
     with st.form(f"rota_decide_{forms.round_()}", border=False):
         key = st.selectbox(
             "會議",
-            [meeting.meeting for meeting in found],
-            format_func={m.meeting: f"{periods.roc_day(m.held_on)}　{m.title}" for m in found}.__getitem__,
+            list(meetings),
+            format_func=meetings.__getitem__,
             key=f"rota_decide_meeting_{forms.round_()}",
             placeholder="請選擇",
         )
@@ -139,11 +140,13 @@ def _finish(screen: Screen, found: list[Meeting], today: date) -> None:
     if not waiting:
         st.caption("其餘的決議由其他單位辦理。" if todo else "這個期間的決議都已完成。")
         return
+    held_on = {meeting.meeting: periods.roc_day(meeting.held_on) for meeting in found}
+    labels = choices.apart({key: f"{held_on[d.meeting]}　{d.number}. {d.decision}" for key, d in waiting.items()})
     with st.form(f"rota_finish_{forms.round_()}", border=False):
         chosen = st.selectbox(
             "哪一項決議",
             list(waiting),
-            format_func=lambda key: waiting[key].decision,
+            format_func=labels.__getitem__,
             key=f"rota_finish_which_{forms.round_()}",
             placeholder="請選擇",
         )

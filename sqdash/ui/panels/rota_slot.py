@@ -12,7 +12,7 @@ from sqdash.analysis import rota as analysis
 from sqdash.contributions import STATE_WORDS, STATES, Choice, Contribution
 from sqdash.jobs import rota as jobs
 from sqdash.people import Action
-from sqdash.ui import blocks, forms, loads, tables, who
+from sqdash.ui import blocks, choices, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import rota
 
@@ -32,11 +32,12 @@ def choose(screen: Screen) -> None:
     if st.session_state.get(_SHOWN) != asked:
         st.session_state[_CHOSEN] = asked if asked in options else None
     called = rota.names(screen)
+    labels = choices.apart({key: _label(slot, called, today) for key, slot in options.items()})
     chosen = st.selectbox(
         "打開一篇供稿",
         list(options),
         index=None,
-        format_func=lambda key: _label(options[key], called, today),
+        format_func=labels.__getitem__,
         placeholder="選一篇，看它的歷程、貼文成效與下一步",
         key=_CHOSEN,
     )
@@ -186,14 +187,15 @@ def _next(screen: Screen, slot: Contribution, today: date) -> None:
 
 def _post_choice(screen: Screen, slot: Contribution) -> str:
     """A post of the days around, or an address; the id or address, empty for not yet."""
-    choices = {choice.post_id: choice for choice in loads.posts_around(screen.store, screen.state, slot.due_on)}
-    ordered = sorted(choices, key=lambda key: (choices[key].linked, choices[key].unit != slot.unit))
+    around = {choice.post_id: choice for choice in loads.posts_around(screen.store, screen.state, slot.due_on)}
+    ordered = sorted(around, key=lambda key: (around[key].linked, around[key].unit != slot.unit))
+    labels = choices.apart({key: _choice(around[key]) for key in ordered})
     chosen = st.selectbox(
         "刊登成哪一篇貼文（可空白）",
         ordered,
         index=None,
-        format_func=lambda key: _choice(choices[key]),
-        placeholder="前後幾週的貼文" if choices else "這段時間沒有貼文，可改貼網址",
+        format_func=labels.__getitem__,
+        placeholder="前後幾週的貼文" if around else "這段時間沒有貼文，可改貼網址",
         key=f"rota_post_{_mark(slot)}",
     )
     typed = st.text_input("或貼上貼文網址或編號", key=f"rota_address_{_mark(slot)}")
