@@ -20,7 +20,7 @@ from sqdash.store.pulls import MetricState
 from tests import pulled
 from tests.apps import Opens, opening, press, said, tables, unmarked, words
 from tests.fake_graph import PAGE_ID, FakeGraph, World
-from tests.making import current
+from tests.making import current, put, row
 
 Stores = Callable[[str], Path]
 CANARY = "EAAcanary0123456789+/="
@@ -155,6 +155,18 @@ def test_runs_gaps_differences_and_lost_posts_are_listed(screen: Opens, pulled_s
     assert (differs["數據"], differs["採用的出處"]) == ("粉絲人數", "人工登錄：專頁每日數據")
     assert differs["另一個的出處"] == "Graph API 擷取 2"
     assert "人工登錄（更正）的數字優先，其餘以較晚觀測的為準；兩者都保留。" in words(app)
+
+
+def test_days_of_one_measure_by_two_clocks_have_a_line_of_gaps_each(
+    screen: Opens, pulled_store: Stores, tmp_path: Path
+) -> None:
+    store = Path(shutil.copy(pulled_store(""), tmp_path / "s.db"))
+    newest = max(one["day"] for one in current(store, "page_days") if one["measure"] == "views")
+    told = {"page_id": PAGE_ID, "day": newest, "day_zone": "Asia/Taipei", "measure": "views", "value": 7}
+    put(store, "page_days", row("page_days", **told))
+    gaps = [line["數據"] for line in table(screen(store, NOBODY), "缺漏")]
+    assert [label for label in gaps if label.startswith("瀏覽次數")] == ["瀏覽次數（臺北日）", "瀏覽次數（Meta 日）"]
+    assert "互動次數" in gaps
 
 
 def test_the_text_of_a_post_is_text_and_nothing_else(screen: Opens, pulled_store: Stores) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +17,7 @@ from sqdash.ui.frame import Screen
 from sqdash.ui.panels.sources import Source
 
 _LONGEST = 60
+_CLOCKS = {periods.PACIFIC.key: "Meta 日", periods.TAIPEI.key: "臺北日"}
 
 
 def gaps(screen: Screen, source: Source) -> None:
@@ -26,7 +29,7 @@ def gaps(screen: Screen, source: Source) -> None:
         return
     places = [measure for measure, _ in MEASURES]
     ordered = sorted(newest, key=lambda row: (places.index(row["measure"]), row["day_zone"] == periods.PACIFIC.key))
-    found = {_label(row): _gaps(screen, source.page, row) for row in ordered}
+    found = dict(zip(_labels(ordered), (_gaps(screen, source.page, row) for row in ordered), strict=True))
     tables.show(
         [
             {"數據": label, "缺漏": _total(one)}
@@ -52,8 +55,14 @@ def gaps(screen: Screen, source: Source) -> None:
             st.caption("可在「資料登錄與上傳」上傳 Meta 匯出檔補上；Meta 日在兩年內者，擷取時也會自動補。")
 
 
-def _label(row: dict[str, Any]) -> str:
-    return page_state.measure_label(row["measure"], row["day_zone"])
+def _labels(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """What each is called; whose days they are where a measure has those of more than one clock."""
+    found = [page_state.measure_label(row["measure"], row["day_zone"]) for row in rows]
+    alike = Counter(found)
+    return [
+        f"{label}（{_CLOCKS.get(row['day_zone'], row['day_zone'])}）" if alike[label] > 1 else label
+        for label, row in zip(found, rows, strict=True)
+    ]
 
 
 def _gaps(screen: Screen, page: str, row: dict[str, Any]) -> page_gaps.Gaps:
