@@ -128,8 +128,10 @@ def _ahead(table: str, row: Mapping[str, Value], today: date) -> Broken | None:
     column = _PAST.get(table, "")
     if (day := str(row.get(column) or "")) > today.isoformat()[: len(day)]:
         return Broken(column, "還沒到，請檢查年份與月份。")
-    if table == "activities" and str(row.get("held_on") or "") > (today + timedelta(days=366)).isoformat():
-        return Broken("held_on", _FARTHEST)
+    farthest = (today + timedelta(days=366)).isoformat()
+    for column in ("held_on", "ended_on") if table == "activities" else ():
+        if str(row.get(column) or "") > farthest:
+            return Broken(column, _FARTHEST)
     undated = table == "readings" and row.get("moment") == "result" and not row.get("as_of")
     if undated and str(row.get("period_to") or "") > today.isoformat():  # it would count in nothing until then
         return Broken("as_of", "期間還沒結束，請填這個數字是到哪一天的。")
@@ -146,6 +148,9 @@ def _contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
         return Broken("value", "沒有值也沒有上下限，請至少填一個。")
     if table == "targets" and isinstance(value := row.get("value"), int | float) and value < 0:
         return Broken("value", "目標不可小於 0，請改正。")
+    for column in ("every_months", "every_days") if table == "targets" else ():
+        if row.get(column) == 0:
+            return Broken(column, "規律須為 1 以上，沒有規律請留空白。")
     if isinstance(limit := row.get("threshold"), int | float) and limit < 0:
         return Broken("threshold", "門檻不可小於 0，請改正。")
     if table == "contributions" and row.get("state") == "planned" and row.get("submitted_on"):

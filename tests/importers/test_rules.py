@@ -31,6 +31,14 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
         ("surveys", {"satisfaction": -0.5}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
         ("alert_rules", {"threshold": -1.0}, "threshold", "門檻不可小於 0，請改正。"),
         ("targets", {"value": -5.0}, "value", "目標不可小於 0，請改正。"),
+        ("targets", {"every_months": 0}, "every_months", "規律須為 1 以上，沒有規律請留空白。"),
+        ("targets", {"every_days": 0}, "every_days", "規律須為 1 以上，沒有規律請留空白。"),
+        (
+            "activities",
+            {"held_on": "2014-06-10", "ended_on": "2041-06-10"},
+            "ended_on",
+            "是一年以後的日期，請檢查年份。",
+        ),
         (
             "readings",
             {"value": 40, "moment": "result", "period_from": "2026-01-01", "period_to": "2026-12-31"},
