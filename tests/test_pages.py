@@ -611,6 +611,22 @@ def test_a_choice_that_may_be_empty_can_be_taken_out_of_a_row(screen: Opens, cop
     assert (found["title"], found["unit"]) == ("資安研習", None)
 
 
+def test_a_unit_that_has_ended_is_called_by_its_name_where_a_row_of_it_is_corrected(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    days = {"kind": "training", "held_on": "2014-03-12", "title": "資安研習", "unit": "section-6"}
+    put(store, "activities", row("activities", activity_id="a-1", **days))
+    (found,) = [one for one in current(store, "units") if one["unit"] == "section-6"]
+    ended = {name: found[name] for name in BY_NAME["units"].names} | {"valid_to": "2014-06-30"}
+    put(store, "units", row("units", **ended))
+    app = screen(store, "settings")
+    app.selectbox(key="correct_table").select("activities").run()
+    app.text_input(key="correct_search_activities").input("資安研習").run()
+    (unit,) = [b for b in app.selectbox if str(b.key).startswith("correct_activities") and str(b.key).endswith("_unit")]
+    assert (unit.value, unit.options[-1]) == ("section-6", "第六課")
+
+
 def test_rows_to_be_corrected_that_read_the_same_are_told_apart_by_their_key(
     screen: Opens, copy: Callable[[str], Path]
 ) -> None:

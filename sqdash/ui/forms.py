@@ -82,7 +82,7 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
                     stands.get(c.name) if given else _own_unit(table, c),
                     key,
                     fixed=bool(given),
-                    offered=offered(screen, table, c),
+                    offered=_with_its_own(screen, c, offered(screen, table, c), stands.get(c.name)),
                     made=NATIVE[name].derived == c.name,
                 )
                 for c in _asked(table, new=not given)
@@ -153,6 +153,14 @@ def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
             return names
         return {code: names[code] for code in who.among(NEEDS[table.name], list(names))}
     return {}
+
+
+def _with_its_own(screen: Screen, column: Column, found: Mapping[str, str], value: Any) -> Mapping[str, str]:
+    """What is offered, with the row's own unit where that has ended since, by the name it had last."""
+    if not found or value is None or value in found or column.name not in UNIT_COLUMNS:
+        return found
+    called = loads.units_called(screen.store, screen.state, periods.today().isoformat())
+    return {**found, value: called.get(value, value)}
 
 
 def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mapping[str, str], made: bool = False) -> str:
