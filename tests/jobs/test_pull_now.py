@@ -69,9 +69,16 @@ def test_the_token_is_no_argument_and_nothing_of_it_is_left(at: Desk, monkeypatc
 
     monkeypatch.setattr(pull_now.subprocess, "Popen", noted)
     ended(at, ask(at))
-    assert begun == [[sys.executable, "-X", "utf8", "-m", "sqdash", "pull", "--db", str(at.store), "--by", "本機"]]
+    assert begun == [[sys.executable, "-X", "utf8", "-m", "sqdash", "pull", "--db", str(at.store), "--by=本機"]]
     for path in at.store.parent.iterdir():
         assert at.world.token.encode() not in path.read_bytes()
+
+
+def test_who_asks_may_be_called_anything(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    through(monkeypatch, at)
+    found = ended(at, pull_now.ask(at.store, PAGE_ID, at.settings, by="-h（自報）"))
+    assert found.run is not None
+    assert (found.run["state"], found.run["by"]) == ("done", "-h（自報）")
 
 
 def test_a_leader_at_intervals_is_asked_and_no_process_started(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
