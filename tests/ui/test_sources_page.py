@@ -215,6 +215,8 @@ def test_with_several_pages_one_is_chosen(screen: Opens, pulled_store: Stores, t
     assert choice.options == ["示範分局", "專頁 777"]
     choice.select("777").run()
     assert_whole(app)
+    (number,) = [box for box in app.text_input if box.label == "專頁編號"]
+    assert number.value == "777"  # whose token is asked for
     assert "還沒有擷取過這個專頁。" in words(app)
     assert "移除權杖" in buttons(app)
 

@@ -46,8 +46,8 @@ def form(screen: Screen, source: Source | None) -> None:
     if not _on_loopback():
         st.info("權杖只能在執行儀表板的那台電腦上設定，請在該電腦以 127.0.0.1 開啟，或使用環境設定。")
         return
-    key = f"page_setup_{forms.round_()}"
     page_id = source.page if source else settings.load().graph.page_id or ""
+    key = f"page_setup_{forms.round_()}_{page_id}"  # a form for each page: a token typed for one is no other's
     with st.form(key=key, border=True):
         page = st.text_input("專頁編號", value=page_id, key=f"{key}_page", placeholder="一串數字", max_chars=40)
         token = st.text_input(
