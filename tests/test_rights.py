@@ -521,6 +521,12 @@ def test_a_viewer_sees_no_button_that_writes(door: tuple[Path, Door]) -> None:
         assert [b.label for b in app.button] == [], page
 
 
+def unit_of_account(app: AppTest) -> Any:
+    """The box of the unit in the form of the account that is open."""
+    (found,) = (b for b in app.selectbox if re.fullmatch(r"admin_change_.+_unit", str(b.key)))
+    return found
+
+
 def test_an_account_keeps_its_unit_where_that_has_ended_and_another_thing_is_changed(door: tuple[Path, Door]) -> None:
     store, at = door
     (found,) = [one for one in current(store, "units") if one["unit"] == "section-6"]
@@ -533,16 +539,31 @@ def test_an_account_keeps_its_unit_where_that_has_ended_and_another_thing_is_cha
     app = opened("admin")
     starting(app.selectbox, "admin_account_").select(VIEWER).run()
     starting(app.get("button_group"), f"admin_do_{VIEWER}").set_value("姓名、角色與單位").run()
-    unit = starting(app.selectbox, f"admin_change_{VIEWER}_0_unit")
+    unit = unit_of_account(app)
     assert (unit.value, unit.options[-1]) == ("section-6", "第六課")
-    starting(app.text_input, f"admin_change_{VIEWER}_0_shown").input("改名的人")
+    starting(app.text_input, f"admin_change_{VIEWER}_0").input("改名的人")
     press(app, "存入")
     assert (accounts.account(store, VIEWER).shown, accounts.account(store, VIEWER).unit) == ("改名的人", "section-6")
     starting(app.selectbox, "admin_account_").select(VIEWER).run()
     starting(app.get("button_group"), f"admin_do_{VIEWER}").set_value("姓名、角色與單位").run()
-    cleared(starting(app.selectbox, f"admin_change_{VIEWER}_1_unit"))
+    cleared(unit_of_account(app))
     press(app, "存入")
     assert accounts.account(store, VIEWER).unit is None
+
+
+def test_a_form_of_an_account_does_not_put_back_what_another_has_changed(door: tuple[Path, Door]) -> None:
+    store, at = door
+    at.stands(ADMIN)
+    app = opened("admin")
+    starting(app.selectbox, "admin_account_").select(OWN).run()
+    starting(app.get("button_group"), f"admin_do_{OWN}").set_value("姓名、角色與單位").run()
+    accounts.change(store, OWN, role="viewer", by="命令列")
+    starting(app.text_input, f"admin_change_{OWN}_0").input("改名的人")
+    press(app, "存入")
+    assert accounts.account(store, OWN).role == "viewer"
+    starting(app.text_input, f"admin_change_{OWN}_0").input("改名的人")
+    press(app, "存入")
+    assert (accounts.account(store, OWN).shown, accounts.account(store, OWN).role) == ("改名的人", "viewer")
 
 
 # --- the desk of a machine

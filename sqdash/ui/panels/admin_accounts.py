@@ -178,7 +178,9 @@ def _sessions(screen: Screen, name: str) -> None:
 
 
 def _change(screen: Screen, account: Account, units: Mapping[str, str]) -> None:
-    mark = f"admin_change_{account.name}_{forms.round_()}"
+    # New once another has changed the account: what was typed beside older words must not put back a role.
+    stands = hash((account.shown, account.role, account.unit)) & 0xFFFFFFFF
+    mark = f"admin_change_{account.name}_{forms.round_()}_{stands:x}"
     with st.form(key=mark, border=False):
         with st.grid(3, min_column_width=200, gap="small"):
             shown = st.text_input("姓名或職稱", value=account.shown, key=f"{mark}_shown", max_chars=64)
