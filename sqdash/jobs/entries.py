@@ -10,7 +10,7 @@ from sqdash.errors import BadCell, BadReference, BadRow, DataError, NotAllowed, 
 from sqdash.importers import headings, personal
 from sqdash.importers.base import Findings, Known, Task
 from sqdash.importers.cells import CellError
-from sqdash.importers.columns import read_one
+from sqdash.importers.columns import UNIT_COLUMNS, read_one
 from sqdash.importers.rules import broken
 from sqdash.importers.specs import NATIVE
 from sqdash.jobs import checks, whose
@@ -74,8 +74,8 @@ def _enter(
     with database.reading(store) as connection:
         known = checks.known(connection)
         rows = [_row(table, texts, known) for texts in many]
-        for texts, row in zip(many, rows, strict=True):
-            _refuse_again(connection, table, texts, row)
+        for number, (texts, row) in enumerate(zip(many, rows, strict=True), 1):
+            _refuse_again(connection, table, texts, row, f"第 {number} 列的" if len(rows) > 1 else "")
     _refuse_twice(table, rows)
     with gate.write(store, by=by, reason=why) as change:
         if seen is not None:
@@ -123,15 +123,19 @@ def _refuse_moved(
         raise DataError(f"這一列{table.label}在您開啟後已由別人更動，請重新整理後再做一次。")
 
 
-def _refuse_again(connection: database.Connection, table: Table, texts: Mapping[str, str], row: Row) -> None:
+def _refuse_again(
+    connection: database.Connection, table: Table, texts: Mapping[str, str], row: Row, which: str
+) -> None:
     """A new row whose key was made from it must not turn into the correction of an older one unseen."""
-    derived = NATIVE[table.name].derived
+    derived, made_of = NATIVE[table.name].derived, [table.column(name) for name in NATIVE[table.name].made_of]
     if derived is None or texts.get(derived, "").strip():
         return
     key = row.values[table.names.index(derived)]
     if row_queries.has(connection, table, key) and not row_queries.stands(connection, table, row.values):
+        alike = "、".join(column.label for column in made_of)
+        free = next(c.label for c in made_of if c.type == "text" and not c.choices and c.name not in UNIT_COLUMNS)
         raise DataError(
-            f"{table.label}已有類別、日期與名稱（或地點）相同的一列；要更正請到設定的更正單列，確為另一筆請自填不同的編號。"
+            f"{which}{table.label}已有{alike}都相同的一列；要更正請到設定的更正單列，確為另一筆請填不同的{free}或編號。"
         )
 
 

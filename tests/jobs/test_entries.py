@@ -182,8 +182,9 @@ def test_the_same_event_typed_again_is_no_silent_correction(store: Path) -> None
     entries.enter(store, ACTIVITIES, TRAINING, reason="補登", by=BY)
     before = store.read_bytes()
     again = TRAINING | {"held_on": "103/06/10", "attendees": "35"}
-    with pytest.raises(DataError, match="已有類別、日期與名稱（或地點）相同的一列") as raised:
+    with pytest.raises(DataError, match="活動紀錄已有名稱、日期、類別都相同的一列") as raised:
         entries.enter(store, ACTIVITIES, again, reason="又登", by=BY)
+    assert str(raised.value).endswith("；要更正請到設定的更正單列，確為另一筆請填不同的名稱或編號。")
     assert is_one_sentence(raised.value)
     assert store.read_bytes() == before
 

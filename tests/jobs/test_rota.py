@@ -86,6 +86,18 @@ def test_a_plan_that_cannot_be_is_refused_whole(store: Path, slots: list[Slot], 
     assert revisions(store) == before
 
 
+def test_a_line_that_stands_already_and_has_moved_on_is_named(store: Path) -> None:
+    rota.plan(store, JULY, LINES, by="甲")
+    (second,) = [one["contribution_id"] for one in current(store, "contributions") if one["unit"] == "section-2"]
+    rota.move(store, one(store, second), "submitted", by="甲", on=date(2014, 7, 4))
+    with pytest.raises(DataError) as raised:
+        rota.plan(store, JULY, [*LINES, Slot(date(2014, 7, 15), "section-3")], by="甲")
+    assert str(raised.value) == (
+        "第 2 列的供稿已有供稿日、供稿單位、主題都相同的一列；"
+        "要更正請到設定的更正單列，確為另一筆請填不同的主題或編號。"
+    )
+
+
 def test_a_role_that_is_a_telephone_is_refused(store: Path) -> None:
     with pytest.raises(BadCell, match="電話"):
         rota.plan(store, JULY, [Slot(date(2014, 7, 1), "第一課", role="0912-345-678")], by="甲")
