@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqdash import periods, views
 from sqdash.analysis import later_years, next_targets
 from sqdash.analysis.next_targets import Proposal
+from sqdash.analysis.targets import beats
 from sqdash.errors import DataError
 from sqdash.figures import Target
 from sqdash.indicators import BY_KEY
@@ -86,7 +87,8 @@ def look(store: Path, year: int) -> NewYear:
     period = periods.year_period(last)
     results = views.board(store, period).results
     named = "" if last == year - 1 else f"{last} 年"
-    proposals = next_targets.propose((t for t in old if t.indicator not in standing), results, period.end, named)
+    found = next_targets.propose((t for t in old if t.indicator not in standing), results, period.end, named)
+    proposals = [replace(one, value=_expected(one, year)) if _counted(one) else one for one in found]
     labels += _words_of(proposals, last, year)
     return NewYear(
         year, last, _next(plan["title"], last, year), methods, tuple(proposals), tuple(sorted(standing)), tuple(labels)
@@ -117,6 +119,8 @@ def open_year(
         value = values.get(one.name)
         if value is not None and not 0 <= value < math.inf:
             raise DataError(f"{BY_KEY[one.target.indicator].label}的目標須為 0 以上的數字，請改正。")
+        if value is not None and one.target.has_rhythm:
+            _require_its_beat(one, value, year)
     told = {one.name: _checked(one, labels[one.name]) for one in found.labels if labels and one.name in labels}
     with gate.write(store, by=by, reason=why) as change:
         last = _last(change.connection, year)  # once more, now that nobody else can write
@@ -133,6 +137,29 @@ def open_year(
         )
         save.close_batch(change, batch, save.put_staged(change, stage, batch, by_source_row=False))
     return batch
+
+
+def _counted(proposal: Proposal) -> bool:
+    """Whether it is a rhythm of which a count is expected."""
+    return proposal.target.has_rhythm and proposal.value is not None
+
+
+def _expected(proposal: Proposal, year: int) -> float:
+    """The count that the proposed rhythm gives in the year."""
+    period = periods.year_period(year)
+    rhythm = replace(proposal.target, value=1.0, valid_from=period.start, valid_to=period.end)
+    return float(sum(count for _, count in beats(rhythm, period)))
+
+
+def _require_its_beat(proposal: Proposal, value: float, year: int) -> None:
+    """Screens and reports go by the rhythm: another number beside it would be stored and count in nothing."""
+    if value == (expected := _expected(proposal, year)):
+        return
+    target, unit = proposal.target, BY_KEY[proposal.target.indicator].unit
+    raise DataError(
+        f"{BY_KEY[target.indicator].label}的 {value:g} {unit}與規律不合，{target.words or '這個規律'}在 {year} 年度是 "
+        f"{expected:g} {unit}，請改回 {expected:g}；要改規律請開立後到設定變更。"
+    )
 
 
 def _last(connection: database.Connection, year: int) -> int:

@@ -102,6 +102,24 @@ def test_a_target_that_is_no_number_of_nought_or_more_is_refused(store: Path, va
     assert revisions(store) == before
 
 
+def test_what_a_rhythm_expects_is_that_of_the_new_year_and_no_other_number(store: Path) -> None:
+    proposed = {one.name: one.value for one in open_year.look(store, 105).proposals}
+    assert (proposed["wifi_checks"], proposed["six_s_audits"], proposed["review_meetings"]) == (366, 6, None)
+    before = revisions(store)
+    with pytest.raises(DataError) as raised:
+        open_year.open_year(store, 105, proposed | {"six_s_audits": 12}, title="105", reason="新年度", by=BY)
+    assert str(raised.value) == (
+        "6S 稽核的 12 次與規律不合，每 2 個月 1 次在 105 年度是 6 次，請改回 6；要改規律請開立後到設定變更。"
+    )
+    assert revisions(store) == before
+    open_year.open_year(store, 105, proposed | {"review_meetings": 12}, title="105", reason="新年度", by=BY)
+    results = views.board(store, periods.year_period(105)).results
+    for name, value in (("wifi_checks", 366), ("six_s_audits", 6), ("review_meetings", 12)):
+        applied = results[name].applied
+        assert applied is not None
+        assert applied.value == value
+
+
 def test_undoing_the_batch_takes_the_year_away_and_the_old_year_stays(store: Path) -> None:
     old = {table: current(store, table) for table in (*open_year.COPIED, "targets")}
     upload.undo(store, begin(store, fans=17_000), by=BY, reason="再議")
