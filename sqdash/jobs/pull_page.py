@@ -64,10 +64,12 @@ def _keeps_time(ahead: timedelta | None) -> None:
 
 
 def token(run: Record) -> None:
-    """What Graph says of the token, once a day; it says so only to an app's id and secret."""
+    """What Graph says of the token, once a day and of a new one at once; it says so only to an app's id and secret."""
     with database.reading(run.store) as connection:
         checked = queries.page_read(connection, run.page_id)["token_checked_at"]
-    if checked and timedelta(0) <= run.now - datetime.fromisoformat(checked) < rules.TOKEN_CHECK:
+    since = tokens.set_at(run.store, run.page_id)
+    at = datetime.fromisoformat(checked) if checked else None
+    if at and timedelta(0) <= run.now - at < rules.TOKEN_CHECK and not (since and at < since):
         return
     try:
         state = run.client.token_state()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def facts(
     except SettingsError as error:
         return TokenFacts("stale", "無法使用", (str(error),), in_file=page_id in tokens.pages(store))
     where = "權杖存在資料庫外的檔案，只有本機的擁有者能讀取。" if in_file else "權杖來自環境設定。"
-    since = _set_at(store, page_id) if in_file else None
+    since = tokens.set_at(store, page_id) if in_file else None
     last = next((run for run in runs if run["state"] != "running"), None)
     if last and last["kind"] in OF_TOKEN and (since is None or _moment(last["ended_at"] or last["started_at"]) > since):
         return TokenFacts("stale", "已失效", (str(last["error"]), where), in_file)
@@ -101,10 +101,6 @@ def _checked(
 def _until(text: str, now: datetime) -> tuple[str, str]:
     moment = _moment(text)
     return periods.roc_day(moment.astimezone(periods.TAIPEI).date()), f"{max(0, (moment - now).days):,}"
-
-
-def _set_at(store: Path, page_id: str) -> datetime:
-    return datetime.fromtimestamp(int(tokens.path_of(store, page_id).stat().st_mtime), UTC)
 
 
 def _moment(text: str) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqdash.errors import SettingsError
@@ -55,6 +56,14 @@ def keep(store: Path, page_id: str, token: str) -> Path:
             new.unlink(missing_ok=True)
         raise SettingsError(f"無法寫入權杖檔「{path}」，請檢查資料夾權限。") from error
     return path
+
+
+def set_at(store: Path, page_id: str) -> datetime | None:
+    """When the page's file was written (UTC, whole seconds); None where it has none."""
+    try:
+        return datetime.fromtimestamp(int(path_of(store, page_id).stat().st_mtime), UTC)
+    except (OSError, SettingsError):
+        return None
 
 
 def forget(store: Path, page_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sqdash import periods
-from sqdash.jobs import pull_posts, sources
+from sqdash.jobs import pull_posts, sources, tokens
 from sqdash.secret import Secret
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID
 from tests.jobs.pulling import (
@@ -345,3 +346,18 @@ def test_a_number_that_meta_answers_with_another_page_brings_nothing_and_says_wh
     assert (done.state, done.kind, done.batch) == ("failed", "GraphSetup", None)
     assert done.error == f"編號 99 是專頁 {PAGE_ID} 的另一個名稱，請改用 {PAGE_ID} 設定專頁與權杖。"
     assert (at.contents(), at.revision()) == (before, revision)
+
+
+def test_a_token_that_was_replaced_by_hand_is_looked_at_in_the_next_run(at: Desk) -> None:
+    file = tokens.keep(at.store, PAGE_ID, at.world.token)
+    os.utime(file, times=(START.timestamp(), START.timestamp()))
+
+    def looked() -> bool:
+        at.later(hours=1)
+        return "token" in [part["part"] for part in at.pull().parts]
+
+    assert [looked(), looked()] == [True, False]
+    at.later(minutes=1)
+    now = at.clock.now().timestamp()
+    os.utime(file, times=(now, now))
+    assert [looked(), looked()] == [True, False]
