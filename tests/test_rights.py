@@ -504,6 +504,17 @@ def test_whoever_comes_into_an_account_of_the_same_name_later_has_no_batch_from_
     assert [may_undo(at, name, batch) for name in (OWN, "later", REVIEWER)] == [False, False, True]
 
 
+def test_whoever_takes_the_name_and_unit_of_another_has_no_batch_of_theirs(door: tuple[Path, Door]) -> None:
+    store, at = door
+    batch = brought_by(store, at, OWN, "103/06")
+    accounts.change(store, OWN, by="命令列", unit="personnel")
+    accounts.change(store, OTHER, by="命令列", shown="own 的人", unit="section-6")
+    assert [may_undo(at, name, batch) for name in (OWN, OTHER, REVIEWER)] == [False, False, True]
+    accounts.change(store, OTHER, by="命令列", shown="other 的人", unit="personnel")
+    accounts.change(store, OWN, by="命令列", unit="section-6")
+    assert may_undo(at, OWN, batch)
+
+
 def test_a_name_given_at_a_desk_is_no_account(door: tuple[Path, Door], monkeypatch: pytest.MonkeyPatch) -> None:
     store, at = door
     accounts.name_desk(store, "own 的人", "section-6", by="本機")

@@ -50,7 +50,8 @@ class Known:
             return True
         with database.reading(settings.load().db) as connection:
             found = accounts.signed(connection, self.person.name, batch)
-        return found is not None and found.by == self.person._replace(unit_name=found.unit_name).signature
+        signs = [self.person._replace(unit_name=one.unit_name).signature == one.by for one in found]
+        return bool(signs) and all(signs)
 
     def _seen(self, units: Units) -> Units:
         """The units as :class:`Person` judges them: a sub-unit or a collective of the person's unit is their unit."""

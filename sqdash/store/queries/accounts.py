@@ -59,7 +59,7 @@ class FailureRow:
 
 
 class Signed(NamedTuple):
-    """Who a batch is signed by, and how the unit of an account was called for whoever signed with it then."""
+    """Who signed something, and how the unit of an account was called for whoever signed with it then."""
 
     by: str
     unit_name: str | None
@@ -89,26 +89,39 @@ def by_name(connection: sqlite3.Connection, name: str) -> AccountRow | None:
     return AccountRow(*row) if row else None
 
 
-def signed(connection: sqlite3.Connection, name: str, batch: int) -> Signed | None:
-    """How a batch is signed, beside the name that the unit of the account ``name`` had when the batch was begun; None
-    for a batch from before there was the account, whose person had no part in it.
+def signed(connection: sqlite3.Connection, name: str, batch: int) -> list[Signed]:
+    """How a batch is signed, and how the account ``name`` last signed in before it, each beside the name that the unit
+    of the account had then: both are the account's where it goes by the same name and unit since. Nothing for a batch
+    from before there was the account.
 
-    The names are those that the store knew then: a unit may be called today what another was called before.
+    The names are those that the store knew then: a unit may be called today what another was called before, and an
+    account may get the name and unit that another had.
     """
     row = connection.execute(
-        "SELECT i.by, a.unit, i.revision, date(i.at, '+8 hours') FROM imports i JOIN accounts a ON a.name = ? "
+        "SELECT i.by, a.unit, i.revision - 1, i.at FROM imports i JOIN accounts a ON a.name = ? "
         "AND a.made_at < substr(i.at, 1, 19) WHERE i.batch = ?",
         (name, batch),
     ).fetchone()
     if row is None:
-        return None
-    by, *then = row
-    called = connection.execute(
-        "SELECT label FROM units WHERE unit = ?1 AND opened_revision < ?2 AND ifnull(closed_revision, ?2) >= ?2 "
-        "ORDER BY ifnull(valid_from, '') <= ?3 DESC, ifnull(valid_from, '') DESC LIMIT 1",
-        then,
+        return []
+    by, unit, revision, at = row
+    signed_in = connection.execute(
+        "SELECT l.by, (SELECT max(r.revision) FROM revisions r WHERE r.at <= l.at), l.at FROM audit_log l "
+        "WHERE l.action = 'sign-in' AND l.subject = ? AND l.at <= ? ORDER BY l.at DESC, l.id DESC LIMIT 1",
+        (name, at),
     ).fetchone()
-    return Signed(by, called[0] if called else None)
+    found = [(by, revision, at), *([signed_in] if signed_in else [])]
+    return [Signed(who, _called(connection, unit, known, then)) for who, known, then in found]
+
+
+def _called(connection: sqlite3.Connection, unit: str | None, revision: int, at: str) -> str | None:
+    """The name of the unit at that moment (ISO, UTC), as the store knew it at that revision."""
+    row = connection.execute(
+        "SELECT label FROM units WHERE unit = ?1 AND opened_revision <= ?2 AND ifnull(closed_revision, ?2 + 1) > ?2 "
+        "ORDER BY ifnull(valid_from, '') <= date(?3, '+8 hours') DESC, ifnull(valid_from, '') DESC LIMIT 1",
+        (unit, revision, at),
+    ).fetchone()
+    return str(row[0]) if row else None
 
 
 def every(connection: sqlite3.Connection) -> list[AccountRow]:
