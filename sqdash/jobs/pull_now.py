@@ -74,7 +74,8 @@ def _log_of(store: Path) -> Path:
 
 
 def _start(store: Path, by: str) -> None:
-    command = [sys.executable, "-X", "utf8", "-m", "sqdash", "pull", "--db", str(store.resolve()), f"--by={by}"]
+    named = "=".join(("--by", by))  # in one word: a name may begin like an option
+    command = [sys.executable, "-X", "utf8", "-m", "sqdash", "pull", "--db", str(store.resolve()), named]
     try:
         with open(os.open(_log_of(store), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as log:
             child = subprocess.Popen(  # noqa: S603 - our own program
