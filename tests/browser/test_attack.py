@@ -167,7 +167,7 @@ FILES = (
 
 def test_names_headings_and_cells_of_an_upload_are_text_and_its_download_is_a_file(trapped: Trapped) -> None:
     page = trapped.page
-    trapped.visit.open("upload", ready='[data-testid="stFileUploaderDropzoneInput"]')
+    trapped.visit.open("upload", ready='[role="tab"]')
     page.get_by_role("tab", name="上傳檔案").click()
     given: list[Any] = [
         {"name": name, "mimeType": "text/html", "buffer": _table(number, kind)}
