@@ -27,10 +27,10 @@ _PARTS = {
 
 def period(years: Sequence[int], page: str) -> Period:
     """Draw the picker of a page; the chosen period. The newest year with data is the default."""
-    newest = _newest(years)
-    current = _asked(newest)
+    first = newest(years)
+    current = _asked(first)
     _fill_widgets(current, page)
-    options = sorted({newest, current.roc_year, *years}, reverse=True)
+    options = sorted({first, current.roc_year, *years}, reverse=True)
     year = st.selectbox(
         "年度",
         options,
@@ -57,12 +57,13 @@ def period(years: Sequence[int], page: str) -> Period:
 
 def kept(years: Sequence[int]) -> Period:
     """The period of the page before and of the next one, for a page that shows none and offers no choice."""
-    current = _asked(_newest(years))
+    current = _asked(newest(years))
     _keep(current)
     return current
 
 
-def _newest(years: Sequence[int]) -> int:
+def newest(years: Sequence[int]) -> int:
+    """The year that pages open with: the newest with data, else the present one."""
     return years[0] if years else periods.today().year - periods.ROC_OFFSET
 
 

@@ -1,4 +1,5 @@
-"""The heavy libraries, loaded once a server is up: it need not wait for them, and no page runs before they are there.
+"""What the first visitor would wait for, done once a server is up: the heavy libraries, before which no page runs, and
+the figures of the first page.
 
 A page that ran meanwhile would import the same modules, or find half of one: plotly takes whatever is there of pandas.
 """
@@ -11,8 +12,10 @@ import linecache
 import pkgutil
 import sys
 import threading
+from contextlib import suppress
 
-from sqdash import settings
+from sqdash import periods, settings
+from sqdash.errors import SqdashError
 from sqdash.ui import smaller
 
 _LEADING = (
@@ -43,6 +46,7 @@ def _warm() -> None:
     finally:
         _done.set()  # what could not be loaded is told by the page that needs it
     _read_sources()
+    _work_out()
     smaller.prepare()
 
 
@@ -55,6 +59,20 @@ def _read_sources() -> None:
             linecache.getlines(file)
     for page in (settings.ROOT / "pages").glob("*.py"):
         linecache.getlines(str(page))
+
+
+def _work_out() -> None:
+    """The figures of the first page as it opens, which the first visitor would wait for; where the store cannot be
+    read, that page says why."""
+    from sqdash.ui import filters, loads  # after the libraries
+
+    with suppress(SqdashError):
+        store = settings.load().db
+        state = loads.seen(store).state
+        period = periods.year_period(filters.newest(loads.years(store, state)))
+        loads.board(store, state, period)
+        loads.fans_by_month(store, state, period.code)
+        loads.standing_alerts(store)
 
 
 def _load() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.wire import Screen
-from sqdash.ui import warm
+from sqdash import periods, views
+from sqdash.ui import loads, memory, warm
 from tests.servers import serving
 
 SLOW_LIBRARY = """
@@ -66,3 +67,30 @@ def test_what_could_not_be_loaded_holds_up_no_page(monkeypatch: pytest.MonkeyPat
         if thread.name == "warm-up":
             thread.join(10)
     assert told == ["no such library"]
+
+
+def test_the_figures_of_the_first_page_are_worked_out_before_anybody_asks(
+    made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = made("report")
+    monkeypatch.setenv("SQDASH_DB", str(store))
+    memory.forget()
+    warm._work_out()
+
+    def asked_again(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(views, "board", asked_again)
+    seen = loads.seen(store)
+    assert loads.board(store, seen.state, periods.year_period(103)).results["fans"].figure
+    with pytest.raises(AssertionError):
+        loads.board(store, seen.state, periods.year_period(102))
+    memory.forget()
+
+
+def test_a_store_that_cannot_be_read_stops_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SQDASH_DB", str(tmp_path / "none.db"))
+    warm._work_out()
+    (tmp_path / "bad.db").write_bytes(b"no database")
+    monkeypatch.setenv("SQDASH_DB", str(tmp_path / "bad.db"))
+    warm._work_out()
