@@ -10,7 +10,7 @@ import pytest
 
 from sqdash.jobs import rota
 from sqdash.tables import BY_NAME
-from tests.apps import Opens, opening, press, said, starting, tables, words
+from tests.apps import Opens, headings, opening, press, said, starting, tables, words
 from tests.making import current, put, row
 
 PAGE = "editorial"
@@ -158,6 +158,37 @@ def test_a_meeting_and_its_decision_are_entered_and_marked_done(screen: Opens, s
     press(app, "註記完成")
     (decision,) = current(store, "meeting_decisions")
     assert (decision["number"], decision["decision"], decision["done_on"]) == (1, "每篇附一張圖解", "2014-08-01")
+
+
+def test_what_is_left_to_do_of_all_meetings_comes_first_what_is_due_soonest_on_top(screen: Opens, store: Path) -> None:
+    for on in (date(2014, 7, 25), date(2014, 8, 29)):
+        rota.hold(store, on, "", by="研考")
+    first, second = sorted(
+        one["activity_id"] for one in current(store, "activities") if one["kind"] == "review_meeting"
+    )
+    decisions = {
+        (first, 1): {"decision": "附圖解", "unit": "section-6", "due_on": "2014-09-30"},
+        (first, 2): {"decision": "已做", "done_on": "2014-08-01"},
+        (second, 1): {"decision": "改標題", "due_on": "2014-09-15"},
+        (second, 2): {"decision": "試辦直播"},
+    }
+
+    def decide(**more: str) -> None:
+        keys = ({"meeting": meeting, "number": number} for meeting, number in decisions)
+        given = (key | one | more for key, one in zip(keys, decisions.values(), strict=True))
+        put(store, "meeting_decisions", *(row("meeting_decisions", **one) for one in given))
+
+    decide()
+    app = screen(store, PAGE, "103")
+    assert "待辦決議（3）" in headings(app)
+    (left,) = (table for table in tables(app) if table and "會議）" in table[0].get("決議", ""))
+    assert [list(row.values()) for row in left] == [
+        ["改標題（103/08/29 會議）", "未指定", "✖ 逾期未完成（期限 103/09/15）"],
+        ["附圖解（103/07/25 會議）", "第六課", "✖ 逾期未完成（期限 103/09/30）"],
+        ["試辦直播（103/08/29 會議）", "未指定", "◔ 辦理中"],
+    ]
+    decide(done_on="2014-10-01")
+    assert not [line for line in headings(screen(store, PAGE, "103")) if line.startswith("待辦決議")]
 
 
 def test_of_two_decisions_in_the_same_words_the_one_that_was_chosen_is_done(screen: Opens, store: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import streamlit as st
@@ -26,6 +26,7 @@ def meetings(screen: Screen) -> None:
     called = rota.names(screen)
     if not found:
         st.info("這個期間沒有登錄審稿會議；開過會後在下面登錄，就能記下決議。", icon=":material/inbox:")
+    _left(found, called, today)
     for nth, meeting in enumerate(found):
         _meeting(meeting, called, today, opened=nth < _OPEN_MEETINGS)
     may = {"新的會議": Action.ROTA, "決議": Action.REVIEW, "決議完成": Action.ROTA}
@@ -40,6 +41,23 @@ def meetings(screen: Screen) -> None:
         _decide(screen, found)
     elif doing == "決議完成" and found:
         _finish(screen, found, today)
+
+
+def _left(found: Sequence[Meeting], called: dict[str, str], today: date) -> None:
+    """What is still to be done of all the meetings, what is due first on top."""
+    open_ = [(meeting, one) for meeting in found for one in meeting.decisions if one.done_on is None]
+    if not open_:
+        return
+    rows = [
+        {
+            "決議": f"{decision.decision}（{periods.roc_day(meeting.held_on)} 會議）",
+            "單位": called.get(decision.unit or "", decision.unit or "未指定"),
+            "狀態": _due(_row(decision, called, today)),
+        }
+        for meeting, decision in sorted(open_, key=lambda one: (one[1].due_on or date.max, one[0].held_on))
+    ]
+    blocks.section(f"待辦決議（{len(rows)}）", tables.table(rows, alt="還沒有完成的決議", noted=False))
+    blocks.section("各次會議")
 
 
 def _meeting(meeting: Meeting, called: dict[str, str], today: date, *, opened: bool) -> None:
@@ -60,8 +78,13 @@ def _meeting(meeting: Meeting, called: dict[str, str], today: date, *, opened: b
 
 def _shown(row: Mapping[str, str]) -> dict[str, str]:
     """The row in as few columns as a telephone has room for."""
+    return {"決議": f"{row['順序']}. {row['決議']}", "單位": row["單位"], "狀態": _due(row)}
+
+
+def _due(row: Mapping[str, str]) -> str:
+    """How it stands, and until when it is due where it is not done."""
     due = f"（期限 {row['期限']}）" if row["期限"] != "未訂" and not row["狀態"].startswith("✔") else ""
-    return {"決議": f"{row['順序']}. {row['決議']}", "單位": row["單位"], "狀態": row["狀態"] + due}
+    return row["狀態"] + due
 
 
 def _row(decision: Decision, called: dict[str, str], today: date) -> dict[str, str]:
