@@ -12,8 +12,5 @@ PANELS = {
 
 screen = frame.start("admin", rescue=admin_backups.rescue)
 forms.said()
-for (tab, asked), show in zip(folds.tabs(list(PANELS), "admin_tab"), PANELS.values(), strict=True):
-    if asked:
-        with tab:
-            show(screen)
+folds.tabs(PANELS, "admin_tab", screen)
 screen_export.offer(screen)

@@ -15,9 +15,6 @@ screen = frame.start("editorial")
 forms.said()
 rota.standing(screen)
 rota_slot.choose(screen)
-for (tab, asked), show in zip(folds.tabs(list(PANELS), "editorial_tab"), PANELS.values(), strict=True):
-    if asked:
-        with tab:
-            show(screen)
+folds.tabs(PANELS, "editorial_tab", screen)
 frame.sources(screen, ["review_meetings"])
 screen_export.offer(screen)

@@ -24,8 +24,5 @@ panels: dict[str, Callable[[Screen], None]] = {
     "提醒": alerts.tab,
     "更正單列": settings.correction,
 }
-for (tab, asked), show in zip(folds.tabs(list(panels), "settings_tab"), panels.values(), strict=True):
-    if asked:
-        with tab:
-            show(screen)
+folds.tabs(panels, "settings_tab", screen)
 screen_export.offer(screen)

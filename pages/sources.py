@@ -14,8 +14,5 @@ screen = frame.start("sources")
 forms.said()
 source = sources.choose(screen)
 sources_tabs.head(screen, source)
-for (tab, asked), show in zip(folds.tabs(list(PANELS), "sources_tab"), PANELS.values(), strict=True):
-    if asked:
-        with tab:
-            show(screen, source)
+folds.tabs(PANELS, "sources_tab", screen, source)
 screen_export.offer(screen)

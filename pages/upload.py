@@ -14,8 +14,5 @@ PANELS = {
 
 screen = frame.start("upload")
 forms.said()
-for (tab, asked), show in zip(folds.tabs(list(PANELS), "upload_tab"), PANELS.values(), strict=True):
-    if asked:
-        with tab:
-            show(screen)
+folds.tabs(PANELS, "upload_tab", screen)
 screen_export.offer(screen)

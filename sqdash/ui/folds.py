@@ -5,11 +5,13 @@ Whatever was unfolded in a visit stays drawn, folded or not, so that nothing tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
+from typing import ParamSpec
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+P = ParamSpec("P")
 FILE = "screen_export"
 """The fold of the page's own file, which has the tables of every tab."""
 _OPENED = "folds_opened"
@@ -29,12 +31,14 @@ def asked(key: str, *, unfolded: bool) -> bool:
     return key in opened
 
 
-def tabs(labels: Sequence[str], key: str) -> list[tuple[DeltaGenerator, bool]]:
-    """The place of each tab, and whether what belongs there is to be drawn; all of it once the page's file is asked
-    for. ``key`` names them in a visit."""
-    places = st.tabs(labels, key=key, on_change="rerun")
+def tabs(panels: Mapping[str, Callable[P, object]], key: str, *given: P.args, **named: P.kwargs) -> None:
+    """A tab for each label, what stands beside it drawn there once it is open; all once the page's file is asked for.
+
+    ``key`` names them in a visit.
+    """
+    places = st.tabs(list(panels), key=key, on_change="rerun")
     whole = asked(FILE, unfolded=bool(st.session_state.get(f"fold_{FILE}")))
-    return [
-        (place, asked(f"{key}_{label}", unfolded=whole or bool(place.open)))
-        for place, label in zip(places, labels, strict=True)
-    ]
+    for place, (label, draw) in zip(places, panels.items(), strict=True):
+        if asked(f"{key}_{label}", unfolded=whole or bool(place.open)):
+            with place:
+                draw(*given, **named)

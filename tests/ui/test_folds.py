@@ -46,14 +46,16 @@ def test_what_was_unfolded_stays_when_it_is_folded_again() -> None:
 
 
 def tabbed() -> None:
+    from collections.abc import Callable
+
     import streamlit as st
 
     from sqdash.ui import blocks, folds
 
-    for (tab, asked), text in zip(folds.tabs(["目標", "單位", "假日"], "tab"), "一二三", strict=True):
-        if asked:
-            with tab:
-                blocks.draw(blocks.line(text))
+    def panel(text: str) -> Callable[[str], None]:
+        return lambda more: blocks.draw(blocks.line(text, more))
+
+    folds.tabs({"目標": panel("一"), "單位": panel("二"), "假日": panel("三")}, "tab", "，")
     st.expander("下載本頁資料", key=f"fold_{folds.FILE}", on_change="rerun")
 
 
@@ -66,17 +68,17 @@ def opened(**kept: object) -> AppTest:
 
 def test_of_tabs_the_open_one_is_drawn_and_stays_when_another_is_opened() -> None:
     app = opened()
-    assert said(app) == [["一"]]
+    assert said(app) == [["一，"]]
     app.session_state["tab"] = "假日"
-    assert said(app.run()) == [["一"], ["三"]]
+    assert said(app.run()) == [["一，"], ["三，"]]
 
 
 def test_a_page_comes_with_the_tab_open_that_was_asked_for() -> None:
-    assert said(opened(tab="單位")) == [["二"]]
+    assert said(opened(tab="單位")) == [["二，"]]
 
 
 def test_the_file_of_a_page_has_every_tab_and_so_all_are_drawn_once_it_is_asked_for() -> None:
     app = opened(fold_screen_export=True)
-    assert said(app) == [["一"], ["二"], ["三"]]
+    assert said(app) == [["一，"], ["二，"], ["三，"]]
     app.session_state["fold_screen_export"] = False
-    assert said(app.run()) == [["一"], ["二"], ["三"]]
+    assert said(app.run()) == [["一，"], ["二，"], ["三，"]]
