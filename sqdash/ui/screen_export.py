@@ -18,9 +18,6 @@ _ABOUT = "說明"
 def offer(screen: Screen) -> None:
     """The last thing on a page: its tables as XLSX, ODS and CSV."""
     found = drawn.taken()
-    if not found:
-        blocks.note("這一頁目前沒有表格可以下載。")
-        return
     demonstration = "示範_" if screen.board.kind == "demonstration" else ""
     entry = menu.entry(screen.name)
     of_period = f"_{screen.period.code.replace('..', '_')}" if entry.of_period else ""
@@ -29,6 +26,9 @@ def offer(screen: Screen) -> None:
     if not asked:
         return
     with place:
+        if not found:
+            blocks.note("這一頁目前沒有表格可以下載。")
+            return
         blocks.note(
             f"{len(found)} 張表，各一個工作表；CSV 是一張一檔的壓縮檔。數字與日期可以計算，旁邊是畫面上的樣子。"
         )

@@ -15,9 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
 from sqdash.jobs import year_lock
-from sqdash.ui import drawn, loads_posts, screen_export
+from sqdash.ui import drawn, folds, loads_posts, screen_export
 from sqdash.ui.menu import entries
-from tests.apps import Opens, opening, words
+from tests.apps import DASHBOARD, Opens, opening, words
 from tests.making import current, put, row
 
 Copy = Callable[[str], Path]
@@ -80,6 +80,17 @@ def test_every_page_offers_its_tables_in_three_kinds(screen: Opens, offered: lis
     assert next(iter(book)) == "說明"
     assert len(book) == len(tables) + 1
     assert all(rows[0] and len(rows) > 1 for rows in book.values())
+
+
+def test_a_page_whose_open_tab_has_no_table_offers_those_of_the_others(
+    made: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQDASH_DB", str(made("report")))
+    app = AppTest.from_file(str(DASHBOARD), default_timeout=60).run().switch_page("pages/admin.py").run()
+    assert [tab.label for tab in app.tabs if len(tab.children)] == ["帳號"]  # of which there are none at a desk
+    assert [one.label for one in app.expander if one.label == "下載本頁資料"] == ["下載本頁資料"]
+    app.session_state[f"fold_{folds.FILE}"] = True
+    assert list(buttons(app.run())) == ["本頁 XLSX", "本頁 ODS", "本頁 CSV"]
 
 
 def test_the_first_sheet_says_what_the_screen_was(screen: Opens, offered: list[Any]) -> None:
