@@ -37,7 +37,7 @@ def tabs(panels: Mapping[str, Callable[P, object]], key: str, *given: P.args, **
     ``key`` names them in a visit.
     """
     places = st.tabs(list(panels), key=key, on_change="rerun")
-    whole = asked(FILE, unfolded=bool(st.session_state.get(f"fold_{FILE}")))
+    whole = asked(f"{FILE}_{key}", unfolded=bool(st.session_state.get(f"fold_{FILE}")))
     for place, (label, draw) in zip(places, panels.items(), strict=True):
         if asked(f"{key}_{label}", unfolded=whole or bool(place.open)):
             with place:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import abc
+from pathlib import Path
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests import blocks
+from tests.apps import DASHBOARD
 
 
 def page() -> None:  # run by itself, without this module's names
@@ -55,7 +60,8 @@ def tabbed() -> None:
     def panel(text: str) -> Callable[[str], None]:
         return lambda more: blocks.draw(blocks.line(text, more))
 
-    folds.tabs({"目標": panel("一"), "單位": panel("二"), "假日": panel("三")}, "tab", "，")
+    name = st.session_state.get("page", "tab")
+    folds.tabs({"目標": panel("一"), "單位": panel("二"), "假日": panel("三")}, name, "，")
     st.expander("下載本頁資料", key=f"fold_{folds.FILE}", on_change="rerun")
 
 
@@ -82,3 +88,27 @@ def test_the_file_of_a_page_has_every_tab_and_so_all_are_drawn_once_it_is_asked_
     assert said(app) == [["一，"], ["二，"], ["三，"]]
     app.session_state["fold_screen_export"] = False
     assert said(app.run()) == [["一，"], ["二，"], ["三，"]]
+
+
+def test_the_tabs_of_another_page_are_not_drawn_for_a_file_that_was_asked_for_on_this_one() -> None:
+    app = opened(fold_screen_export=True)
+    app.session_state["fold_screen_export"] = False
+    app.session_state["page"] = "other"
+    assert said(app.run()) == [["一，"]]
+
+
+@pytest.mark.parametrize("kind", ["demo", "report", "empty"])
+@pytest.mark.parametrize("page", ["upload", "editorial", "sources", "settings", "admin"])
+def test_every_tab_of_a_page_can_be_opened_one_after_the_other(
+    made: abc.Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, page: str, kind: str
+) -> None:
+    monkeypatch.setenv("SQDASH_DB", str(made(kind)))
+    app = AppTest.from_file(str(DASHBOARD), default_timeout=60).run().switch_page(f"pages/{page}.py").run()
+    names = [tab.label for tab in app.tabs]
+    assert len(names) > 2
+    for name in names:
+        app.session_state[f"{page}_tab"] = name
+        app.run()
+        assert [e.value for e in app.exception] == [], name
+        (tab,) = (one for one in app.tabs if one.label == name)
+        assert len(tab.children) > 0, name
