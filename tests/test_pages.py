@@ -655,14 +655,29 @@ def test_a_row_is_found_by_what_it_is_called_in_the_list(screen: Opens, copy: Ca
         "activities",
         row("activities", activity_id="a", kind="training", unit="section-1", **days),
         row("activities", activity_id="b", kind="outreach", unit="section-6", **days | {"held_on": "2014-12-01"}),
+        row("activities", activity_id="c", kind="outreach", **days | {"held_on": "2014-06-03", "title": "103/5 補辦"}),
     )
     app = screen(store, "settings")
     app.selectbox(key="correct_table").select("activities").run()
-    for search, expected in (("第一課", "第一課"), ("業務推廣", "業務推廣"), ("103/12", "103/12/01")):
+    for search, expected in (
+        ("第一課", "第一課"),
+        ("業務推廣", "業務推廣"),
+        ("103/12", "103/12/01"),
+        ("103/6", "103/06/03"),
+        ("103/5", "103/5 補辦"),
+    ):
         app.text_input(key="correct_search_activities").input(search).run()
         found = app.selectbox(key="correct_row_activities").options
         assert found, search
         assert all(expected in name for name in found), found
+
+
+def test_a_row_is_found_by_a_number_that_reads_like_a_day(screen: Opens) -> None:
+    app = screen("report", "settings")
+    app.selectbox(key="correct_table").select("methods").run()
+    app.text_input(key="correct_search_methods").input("1.1.1").run()
+    found = app.selectbox(key="correct_row_methods").options
+    assert found == [f"103、{method}" for method in ("2.1.1.1", "1.1.1.4", "1.1.1.3", "1.1.1.2", "1.1.1.1")]
 
 
 def test_the_number_that_makes_itself_is_asked_for_last(screen: Opens) -> None:

@@ -179,10 +179,12 @@ def rows_of_year(store: Path, state: str, table: str, year: int) -> list[dict[st
 
 
 @Kept
-def newest_rows(store: Path, state: str, table: str, search: str = "", codes: rows.Codes = ()) -> list[dict[str, Any]]:
-    """At most 200 current rows of a table (that contain a text, or a code), those that came in last first."""
+def newest_rows(
+    store: Path, state: str, table: str, searches: tuple[str, ...] = (), codes: rows.Codes = ()
+) -> list[dict[str, Any]]:
+    """At most 200 current rows of a table (that contain one of the texts, or a code), those that came in last first."""
     with database.reading(store) as connection:
-        return list(rows.newest(connection, BY_NAME[table], 200, search, codes))
+        return list(rows.newest(connection, BY_NAME[table], 200, searches, codes))
 
 
 @Kept

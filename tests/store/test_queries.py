@@ -681,14 +681,17 @@ def test_rows_are_found_by_their_texts_months_and_years_and_by_what_a_code_stand
     )
 
     def found(search: str, codes: rows.Codes = ()) -> list[str]:
-        return [one["activity_id"] for one in rows.newest(memory, BY_NAME["activities"], 9, search, codes)]
+        searches = (search,) if search else ()
+        return [one["activity_id"] for one in rows.newest(memory, BY_NAME["activities"], 9, searches, codes)]
 
     assert found("第六", (("unit", ("section-6", "other")),)) == ["b", "a"]
     assert found("業務推廣", (("kind", ("outreach",)),)) == ["c"]
     assert found("2014-07") == ["b"]
     assert found("") == ["c", "b", "a"]
     add(memory, "recognitions", *(row("recognitions", year=year, ordinal=1, label="標章") for year in (103, 104)))
-    assert [one["year"] for one in rows.newest(memory, BY_NAME["recognitions"], 9, "104")] == [104]
+    assert [one["year"] for one in rows.newest(memory, BY_NAME["recognitions"], 9, ("104",))] == [104]
+    either = rows.newest(memory, BY_NAME["activities"], 9, ("宣導", "2014-07"))
+    assert [one["activity_id"] for one in either] == ["c", "b"]
 
 
 def test_the_newest_rows_come_first_and_as_many_as_asked(memory: sqlite3.Connection) -> None:

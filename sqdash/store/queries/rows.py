@@ -120,17 +120,18 @@ def of_key(connection: sqlite3.Connection, table: Table, key: Sequence[Any]) -> 
 
 
 def newest(
-    connection: sqlite3.Connection, table: Table, limit: int, search: str = "", codes: Codes = ()
+    connection: sqlite3.Connection, table: Table, limit: int, searches: Sequence[str] = (), codes: Codes = ()
 ) -> Iterator[dict[str, Any]]:
-    """Current rows, those that came in last first; with ``search`` those of which a text or key contains it, or a
-    column has one of these ``codes``."""
+    """Current rows, those that came in last first; with ``searches`` those of which a text or key contains one of them,
+    or a column has one of these ``codes``."""
     texts = [c.name for c in table.columns if c.key or c.type in ("text", "date", "month", "moment", "year")]
-    found = [f"instr(lower(ifnull({name}, '')), lower(?)) > 0" for name in texts]
+    found = [f"instr(lower(ifnull({name}, '')), lower(?)) > 0" for _ in searches for name in texts]
     found += [f"{name} IN ({', '.join('?' * len(some))})" for name, some in codes]
+    given = (*(one for one in searches for _ in texts), *(code for _, some in codes for code in some))
     for row in connection.execute(
         f"SELECT {', '.join(table.names)} FROM {table.name} WHERE closed_revision IS NULL "  # noqa: S608
-        f"AND (? = '' OR {' OR '.join(found)}) ORDER BY version_id DESC LIMIT ?",
-        (search, *[search] * len(texts), *(code for _, some in codes for code in some), limit),
+        f"AND ({' OR '.join(found) or 'TRUE'}) ORDER BY version_id DESC LIMIT ?",
+        (*given, limit),
     ):
         yield dict(zip(table.names, row, strict=True))
 

@@ -121,7 +121,7 @@ def correction(screen: Screen) -> None:
     ).strip()
     picker = f"correct_row_{name}"
     called = words.of(screen)
-    rows = loads.newest_rows(screen.store, screen.state, name, _looked_for(search)[:100], called.codes(table, search))
+    rows = loads.newest_rows(screen.store, screen.state, name, _looked_for(search), called.codes(table, search))
     before = st.session_state.get(picker)
     asked = (search, round_())
     if before is not None and st.session_state.get(_ASKED) == asked and before not in _keys(table, rows):
@@ -154,14 +154,13 @@ def correction(screen: Screen) -> None:
     _history(screen, table, key)
 
 
-def _looked_for(search: str) -> str:
-    """What is looked for in the store: a day or month as it is stored there, whichever way it was typed."""
-    with suppress(PeriodError):
-        return periods.parse_day(search).isoformat()
-    with suppress(PeriodError):
-        if (month := periods.parse_period(search.replace("/", "-"))).kind == "month":
-            return month.start.isoformat()[:7]
-    return search
+def _looked_for(search: str) -> tuple[str, ...]:
+    """What is looked for in the store: the text as it was typed, and a day or month as it is stored there."""
+    found = [search[:100]] if search else []
+    for rest, length in (("", 10), *((f"{sign}01", 7) for sign in "/-.")):
+        with suppress(PeriodError):
+            found.append(periods.parse_day(search + rest).isoformat()[:length])
+    return tuple(found)
 
 
 def _keys(table: Table, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
