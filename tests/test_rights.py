@@ -417,6 +417,19 @@ def test_an_editor_is_offered_the_own_unit_and_what_names_it(door: tuple[Path, D
     assert kinds == ["活動紀錄", "人民陳情", "查核與測試"]  # what a report states is research & evaluation's
 
 
+def test_an_own_unit_that_there_was_not_at_the_end_of_the_period_is_called_by_its_name(
+    door: tuple[Path, Door],
+) -> None:
+    store, at = door
+    (found,) = [one for one in current(store, "units") if one["unit"] == "section-6"]
+    ended = {name: found[name] for name in BY_NAME["units"].names} | {"valid_to": "2014-06-30"}
+    put(store, "units", row("units", **ended))
+    at.stands(OWN)
+    app = opened("upload")
+    (unit,) = [box for box in app.selectbox if str(box.key).startswith("by_hand_activities") and "單位" in box.label]
+    assert (unit.value, unit.options[-1]) == ("section-6", "第六課")
+
+
 def test_an_editor_sees_no_undo_for_a_batch_of_others(door: tuple[Path, Door]) -> None:
     store, at = door
     at.stands(OWN)

@@ -74,15 +74,15 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         return
     _locked(screen, table)
     with st.form(key=key, border=False):
-        stands = given or {}
+        begins = given or {c.name: _own_unit(table, c) for c in table.columns}
         with st.grid(3, min_column_width=220, gap="small"):
             texts = {
                 c.name: _field(
                     c,
-                    stands.get(c.name) if given else _own_unit(table, c),
+                    begins.get(c.name),
                     key,
                     fixed=bool(given),
-                    offered=_with_its_own(screen, c, offered(screen, table, c), stands.get(c.name)),
+                    offered=_with_its_own(screen, c, offered(screen, table, c), begins.get(c.name)),
                     made=NATIVE[name].derived == c.name,
                 )
                 for c in _asked(table, new=not given)
@@ -156,7 +156,7 @@ def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
 
 
 def _with_its_own(screen: Screen, column: Column, found: Mapping[str, str], value: Any) -> Mapping[str, str]:
-    """What is offered, with the row's own unit where that has ended since, by the name it had last."""
+    """What is offered, with the unit that it begins with where there is none such in the period, by its newest name."""
     if not found or value is None or value in found or column.name not in UNIT_COLUMNS:
         return found
     called = loads.units_called(screen.store, screen.state, periods.today().isoformat())
