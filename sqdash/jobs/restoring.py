@@ -165,9 +165,12 @@ def _swap(
         reason=f"還原備份 {name}：{why}",
         subject=f"backup {name}",
     )
+    old_accounts = done.standing != "whole" and bool(copying.outlasting(successor).people[0])
     aside = swapping.swap(successor, store, done.standing)
     if aside:
         notes.append(f"原來的檔案已損壞，無法先備份，已移到「{aside}」，沒有刪除。")
+    if old_accounts:
+        notes.append("帳號與密碼是備份當時的，備份之後停用的帳號與換過的密碼，請再停用與重設一次。")
     if done.missing:
         notes.append(f"有 {done.missing:,} 個當時的原始檔不在備份裡，數字不受影響，但不能再下載。")
     if kept and kept.second:

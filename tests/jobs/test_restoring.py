@@ -364,6 +364,16 @@ def test_a_damaged_store_is_set_aside_and_never_deleted(store: Path) -> None:
     assert done.revision == seen + 1  # a backup knows of a revision that screens may have seen
 
 
+@pytest.mark.parametrize("gone", [True, False])
+def test_whoever_restores_without_a_whole_store_is_told_that_accounts_are_the_backups(store: Path, gone: bool) -> None:
+    first = accounts.add(store, "left", shown="承辦", role="viewer", unit=None, by="測試")
+    one = backed_up(store)
+    accounts.disable(store, "left", reason="離職", by="測試")
+    store.unlink() if gone else torn(store)
+    assert restore(store, one).notes[-1].startswith("帳號與密碼是備份當時的，")
+    assert sessions.sign_in(store, "left", first, address="10.0.0.1")
+
+
 @pytest.mark.parametrize("content", [b"", b"no database at all"])
 def test_a_file_that_is_no_database_is_set_aside_too(store: Path, content: bytes) -> None:
     one = backed_up(store)
