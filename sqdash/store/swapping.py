@@ -18,7 +18,6 @@ from filelock import FileLock, Timeout
 from sqdash.errors import StoreBusy, StoreError, StoreUnusable
 from sqdash.store import accounts, alerts, copying, database, gate, originals
 from sqdash.store.copying import Outlasting
-from sqdash.store.queries import base
 
 Standing = Literal["nothing", "whole", "damaged"]
 _QUIET_WITHIN = 30.0
@@ -83,8 +82,7 @@ def prepare(successor: Path, *, after: int, outlasting: Outlasting, by: str, rea
     what outlasts the store that it replaces."""
     with gate.write(successor, by=by, reason=reason) as change:
         change.after = after
-        if "sessions" in base.tables(change.connection):
-            change.connection.execute("DELETE FROM sessions")
+        change.connection.execute("DELETE FROM sessions")
         alerts.take_over(change, outlasting.digests)
         accounts.take_over(change, outlasting.people)
         revision = change.revision
