@@ -83,8 +83,8 @@ def basis_and_day(result: Result) -> str:
         return "沒有數字"
     as_of = f"截至 {periods.roc_day(result.as_of)}" if result.as_of else result.as_of_words or "未註明截至日"
     words = [formats.BASES[result.basis], as_of]
-    if way := formats.measured_by(result):
-        words.append(way)
+    if measured := formats.measured_by(result):
+        words.append(measured)
     return "・".join(words + ([result.note] if result.note else []))
 
 

@@ -40,11 +40,11 @@ cuts what is longer further down."""
 
 def listing(screen: Screen) -> None:
     """Filters, the grid, and what is done with the chosen rows."""
-    choices = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
-    if not choices.types:
+    offered = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
+    if not offered.types:
         return
     blocks.section("貼文清單")
-    wanted, order, descending = _filters(screen, choices)
+    wanted, order, descending = _filters(screen, offered)
     spot = f"{hash((wanted, order, descending)) & 0xFFFFFFFF:x}"
     pages = st.session_state.get(f"posts_page_{spot}", 1)
     rows, found = _page(screen, wanted, order, descending, pages)
@@ -95,15 +95,15 @@ def _note(screen: Screen, wanted: PostFilter, order: str, descending: bool, foun
     drawn.add("貼文清單", load, note=f"依{_ORDERS[order]}由{'大到小' if descending else '小到大'}，{more}")
 
 
-def _filters(screen: Screen, choices: Any) -> tuple[PostFilter, str, bool]:
+def _filters(screen: Screen, offered: Any) -> tuple[PostFilter, str, bool]:
     with st.grid(4, min_column_width=160, gap="small"):
         search = st.text_input(
             "找內容", key="q", bind="query-params", placeholder="詞句，不分全形半形大小寫", max_chars=60
         )
-        types = _several("類型", choices.types, "types")
-        topics = _several("主題", choices.topics, "topics")
+        types = _several("類型", offered.types, "types")
+        topics = _several("主題", offered.topics, "topics")
         names = loads.units_called(screen.store, screen.state, screen.period.end.isoformat())
-        units = _several("供稿單位", choices.units, "units", names)
+        units = _several("供稿單位", offered.units, "units", names)
         judged = st.selectbox(
             "對照目標", _judged(screen), format_func=_JUDGED.__getitem__, key="judged", placeholder="不限"
         )

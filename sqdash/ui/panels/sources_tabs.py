@@ -11,7 +11,7 @@ from sqdash.ui.panels.sources import Source
 
 
 def head(screen: Screen, source: Source | None) -> None:
-    """The newest pull and the button for another, or what comes first."""
+    """The newest pull and the button for another, or what comes first; the tab of that is open, then."""
     with st.container(key="sources_head"):
         if _demonstration(screen):
             sources_setup.demonstration()
