@@ -20,6 +20,13 @@ def begin_with(key: str, choice: object) -> None:
     st.session_state.setdefault(key, choice)
 
 
+def keeping(labels: Mapping[T, str], choice: T | None, called: str | None = None) -> Mapping[T, str]:
+    """The labels of choices, and of the one that stands already where it is none of them: a unit that has ended."""
+    if choice is None or choice in labels:
+        return labels
+    return {**labels, choice: called or str(choice)}
+
+
 def apart(labels: Mapping[T, str]) -> dict[T, str]:
     """The labels of choices, those that read the same with a number behind them, in their order.
 

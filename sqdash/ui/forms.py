@@ -156,11 +156,11 @@ def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
 
 
 def _with_its_own(screen: Screen, column: Column, found: Mapping[str, str], value: Any) -> Mapping[str, str]:
-    """What is offered, with the unit that it begins with where there is none such in the period, by its newest name."""
-    if not found or value is None or value in found or column.name not in UNIT_COLUMNS:
+    """What is offered, with what the field begins with where that is none of it; a unit by its newest name."""
+    if not found:
         return found
-    called = loads.units_called(screen.store, screen.state, periods.today().isoformat())
-    return {**found, value: called.get(value, value)}
+    units = loads.units_called(screen.store, screen.state, periods.today().isoformat())
+    return choices.keeping(found, value, units.get(value) if column.name in UNIT_COLUMNS else None)
 
 
 def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mapping[str, str], made: bool = False) -> str:
@@ -172,8 +172,8 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
     widget = f"{key}_{column.name}"
     locked = fixed and column.key
     if offered:
-        options = list(offered) if value in offered or value is None else [*offered, value]
-        labels = choices.apart({stored: offered.get(stored, stored) for stored in options})
+        labels = choices.apart(offered)
+        options = list(labels)
         index = 0 if column.required else None
         if value is not None and (column.required or locked):
             index = options.index(value)

@@ -114,13 +114,6 @@ def _role(mark: str, stands: Role) -> Role:
     )
 
 
-def _with_its_own(units: Mapping[str, str], account: Account) -> Mapping[str, str]:
-    """The units to choose from, with the account's where that has ended: whoever changes something else leaves it."""
-    if account.unit is None or account.unit in units:
-        return units
-    return {**units, account.unit: account.unit_name or account.unit}
-
-
 def _unit(mark: str, units: Mapping[str, str]) -> str | None:
     return st.selectbox(
         "單位（登錄角色必填）",
@@ -187,7 +180,7 @@ def _change(screen: Screen, account: Account, units: Mapping[str, str]) -> None:
             role = _role(mark, account.role)
             if account.unit:
                 choices.begin_with(f"{mark}_unit", account.unit)
-            unit = _unit(mark, _with_its_own(units, account))
+            unit = _unit(mark, choices.keeping(units, account.unit, account.unit_name))
         st.caption("換角色會登出這個帳號。")
         if st.form_submit_button("存入", type="primary"):
             _do(
