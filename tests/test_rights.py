@@ -619,6 +619,23 @@ def test_whoever_sits_at_the_desk_says_once_who_they_are_and_is_named_from_then_
     assert who.acting(Action.TARGETS) == "王小明（第一課，自報）"
 
 
+def test_the_unit_of_the_desk_stays_where_it_has_ended_and_only_the_name_is_changed(
+    copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = copy("report")
+    monkeypatch.setenv("SQDASH_DB", str(store))
+    memory.forget()
+    accounts.name_desk(store, "王小明", "section-6", by="本機")
+    (found,) = [one for one in current(store, "units") if one["unit"] == "section-6"]
+    ended = {name: found[name] for name in BY_NAME["units"].names} | {"valid_to": "2025-12-31"}
+    put(store, "units", row("units", **ended))
+    app = opened("settings")
+    app.session_state["settings_tab"] = "使用者"
+    app.run().text_input(key="desk_again_shown").input("王大明")
+    press(app, "存入")
+    assert accounts.desk(store).signature == "王大明（第六課，自報）"
+
+
 # --- README
 
 

@@ -52,8 +52,9 @@ def _asked(person: Person) -> None:
 
 def desk(store: Path, state: str, person: Person, *, key: str = "desk") -> None:
     """The form for whose desk this is: what is recorded from then on names them, as said by themselves."""
-    units = loads.unit_names(store, state, periods.today().isoformat())
-    if person.unit in units:
+    today = loads.unit_names(store, state, periods.today().isoformat())
+    units = choices.keeping(today, person.unit, person.unit_name)
+    if person.unit:
         choices.begin_with(f"{key}_unit", person.unit)
     with st.form(key=f"{key}_form", border=False):
         shown = st.text_input("姓名或職稱", value=person.name, key=f"{key}_shown", max_chars=64)
