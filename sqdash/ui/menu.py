@@ -70,11 +70,6 @@ def entry(name: str) -> Entry:
     return next(one for one in entries() if one.name == name)
 
 
-def title_of(name: str) -> str:
-    """The title of a page of the menu."""
-    return entry(name).title
-
-
 def is_page(name: str) -> bool:
     """Whether the menu has a page of that name."""
     return any(one.name == name for one in entries())

@@ -14,7 +14,7 @@ from sqdash.figures import Applied, Interval, Result, Source, Target
 from sqdash.periods import year_period
 from sqdash.records import Alert
 from sqdash.tables import ALERT_RULES
-from sqdash.ui.menu import title_of
+from sqdash.ui import menu
 
 TODAY = date(2026, 11, 24)
 SOURCE = Source(1, "x.csv", 2, None, "x", "2026-01-01T00:00:00+00:00")
@@ -191,4 +191,4 @@ def test_texts_from_outside_are_one_short_line() -> None:
 
 @pytest.mark.parametrize("page", alerts._PAGES)
 def test_pages_are_named_as_in_the_menu(page: str) -> None:
-    assert alerts._PAGES[page] == title_of(page)
+    assert alerts._PAGES[page] == menu.entry(page).title

@@ -103,7 +103,7 @@ def tour(here: Trapped, pages: Sequence[str], period: str = "103") -> str:
     texts = []
     for name in pages:
         here.page.locator(f"{MENU} a[href$='/{'' if name == FIRST else name}']").click()
-        here.page.locator(HEADING).get_by_text(menu.title_of(name), exact=True).wait_for()
+        here.page.locator(HEADING).get_by_text(menu.entry(name).title, exact=True).wait_for()
         here.visit.settle(HEADING)
         texts += [name, *_tabs(here)]
         assert here.harm() == NO_HARM, name
