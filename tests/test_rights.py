@@ -57,6 +57,7 @@ from tests.rights import (
     OTHER,
     OUT,
     OWN,
+    PASSWORD,
     PUBLIC,
     REVIEWER,
     VIEWER,
@@ -526,6 +527,35 @@ def test_whoever_takes_the_name_and_unit_of_another_has_no_batch_of_theirs(door:
     accounts.change(store, OTHER, by="命令列", shown="other 的人", unit="personnel")
     accounts.change(store, OWN, by="命令列", unit="section-6")
     assert may_undo(at, OWN, batch)
+
+
+def test_an_account_that_nobody_used_yet_has_no_batch_of_the_one_whose_name_and_unit_it_gets(
+    door: tuple[Path, Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, at = door
+    clock = from_now_on(monkeypatch)
+    first = accounts.add(store, "idle", shown="預備", role="editor", unit="personnel", by="命令列")
+    clock.forward(minutes=1)
+    batch = brought_by(store, at, OWN, "103/06")
+    clock.forward(minutes=1)
+    accounts.change(store, OWN, by="命令列", unit="personnel")
+    accounts.change(store, "idle", by="命令列", shown="own 的人", unit="section-6")
+    opened = accounts.sign_in(store, "idle", first, address=ADDRESS)
+    at.tokens["idle"] = accounts.change_password(store, opened.token, first, PASSWORD).token
+    assert not may_undo(at, "idle", batch)
+
+
+def test_whose_name_is_corrected_meanwhile_takes_back_what_they_bring_without_signing_in_anew(
+    door: tuple[Path, Door],
+) -> None:
+    store, at = door
+    accounts.change(store, OWN, by="命令列", shown="own 的同仁")
+    batch = brought_by(store, at, OWN, "103/06")
+    assert [may_undo(at, name, batch) for name in (OWN, OTHER)] == [True, False]
+    accounts.change(store, OWN, by="命令列", role="viewer")
+    accounts.change(store, OWN, by="命令列", role="editor")
+    at.tokens["again"] = accounts.sign_in(store, OWN, PASSWORD, address=ADDRESS).token
+    assert may_undo(at, "again", batch)
 
 
 def test_a_name_given_at_a_desk_is_no_account(door: tuple[Path, Door], monkeypatch: pytest.MonkeyPatch) -> None:

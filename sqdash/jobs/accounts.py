@@ -116,6 +116,15 @@ def change(
         begun.audit("change account", account.name, f"{_described(*before)} → {_described(*after)}")
 
 
+def unchanged(person: people.Person, before: str, since: str) -> bool:
+    """Whether an account had the person's name and unit between two changes of it, as the audit log tells of them
+    (empty: there was none)."""
+    alike = [_described(person.shown, role, person.unit) for role in people.ROLES]
+    return (not before or before.endswith(tuple(f" → {one}" for one in alike))) and (
+        not since or since.startswith(tuple(f"{one} → " for one in alike))
+    )
+
+
 def disable(store: Path, name: str, *, reason: str, by: str) -> None:
     """Let nobody in under this account, whose sessions end; the last enabled admin stays enabled."""
     why = _reason(reason)

@@ -15,6 +15,7 @@ import streamlit as st
 
 from sqdash import periods, rights, settings
 from sqdash.errors import NotAllowed, StoreError
+from sqdash.jobs.accounts import unchanged
 from sqdash.people import DESK, WORDS, Action, Person, Role
 from sqdash.store import database, gate
 from sqdash.store.queries import accounts, plan
@@ -45,13 +46,14 @@ class Known:
 
     def own(self, batch: int | None) -> bool:
         """Whether the person may take back that batch (None: there is nothing to take back): it is signed as the person
-        signed then, whose unit may have got another name since."""
+        signed then, whose unit may have got another name since, and the account had this name and unit then."""
         if batch is None or self.person.role != Role.EDITOR:
             return True
         with database.reading(settings.load().db) as connection:
             found = accounts.signed(connection, self.person.name, batch)
+            around = accounts.changed_around(connection, self.person.name, batch)
         signs = [self.person._replace(unit_name=one.unit_name).signature == one.by for one in found]
-        return bool(signs) and all(signs)
+        return bool(signs) and all(signs) and unchanged(self.person, *around)
 
     def _seen(self, units: Units) -> Units:
         """The units as :class:`Person` judges them: a sub-unit or a collective of the person's unit is their unit."""

@@ -90,9 +90,9 @@ def by_name(connection: sqlite3.Connection, name: str) -> AccountRow | None:
 
 
 def signed(connection: sqlite3.Connection, name: str, batch: int) -> list[Signed]:
-    """How a batch is signed, and how the account ``name`` last signed in before it, each beside the name that the unit
-    of the account had then: both are the account's where it goes by the same name and unit since. Nothing for a batch
-    from before there was the account.
+    """How a batch is signed, and how the account ``name`` last signed in before it (where it was not changed after
+    that), each beside the name that the unit of the account had then: both are the account's where it goes by the same
+    name and unit since. Nothing for a batch from before there was the account.
 
     The names are those that the store knew then: a unit may be called today what another was called before, and an
     account may get the name and unit that another had.
@@ -105,13 +105,28 @@ def signed(connection: sqlite3.Connection, name: str, batch: int) -> list[Signed
     if row is None:
         return []
     by, unit, revision, at = row
-    signed_in = connection.execute(
-        "SELECT l.by, (SELECT max(r.revision) FROM revisions r WHERE r.at <= l.at), l.at FROM audit_log l "
-        "WHERE l.action = 'sign-in' AND l.subject = ? AND l.at <= ? ORDER BY l.at DESC, l.id DESC LIMIT 1",
+    last = connection.execute(
+        "SELECT l.action, l.by, (SELECT max(r.revision) FROM revisions r WHERE r.at <= l.at), l.at FROM audit_log l "
+        "WHERE l.action IN ('sign-in', 'change account') AND l.subject = ? AND l.at <= ? "
+        "ORDER BY l.at DESC, l.id DESC LIMIT 1",
         (name, at),
     ).fetchone()
-    found = [(by, revision, at), *([signed_in] if signed_in else [])]
+    found = [(by, revision, at), *([last[1:]] if last and last[0] == "sign-in" else [])]
     return [Signed(who, _called(connection, unit, known, then)) for who, known, then in found]
+
+
+def changed_around(connection: sqlite3.Connection, name: str, batch: int) -> tuple[str, str]:
+    """What the audit log says of the last change of the account before a batch, and of the first one since; "" for
+    none."""
+    lines = (
+        "SELECT l.detail FROM audit_log l JOIN imports i ON i.batch = ? WHERE l.action = 'change account' "
+        "AND l.subject = ? AND l.at {} i.at ORDER BY l.at {order}, l.id {order} LIMIT 1"
+    )
+    before, since = (
+        connection.execute(lines.format(which, order=order), (batch, name)).fetchone()
+        for which, order in (("<=", "DESC"), (">", "ASC"))
+    )
+    return before[0] if before else "", since[0] if since else ""
 
 
 def _called(connection: sqlite3.Connection, unit: str | None, revision: int, at: str) -> str | None:
