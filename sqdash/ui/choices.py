@@ -27,8 +27,9 @@ def keeping(labels: Mapping[T, str], choice: T | None, called: str | None = None
     return {**labels, choice: called or str(choice)}
 
 
-def apart(labels: Mapping[T, str]) -> dict[T, str]:
-    """The labels of choices, those that read the same with a number behind them, in their order.
+def apart(labels: Mapping[T, str], *, by_itself: bool = False) -> dict[T, str]:
+    """The labels of choices, those that read the same with a number behind them, in their order; or with the choice
+    ``by_itself``, where people know that: a page's number.
 
     What comes back from the browser is the label alone: of two that are alike Streamlit takes the last, whichever was
     chosen.
@@ -37,5 +38,5 @@ def apart(labels: Mapping[T, str]) -> dict[T, str]:
     found: dict[T, str] = {}
     for choice, label in labels.items():
         seen[label] += 1
-        found[choice] = f"{label}（{seen[label]}）" if alike[label] > 1 else label
+        found[choice] = f"{label}（{choice if by_itself else seen[label]}）" if alike[label] > 1 else label
     return found

@@ -221,6 +221,19 @@ def test_with_several_pages_one_is_chosen(screen: Opens, pulled_store: Stores, t
     assert "移除權杖" in buttons(app)
 
 
+def test_of_two_pages_of_one_name_the_one_that_was_chosen_is_looked_at(
+    screen: Opens, pulled_store: Stores, tmp_path: Path
+) -> None:
+    store = Path(shutil.copy(pulled_store(""), tmp_path / "s.db"))
+    put(store, "pages", row("pages", page_id="777", kind="own", label="示範分局"))
+    app = screen(store, NOBODY)
+    choice = app.selectbox(key="source_page")
+    assert set(choice.options[:2]) == {f"示範分局（{PAGE_ID}）", "示範分局（777）"}
+    choice.select_index(choice.options.index(f"示範分局（{PAGE_ID}）")).run()
+    (number,) = [box for box in app.text_input if box.label == "專頁編號"]
+    assert number.value == PAGE_ID
+
+
 # --- a pull now
 
 

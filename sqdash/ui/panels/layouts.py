@@ -17,7 +17,7 @@ from sqdash.importers.specs import BY_SPEC, NATIVE, SPECS, Spec
 from sqdash.jobs import layouts as jobs
 from sqdash.people import Action
 from sqdash.tables import Column
-from sqdash.ui import forms, loads, tables, who
+from sqdash.ui import choices, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 
 _NONE = ""  # a choice of its own: a box that was filled in cannot be cleared
@@ -117,6 +117,7 @@ def _constant(screen: Screen, widget: str, spec: Spec, column: Column, given: st
     offered = loads.page_names(screen.store, screen.state) if pages else forms.offered(screen, spec.table, column)
     if not offered:
         return st.text_input(label, value=given or "", placeholder=forms.HINTS[column.type], key=widget).strip()
+    labels = choices.apart(offered, by_itself=True) | {_NONE: "不填"}
     words = {word: stored for stored, shown in offered.items() for word in (stored, shown)}
     options = [*([] if column.name in spec.required else [_NONE]), *offered]
     stands = words.get(given or "")
@@ -124,7 +125,7 @@ def _constant(screen: Screen, widget: str, spec: Spec, column: Column, given: st
         label,
         options,
         index=options.index(stands) if stands is not None else None,
-        format_func=lambda stored: offered.get(stored, stored) or "不填",
+        format_func=labels.__getitem__,
         placeholder="請選擇",
         key=widget,
     )

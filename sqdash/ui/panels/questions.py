@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +12,7 @@ from sqdash.errors import Question, SqdashError
 from sqdash.importers.base import Answers
 from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs.upload import Preview
-from sqdash.ui import tables
+from sqdash.ui import choices, tables
 
 ZONES = {periods.PACIFIC.key: "美國太平洋時間", periods.TAIPEI.key: "臺北時間"}
 """Zones that a file's times may be in → what a person reads."""
@@ -40,7 +38,7 @@ def ask(key: str, question: Question, year: int | None = None) -> None:
     elif question.kind == "moment":
         _ask_moment(key, question, widget)
     elif question.kind == "choice":
-        labels = _told_apart(question.choices)
+        labels = choices.apart(dict(question.choices), by_itself=True)
         st.radio(
             tables.plain(question.text),
             list(labels),
@@ -53,12 +51,6 @@ def ask(key: str, question: Question, year: int | None = None) -> None:
         _ask_year(key, question, widget, year)
     elif text := st.text_input(tables.plain(question.text), key=widget).strip():
         _take(key, option, text)
-
-
-def _told_apart(choices: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Value → label; where two labels are the same, with the value."""
-    times = Counter(label for _, label in choices)
-    return {value: label if times[label] == 1 else f"{label}（{value}）" for value, label in choices}
 
 
 def _ask_year(key: str, question: Question, widget: str, year: int | None) -> None:

@@ -20,7 +20,7 @@ from sqdash.jobs.token_state import TokenFacts
 from sqdash.people import Action
 from sqdash.settings import GraphSettings
 from sqdash.store.pulls import MetricState
-from sqdash.ui import blocks, tables, who
+from sqdash.ui import blocks, choices, tables, who
 from sqdash.ui.frame import Screen
 
 _RUNS = 10
@@ -60,7 +60,7 @@ class Source:
 def choose(screen: Screen) -> Source | None:
     """The page to look at, chosen where there are several; None where there is none."""
     graph = settings.load().graph
-    names = page_state.pages(screen.store, graph)
+    names = choices.apart(page_state.pages(screen.store, graph), by_itself=True)
     if not names:
         return None
     page = next(iter(names))
