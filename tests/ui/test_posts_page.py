@@ -15,7 +15,7 @@ from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui.panels import posts_list
 from tests.apps import Opens, opening, press, said, starting, tables, words
-from tests.making import current, last_import
+from tests.making import current, last_import, put, row
 
 Copy = Callable[[str], Path]
 
@@ -47,6 +47,24 @@ def test_a_topic_is_not_cut_off_where_the_newest_posts_have_none(screen: Opens) 
     app = screen("demo", "posts")
     grid = next(frame for frame in app.dataframe if "主題" in frame.value)
     assert json.loads(grid.proto.columns)["主題"]["width"] >= 100  # six characters of 14 pixels, and the blank about
+
+
+def test_of_two_units_of_one_name_the_posts_of_the_chosen_one_are_listed(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    named = {"label": "第一課", "kind": "unit", "implementing": 1, "position": 1}
+    put(store, "units", row("units", unit="section-1b", valid_from="2014-08-01", **named))
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    for number, unit in enumerate(("section-1", "section-1b")):
+        post = {"page_id": "1", "published_at": f"2014-0{number + 8}-05T09:00:00+08:00", "unit": unit}
+        put(store, "posts", row("posts", post_id=f"1_{number}", message=f"{unit} 的貼文", **post))
+    box = screen(store, "posts", "103").multiselect(key="units")
+    assert sorted(box.options) == ["第一課（1）（1）", "第一課（1）（2）"]
+    app = box.select(box.options[0]).run()
+    (first,) = [one["內容"] for one in listed(app)]
+    app = app.multiselect(key="units").set_value([]).run()
+    app = app.multiselect(key="units").select(box.options[1]).run()
+    (second,) = [one["內容"] for one in listed(app)]
+    assert {first, second} == {"section-1 的貼文", "section-1b 的貼文"}
 
 
 def choose(app: AppTest, key: str, value: object) -> AppTest:
@@ -201,9 +219,9 @@ def test_the_list_is_searched_whatever_the_width_and_filtered(screen: Opens) -> 
 
 def test_only_what_a_target_holds_for_is_offered_to_filter_by(copy: Copy, screen: Opens) -> None:
     store = copy("demo")
-    kept = [row for row in current(store, "targets") if row["indicator"] != "reach_per_post"]
-    for row in (row for row in current(store, "targets") if row not in kept):
-        key = [row[column.name] for column in BY_NAME["targets"].columns if column.key]
+    kept = [one for one in current(store, "targets") if one["indicator"] != "reach_per_post"]
+    for one in (one for one in current(store, "targets") if one not in kept):
+        key = [one[column.name] for column in BY_NAME["targets"].columns if column.key]
         entries.strike(store, BY_NAME["targets"], key, reason="不設目標", by="測試員")
     assert screen(store, "posts").selectbox(key="judged").options == ["不限", "按讚達標", "按讚未達"]
 

@@ -122,7 +122,12 @@ def _several(
         name = _NOT_GIVEN if value is None else (names or {}).get(value, value)
         return f"{name}（{counts.get(value, 0):,}）"
 
-    return tuple(st.multiselect(label, list(counts), format_func=words, key=key, placeholder="不限", select_all=False))
+    labels = choices.apart({value: words(value) for value in counts})
+    return tuple(
+        st.multiselect(
+            label, list(labels), format_func=labels.__getitem__, key=key, placeholder="不限", select_all=False
+        )
+    )
 
 
 def _judged(screen: Screen) -> list[str]:
