@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from sqdash.jobs import setup
-from sqdash.store import damage
+from sqdash.store import damage, gate
 from tests import counting, people_store, pulled
 
 # How long an example takes says more of the machine than of the code; what is to be fast is measured in bench/.
@@ -120,6 +120,14 @@ def pulled_store(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pa
         return path if path.exists() else pulled.make(path, last)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def nobody_comes_from_anywhere() -> Iterator[None]:
+    """From where a test's person came is not said of the next one's."""
+    before = gate.origin.set("")
+    yield
+    gate.origin.reset(before)
 
 
 @pytest.fixture(autouse=True)

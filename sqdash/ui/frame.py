@@ -30,7 +30,7 @@ _KEPT = "menu_kept"
 @dataclass(frozen=True, slots=True, eq=False)
 class Screen:
     """What a page works with. Two are the same where all that is drawn of them is, so that what was worked out for one
-    serves the other (:class:`sqdash.ui.memory.Kept`)."""
+    serves the other (:class:`sqdash.ui.memory.Kept`). From where the ``person`` comes is no matter of what is drawn."""
 
     store: Path
     state: str
@@ -148,7 +148,7 @@ def start(name: str, rescue: Callable[[Path], None] | None = None) -> Screen:
     refresh.watch(store, seen)
     if sentence := filters.refused():
         st.warning(tables.plain(sentence))
-    return Screen(store, seen.state, period, board, palette(), name, who.current())
+    return Screen(store, seen.state, period, board, palette(), name, who.current()._replace(address=""))
 
 
 def _way_out(store: Path, rescue: Callable[[Path], None] | None) -> None:
