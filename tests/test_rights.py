@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -145,8 +145,12 @@ def as_the_server_does(make: Callable[..., None]) -> Callable[..., None]:
 def door(
     settled: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Path, Door]]:
-    """A copy of that store which is the dashboard's, and the door before it."""
-    store = Path(shutil.copy(settled[0], tmp_path / "store.db"))
+    """A copy of that store which is the dashboard's, and the door before it.
+
+    It is a minute after the accounts were made: what one brings in that very second is not counted as its own.
+    """
+    store, now = Path(shutil.copy(settled[0], tmp_path / "store.db")), periods.now
+    monkeypatch.setattr(periods, "now", lambda: now() + timedelta(minutes=1))
     monkeypatch.setenv("SQDASH_DB", str(store))
     monkeypatch.setattr(PagesManager, "__init__", as_the_server_does(PagesManager.__init__))
     memory.forget()
