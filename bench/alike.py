@@ -74,7 +74,7 @@ def _draw_all(nodes: Sequence[Node], number: Iterator[int]) -> None:
         elif kind in _WIDGETS:
             _WIDGETS[kind](key, [str(one) for one in range(options)])
         else:
-            st.html(WORD)
+            st.html(WORD)  # what our pages are mostly made of; nothing from outside is in it
 
 
 _BOXES: dict[str, Callable[[str], AbstractContextManager[object]]] = {

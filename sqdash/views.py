@@ -5,7 +5,7 @@ Every caller gets its figures from :func:`board`, so two screens can never disag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -130,5 +130,9 @@ def _texts(written: Mapping[tuple[str, str], list[dict[str, Any]]], kind: str) -
 def default_year(store: Path) -> int:
     """The newest ROC year with any reading, row or target; this year when the store is empty."""
     with database.reading(store) as connection:
-        found = base.years(connection)
-    return found[0] if found else periods.today().year - periods.ROC_OFFSET
+        return newest_year(base.years(connection))
+
+
+def newest_year(years: Sequence[int]) -> int:
+    """The first of the years that have anything, newest first; this year where there is none."""
+    return years[0] if years else periods.today().year - periods.ROC_OFFSET

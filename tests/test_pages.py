@@ -581,15 +581,19 @@ def test_marks_name_the_unit_that_made_them(screen: Opens, copy: Callable[[str],
     assert [line["註記單位"] for line in shown] == ["第六課"]
 
 
+def correcting(app: AppTest, search: str) -> AppTest:
+    """設定, with an activity looked for to be corrected."""
+    app.selectbox(key="correct_table").select("activities").run()
+    return app.text_input(key="correct_search_activities").input(search).run()
+
+
 def test_a_row_to_be_corrected_and_its_history_are_in_a_persons_words(
     screen: Opens, copy: Callable[[str], Path]
 ) -> None:
     store = copy("report")
     days = {"kind": "training", "held_on": "2014-11-12", "title": "資安研習", "unit": "section-1"}
     put(store, "activities", row("activities", activity_id="training-2014-11-12-0d390657ae", **days))
-    app = screen(store, "settings")
-    app.selectbox(key="correct_table").select("activities").run()
-    app.text_input(key="correct_search_activities").input("資安研習").run()
+    app = correcting(screen(store, "settings"), "資安研習")
     assert app.selectbox(key="correct_row_activities").options == ["資安研習、103/11/12、教育訓練、第一課"]
     history = next(t for t in tables(app) if t and "原因" in t[0])
     assert "主辦單位 第一課" in history[0]["內容"]
@@ -599,9 +603,7 @@ def test_a_choice_that_may_be_empty_can_be_taken_out_of_a_row(screen: Opens, cop
     store = copy("report")
     days = {"kind": "training", "held_on": "2014-11-12", "title": "資安研習", "unit": "section-1"}
     put(store, "activities", row("activities", activity_id="training-2014-11-12-0d390657ae", **days))
-    app = screen(store, "settings")
-    app.selectbox(key="correct_table").select("activities").run()
-    app.text_input(key="correct_search_activities").input("資安研習").run()
+    app = correcting(screen(store, "settings"), "資安研習")
     (unit,) = [b for b in app.selectbox if str(b.key).startswith("correct_activities") and str(b.key).endswith("_unit")]
     assert unit.value == "section-1"
     cleared(unit)
@@ -620,9 +622,7 @@ def test_a_unit_that_has_ended_is_called_by_its_name_where_a_row_of_it_is_correc
     (found,) = [one for one in current(store, "units") if one["unit"] == "section-6"]
     ended = {name: found[name] for name in BY_NAME["units"].names} | {"valid_to": "2014-06-30"}
     put(store, "units", row("units", **ended))
-    app = screen(store, "settings")
-    app.selectbox(key="correct_table").select("activities").run()
-    app.text_input(key="correct_search_activities").input("資安研習").run()
+    app = correcting(screen(store, "settings"), "資安研習")
     (unit,) = [b for b in app.selectbox if str(b.key).startswith("correct_activities") and str(b.key).endswith("_unit")]
     assert (unit.value, unit.options[-1]) == ("section-6", "第六課")
 
@@ -633,9 +633,7 @@ def test_rows_to_be_corrected_that_read_the_same_are_told_apart_by_their_key(
     store = copy("report")
     same = {"kind": "training", "held_on": "2014-11-12", "title": "資安研習"}
     put(store, "activities", *(row("activities", activity_id=key, **same) for key in ("a-1", "a-2")))
-    app = screen(store, "settings")
-    app.selectbox(key="correct_table").select("activities").run()
-    app.text_input(key="correct_search_activities").input("資安研習").run()
+    app = correcting(screen(store, "settings"), "資安研習")
     name = "資安研習、103/11/12、教育訓練"
     assert sorted(app.selectbox(key="correct_row_activities").options) == [f"{name}（a-1）", f"{name}（a-2）"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sqdash import periods
+from sqdash import periods, views
 from sqdash.errors import PeriodError
 from sqdash.periods import Period
 
@@ -27,10 +27,10 @@ _PARTS = {
 
 def period(years: Sequence[int], page: str) -> Period:
     """Draw the picker of a page; the chosen period. The newest year with data is the default."""
-    first = newest(years)
-    current = _asked(first)
+    newest = views.newest_year(years)
+    current = _asked(newest)
     _fill_widgets(current, page)
-    options = sorted({first, current.roc_year, *years}, reverse=True)
+    options = sorted({newest, current.roc_year, *years}, reverse=True)
     year = st.selectbox(
         "年度",
         options,
@@ -57,14 +57,9 @@ def period(years: Sequence[int], page: str) -> Period:
 
 def kept(years: Sequence[int]) -> Period:
     """The period of the page before and of the next one, for a page that shows none and offers no choice."""
-    current = _asked(newest(years))
+    current = _asked(views.newest_year(years))
     _keep(current)
     return current
-
-
-def newest(years: Sequence[int]) -> int:
-    """The year that pages open with: the newest with data, else the present one."""
-    return years[0] if years else periods.today().year - periods.ROC_OFFSET
 
 
 def _asked(newest: int) -> Period:

@@ -143,16 +143,21 @@ def _locked(screen: Screen, table: Table) -> None:
 
 def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
     """Stored value → what a person reads, for columns that are chosen and not typed; empty for the others."""
-    if column.choices:
-        return dict(column.choices)
-    if column.name == "indicator":
-        return {key: indicator.label for key, indicator in indicators.BY_KEY.items()}
+    if fixed := coded(column):
+        return fixed
     if column.name in UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
         names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
         if table.name not in BELONGS:
             return names
         return {code: names[code] for code in who.among(NEEDS[table.name], list(names))}
     return {}
+
+
+def coded(column: Column) -> Mapping[str, str]:
+    """Stored value → what a person reads, where the program knows them all; empty for the others."""
+    if column.name == "indicator":
+        return {key: indicator.label for key, indicator in indicators.BY_KEY.items()}
+    return dict(column.choices)
 
 
 def _with_its_own(screen: Screen, column: Column, found: Mapping[str, str], value: Any) -> Mapping[str, str]:

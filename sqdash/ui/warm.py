@@ -64,12 +64,13 @@ def _read_sources() -> None:
 def _work_out() -> None:
     """The figures of the first page as it opens, which the first visitor would wait for; where the store cannot be
     read, that page says why."""
-    from sqdash.ui import filters, loads  # after the libraries
+    from sqdash import views  # after the libraries
+    from sqdash.ui import loads
 
     with suppress(SqdashError):
         store = settings.load().db
         state = loads.seen(store).state
-        period = periods.year_period(filters.newest(loads.years(store, state)))
+        period = periods.year_period(views.newest_year(loads.years(store, state)))
         loads.board(store, state, period)
         loads.fans_by_month(store, state, period.code)
         loads.standing_alerts(store)

@@ -61,13 +61,9 @@ class Words:
         return tuple((name, some) for name, some in found if some)
 
     def _meant(self, column: Column, search: str) -> tuple[str, ...]:
-        names: Mapping[str, str] = dict(column.choices)
+        names = self.pages if column.name == "page_id" else forms.coded(column)
         if column.name in UNIT_COLUMNS and not _is_own_code(column):
             names = self.units
-        elif column.name == "page_id":
-            names = self.pages
-        elif column.name == "indicator":
-            names = {key: indicator.label for key, indicator in BY_KEY.items()}
         return tuple(code for code, name in names.items() if search in name.casefold())
 
     def change(self, table: Table, row: Mapping[str, Any], column: str, pair: tuple[Any, Any]) -> str:

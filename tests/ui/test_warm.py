@@ -10,7 +10,7 @@ import pytest
 
 from bench.wire import Screen
 from sqdash import periods, views
-from sqdash.ui import loads, memory, warm
+from sqdash.ui import loads, memory, smaller, warm
 from tests.servers import serving
 
 SLOW_LIBRARY = """
@@ -88,9 +88,17 @@ def test_the_figures_of_the_first_page_are_worked_out_before_anybody_asks(
     memory.forget()
 
 
-def test_a_store_that_cannot_be_read_stops_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SQDASH_DB", str(tmp_path / "none.db"))
-    warm._work_out()
-    (tmp_path / "bad.db").write_bytes(b"no database")
-    monkeypatch.setenv("SQDASH_DB", str(tmp_path / "bad.db"))
-    warm._work_out()
+@pytest.mark.parametrize("content", [None, b"no database"], ids=["missing", "foreign"])
+def test_a_store_that_cannot_be_read_stops_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    store = tmp_path / "bad.db"
+    if content is not None:
+        store.write_bytes(content)
+    monkeypatch.setenv("SQDASH_DB", str(store))
+    prepared: list[str] = []
+    for part in ("_load", "_read_sources"):
+        monkeypatch.setattr(warm, part, lambda: None)
+    monkeypatch.setattr(smaller, "prepare", lambda: prepared.append("packed"))
+    warm._warm()
+    assert prepared == ["packed"]

@@ -143,14 +143,13 @@ def zone_note(figures: Series) -> None:
 
 def months(screen: Screen, view: FanView) -> None:
     """The net gain of each month; nothing where there are no days, which the line has said."""
-    known = [m for m in view.months if m.gain is not None]
     if not view.days:
         return
-    if not known:
+    if all(m.gain is None for m in view.months):
         blocks.section(_MONTHS, blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。"))
         return
     if len(view.months) == 1:  # one bar compares with nothing
-        blocks.section(_MONTHS, blocks.line(f"{_months_finding(known)}（月底人數減上月底人數）。"))
+        blocks.section(_MONTHS, blocks.line(f"{_months_finding(view.months)}（月底人數減上月底人數）。"))
         return
     charts.show(_months(screen))
     blocks.note(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
@@ -168,7 +167,7 @@ def _months(screen: Screen) -> Chart:
     )
     return Chart(
         figure,
-        finding=_months_finding([m for m in view.months if m.gain is not None]),
+        finding=_months_finding(view.months),
         name="粉絲人數每月淨增",
         rows=lambda: [_month_row(m) for m in view.months],
         right=("月底人數", "淨增"),
@@ -177,7 +176,8 @@ def _months(screen: Screen) -> Chart:
     )
 
 
-def _months_finding(known: Sequence[MonthGain]) -> str:
+def _months_finding(months: Sequence[MonthGain]) -> str:
+    known = [m for m in months if m.gain is not None]
     best, least = max(known, key=lambda m: m.gain or 0), min(known, key=lambda m: m.gain or 0)
     if best.gain == least.gain:
         return f"{periods.roc_month(best.month)} 淨增 {_signed(best.gain)} 人"

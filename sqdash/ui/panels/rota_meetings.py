@@ -45,19 +45,19 @@ def meetings(screen: Screen) -> None:
 
 def _left(found: Sequence[Meeting], called: dict[str, str], today: date) -> None:
     """What is still to be done of all the meetings, what is due first on top."""
-    open_ = [(meeting, one) for meeting in found for one in meeting.decisions if one.done_on is None]
-    if not open_:
+    still_open = [(meeting, one) for meeting in found for one in meeting.decisions if one.done_on is None]
+    if not still_open:
         return
-    rows = [
-        {
-            "決議": f"{decision.decision}（{periods.roc_day(meeting.held_on)} 會議）",
-            "單位": called.get(decision.unit or "", decision.unit or "未指定"),
-            "狀態": _due(_row(decision, called, today)),
-        }
-        for meeting, decision in sorted(open_, key=lambda one: (one[1].due_on or date.max, one[0].held_on))
-    ]
+    still_open.sort(key=lambda pair: (pair[1].due_on or date.max, pair[0].held_on))
+    rows = [_of_meeting(meeting, _row(decision, called, today)) for meeting, decision in still_open]
     blocks.section(f"待辦決議（{len(rows)}）", tables.table(rows, alt="還沒有完成的決議", noted=False))
     blocks.section("各次會議")
+
+
+def _of_meeting(meeting: Meeting, row: Mapping[str, str]) -> dict[str, str]:
+    """The row of a decision where those of several meetings stand together."""
+    on = periods.roc_day(meeting.held_on)
+    return {"決議": f"{row['決議']}（{on} 會議）", "單位": row["單位"], "狀態": _due(row)}
 
 
 def _meeting(meeting: Meeting, called: dict[str, str], today: date, *, opened: bool) -> None:
