@@ -172,6 +172,7 @@ def test_an_original_that_is_gone_is_told(copy: Copy, tmp_path: Path) -> None:
 
 def test_alerts_tell_when_they_were_evaluated_and_why_not(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     path, now = copy("report"), periods.now()
+    monkeypatch.setattr(periods, "now", lambda: now)  # or a second may pass before it is written down
     alerts.evaluate(path, GraphSettings())
     assert found(path, "提醒檢查").found.startswith(f"{periods.roc_moment(now)} 檢查；未解除 ")
     assert found(path, "提醒檢查").level == "good"
