@@ -57,9 +57,9 @@ def _found() -> str:
 
 
 @contextmanager
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """A browser without a window; RuntimeError where the machine has none."""
-    browser = playwright.chromium.launch(executable_path=_found(), args=list(QUIET))
+def chromium(playwright: Playwright, *switches: str) -> Iterator[Browser]:
+    """A browser without a window, with more ``switches``; RuntimeError where the machine has none."""
+    browser = playwright.chromium.launch(executable_path=_found(), args=[*QUIET, *switches])
     yield browser
     browser.close()
 

@@ -16,6 +16,8 @@ from tests.browser.visit import WAIT, Visit
 from tests.servers import Server, serving
 from tests.ui.test_door import with_accounts
 
+SITE = "http://127.0.0.1/"
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -25,7 +27,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(missing)  # where every check must have run, a skip would read as a pass
         pytest.skip(missing)
-    with sync_playwright() as playwright, browsing.chromium(playwright) as chromium:
+    with sync_playwright() as playwright, browsing.chromium(playwright, "--process-per-site") as chromium:
         yield chromium
 
 
@@ -56,18 +58,21 @@ def guarded(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def profiles(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """The browser's profile for a kind of window: kept, so that scripts are read once."""
+    """The browser's profile for a kind of window: kept, and with it one process for all pages of this machine's
+    servers, in which scripts are read and compiled once. With a process for each page, as a person's browser has it, a
+    page takes twice as much of the processor."""
     kept: dict[tuple[int, int, str], BrowserContext] = {}
 
     def of(width: int, height: int, scheme: str) -> BrowserContext:
         if (width, height, scheme) not in kept:
-            kept[width, height, scheme] = browser.new_context(
+            kept[width, height, scheme] = context = browser.new_context(
                 locale="zh-TW",
                 timezone_id="Asia/Taipei",
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if scheme == "dark" else "light",
                 reduced_motion="reduce",
             )
+            _stays(context)
         return kept[width, height, scheme]
 
     yield of
@@ -89,9 +94,16 @@ def visit(profiles: Callable[..., BrowserContext]) -> Iterator[Callable[..., Vis
         yield begun
 
 
+def _stays(context: BrowserContext) -> None:
+    """Its first page, whose process lasts as long as it does: empty, and at this machine without a server."""
+    page = context.new_page()
+    page.route(SITE, lambda route: route.fulfill(body=""))
+    page.goto(SITE)
+
+
 def _forgotten(context: BrowserContext) -> None:
-    """Close its pages and let it forget what they kept."""
-    for page in context.pages:
+    """Close its pages, but for the one that stays, and let it forget what they kept."""
+    for page in context.pages[1:]:
         if page.url.startswith("http"):
             page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         page.close()
