@@ -8,7 +8,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from sqdash import formats, periods
-from sqdash.analysis.alerts import LABELS, SEVERITIES
+from sqdash.analysis.alerts import LABELS, SEVERITIES, not_shown
 from sqdash.analysis.attention import Item
 from sqdash.figures import Result
 from sqdash.freshness import ICONS
@@ -217,12 +217,14 @@ def service(screen: Screen, keys: Sequence[str]) -> Markup:
     )
 
 
-def matters(screen: Screen, alerts: Sequence[Alert]) -> list[Item | Alert]:
-    """What is missed, behind, not stated or stale, and the open ``alerts``; noted for the page's file.
+def matters(screen: Screen, standing: Iterable[Alert]) -> list[Item | Alert]:
+    """What is missed, behind, not stated or stale, and of the ``standing`` alerts those that say something else; noted
+    for the page's file.
 
     The most important first: what is missed, urgent alerts, then the rest in turn.
     """
-    together: list[Item | Alert] = [*screen.board.attention, *alerts]
+    items = screen.board.attention
+    together: list[Item | Alert] = [*items, *not_shown(standing, items, screen.period)]
     lines = sorted(together, key=_importance)
     drawn.add("需要注意", [_attention_row(line) for line in lines])
     return lines

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from sqdash import formats, periods, settings
-from sqdash.analysis import alerts as rules
 from sqdash.analysis.alerts import LABELS, SEVERITIES, Rule
 from sqdash.errors import SqdashError
 from sqdash.jobs import alert_digest, alerts, entries
@@ -23,10 +22,9 @@ from sqdash.ui.palette import ALERT_LOOK
 _DIGEST = {"sending": "▲ 未確認送達", "sent": "✔ 已送出", "failed": "✖ 未送出"}
 
 
-def beside(screen: Screen) -> list[Alert]:
-    """The open alerts that the list of what needs attention does not have already."""
-    standing = [one.said for one in loads.standing_alerts(screen.store)]
-    return rules.not_shown(standing, screen.board.attention, screen.period)
+def standing(screen: Screen) -> tuple[Alert, ...]:
+    """The alerts that are open now."""
+    return tuple(one.said for one in loads.standing_alerts(screen.store))
 
 
 def tab(screen: Screen) -> None:
