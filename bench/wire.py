@@ -1,4 +1,8 @@
-"""A screen over the raw connection that a browser would have, without the browser: asks for runs and waits for them."""
+"""A screen over the raw connection that a browser would have, without the browser: asks for runs and waits for them.
+
+As a browser does, it keeps the large parts of a page for two runs and says at each run which it has; Streamlit sends
+their names then.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ from bench import alike
 
 WITHIN = 120.0
 """Seconds that a run may take."""
+RUNS = 2
+"""How many runs a browser keeps what it was not sent again (Streamlit's ``global.maxCachedMessageAge``)."""
 _ASKED_AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
@@ -29,6 +35,8 @@ class Screen:
         self.bytes = 0
         self.drawn: list[alike.Drawn] = []
         self.errors: list[str] = []
+        self._run = 0
+        self._kept: dict[str, tuple[int, ForwardMsg]] = {}
         self._socket = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream",
             origin=Origin(f"http://127.0.0.1:{port}"),
@@ -48,6 +56,7 @@ class Screen:
     def run(self) -> float:
         """Ask for a run of the page; seconds until the last of it came. :class:`ScreenError` for one that failed."""
         self.bytes, self.drawn = 0, []
+        self._run += 1
         begun = time.perf_counter()
         self._socket.send(self._asked())
         while True:
@@ -55,7 +64,7 @@ class Screen:
             if isinstance(data, str):
                 raise ScreenError(data[:200])
             self.bytes += len(data)
-            message = ForwardMsg.FromString(data)
+            message = self._whole(ForwardMsg.FromString(data))
             kind = message.WhichOneof("type")
             if kind == "navigation":
                 self._hash = message.navigation.page_script_hash
@@ -65,7 +74,20 @@ class Screen:
             elif kind == "script_finished" and message.script_finished != _ASKED_AGAIN:
                 if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
                     raise ScreenError(f"ended with status {message.script_finished}")
+                self._kept = {name: kept for name, kept in self._kept.items() if kept[0] > self._run - RUNS}
                 return time.perf_counter() - begun
+
+    def _whole(self, message: ForwardMsg) -> ForwardMsg:
+        """The message, or the kept one that it names; kept in its turn where Streamlit says that it can be."""
+        if message.WhichOneof("type") == "ref_hash":
+            named, place = message.ref_hash, message.metadata
+            message = ForwardMsg()
+            message.CopyFrom(self._kept[named][1])
+            message.metadata.CopyFrom(place)
+            self._kept[named] = self._run, message
+        elif message.metadata.cacheable:
+            self._kept[message.hash] = self._run, message
+        return message
 
     def _asked(self) -> bytes:
         asked = BackMsg()
@@ -73,6 +95,7 @@ class Screen:
         asked.rerun_script.page_script_hash = self._hash
         if not self._hash:
             asked.rerun_script.page_name = self._page
+        asked.rerun_script.cached_message_hashes.extend(self._kept)
         asked.rerun_script.context_info.timezone = "Asia/Taipei"
         return bytes(asked.SerializeToString())
 

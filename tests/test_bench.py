@@ -18,7 +18,7 @@ from bench import alike, browser, line, results
 from bench.browsing import Traffic
 from bench.measure import Finding, Goal, Outcome, Spread
 from bench.serving import EMPTY, ours
-from bench.wire import Screen
+from bench.wire import RUNS, Screen
 from sqdash.ui import menu
 from tests.servers import serving
 
@@ -73,6 +73,17 @@ def test_every_page_can_be_opened_over_the_raw_connection(demo_port: int) -> Non
         with Screen(demo_port, page) as screen:
             assert screen.run() > 0
             assert (screen.errors, screen.bytes > 1000) == ([], True)
+
+
+def test_a_screen_says_what_it_has_as_a_browser_does_and_is_not_sent_that_again(demo_port: int) -> None:
+    with Screen(demo_port, "fans") as screen:
+        screen.run()
+        first, drawn = screen.bytes, screen.drawn
+        charts = Counter(kind for _, kind, _ in drawn)["plotly_chart"]
+        for _ in range(RUNS + 2):  # as long as it is named at each run
+            screen.run()
+            assert screen.drawn == drawn
+            assert first - screen.bytes > charts * 10_000
 
 
 SHOWN = ("alert", "dataframe", "heading", "html", "markdown", "pagination", "plotly_chart")
