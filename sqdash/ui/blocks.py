@@ -188,7 +188,7 @@ def table(
 
     Columns in ``right`` are flush right, those in ``whole`` are never wrapped. Where there are such columns, or more
     than a narrow screen has room for, short texts stay whole too and longer ones keep a width that can be read: the
-    table is moved sideways then, and not set a sign a line.
+    table is moved sideways then, and not set a sign a line; it fades where there is more of it.
     """
     moved = bool(whole) or len(columns) > _BESIDE
     kinds = {}
@@ -259,7 +259,8 @@ def style() -> str:
         ".sq ul.sq-matters{list-style:none;padding:0}.sq-matters li+li,.sq-more{margin-top:.75rem}"
         ".sq-more>summary{cursor:pointer;padding:.15rem 0}.sq-more>*+*{margin-top:.5rem}"
         ".sq-prose{white-space:pre-wrap}.sq ul{padding-left:1.25rem}"
-        ".sq-table{overflow:auto;max-width:100%}"
+        ".sq-table{overflow:auto;max-width:100%;animation:sq-more linear both;animation-timeline:scroll(self inline)}"
+        "@keyframes sq-more{from,99%{mask-image:linear-gradient(to left,transparent,#000 2.5rem)}to{mask-image:none}}"
         ".sq-table table{border-spacing:0;min-width:100%;font-size:.875rem;line-height:1.6}"
         f".sq-table :is(th,td){{padding:.25rem .375rem;text-align:left;vertical-align:middle;font-weight:400;"
         f"border-bottom:1px solid {border}}}.sq-table tr>:not(:first-child){{padding-left:1rem}}"

@@ -163,6 +163,20 @@ def test_a_screen_is_whole(
     assert_no_fault(here)
 
 
+def test_a_table_fades_where_it_is_to_be_moved_sideways(server: Start, visit: Visits) -> None:
+    faded = "table => [table.scrollWidth > table.clientWidth, getComputedStyle(table).maskImage !== 'none']"
+    found = []
+    for width in (1280, 390):
+        here = visit(server("demo"), width=width)
+        here.open("service", ready=sentence("service"))
+        table = here.page.locator(".sq-table").locator("visible=true").first
+        found.append(table.evaluate(faded))
+    table.evaluate("table => table.scrollTo(table.scrollWidth, 0)")
+    here.page.wait_for_timeout(100)
+    assert found == [[False, False], [True, True]]
+    assert table.evaluate(faded) == [True, False]
+
+
 def test_dark_is_dark_and_light_is_light(server: Start, visit: Visits) -> None:
     grounds = {}
     for scheme in ("light", "dark"):
