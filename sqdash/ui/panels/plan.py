@@ -12,7 +12,7 @@ from sqdash import formats, periods
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.report import binding, wording
-from sqdash.report.tree import NOT_REPORTED, MethodNode, ReportTree, StrategyNode
+from sqdash.report.tree import NOT_REPORTED, DimensionNode, MethodNode, ReportTree, StrategyNode
 from sqdash.tables import BY_NAME
 from sqdash.ui import blocks, cards, choices, drawn, folds, loads, tables
 from sqdash.ui.frame import Screen
@@ -24,6 +24,8 @@ _STATES = {
     "no_data": "有未陳報的指標",
     "none": "沒有指標",
 }
+_FEW = 12
+"""So many methods at most are shown unfolded."""
 _GROUPED = {"missed": {"missed", "behind", "partly"}, "reached": {"reached", "on_track"}, "no_data": {"no_data"}}
 
 
@@ -100,33 +102,51 @@ def _kept(method: MethodNode, unit: str | None, state: str | None) -> bool:
 
 
 def results(screen: Screen) -> None:
-    """The year's report as it is read on a screen; beside a locked figure what it is today."""
-    year = screen.period.roc_year
-    tree = loads.report(screen.store, screen.state, year, periods.today())
-    now = loads.board(screen.store, screen.state, periods.year_period(year)).now
+    """The year's report as it is read on a screen; beside a locked figure what it is today.
+
+    Strategies open by themselves when the filter leaves few methods.
+    """
+    tree, now = _year(screen)
     lock_mark(tree, len(now))
     head(tree)
-    unit, state = filters(screen, tree)
-    dimensions(tree, unit, state, now)
-    drawn.add("執行方法與成果", _rows(tree, unit, state))
+    count, dimensions = _dimensions(screen, *filters(screen, tree))
+    st.caption(f"{count} 項執行方法" + ("" if count == len(tree.methods) else f"（共 {len(tree.methods)} 項）"))
+    if not count:
+        st.info("沒有符合篩選的執行方法，請放寬條件。", icon=":material/filter_alt_off:")
+    for heading, strategies in dimensions:
+        blocks.draw(heading)
+        for label, methods in strategies:
+            with st.expander(label, expanded=count <= _FEW):
+                blocks.draw(methods)
     around(screen)
 
 
-def dimensions(tree: ReportTree, unit: str | None, state: str | None, now: Mapping[str, Result]) -> None:
-    """Dimension → strategy → method; strategies open by themselves when the filter leaves few methods."""
+def _year(screen: Screen) -> tuple[ReportTree, Mapping[str, Result]]:
+    """The year's report, and of a locked year what is otherwise today."""
+    year = screen.period.roc_year
+    tree = loads.report(screen.store, screen.state, year, periods.today())
+    return tree, loads.board(screen.store, screen.state, periods.year_period(year)).now
+
+
+@drawn.kept
+def _dimensions(
+    screen: Screen, unit: str | None, state: str | None
+) -> tuple[int, list[tuple[Markup, list[tuple[str, Markup]]]]]:
+    """How many methods the filter leaves; of each dimension that has any its heading and its strategies, each with its
+    methods under its label."""
+    tree, now = _year(screen)
+    drawn.add("執行方法與成果", _rows(tree, unit, state))
     kept = {m.method for m in tree.methods if _kept(m, unit, state)}
-    st.caption(f"{len(kept)} 項執行方法" + ("" if len(kept) == len(tree.methods) else f"（共 {len(tree.methods)} 項）"))
-    if not kept:
-        st.info("沒有符合篩選的執行方法，請放寬條件。", icon=":material/filter_alt_off:")
-    for dimension in tree.dimensions:
-        methods = [m for s in dimension.strategies for m in s.methods if m.method in kept]
-        if not methods:
-            continue
-        blocks.section(f"構面{wording.numeral(dimension.number)}、{dimension.label}")
-        if dimension.measure:
-            blocks.note(f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}")
-        for strategy in dimension.strategies:
-            _strategy(strategy, kept, tree.notes, now, opened=len(kept) <= 12)
+    found = [(one, [_strategy(s, kept, tree.notes, now) for s in one.strategies]) for one in tree.dimensions]
+    return len(kept), [
+        (_heading(one), [some for some in strategies if some]) for one, strategies in found if any(strategies)
+    ]
+
+
+def _heading(dimension: DimensionNode) -> Markup:
+    number = wording.numeral(dimension.number)
+    measure = f"創新服務措施：{dimension.measure}　主辦單位：{dimension.units or ''}" if dimension.measure else ""
+    return blocks.headed(f"構面{number}、{dimension.label}", *([blocks.line(measure, dim=True)] if measure else []))
 
 
 def _rows(tree: ReportTree, unit: str | None, state: str | None) -> list[dict[str, str]]:
@@ -150,18 +170,18 @@ def _rows(tree: ReportTree, unit: str | None, state: str | None) -> list[dict[st
 
 
 def _strategy(
-    strategy: StrategyNode, kept: set[str], notes: Mapping[str, str], now: Mapping[str, Result], *, opened: bool
-) -> None:
+    strategy: StrategyNode, kept: set[str], notes: Mapping[str, str], now: Mapping[str, Result]
+) -> tuple[str, Markup] | None:
+    """Its label and those of its methods that are kept; None where none is."""
     methods = [m for m in strategy.methods if m.method in kept]
     if not methods:
-        return
-    number = wording.numeral(strategy.number)
-    with st.expander(tables.plain(f"（{number}）{strategy.label}（{len(methods)} 項）"), expanded=opened):
-        parts: list[Markup] = []
-        for group, some in groupby(methods, key=lambda method: method.group):
-            parts += [blocks.line(blocks.strong(group))] if group else []
-            parts.append(blocks.boxes([_method(method, notes, now) for method in some], across=1))
-        blocks.draw(*parts)
+        return None
+    parts: list[Markup] = []
+    for group, some in groupby(methods, key=lambda method: method.group):
+        parts += [blocks.line(blocks.strong(group))] if group else []
+        parts.append(blocks.boxes([_method(method, notes, now) for method in some], across=1))
+    label = f"（{wording.numeral(strategy.number)}）{strategy.label}（{len(methods)} 項）"
+    return tables.plain(label), Markup().join(parts)
 
 
 def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Result]) -> Markup:
