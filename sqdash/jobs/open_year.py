@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sqdash import periods, views
-from sqdash.analysis import later_years, next_targets
+from sqdash.analysis import later_years, next_leads, next_targets
+from sqdash.analysis.next_leads import Ended
 from sqdash.analysis.next_targets import Proposal
 from sqdash.analysis.targets import beats
 from sqdash.errors import DataError
@@ -18,7 +19,7 @@ from sqdash.figures import Target
 from sqdash.indicators import BY_KEY
 from sqdash.jobs.entries import reason_of
 from sqdash.store import asof, database, gate, save
-from sqdash.store.queries import rows, sources, statements
+from sqdash.store.queries import plan, rows, sources, statements
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME
 from sqdash.unseen import CONTROL
@@ -64,7 +65,11 @@ class Label:
 @dataclass(frozen=True, slots=True)
 class NewYear:
     """A year that can be opened: from which one, how many methods, which targets are proposed; ``standing`` are
-    indicators that have a target of the year already; ``labels`` are texts whose years would move."""
+    indicators that have a target of the year already; ``labels`` are texts whose years would move.
+
+    ``ended`` are lead units that have ended by then, ``units`` those that there are (by code, with their names) and
+    that may go on for them; ``renamed``: the name of a lead unit in the last plan → its name by then.
+    """
 
     year: int
     last: int
@@ -73,14 +78,18 @@ class NewYear:
     proposals: tuple[Proposal, ...]
     standing: tuple[str, ...]
     labels: tuple[Label, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def look(store: Path, year: int) -> NewYear:
     """What opening the ROC year would do; :class:`DataError` when it has a plan or no earlier year has one."""
     with asof.reading(store) as connection:
         last = _last(connection, year)
-        plan = next(rows.current(connection, BY_NAME["plan_years"], "year = ?", (last,)))
-        methods = sum(1 for _ in rows.current(connection, BY_NAME["methods"], "year = ?", (last,)))
+        head = next(_rows_of(connection, "plan_years", last))
+        methods = sum(1 for _ in _rows_of(connection, "methods", last))
+        leads = _Leads.of(connection, last, year)
         old, new = (_targets(connection, of) for of in (last, year))
         labels = list(_labels(connection, last, year))
     standing = {target.indicator for target in new}
@@ -91,7 +100,16 @@ def look(store: Path, year: int) -> NewYear:
     proposals = [replace(one, value=_expected(one, year)) if _counted(one) else one for one in found]
     labels += _words_of(proposals, last, year)
     return NewYear(
-        year, last, _next(plan["title"], last, year), methods, tuple(proposals), tuple(sorted(standing)), tuple(labels)
+        year,
+        last,
+        _next(head["title"], last, year),
+        methods,
+        tuple(proposals),
+        tuple(sorted(standing)),
+        tuple(labels),
+        leads.ended,
+        next_leads.renamed(leads.rows, leads.units, leads.now),
+        {unit: label for unit, (label, _) in leads.now.items()},
     )
 
 
@@ -104,11 +122,14 @@ def open_year(
     reason: str,
     by: str,
     labels: Mapping[str, str] | None = None,
+    successors: Mapping[str, str | None] | None = None,
 ) -> int:
     """Open the ROC year in one batch that can be undone; the batch.
 
     ``values``: the value by name of those proposed (:func:`look`); one that is left out is not carried on.
     ``labels``: the new text by name; one that is left out stays as it is.
+    ``successors``: for each lead unit that has ended the one that goes on with its methods, or None for no unit; where
+    one is left out nothing is opened, so that no method keeps or loses a unit that nobody was asked about.
     """
     why = reason_of(reason, of="開立年度")
     if not title.strip():
@@ -125,9 +146,10 @@ def open_year(
     with gate.write(store, by=by, reason=why) as change:
         last = _last(change.connection, year)  # once more, now that nobody else can write
         stage = Stage(change.connection)
+        leads = _Leads.of(change.connection, last, year).carried(successors or {}, year)
         for name in COPIED:
             given = BY_NAME[name].names
-            lines = list(rows.current(change.connection, BY_NAME[name], "year = ?", (last,)))
+            lines = leads if name == "method_units" else list(_rows_of(change.connection, name, last))
             if lines:
                 stage.add(name, given, ((None, *_carried(name, line, year, title, told)) for line in lines))
         if targets := list(_rows(found.proposals, values, told, year, last)):
@@ -137,6 +159,44 @@ def open_year(
         )
         save.close_batch(change, batch, save.put_staged(change, stage, batch, by_source_row=False))
     return batch
+
+
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """Who leads the methods of the last plan (``rows``) and all that is known of ``units``; when the new year begins
+    some have ``ended``, and the others have the names of ``now``."""
+
+    rows: list[dict[str, Any]]
+    units: list[dict[str, Any]]
+    now: next_leads.Names
+    ended: tuple[Ended, ...]
+
+    @classmethod
+    def of(cls, connection: database.Connection, last: int, year: int) -> _Leads:
+        leads, units = (
+            list(_rows_of(connection, "method_units", last)),
+            list(rows.current(connection, BY_NAME["units"])),
+        )
+        day = periods.year_period(year).start.isoformat()
+        return cls(leads, units, plan.units_named(connection, day), next_leads.ended(leads, units, day))
+
+    def carried(self, successors: Mapping[str, str | None], year: int) -> list[dict[str, Any]]:
+        """The rows of the new year; :class:`DataError` where it was not said who goes on for a unit that has ended."""
+        for one in self.ended:
+            if one.unit not in successors:
+                raise DataError(
+                    f"{one.name}在 {year} 年度之前已經結束，還主辦 {len(one.methods)} 項執行方法，"
+                    "請重新整理後選擇由哪個單位接續。"
+                )
+            if (unit := successors[one.unit]) is not None and unit not in self.now:
+                raise DataError(f"要接續{one.name}的單位「{unit}」在 {year} 年度開始時不存在，請改選別的單位。")
+        told = {one.unit: successors[one.unit] for one in self.ended}
+        return list(next_leads.carried(self.rows, self.units, self.now, told))
+
+
+def _rows_of(connection: database.Connection, table: str, year: int) -> Iterator[dict[str, Any]]:
+    """The current rows of a year's plan."""
+    return rows.current(connection, BY_NAME[table], "year = ?", (year,))
 
 
 def _counted(proposal: Proposal) -> bool:
@@ -188,7 +248,7 @@ def _labels(connection: database.Connection, last: int, year: int) -> Iterator[L
     """Every text of the plan whose years would move, in the plan's order."""
     for table, column, what in _WORDS:
         shape = BY_NAME[table]
-        for row in rows.current(connection, shape, "year = ?", (last,)):
+        for row in _rows_of(connection, table, last):
             old = row[column] or ""
             if (new := later_years.moved(old, last, year)) != old:
                 which = ".".join(str(row[key]) for key in shape.key if key != "year")

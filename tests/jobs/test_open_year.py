@@ -278,3 +278,77 @@ def test_a_text_that_cannot_be_stored_is_refused_in_a_sentence(store: Path, text
         open_year.open_year(store, 104, {}, title="104", reason="新年度", by=BY, labels={found.name: text})
     assert str(raised.value) == found.what + told
     assert revisions(store) == before
+
+
+# --- units that have ended, or go by another name
+
+
+def end(store: Path, unit: str, label: str, day: str = "2014-12-31") -> None:
+    (line,) = (one for one in current(store, "units") if one["unit"] == unit)
+    put(store, "units", row("units", **line | {"label": label, "valid_to": day}))
+
+
+def leads_of(store: Path, year: int) -> list[tuple[str, str, str]]:
+    return [
+        (one["method"], one["unit"], one["printed"]) for one in current(store, "method_units") if one["year"] == year
+    ]
+
+
+def test_a_unit_that_has_ended_is_named_and_nothing_is_opened_before_it_is_said_who_goes_on(store: Path) -> None:
+    end(store, "section-6", "第六課")
+    (ended,) = open_year.look(store, 104).ended
+    assert (ended.name, ended.until, ended.methods[0]) == ("第六課", "2014-12-31", "1.1.1.1")
+    before = revisions(store)
+    with pytest.raises(DataError) as raised:
+        begin(store)
+    assert str(raised.value) == (
+        f"第六課在 104 年度之前已經結束，還主辦 {len(ended.methods)} 項執行方法，請重新整理後選擇由哪個單位接續。"
+    )
+    assert revisions(store) == before
+
+
+@pytest.mark.parametrize("successor", [None, "section-5"])
+def test_the_methods_of_a_unit_that_has_ended_go_to_whom_the_person_says(store: Path, successor: str | None) -> None:
+    end(store, "section-6", "第六課")
+    old = leads_of(store, 103)
+    open_year.open_year(
+        store, 104, {}, title="104", reason="新年度", by=BY, successors={"section-6": successor, "section-1": None}
+    )
+    assert leads_of(store, 103) == old
+    new = leads_of(store, 104)
+    assert not [one for one in new if one[1] == "section-6"]
+    assert [one for one in new if one[0] == "1.1.1.1"] == [
+        *([("1.1.1.1", "section-5", "第五課")] if successor else []),
+        ("1.1.1.1", "chiayi", "嘉辦"),
+        ("1.1.1.1", "douliu", "斗辦"),
+    ]
+    assert len([one for one in new if one[:2] == ("1.1.1.2", "section-5")]) == 1
+    assert ("1.1.1.2", "section-1", "第一課至第六課") in new
+
+
+def test_a_successor_must_be_a_unit_of_the_new_year(store: Path) -> None:
+    end(store, "section-6", "第六課")
+    end(store, "section-5", "第五課")
+    before = revisions(store)
+    with pytest.raises(DataError) as raised:
+        open_year.open_year(
+            store, 104, {}, title="104", reason="新年度", by=BY,
+            successors={"section-5": None, "section-6": "section-5"},
+        )  # fmt: skip
+    assert str(raised.value) == "要接續第六課的單位「section-5」在 104 年度開始時不存在，請改選別的單位。"
+    assert revisions(store) == before
+
+
+def test_a_unit_under_a_new_name_leads_on_by_that_name(store: Path) -> None:
+    end(store, "chiayi", "嘉義辦事處")
+    (line,) = (one for one in current(store, "units") if one["unit"] == "chiayi")
+    put(
+        store,
+        "units",
+        row("units", **line | {"valid_from": "2015-01-01", "valid_to": None, "label": "嘉義站", "short": "嘉站"}),
+    )
+    found = open_year.look(store, 104)
+    assert (found.ended, found.renamed, found.units["chiayi"]) == ((), {"嘉辦": "嘉站"}, "嘉義站")
+    begin(store)
+    assert ("1.1.1.1", "chiayi", "嘉站") in leads_of(store, 104)
+    assert ("1.1.1.1", "chiayi", "嘉辦") in leads_of(store, 103)

@@ -444,6 +444,22 @@ def test_years_in_the_plans_words_are_listed_old_and_new_and_stored_as_typed(scr
     ]
 
 
+def test_a_lead_unit_that_has_ended_is_named_and_another_can_go_on_for_it(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    (line,) = (one for one in current(store, "units") if one["unit"] == "section-6")
+    put(store, "units", row("units", **line | {"valid_to": "2014-12-31"}))
+    app = at(screen(store, "plan"), "年度")
+    assert said(app.warning) == ["第六課在 104 年度之前已經結束，不再沿用為主辦單位；請在下方選擇由哪個單位接續。"]
+    assert any(text.startswith("第六課（103/12/31 止）主辦：1.1.1.1、1.1.1.2") for text in said(app.text))
+    (which,) = [one for one in app.selectbox if one.label == "接續第六課的單位"]
+    assert (which.value, "第六課" in which.options, "第五課" in which.options) == (None, False, True)
+    which.select("section-5")
+    press(app, "開立 104 年度")
+    assert [e.value for e in app.exception] == []
+    found = {one["unit"] for one in current(store, "method_units") if (one["year"], one["method"]) == (104, "1.1.1.1")}
+    assert found == {"section-5", "chiayi", "douliu"}
+
+
 def test_what_is_missing_leads_to_the_text_to_write(screen: Opens, copy: Copy) -> None:
     store = copy("report")
     open_year.open_year(store, 104, {}, title="104 年度", reason="開立", by="研考")

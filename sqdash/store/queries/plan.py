@@ -109,8 +109,13 @@ def counted_as(connection: sqlite3.Connection, unit: str, day: str) -> frozenset
 
 def unit_names(connection: sqlite3.Connection, day: str) -> dict[str, str]:
     """Code → the name of every unit on that ISO day, in the office's order."""
-    query = f"SELECT unit, label FROM units WHERE {unit_rows.holds('?1')} ORDER BY position"  # noqa: S608
-    return dict(connection.execute(query, (day,)).fetchall())
+    return {unit: label for unit, (label, _) in units_named(connection, day).items()}
+
+
+def units_named(connection: sqlite3.Connection, day: str) -> dict[str, tuple[str, str | None]]:
+    """Code → the name and the short name of every unit on that ISO day, in the office's order."""
+    query = f"SELECT unit, label, short FROM units WHERE {unit_rows.holds('?1')} ORDER BY position"  # noqa: S608
+    return {unit: (label, short) for unit, label, short in connection.execute(query, (day,))}
 
 
 def units_called(connection: sqlite3.Connection, day: str) -> dict[str, str]:

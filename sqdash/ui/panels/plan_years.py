@@ -13,7 +13,7 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import open_year, year_lock
 from sqdash.people import Action
 from sqdash.report.tree import MethodNode, ReportTree
-from sqdash.ui import blocks, cards, folds, forms, frame, loads, tables, who
+from sqdash.ui import blocks, cards, choices, folds, forms, frame, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_check
 from sqdash.views import Board
@@ -210,6 +210,15 @@ def opening(screen: Screen) -> None:
         f"沿用 {found.last} 年度：{found.methods} 項執行方法、主辦單位、依據與連結；成果文字從空白開始。"
         + (f"已有目標的 {len(found.standing)} 項指標不再提出。" if found.standing else "")
     )
+    if found.renamed:
+        names = "、".join(f"{old}改為{new}" for old, new in found.renamed.items())
+        st.caption(tables.plain(f"主辦單位用 {found.year} 年度的名稱：{names}。"))
+    if found.ended:
+        names = "、".join(one.name for one in found.ended)
+        st.warning(
+            tables.plain(f"{names}在 {found.year} 年度之前已經結束，不再沿用為主辦單位；請在下方選擇由哪個單位接續。"),
+            icon=":material/group_off:",
+        )
     label = f"檢視目標並開立 {found.year} 年度"
     place, asked = folds.fold(label, f"plan_opening_{found.year}", icon=":material/event_upcoming:")
     if asked:
@@ -222,6 +231,7 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
         title = st.text_input("標題", value=found.title)
         with st.grid(2, min_column_width=260, gap="small"):
             texts = {one.name: (one, _target(found.year, one)) for one in found.proposals}
+        successors = _successors(found)
         labels = _labels(found)
         reason = st.text_input("原因（必填）", value=f"開立 {found.year} 年度計畫")
         if st.form_submit_button(f"開立 {found.year} 年度", type="primary"):
@@ -240,11 +250,35 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
                         reason=reason,
                         by=who.acting(Action.TARGETS),
                         labels=labels,
+                        successors=successors,
                     )
             except SqdashError as error:
                 st.error(tables.plain(error))
             else:
                 forms.done(f"已開立 {found.year} 年度（批次 {batch}），可到資料登錄與上傳還原。")
+
+
+def _successors(found: open_year.NewYear) -> dict[str, str | None]:
+    """Who goes on with the methods of each unit that has ended; None where nobody is chosen."""
+    if not found.ended:
+        return {}
+    blocks.section(f"已經結束的主辦單位（{len(found.ended)} 個）")
+    if alone := list(dict.fromkeys(method for one in found.ended for method in one.alone)):
+        st.caption(f"沒有選接續單位時，{'、'.join(alone)} 就沒有主辦單位，開立後請上傳計畫檔案補上。")
+    units = choices.apart(found.units)
+    chosen = {}
+    for one in found.ended:
+        st.text(f"{one.name}（{periods.roc_day(periods.parse_day(one.until))} 止）主辦：{'、'.join(one.methods)}")
+        chosen[one.unit] = st.selectbox(
+            f"接續{one.name}的單位",
+            list(units),
+            index=None,
+            format_func=units.__getitem__,
+            placeholder="不接續",
+            key=f"plan_successor_{found.year}_{one.unit}_{forms.round_()}",
+            width=260,
+        )
+    return chosen
 
 
 def _labels(found: open_year.NewYear) -> dict[str, str]:
