@@ -123,7 +123,8 @@ def completeness(store: Path, year: int, as_of: date | None = None, known: date 
     with asof.of_period(store, period, revision) as (connection, lock):
         worked = views.board_at(store, connection, period, as_of or known or periods.today(), lock, revision)
         rows = _plan(connection, year, known)
-        changed = changes.figures(connection, period, lock.revision if lock else revision)
+        until = lock.revision if lock else revision
+        changed = changes.facts(connection, year, until) | changes.figures(connection, period, until)
         written = changes.texts(connection, year)
     built = tree.build(rows, worked.results, (worked.results, worked.before), [])
     methods = [
@@ -151,6 +152,7 @@ def completeness(store: Path, year: int, as_of: date | None = None, known: date 
         leads,
         unheld,
         alone,
+        {row["fact"]: row["label"] for row in rows.facts},
     )
 
 

@@ -199,3 +199,28 @@ def test_a_command_asks_for_a_past_day_and_no_other(made: Copy, capsys: pytest.C
     for name in ("status", "report"):
         code, _, err = run(capsys, name, "--year", "103", "--known-at", periods.today().isoformat(), "--db", store)
         assert (code, err.count("。"), "還沒有過完" in err) == (1, 1, True)
+
+
+def test_a_text_whose_fact_changed_after_it_was_written_is_one_to_read_again(copy: Copy) -> None:
+    store = copy("report")
+
+    def outdated() -> list[str]:
+        return [f.text for f in plan_views.completeness(store, 103).findings if f.kind == "outdated"]
+
+    assert outdated() == []
+    (fact,) = (one for one in current(store, "facts") if one["fact"] == "six_s_prizes")
+    put(store, "facts", row("facts", **fact | {"value": 9}))
+    (found,) = outdated()
+    assert found.startswith("1.2.1.1 ")
+    assert found.endswith(f"：{fact['label']}的數字在文字寫好後有變更")
+    given = {"year": "103", "owner": "1.2.1.1", "number": "1", "text": "頒獎盃 {six_s_prizes}。"}
+    entries.enter(store, BY_NAME["result_texts"], given, reason="改寫", by=BY)
+    assert outdated() == []
+
+
+def test_of_a_locked_report_it_is_still_told_that_a_fact_changed_before_the_lock(copy: Copy) -> None:
+    store = copy("report")
+    (fact,) = (one for one in current(store, "facts") if one["fact"] == "six_s_prizes")
+    put(store, "facts", row("facts", **fact | {"value": 9}))
+    year_lock.lock(store, 103, reason="公布", by=BY)
+    assert plan_views.completeness(store, 103).counts["outdated"] == 1

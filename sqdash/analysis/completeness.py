@@ -27,7 +27,7 @@ KINDS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A method as far as completeness looks at it; ``texts``: each (owner, number, revision, indicators it binds).
+    """A method as far as completeness looks at it; ``texts``: each (owner, number, revision, what it binds).
 
     ``unbound``: each text (owner, number) that would print a sentence of error, with the placeholder.
     """
@@ -92,9 +92,11 @@ def check(
     leads: Mapping[str, tuple[tuple[str, ...], frozenset[str]]],
     unheld: Sequence[tuple[str, int]] = (),
     alone: Sequence[Written] = (),
+    facts: Mapping[str, str] | None = None,
 ) -> Completeness:
-    """``changed``: indicator → (first, newest revision) of its figure; ``leads``: indicator → units and their codes;
-    ``unheld``: texts (owner, number) of no method or strategy of the plan; ``alone``: strategies without methods.
+    """``changed``: indicator or fact → (first, newest revision) of its figure; ``leads``: indicator → units and their
+    codes; ``unheld``: texts (owner, number) of no method or strategy of the plan; ``alone``: strategies without
+    methods; ``facts``: fact → what it is called.
 
     A figure that came after the text but was not there before it has not changed: the text shows it by itself.
     """
@@ -117,7 +119,8 @@ def check(
         for item in attention
         if item.kind in ("unstated", "stale")
     ]
-    return Completeness(year, len(methods), sum(one.filled for one in methods), (*found, *_outdated(places, changed)))
+    found += _outdated(places, changed, {**(facts or {}), **{key: one.label for key, one in BY_KEY.items()}})
+    return Completeness(year, len(methods), sum(one.filled for one in methods), tuple(found))
 
 
 def _page(key: str) -> str:
@@ -139,18 +142,20 @@ def _unbound(methods: Sequence[Written]) -> list[Finding]:
     return list(found.values())
 
 
-def _outdated(methods: Sequence[Written], changed: Mapping[str, tuple[int, int]]) -> list[Finding]:
+def _outdated(
+    methods: Sequence[Written], changed: Mapping[str, tuple[int, int]], called: Mapping[str, str]
+) -> list[Finding]:
     found: dict[tuple[str, int], Finding] = {}
     for one in methods:
         for owner, number, written, bound in one.texts:
             moved = [
                 key
-                for key in BY_KEY
+                for key in called
                 if key in bound and key in changed and changed[key][0] <= written < changed[key][1]
             ]
             if moved:
-                names = "、".join(BY_KEY[key].label for key in moved)
-                text = f"{one.name}：{names}的數字在文字寫好後有變更"
-                finding = Finding("outdated", text, one.units, one.unit_codes, "plan", moved[0], owner, number)
+                text = f"{one.name}：{'、'.join(called[key] for key in moved)}的數字在文字寫好後有變更"
+                key = next((key for key in moved if key in BY_KEY), None)
+                finding = Finding("outdated", text, one.units, one.unit_codes, "plan", key, owner, number)
                 found.setdefault((owner, number), finding)
     return list(found.values())

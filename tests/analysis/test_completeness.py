@@ -32,10 +32,11 @@ def check(
     evidence: Evidence | None = None,
     reasons: dict[str, tuple[str, ...]] | None = None,
     changed: dict[str, tuple[int, int]] | None = None,
+    facts: dict[str, str] | None = None,
 ) -> completeness.Completeness:
     worked = results.work_out_all(YEAR, evidence or Evidence(), AFTER)
     noticed = attention.items(worked, {}, {}, {}, YEAR, AFTER)
-    return completeness.check(103, methods, worked, reasons or {}, {}, noticed, changed or {}, LEADS)
+    return completeness.check(103, methods, worked, reasons or {}, {}, noticed, changed or {}, LEADS, facts=facts or {})
 
 
 def method(*texts: tuple[str, int, int, frozenset[str]], filled: bool = True) -> Written:
@@ -94,6 +95,19 @@ def test_a_text_is_outdated_when_a_figure_it_showed_changed_after(first: int, ne
     found = check(method(text), changed={"seminars": (first, newest), "fans": (1, 9)}).findings
     wanted = "1.1 設置櫃檯：座談、說明、研討會的數字在文字寫好後有變更"
     assert [one.text for one in found] == ([wanted] if outdated else [])
+
+
+def test_a_text_is_outdated_when_a_fact_it_showed_changed_after() -> None:
+    text = ("1.1", 1, 5, frozenset({"seminars", "prizes"}))
+    facts, changed = {"prizes": "獎盃座數", "others": "別的數字"}, {"prizes": (3, 9), "others": (3, 9)}
+    (found,) = check(method(text), changed=changed, facts=facts).findings
+    assert (found.kind, found.text, found.key) == ("outdated", "1.1 設置櫃檯：獎盃座數的數字在文字寫好後有變更", None)
+    (found,) = check(method(text), changed=changed | {"seminars": (3, 9)}, facts=facts).findings
+    assert (found.text, found.key) == (
+        "1.1 設置櫃檯：獎盃座數、座談、說明、研討會的數字在文字寫好後有變更",
+        "seminars",
+    )
+    assert not check(method(text), changed={"prizes": (3, 5)}, facts=facts).findings
 
 
 def test_a_text_that_two_methods_rest_on_is_outdated_once() -> None:

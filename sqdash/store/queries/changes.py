@@ -63,6 +63,13 @@ def _ledger(connection: sqlite3.Connection, table: str, day: str, kind: str, of:
     }
 
 
+def facts(connection: sqlite3.Connection, year: int, until: int | None = None) -> Spans:
+    """Fact of the ROC year → (first revision that brought it, the newest that changed it); ``until`` as above."""
+    query = f"SELECT fact, {_SPAN} FROM main.facts WHERE year = :year AND opened_revision <= :until GROUP BY fact"  # noqa: S608
+    of = {"year": year, "until": _NOW if until is None else until}
+    return {fact: (first, last) for fact, first, last in connection.execute(query, of)}
+
+
 def texts(connection: sqlite3.Connection, year: int) -> dict[tuple[str, int], int]:
     """(owner, number) → the revision that brought the words of a current text of the ROC year."""
     return {
