@@ -53,7 +53,7 @@ def _asked(person: Person) -> None:
 def desk(store: Path, state: str, person: Person, *, key: str = "desk") -> None:
     """The form for whose desk this is: what is recorded from then on names them, as said by themselves."""
     today = loads.unit_names(store, state, periods.today().isoformat())
-    units = choices.keeping(today, person.unit, person.unit_name)
+    units = choices.apart(choices.keeping(today, person.unit, person.unit_name))
     if person.unit:
         choices.begin_with(f"{key}_unit", person.unit)
     with st.form(key=f"{key}_form", border=False):

@@ -108,6 +108,17 @@ def test_a_restore_takes_a_look_a_word_and_a_reason(panel: Opens, store: Path) -
     assert not [button for button in app.button if button.label == "還原這個備份"]
 
 
+def test_backups_of_one_minute_are_told_apart_and_the_chosen_one_is_put_back(panel: Opens, store: Path) -> None:
+    older, newer = backed_up(store), backed_up(store)
+    for second, one in enumerate((older, newer)):
+        respell(one, made_at=f"2026-11-24T01:00:0{second}+00:00")
+    app = panel(store)
+    options = starting(app.selectbox, "restore_name").options
+    assert options == [f"115/11/24 09:00　手動　修訂 {newer.manifest.revision}（{n}）" for n in (1, 2)]
+    app = press(choose(app, older.name), "先檢查這個備份")
+    assert older.name in said(app.success)[0]
+
+
 def spoil(store: Path) -> None:
     whole = store.read_bytes()
     store.write_bytes(whole[: 5 * 4096] + bytes(4096) + whole[6 * 4096 :])

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods
 from sqdash.ui import memory
 from tests.apps import tables, unmarked, words
-from tests.making import put, row
+from tests.making import current, put, row
 
 Opens = Callable[..., AppTest]
 
@@ -106,6 +106,22 @@ def test_units_are_the_twelve_and_sub_units_with_entries_but_no_collectives(scre
     (units,) = (box for box in screen("report").selectbox if box.label == "單位")
     assert units.options[:2] == ["第一課", "第二課"]
     assert units.options[12:] == ["資訊室", "秘書室(研考)", "秘書室(事務)"]
+
+
+def test_of_two_units_of_one_name_the_one_that_was_chosen_is_shown_and_chased(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    (line,) = (one for one in current(store, "units") if one["unit"] == "section-6")
+    put(store, "units", row("units", **line | {"label": "第五課"}))
+    app = screen(store)
+    (units,) = (box for box in app.selectbox if box.label == "單位")
+    assert [option for option in units.options if option.startswith("第五課")] == ["第五課（1）", "第五課（2）"]
+    (leads,) = (box for box in app.selectbox if box.label == "主辦單位")
+    assert {"第五課（1）", "第五課（2）"} <= set(leads.options)
+    leads.select("section-5").run()
+    assert {one["主辦單位"] for one in table(app, 1)} == {"第五課"}
+    assert "無線網路連線測試" not in {one["指標"] for one in table(app, 1)}
 
 
 def test_choosing_a_unit_is_remembered_in_the_address(screen: Opens) -> None:

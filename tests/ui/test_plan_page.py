@@ -444,6 +444,23 @@ def test_years_in_the_plans_words_are_listed_old_and_new_and_stored_as_typed(scr
     ]
 
 
+@pytest.mark.parametrize(
+    ("tab", "key"), [("成果", "plan_unit"), ("撰寫", "plan_write_unit"), ("完整性", "plan_check_unit")]
+)
+def test_of_two_units_of_one_name_the_methods_of_the_chosen_one_are_shown(
+    screen: Opens, copy: Copy, tab: str, key: str
+) -> None:
+    store = copy("report")
+    for unit in ("section-5", "section-6"):
+        (line,) = (one for one in current(store, "units") if one["unit"] == unit)
+        put(store, "units", row("units", **line | {"label": "檢驗課"}))
+    app = at(screen(store, "plan"), tab)
+    options = [option for option in app.selectbox(key=key).options if option.startswith("檢驗課")]
+    assert options == ["檢驗課（1）", "檢驗課（2）"]
+    app.selectbox(key=key).select("section-6").run()
+    assert app.selectbox(key=key).value == "section-6"
+
+
 def test_a_lead_unit_that_has_ended_is_named_and_another_can_go_on_for_it(screen: Opens, copy: Copy) -> None:
     store = copy("report")
     (line,) = (one for one in current(store, "units") if one["unit"] == "section-6")

@@ -115,11 +115,12 @@ def _role(mark: str, stands: Role) -> Role:
 
 
 def _unit(mark: str, units: Mapping[str, str]) -> str | None:
+    labels = choices.apart(units)
     return st.selectbox(
         "單位（登錄角色必填）",
-        list(units),
+        list(labels),
         index=None,
-        format_func=units.__getitem__,
+        format_func=labels.__getitem__,
         placeholder="未指定",
         key=f"{mark}_unit",
     )

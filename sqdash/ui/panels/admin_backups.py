@@ -12,7 +12,7 @@ from sqdash.errors import SqdashError
 from sqdash.jobs import backup, backup_folder, backup_manifest, backup_state, restore_test, restoring
 from sqdash.jobs.backup_folder import Backup, Places
 from sqdash.people import Action
-from sqdash.ui import blocks, tables, who
+from sqdash.ui import blocks, choices, tables, who
 from sqdash.ui.forms import done, round_
 from sqdash.ui.frame import Screen
 
@@ -125,11 +125,12 @@ def _restore(store: Path, found: Sequence[Backup], before: str) -> None:
     """Two steps: the chosen backup is proved, then a word and a reason are typed. ``before`` says what becomes of what
     stands."""
     by_name = {one.name: one for one in found}
+    labels = choices.apart({one.name: _label(one) for one in found})
     name = st.selectbox(
         "要還原哪一個備份",
-        list(by_name),
+        list(labels),
         index=None,
-        format_func=lambda n: _label(by_name[n]),
+        format_func=labels.__getitem__,
         placeholder="請選擇備份",
         key=f"restore_name_{round_()}",
     )

@@ -17,7 +17,7 @@ from sqdash.analysis.due import Book, Due, State
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
 from sqdash.store.queries.due import DueRows, UnitName
-from sqdash.ui import blocks, loads, tables, who
+from sqdash.ui import blocks, choices, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
@@ -141,11 +141,12 @@ def _unit(rows: DueRows) -> str | None:
         asked = options[0]
     if st.session_state.get(_SHOWN) != asked or st.session_state.get(_UNIT) not in options:
         st.session_state[_UNIT] = asked
+    labels = choices.apart({code: rows.units[code].label for code in options})
     chosen: str = st.selectbox(
         "單位",
         options,
         key=_UNIT,
-        format_func=lambda code: rows.units[code].label,
+        format_func=labels.__getitem__,
         placeholder="請選擇",
         width=200,
     )
@@ -248,12 +249,13 @@ def calendar(screen: Screen) -> None:
     if not found:
         st.info(f"{year.label}沒有須定期登錄的項目；計畫與規律訂定之後會列在這裡。", icon=":material/inbox:")
         return
+    units = choices.apart({unit: _named(rows.units, unit) for _, unit in found})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             "主辦單位",
-            list(dict.fromkeys(unit for _, unit in found)),
+            list(units),
             index=None,
-            format_func=lambda unit: _named(rows.units, unit),
+            format_func=units.__getitem__,
             placeholder="全部單位",
             key="due_calendar_unit",
             width=220,

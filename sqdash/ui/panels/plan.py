@@ -63,14 +63,14 @@ def lead_unit(screen: Screen, tree: ReportTree, *, key: str, width: int, first: 
     """
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     leading = {code for method in tree.methods for code in method.unit_codes}
-    units = [code for code in names if code in leading]
+    units = choices.apart({code: name for code, name in names.items() if code in leading})
     if first in units:
         choices.begin_with(key, first)
     return st.selectbox(
         "主辦單位",
-        units,
+        list(units),
         index=None,
-        format_func=names.__getitem__,
+        format_func=units.__getitem__,
         placeholder="全部單位",
         key=key,
         width=width,

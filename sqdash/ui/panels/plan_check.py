@@ -38,14 +38,14 @@ def draw(screen: Screen) -> None:
     found = loads.completeness(screen.store, screen.state, screen.period.roc_year, periods.today())
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     asked = {code for one in found.findings for code in one.unit_codes}
-    units = [code for code in names if code in asked]
+    units = choices.apart({code: name for code, name in names.items() if code in asked})
     if (own := who.own_unit()) in units:  # what others owe is one choice away
         choices.begin_with("plan_check_unit", own)
     unit = st.selectbox(
         "主辦單位",
-        units,
+        list(units),
         index=None,
-        format_func=names.__getitem__,
+        format_func=units.__getitem__,
         placeholder="全部單位",
         key="plan_check_unit",
         width=240,

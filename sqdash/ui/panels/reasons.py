@@ -136,14 +136,14 @@ def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) 
             height=96,
             placeholder=_HINTS[first],
         )
-        own = who.among(Action.EXPLAIN, list(units))
+        own = choices.apart({code: units[code] for code in who.among(Action.EXPLAIN, list(units))})
         if (mine := who.own_unit()) in own:
             choices.begin_with(f"{name}_unit", mine)
         unit = st.selectbox(
             "填寫單位（可空白）",
-            own,
+            list(own),
             index=None,
-            format_func=lambda code: units[code],
+            format_func=own.__getitem__,
             key=f"{name}_unit",
             placeholder="請選擇",
         )

@@ -14,7 +14,7 @@ from sqdash.jobs import rota as jobs
 from sqdash.jobs.rota import Slot
 from sqdash.people import Action
 from sqdash.periods import Period
-from sqdash.ui import forms, loads, tables, who
+from sqdash.ui import choices, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.rota import WEEKDAYS, slots_of
 
@@ -37,7 +37,7 @@ def plan(screen: Screen) -> None:
     if not mine:
         st.info("您的單位沒有輪流供稿，不能排定；要改請洽系統管理者。", icon=":material/inbox:")
         return
-    turns = {unit: turns[unit] for unit in mine}
+    turns = choices.apart({unit: turns[unit] for unit in mine})
     took_part = [unit for unit in turns if any(slot.unit == unit for slot in before)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weekdays = st.pills(
