@@ -17,7 +17,7 @@ import pytest
 
 from sqdash import cli
 from sqdash.indicators import INDICATORS
-from sqdash.jobs import health, upload, year_lock
+from sqdash.jobs import audit, health, upload, year_lock
 from sqdash.store import database
 from tests.commanding import Done, Run, runs
 from tests.jobs.meta_files import HEAD, export, post
@@ -208,6 +208,27 @@ def test_export_writes_the_tables_and_counts_them(run: Run, copy: Copy, tmp_path
     assert (files["readings.csv"], files["posts.csv"], files["page_days.csv"]) == (35, 0, 0)
     spoken = run("export", tmp_path / "b", "--db", copy("report"))
     assert spoken.out == f"已匯出 {len(files)} 個檔案、{sum(files.values()):,} 列到 {tmp_path / 'b'}\n"
+
+
+def audited(store: Path) -> list[tuple[str, str]]:
+    """What the audit log has of exports, the oldest first."""
+    return [(line.subject, line.detail) for line in audit.every(store, audit.Wanted(action="export"))][::-1]
+
+
+def test_an_export_is_in_the_audit_log(run: Run, copy: Copy, tmp_path: Path) -> None:
+    store = copy("report")
+    assert run("export", tmp_path / "out", "--db", store).code == 0
+    assert audited(store) == [(str(tmp_path / "out"), "csv")]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_of_an_export_that_failed_the_audit_log_says_so(run: Run, copy: Copy, tmp_path: Path, kind: str) -> None:
+    store, out = copy("report"), tmp_path / "out"
+    for name in ("topic_rules.csv", "sqdash.xlsx"):  # a folder where one of the files should stand
+        (out / name).mkdir(parents=True)
+    done = run("export", out, "--format", kind, "--db", store)
+    assert (done.code, is_one_sentence(done.err.strip())) == (1, True)
+    assert audited(store) == [(str(out), kind), (str(out), f"{kind}，沒有完成：{done.err.strip()}")]
 
 
 def test_check_says_what_is_well(run: Run, made: Copy) -> None:
@@ -663,6 +684,7 @@ def test_a_store_that_another_program_keeps_locked_is_a_sentence(
         ["report"],
         ["report", "--year", "103", "--format", "rtf"],
         ["export"],
+        ["export", ""],
         ["undo"],
         ["undo", "first"],
         ["undo", "1", "2"],

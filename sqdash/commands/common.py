@@ -34,6 +34,13 @@ def by(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--by", default="命令列", metavar="姓名", help="由誰執行")
 
 
+def folder(text: str) -> Path:
+    """A folder; an empty text, such as of a variable that is not set, is not the present one."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("是空的，請寫資料夾，要用目前的資料夾請寫 .")
+    return Path(text)
+
+
 def year(text: str) -> int:
     """A ROC year, as argparse reads an option."""
     try:
