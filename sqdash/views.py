@@ -127,12 +127,14 @@ def _texts(written: Mapping[tuple[str, str], list[dict[str, Any]]], kind: str) -
     return {key: tuple(row["text"] for row in rows) for (key, k), rows in written.items() if k == kind}
 
 
-def default_year(store: Path) -> int:
-    """The newest ROC year with any reading, row or target; this year when the store is empty."""
-    with database.reading(store) as connection:
-        return newest_year(base.years(connection))
+def default_year(store: Path, known: date | None = None) -> int:
+    """The newest ROC year with any reading, row or target; this year when the store is empty. ``known``: as of the end
+    of that past day."""
+    with asof.reading(store, asof.revision_on(store, known) if known else None) as connection:
+        return newest_year(base.years(connection), known)
 
 
-def newest_year(years: Sequence[int]) -> int:
-    """The first of the years that have anything, newest first; this year where there is none."""
-    return years[0] if years else periods.today().year - periods.ROC_OFFSET
+def newest_year(years: Sequence[int], day: date | None = None) -> int:
+    """The first of the years that have anything, newest first; that of the day (today unless given) where there is
+    none."""
+    return years[0] if years else (day or periods.today()).year - periods.ROC_OFFSET

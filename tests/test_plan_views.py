@@ -201,6 +201,24 @@ def test_a_command_asks_for_a_past_day_and_no_other(made: Copy, capsys: pytest.C
         assert (code, err.count("。"), "還沒有過完" in err) == (1, 1, True)
 
 
+def test_without_a_year_a_past_day_is_of_the_newest_year_that_was_known_on_it(
+    copy: Copy, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = copy("report")
+    later = datetime.now(UTC) + timedelta(days=2)
+    monkeypatch.setattr(periods, "today", lambda: TODAY + timedelta(days=3))
+    monkeypatch.setattr(periods, "now", lambda: later)
+    put(store, "activities", row("activities", activity_id="new", kind="training", held_on="2016-05-01", title="新的",
+                                 sessions=1))  # fmt: skip
+    asked = ("status", "--json", "--db", str(store))
+    assert json.loads(run(capsys, *asked)[1])["period"] == "105"
+    assert json.loads(run(capsys, *asked, "--known-at", TODAY.isoformat())[1])["period"] == "103"
+    before = json.loads(run(capsys, *asked, "--known-at", "110/01/01")[1])
+    assert (before["revision"], before["period"]) == (0, "110")
+    code, _, err = run(capsys, *asked, "--known-at", (TODAY + timedelta(days=3)).isoformat())
+    assert (code, "還沒有過完" in err) == (1, True)
+
+
 def test_a_text_whose_fact_changed_after_it_was_written_is_one_to_read_again(copy: Copy) -> None:
     store = copy("report")
 

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     from sqdash.store import wholeness
 
     wholeness.require(options.db)
-    year = options.year or views.default_year(options.db)
+    year = options.year or views.default_year(options.db, options.known_at)
     board = views.board(options.db, periods.year_period(year), options.as_of, options.known_at)
     if options.json:
         common.print_json(status_view.status(board))
