@@ -13,8 +13,6 @@ from typing import Any
 
 import streamlit as st
 
-_SLOT = "row_opened"
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -25,17 +23,28 @@ class Opened:
     moved: bool
 
 
-def look(name: str, stands: Mapping[str, Any], *, afresh: bool) -> Opened:
-    """The row in the form called ``name``: as first drawn there, or as it ``stands`` where it is opened ``afresh``."""
-    kept = st.session_state.get(_SLOT)
+def look(
+    place: str, name: str, stands: Mapping[str, Any], *, afresh: bool, of: str = "這一列", shown: str = "歷史"
+) -> Opened:
+    """The row in the form called ``name``: as first drawn there, or as it ``stands`` where it is opened ``afresh``.
+
+    A ``place`` has one row open at a time. Where another row stands by now the person is told so (``of`` what, where
+    it is ``shown``) and may go on from that one.
+    """
+    slot = f"row_opened_{place}"
+    kept = st.session_state.get(slot)
     if afresh or kept is None or kept[0] != name:
-        kept = st.session_state[_SLOT] = (name, 0, dict(stands))
+        kept = st.session_state[slot] = (name, 0, dict(stands))
     _, number, row = kept
-    return Opened(f"{name}_{number}", row, dict(stands) != row)
+    found = Opened(f"{name}_{number}", row, dict(stands) != row)
+    if found.moved:
+        st.warning(
+            f"{of}剛由別人更動，下面是您開啟時的內容，不能直接存入；現在的內容見{shown}。", icon=":material/history:"
+        )
+        st.button("改用現在的內容", key=f"follow_{found.key}", on_click=_follow, args=(slot, name, number, stands))
+    return found
 
 
-def follow(name: str, stands: Mapping[str, Any]) -> None:
+def _follow(slot: str, name: str, number: int, stands: Mapping[str, Any]) -> None:
     """Go on from the row as it ``stands`` now: the form is a new one."""
-    kept = st.session_state.get(_SLOT)
-    number = kept[1] + 1 if kept and kept[0] == name else 0
-    st.session_state[_SLOT] = (name, number, dict(stands))
+    st.session_state[slot] = (name, number + 1, dict(stands))

@@ -92,6 +92,36 @@ def test_a_rule_is_changed_and_the_log_follows(screen: Opens, store: Path) -> No
     assert not any(line["時間"].endswith("未解除") for line in table(app, "提醒", "時間"))
 
 
+def test_a_rule_that_another_set_meanwhile_is_not_set_back_unseen(screen: Opens, store: Path) -> None:
+    app = screen(store, "settings")
+    app.selectbox(key="alert_rule").set_value("token").run()
+    put(store, "alert_rules", row("alert_rules", rule="token", enabled=0, threshold=30, note="換權杖"))
+    starting(app.text_input, "alert_threshold_token").set_value("7")
+    app = press(app, "儲存規則")
+    assert said(app.error) == ["這一列提醒規則在您開啟後已由別人更動，請重新整理後再做一次。"]
+    assert [text[:13] for text in said(app.warning)] == ["這項規則剛由別人更動，下面"]
+    assert starting(app.text_input, "alert_threshold_token").value == "7"  # what was typed is not lost
+    assert [(r["enabled"], r["threshold"]) for r in current(store, "alert_rules")] == [(0, 30)]
+    app = press(app, "改用現在的內容")
+    shown = (
+        starting(app.toggle, "alert_on_token"),
+        *(starting(app.text_input, f"alert_{what}_token") for what in ("threshold", "note")),
+    )
+    assert ([widget.value for widget in shown], said(app.warning)) == ([False, "30", "換權杖"], [])
+    starting(app.text_input, "alert_threshold_token").set_value("7")
+    press(app, "儲存規則")
+    assert [(r["enabled"], r["threshold"], r["note"]) for r in current(store, "alert_rules")] == [(0, 7, "換權杖")]
+
+
+def test_a_rule_and_a_row_that_are_open_together_are_each_kept_as_they_were_opened(screen: Opens, store: Path) -> None:
+    app = screen(store, "settings")
+    app.selectbox(key="alert_rule").set_value("token").run()
+    put(store, "alert_rules", row("alert_rules", rule="token", enabled=0, threshold=30))
+    starting(app.selectbox, "correct_table").select("holidays").run()
+    starting(app.selectbox, "correct_table").select("readings").run()
+    assert [text[:13] for text in said(app.warning)] == ["這項規則剛由別人更動，下面"]
+
+
 def test_a_threshold_that_is_no_number_is_one_sentence(screen: Opens, store: Path) -> None:
     app = screen(store, "settings")
     app.selectbox(key="alert_rule").set_value("token").run()

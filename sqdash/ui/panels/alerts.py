@@ -8,17 +8,18 @@ from typing import Any
 import streamlit as st
 
 from sqdash import formats, periods, settings
-from sqdash.analysis.alerts import LABELS, SEVERITIES, Rule
+from sqdash.analysis.alerts import LABELS, SEVERITIES, Rule, in_force
 from sqdash.errors import SqdashError
 from sqdash.jobs import alert_digest, alerts, entries
 from sqdash.people import Action
 from sqdash.records import Alert, Severity
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, folds, loads, tables, who
+from sqdash.ui import blocks, folds, loads, opened, tables, who
 from sqdash.ui.forms import done, moment, round_
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import ALERT_LOOK
 
+_RULES = BY_NAME["alert_rules"]
 _DIGEST = {"sending": "▲ 未確認送達", "sent": "✔ 已送出", "failed": "✖ 未送出"}
 
 
@@ -39,7 +40,8 @@ def tab(screen: Screen) -> None:
 
 def _rules(screen: Screen) -> None:
     blocks.section("提醒規則")
-    found = alerts.in_force(screen.store)
+    stand = {row["rule"]: row for row in loads.current_rows(screen.store, screen.state, _RULES.name)}
+    found = in_force(stand.values())
     tables.show(
         [
             {
@@ -60,16 +62,20 @@ def _rules(screen: Screen) -> None:
     if not asked:
         return
     with place:
+        afresh = "alert_rule" not in st.session_state
         key = st.selectbox("規則", list(found), format_func=LABELS.__getitem__, key="alert_rule", placeholder="請選擇")
-        _rule_form(screen, found[key])
+        _rule_form(screen, key, stand.get(key), afresh=afresh)
 
 
 def _threshold(rule: Rule) -> str:
     return "—" if rule.threshold is None else formats.with_unit(f"{rule.threshold:g}", rule.unit)
 
 
-def _rule_form(screen: Screen, rule: Rule) -> None:
-    mark = f"{rule.key}_{round_()}"
+def _rule_form(screen: Screen, key: str, stands: Mapping[str, Any] | None, *, afresh: bool) -> None:
+    """The rule as the person opened it, with what is set of it (None: nothing)."""
+    row = {name: stands[name] for name in _RULES.names} if stands else {}
+    seen = opened.look("alert_rule", f"{key}_{round_()}", row, afresh=afresh, of="這項規則", shown="上表")
+    rule, mark = in_force([seen.row] if seen.row else [])[key], seen.key
     with st.form(key=f"alert_rule_{mark}", border=False):
         enabled = st.toggle("啟用這項提醒", value=rule.enabled, key=f"alert_on_{mark}")
         threshold = ""
@@ -77,19 +83,27 @@ def _rule_form(screen: Screen, rule: Rule) -> None:
             threshold = st.text_input(
                 f"門檻（{rule.unit}）：{rule.asks}", value=f"{rule.threshold:g}", key=f"alert_threshold_{mark}"
             )
-        note = st.text_input("備註（可空白）", key=f"alert_note_{mark}", placeholder="例如：年底前暫停")
+        note = st.text_input(
+            "備註（可空白）",
+            value=seen.row.get("note") or "",
+            key=f"alert_note_{mark}",
+            placeholder="例如：年底前暫停",
+        )
         if st.form_submit_button("儲存規則", type="primary"):
-            _save(screen, rule, {"enabled": "1" if enabled else "0", "threshold": threshold, "note": note})
+            texts = {"enabled": "1" if enabled else "0", "threshold": threshold, "note": note}
+            _save(screen, rule, texts, seen.row)
 
 
-def _save(screen: Screen, rule: Rule, texts: Mapping[str, str]) -> None:
+def _save(screen: Screen, rule: Rule, texts: Mapping[str, str], seen: Mapping[str, Any] | None = None) -> None:
+    """``seen`` as in :func:`sqdash.jobs.entries.enter`."""
     try:
         entries.enter(
             screen.store,
-            BY_NAME["alert_rules"],
+            _RULES,
             {"rule": rule.key, **texts},
             reason="調整提醒規則",
             by=who.acting(Action.RULES),
+            seen=seen,
         )
         alerts.evaluate(screen.store, settings.load().graph)
     except SqdashError as error:

@@ -142,12 +142,7 @@ def correction(screen: Screen) -> None:
     )
     stands = by_key[key]
     form = f"{name}_{'_'.join(map(str, key))}_{round_()}"
-    seen = opened.look(form, stands, afresh=before is None)
-    if seen.moved:
-        st.warning(
-            "這一列剛由別人更動，下面是您開啟時的內容，不能直接存入；現在的內容見歷史。", icon=":material/history:"
-        )
-        st.button("改用現在的內容", key=f"follow_{seen.key}", on_click=opened.follow, args=(form, stands))
+    seen = opened.look("correct", form, stands, afresh=before is None)
     entry(screen, name, seen.row, key=f"correct_{seen.key}")
     if who.may(NEEDS[name], *owners(screen, table, stands)):
         _strike(screen, table, seen)
