@@ -68,6 +68,7 @@ def check(stage: Stage, findings: Findings) -> None:
         for number, key in staged_checks.generated(stage, name):
             heading = _heading(findings, name, BY_NAME[name].key[0])
             findings.reject(number, heading, str(key), "demonstration", "是示範資料，不能放進正式資料庫。")
+    _beside_others(stage, findings)
     _texts(stage, findings)
     stage.drop_rows({rejected.row for rejected in findings.rejected})
     if findings.partial:
@@ -98,6 +99,19 @@ def _references(stage: Stage, findings: Findings) -> None:
                 why = f"不在{BY_NAME[other].label}裡，請先建立或改正。"
                 heading = _heading(findings, name, column)
                 findings.reject(number, heading, str(value), "unknown_reference", why)
+
+
+def _beside_others(stage: Stage, findings: Findings) -> None:
+    """What a row cannot say because of what other rows say."""
+    if "units" in stage.given:
+        for number, parent in staged_checks.above_themselves(stage):
+            why = "是這個單位自己或它的下層單位，請改選別的單位或留空白。"
+            findings.reject(number, _heading(findings, "units", "parent"), parent, "rule", why)
+    if "done_on" in stage.given.get("meeting_decisions", ()):
+        for number, done, held in staged_checks.done_early(stage):
+            why = f"早於會議當天（{periods.roc_day(periods.parse_day(held))}），請改正日期或會議。"
+            shown = periods.roc_day(periods.parse_day(done))
+            findings.reject(number, _heading(findings, "meeting_decisions", "done_on"), shown, "rule", why)
 
 
 def _heading(findings: Findings, name: str, column: str) -> str:

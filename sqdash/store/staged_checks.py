@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from sqdash.store.queries import unit_rows
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME
 
@@ -39,6 +40,35 @@ def of_others(stage: Stage, name: str, units: Collection[str]) -> list[tuple[int
         (mine,),
     )
     return [(number, unit, bool(stands)) for number, unit, stands in found]
+
+
+def above_themselves(stage: Stage) -> list[tuple[int | None, str]]:
+    """(source row, name of the parent) of units that would be their own parent, or above it, on any day."""
+    table, given = BY_NAME["units"], stage.given["units"]
+    columns = ("unit", "valid_from", "valid_to", "parent", "label")
+    coming = ", ".join(f"{'s' if name in given else 't'}.{name}" for name in columns)
+    return stage.connection.execute(
+        f"WITH RECURSIVE coming AS (SELECT s.rowid AS at, s.source_row, {coming} FROM temp.staged_units s "  # noqa: S608
+        f"LEFT JOIN main.units t ON {stage.key_join(table)} AND t.closed_revision IS NULL), "
+        f"units AS (SELECT {', '.join(columns)}, NULL AS closed_revision FROM coming "  # as they would stand
+        f"UNION ALL SELECT {', '.join(columns)}, NULL FROM main.units t WHERE t.closed_revision IS NULL "
+        f"AND NOT EXISTS (SELECT 1 FROM temp.staged_units s WHERE {stage.key_join(table)})), "
+        "days (day) AS (SELECT DISTINCT ifnull(valid_from, '') FROM units), "
+        "up (day, unit, above) AS (SELECT day, u.unit, u.parent FROM days JOIN units u "
+        f"ON {unit_rows.holds('day', 'u')} WHERE u.parent IS NOT NULL UNION SELECT up.day, up.unit, u.parent FROM up "
+        f"JOIN units u ON u.unit = up.above AND {unit_rows.holds('up.day', 'u')} WHERE u.parent IS NOT NULL) "
+        "SELECT source_row, ifnull((SELECT n.label FROM units n WHERE n.unit = c.parent "
+        "ORDER BY ifnull(n.valid_from, '') DESC LIMIT 1), c.parent) FROM coming c WHERE c.parent IS NOT NULL "
+        "AND EXISTS (SELECT 1 FROM up WHERE up.unit = c.unit AND up.above = c.unit) ORDER BY c.at"
+    ).fetchall()
+
+
+def done_early(stage: Stage) -> list[tuple[int | None, str, str]]:
+    """(source row, day, day of the meeting) of decisions that would be done before the meeting that took them."""
+    return stage.connection.execute(
+        "SELECT s.source_row, s.done_on, m.held_on FROM temp.staged_meeting_decisions s JOIN main.activities m "
+        "ON m.activity_id = s.meeting AND m.closed_revision IS NULL WHERE s.done_on < m.held_on ORDER BY s.rowid"
+    ).fetchall()
 
 
 def generated(stage: Stage, name: str) -> list[tuple[int | None, Any]]:

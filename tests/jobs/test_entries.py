@@ -69,6 +69,20 @@ def test_an_entry_that_names_something_unknown_is_refused(store: Path) -> None:
         entries.enter(store, BY_NAME["checks"], texts, reason="新增", by=BY)
 
 
+def test_a_unit_that_would_stand_above_itself_is_refused(store: Path) -> None:
+    texts = {"kind": "單位", "implementing": "1", "position": "6", "unit": "section-6", "label": "第六課"}
+    for parent in ("第六課", "section-6"):
+        with pytest.raises(BadReference) as raised:
+            entries.enter(store, BY_NAME["units"], texts | {"parent": parent}, reason="改隸", by=BY)
+        assert str(raised.value) == (
+            "單位「上層單位」的值「第六課」是這個單位自己或它的下層單位，請改選別的單位或留空白。"
+        )
+    entries.enter(store, BY_NAME["units"], texts | {"parent": "第五課"}, reason="改隸", by=BY)
+    texts |= {"unit": "section-5", "label": "第五課", "position": "5", "parent": "第六課"}
+    with pytest.raises(BadReference, match="的值「第六課」是這個單位自己或它的下層單位"):
+        entries.enter(store, BY_NAME["units"], texts, reason="改隸", by=BY)
+
+
 def test_an_entry_that_the_store_would_refuse_is_refused_in_a_sentence(store: Path) -> None:
     texts = {"indicator": "fans", "period_from": "2014-01-01", "period_to": "2014-12-31", "moment": "result"}
     texts |= {"ordinal": "9", "low": "50", "high": "30", "basis": "reported", "source_place": "某處"}

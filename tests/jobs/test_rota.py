@@ -232,6 +232,19 @@ def test_decisions_are_numbered_within_their_meeting_and_marked_done_once(store:
     assert [d["done_on"] for d in current(store, "meeting_decisions")] == ["2014-08-01", None]
 
 
+def test_a_decision_cannot_be_done_before_its_meeting(store: Path) -> None:
+    rota.hold(store, date(2014, 7, 25), "", by="甲")
+    with database.reading(store) as connection:
+        (meeting,) = queries.meetings(connection, JULY)
+    rota.decide(store, meeting.meeting, "附圖解", by="甲")
+    with database.reading(store) as connection:
+        (decision,) = queries.meetings(connection, JULY)[0].decisions
+    with pytest.raises(DataError) as raised:
+        rota.finish(store, decision, date(2014, 7, 24), by="乙")
+    assert str(raised.value) == ("審稿會議決議「完成日」的值「103/07/24」早於會議當天（103/07/25），請改正日期或會議。")
+    rota.finish(store, decision, date(2014, 7, 25), by="乙")
+
+
 def test_a_decision_of_no_meeting_is_refused(store: Path) -> None:
     with pytest.raises(DataError, match="會議編號"):
         rota.decide(store, "nowhere", "附圖解", by="甲")

@@ -52,6 +52,61 @@ def test_generated_rows_are_found_in_a_real_store_only(made: Copy, kind: str, fo
         assert staged_checks.generated(stage, "pages") == found
 
 
+# --- what cannot be, beside other rows
+
+UNIT = ("unit", "valid_from", "valid_to", "label", "kind", "parent", "implementing", "position")
+
+
+def unit(code: str, parent: str | None, since: str | None = None, until: str | None = None) -> tuple[Any, ...]:
+    return code, since, until, f"{code} 課", "unit", parent, 1, 1
+
+
+def units(memory: sqlite3.Connection, *rows: tuple[Any, ...]) -> None:
+    add(memory, "units", *(row("units", **dict(zip(UNIT, one, strict=True))) for one in rows))
+
+
+@pytest.mark.parametrize(
+    ("standing", "coming", "found"),
+    [
+        ([], [unit("a", "a")], [(2, "a 課")]),
+        ([unit("b", "a")], [unit("a", "b")], [(2, "b 課")]),
+        ([], [unit("a", "b"), unit("b", "a")], [(2, "b 課"), (3, "a 課")]),
+        ([unit("b", "c"), unit("c", "a")], [unit("a", "b")], [(2, "b 課")]),
+        ([unit("b", "a"), unit("a", None)], [unit("b", None), unit("a", "b")], []),
+        ([unit("b", None), unit("a", "b")], [unit("c", "a")], []),
+        ([unit("b", "a", until="2014-12-31")], [unit("a", "b", since="2015-01-01")], []),
+        ([unit("b", "a"), unit("b", None, since="2015-01-01")], [unit("a", "b", since="2015-01-01")], []),
+        ([unit("b", "a", since="2015-01-01")], [unit("a", "b")], [(2, "b 課")]),
+        ([unit("b", "a"), unit("a", "b")], [unit("c", None)], []),
+    ],
+)
+def test_units_that_would_stand_above_themselves_on_any_day_are_found(
+    memory: sqlite3.Connection,
+    standing: list[tuple[Any, ...]],
+    coming: list[tuple[Any, ...]],
+    found: list[tuple[int, str]],
+) -> None:
+    units(memory, *standing)
+    stage = stage_of(memory, "units", UNIT, *((n, *one) for n, one in enumerate(coming, 2)))
+    assert staged_checks.above_themselves(stage) == found
+
+
+def test_of_a_unit_whose_parent_is_not_given_the_one_that_stands_counts(memory: sqlite3.Connection) -> None:
+    units(memory, unit("a", "b"), unit("b", None))
+    given = ("unit", "label", "kind", "implementing", "position")
+    stage = stage_of(memory, "units", given, (2, "a", "新名", "unit", 1, 1))
+    assert staged_checks.above_themselves(stage) == []
+
+
+def test_decisions_that_were_done_before_their_meeting_are_found(memory: sqlite3.Connection) -> None:
+    values = {"activity_id": "m", "kind": "review_meeting", "held_on": "2014-07-25", "title": "會議", "sessions": 1}
+    add(memory, "activities", row("activities", **values))
+    given = ("meeting", "number", "decision", "done_on")
+    days = ("2014-07-24", "2014-07-25", None)
+    stage = stage_of(memory, "meeting_decisions", given, *((n, "m", n, "附圖", day) for n, day in enumerate(days, 2)))
+    assert staged_checks.done_early(stage) == [(2, "2014-07-24", "2014-07-25")]
+
+
 # --- ids that were lost
 
 LINK = "https://www.facebook.com/77/posts/{}"
