@@ -184,7 +184,8 @@ def before_after(screen: Screen, key: str) -> str:
         parts.append(f"{word} {formats.interval(result.before)} → 計畫後 {formats.interval(stated)}")
     if result.basis != "computed" and (posts := result.posts):
         mean = formats.number(posts.total / posts.n, 1)
-        parts.append(f"已登錄 {posts.n:,} 篇，全期平均 {mean}")
+        beside = "（陳報值另計）" if result.basis else ""  # they are no basis of what is stated
+        parts.append(f"已登錄 {posts.n:,} 篇的全期平均 {mean}{beside}")
     if result.basis != "computed":
         parts += [f"{r.note or '另有'}{formats.interval(r.stated)}" for r in result.also]
     return "；".join(parts) or "前期未陳報"

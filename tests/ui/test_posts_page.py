@@ -272,6 +272,22 @@ def test_a_rate_names_its_denominator_and_what_it_lacks(figures: dict[str, int],
     assert posts_list.rate_of(row | rate) == said
 
 
+def test_posts_that_a_stated_figure_was_not_worked_out_from_are_not_said_as_its_basis(
+    copy: Copy, screen: Opens
+) -> None:
+    store = copy("report")
+    put(store, "pages", row("pages", page_id="88", kind="own", label="本分局"))
+    for n, likes in enumerate((40, 50), 1):
+        put(store, "posts", row("posts", post_id=f"88_{n}", page_id="88", published_at=f"2014-07-0{n}T09:00:00+08:00"))
+        put(
+            store,
+            "snapshots",
+            row("snapshots", post_id=f"88_{n}", observed_at="2014-08-01T09:00:00+08:00", likes=likes),
+        )
+    for page in ("overview", "posts"):
+        assert "計畫後 60–70；已登錄 2 篇的全期平均 45（陳報值另計）" in words(screen(store, page))
+
+
 # --- topics
 
 
