@@ -26,6 +26,8 @@ _ORDERED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "activities": (("held_on", "ended_on", "的結束日早於開始日，請對調。"),),
     "surveys": (("held_from", "held_to", "的調查迄日早於起日，請對調。"),),
 }
+LONGEST_TOPIC = 40
+"""Characters of a post's topic: it is a heading of a group, not a text."""
 _PERCENT = {"surveys": "satisfaction"}
 _PAST = {
     "petitions": "month",
@@ -61,7 +63,7 @@ class Broken(NamedTuple):
 
 def has(table: str) -> bool:
     """Whether the table has any rule."""
-    return table in _ORDERED or table in _PAST or table in _ON_FACEBOOK
+    return table in _ORDERED or table in _PAST or table in _ON_FACEBOOK or table == "topic_rules"
 
 
 def exceeding(table: str, columns: Mapping[str, Sequence[Value]]) -> list[int]:
@@ -155,6 +157,8 @@ def _contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
         return Broken("threshold", "門檻不可小於 0，請改正。")
     if table == "contributions" and row.get("state") == "planned" and row.get("submitted_on"):
         return Broken("submitted_on", "狀態仍是「已排定」，請改狀態，或清空實際供稿日。")
+    if table == "topic_rules" and len(str(row.get("topic") or "")) > LONGEST_TOPIC:  # no post could be given it
+        return Broken("topic", f"超過 {LONGEST_TOPIC} 個字，請縮短。")
     share = row.get(_PERCENT.get(table, ""))
     if isinstance(share, int | float) and not 0 <= share <= 100:
         return Broken(_PERCENT[table], "滿意度須在 0 至 100 之間，請改正。")

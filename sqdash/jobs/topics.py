@@ -8,6 +8,7 @@ from pathlib import Path
 from sqdash.errors import DataError
 from sqdash.importers import personal
 from sqdash.importers.base import Findings
+from sqdash.importers.rules import LONGEST_TOPIC
 from sqdash.jobs import checks
 from sqdash.jobs.entries import reason_of
 from sqdash.store import database, gate, save
@@ -17,8 +18,6 @@ from sqdash.tables import BY_NAME
 from sqdash.unseen import CONTROL
 
 POSTS = BY_NAME["posts"]
-LONGEST = 40
-"""Characters of a topic: it is a heading of a group, not a text."""
 MOST = 500
 """Posts of one batch: what a person can have looked at."""
 
@@ -51,10 +50,19 @@ def assign(store: Path, topics: Mapping[str, str], *, reason: str, by: str) -> t
     return batch, counts.changed
 
 
+def against(topic: str) -> str | None:
+    """Why no post can be given the topic, in a sentence; None where it can be."""
+    try:
+        _topic(topic)
+    except DataError as error:
+        return str(error)
+    return None
+
+
 def _topic(text: str) -> str | None:
     topic = " ".join(text.split())
-    if len(topic) > LONGEST:
-        raise DataError(f"主題「{topic[:20]}…」超過 {LONGEST} 個字，請縮短。")
+    if len(topic) > LONGEST_TOPIC:
+        raise DataError(f"主題「{topic[:20]}…」超過 {LONGEST_TOPIC} 個字，請縮短。")
     if CONTROL.search(topic):
         raise DataError("主題含有看不見的控制字元，請刪去後再標註。")
     if what := personal.looks_like(topic):

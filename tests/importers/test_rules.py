@@ -29,6 +29,7 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
         ("surveys", {"held_from": "2014-06-11", "held_to": "2014-06-10"}, "held_to", "調查迄日早於起日，請對調。"),
         ("surveys", {"satisfaction": 120.0}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
         ("surveys", {"satisfaction": -0.5}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
+        ("topic_rules", {"topic": "長" * 41, "phrase": "電鍋"}, "topic", "超過 40 個字，請縮短。"),
         ("alert_rules", {"threshold": -1.0}, "threshold", "門檻不可小於 0，請改正。"),
         ("targets", {"value": -5.0}, "value", "目標不可小於 0，請改正。"),
         ("targets", {"every_months": 0}, "every_months", "規律須為 1 以上，沒有規律請留空白。"),

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import DataError
-from sqdash.jobs import topics, upload
+from sqdash.jobs import entries, topics, upload
 from sqdash.records import KEEP
+from sqdash.tables import BY_NAME
 from tests.making import current, is_one_sentence, last_import, put, row
 
 BY = "測試員"
@@ -86,6 +87,28 @@ def test_what_cannot_be_assigned_is_one_sentence_and_changes_nothing(
     with pytest.raises(DataError, match=says) as raised:
         topics.assign(posts, wanted, reason="依規則", by=BY)
     assert is_one_sentence(raised.value)
+    assert posts.read_bytes() == before
+
+
+@pytest.mark.parametrize("topic", ["商品安全", "長" * 40])
+def test_a_topic_that_can_be_given_has_nothing_against_it(topic: str) -> None:
+    assert topics.against(topic) is None
+
+
+@pytest.mark.parametrize(("topic", "says"), [("長" * 41, "超過 40 個字"), ("0912-345-678", "看起來是電話")])
+def test_what_is_against_a_topic_is_one_sentence(topic: str, says: str) -> None:
+    found = topics.against(topic)
+    assert found is not None
+    assert says in found
+    assert is_one_sentence(found)
+
+
+def test_a_rule_of_a_topic_that_no_post_could_be_given_is_refused(posts: Path) -> None:
+    before = posts.read_bytes()
+    rule = {"topic": "長" * 41, "phrase": "電鍋"}
+    with pytest.raises(DataError) as raised:
+        entries.enter(posts, BY_NAME["topic_rules"], rule, reason="新增主題規則", by=BY)
+    assert str(raised.value) == "這一列的主題無法採用：超過 40 個字，請縮短。"
     assert posts.read_bytes() == before
 
 

@@ -337,6 +337,17 @@ def test_rules_propose_with_their_phrase_and_only_what_is_taken_is_assigned(copy
     assert len([post for post in current(store, "posts") if post["topic"] is None]) == len(bare) - taken
 
 
+def test_a_rule_of_a_topic_that_no_post_can_be_given_proposes_nothing_and_is_named(copy: Copy, screen: Opens) -> None:
+    store = copy("demo")
+    phrase = current(store, "topic_rules")[0]["phrase"]
+    put(store, "topic_rules", row("topic_rules", topic="長" * 41, phrase=phrase))
+    app = screen(store, "posts")
+    proposed = next(frame.value for frame in app.dataframe if "依據詞句" in frame.value)
+    assert not [topic for topic in (*proposed["建議主題"], *proposed["也符合"]) if "長長" in topic]
+    told = f"有規則不能建議主題：主題「{'長' * 20}…」超過 40 個字，請縮短。"
+    assert told in said(app.warning)
+
+
 def test_a_rule_is_added_and_taken_out_of_force(copy: Copy, screen: Opens) -> None:
     store = copy("demo")
     app = screen(store, "posts")

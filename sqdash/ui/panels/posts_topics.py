@@ -9,6 +9,7 @@ import streamlit as st
 
 from sqdash.analysis.topics import Proposal, Rule, propose_all
 from sqdash.errors import SqdashError
+from sqdash.importers.rules import LONGEST_TOPIC
 from sqdash.jobs import entries, topics
 from sqdash.people import Action
 from sqdash.store.queries.post_list import PostFilter
@@ -28,7 +29,7 @@ def rules(screen: Screen) -> list[Rule]:
 def _known(screen: Screen) -> list[str]:
     """Topics that posts of the period or rules have."""
     used = [t for t, _ in loads_posts.post_choices(screen.store, screen.state, screen.period.code).topics if t]
-    return list(dict.fromkeys((*used, *sorted(rule.topic for rule in rules(screen)))))
+    return list(dict.fromkeys((*used, *sorted(rule.topic for rule in rules(screen) if not topics.against(rule.topic)))))
 
 
 def assign(screen: Screen, chosen: Sequence[Mapping[str, Any]]) -> None:
@@ -88,7 +89,10 @@ def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
     rows, _ = loads_posts.posts(
         screen.store, screen.state, PostFilter(screen.period, topics=(None,)), limit=loads_posts.POSTS_A_SCREEN
     )
-    found = propose_all([(row["post_id"], row["message"]) for row in rows], known)
+    for why in {rule.topic: why for rule in known if (why := topics.against(rule.topic))}.values():
+        st.warning(tables.plain(f"有規則不能建議主題：{why}"))
+    usable = [rule for rule in known if not topics.against(rule.topic)]
+    found = propose_all([(row["post_id"], row["message"]) for row in rows], usable)
     if not found:
         st.caption(f"最新 {len(rows):,} 篇未標主題的貼文都不含規則裡的詞句；可在下面加規則，或在清單選取後標註。")
         return
@@ -136,7 +140,7 @@ def _rules(screen: Screen) -> None:
         return
     name = f"rule_{forms.round_()}"
     with st.form(key=name, border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        topic = st.text_input("主題", key=f"{name}_topic", max_chars=topics.LONGEST, width=160)
+        topic = st.text_input("主題", key=f"{name}_topic", max_chars=LONGEST_TOPIC, width=160)
         phrase = st.text_input("貼文裡的詞句", key=f"{name}_phrase", max_chars=60, width=200)
         add = st.form_submit_button("加規則")
     if add:
