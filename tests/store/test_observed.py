@@ -7,10 +7,14 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from sqdash.periods import parse_period
 from sqdash.store import restore, save, staged_changes
+from sqdash.store.queries import evidence
 from sqdash.tables import BY_NAME
 from tests.making import add, changing, open_copy, row
-from tests.store.observing import at, likes, now, observe, seen, staged
+from tests.store.observing import PAGE, at, likes, now, observe, seen, staged
 
 Copy = Callable[[str], Path]
 A = "77_1"
@@ -31,6 +35,23 @@ def test_the_same_figures_later_are_a_confirmation_and_no_row(memory: sqlite3.Co
     assert memory.execute(
         "SELECT batch, source_row, observed_at FROM confirmations WHERE table_name = 'snapshots'"
     ).fetchall() == [(second, 2, at(10))]
+
+
+def as_of(memory: sqlite3.Connection, code: str = "103") -> dict[str, str | None]:
+    """When the figures of a period's posts were last observed, by measure."""
+    return {name: found.observed_to for name, found in evidence.load(memory, parse_period(code)).posts.items()}
+
+
+@pytest.mark.parametrize("code", ["103", "2014-09-15..2014-12-31"])
+def test_figures_found_unchanged_are_as_new_as_the_export_that_found_them(
+    memory: sqlite3.Connection, code: str
+) -> None:
+    add(memory, "pages", row("pages", page_id=PAGE, label="本頁", kind="own"))
+    observe(memory, at(5), {A: {"likes": 3, "reach": 9}})
+    second = observe(memory, at(20), likes(a=3))
+    assert as_of(memory, code) == {"likes": at(20), "reach": at(5)}
+    undo(memory, second)
+    assert as_of(memory, code) == {"likes": at(5), "reach": at(5)}
 
 
 def test_other_figures_later_are_a_new_row(memory: sqlite3.Connection) -> None:

@@ -11,8 +11,15 @@ from sqdash.periods import Period
 from sqdash.store.queries import post_groups
 from sqdash.store.queries.sources import Batches, source
 from sqdash.store.rollups import JUDGED, POSTS
+from sqdash.tables import BY_NAME
 
 Found = tuple[dict[str, PostFigure], int]
+_NEWEST = 10
+"""Posts that are asked when they were last seen."""
+_SEEN_AGAIN = (  # CROSS JOIN keeps this order: beginning at the batch would read all its confirmations
+    "CROSS JOIN confirmations k ON k.table_name = 'snapshots' AND k.version_id = x.version_id "
+    "AND k.observed_at IS NOT NULL CROSS JOIN imports i ON i.batch = k.batch AND i.undone_revision IS NULL"
+)
 
 
 def load(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
@@ -39,8 +46,7 @@ def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Bat
                 sum(total for _, _, total in known),
                 tuple(post_groups.counts(connection, period, measure)),
                 known,
-                _seen(connection, period, measure),
-                _post_sources(connection, period, batches, measure),
+                *_observed(connection, period, batches, measure, _seen(connection, period, measure)),
             )
     return found, all_posts
 
@@ -54,15 +60,31 @@ def _seen(connection: sqlite3.Connection, period: Period, measure: str) -> str |
     return found[0]
 
 
-def _post_sources(connection: sqlite3.Connection, period: Period, batches: Batches, measure: str) -> tuple[Source, ...]:
-    """Where the newest post's figure comes from: its newest observation that gives the measure."""
-    found = connection.execute(
-        f"SELECT x.batch FROM (SELECT post_id FROM post_now WHERE {_OWN} AND published_at >= ? AND published_at < ? "  # noqa: S608
-        f"AND {measure} IS NOT NULL ORDER BY published_at DESC LIMIT 1) n JOIN snapshots x ON x.post_id = n.post_id "
-        f"AND x.closed_revision IS NULL AND x.{measure} IS NOT NULL ORDER BY x.observed_at DESC LIMIT 1",
+def _observed(
+    connection: sqlite3.Connection, period: Period, batches: Batches, measure: str, seen: str | None
+) -> tuple[str | None, tuple[Source, ...]]:
+    """When the figures were last observed, ``seen`` or later, and where that of the newest post comes from.
+
+    Figures found unchanged have no row of their own. Whatever reads posts reads the newest ones, so that those tell.
+    """
+    newest = connection.execute(
+        f"SELECT post_id FROM post_now WHERE {_OWN} AND published_at >= ? AND published_at < ? "  # noqa: S608
+        f"AND {measure} IS NOT NULL ORDER BY published_at DESC LIMIT {_NEWEST}",
         (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat()),
+    ).fetchall()
+    if not newest:
+        return seen, ()
+    standing = f"x.closed_revision IS NULL AND x.{measure} IS NOT NULL"
+    brought = connection.execute(
+        f"SELECT x.batch FROM snapshots x WHERE x.post_id = ? AND {standing} ORDER BY x.observed_at DESC LIMIT 1",  # noqa: S608
+        newest[0],
     ).fetchone()
-    return (source(batches, found[0]),) if found else ()
+    (again,) = connection.execute(
+        f"SELECT max(k.observed_at) FROM snapshots x {_SEEN_AGAIN} "  # noqa: S608
+        f"WHERE x.post_id IN ({', '.join('?' * len(newest))}) AND {standing} AND (k.given IS NULL OR k.given >> ? & 1)",
+        (*(post for (post,) in newest), BY_NAME["snapshots"].names.index(measure)),
+    ).fetchone()
+    return max(filter(None, (seen, again)), default=None), ((source(batches, brought[0]),) if brought else ())
 
 
 def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
@@ -91,8 +113,7 @@ def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batch
             sum(value * n for value, n in counts.items()),
             tuple(sorted(counts.items())),
             tuple((month, len(v), sum(v)) for month, v in months[name].items()),
-            seen[name],
-            _post_sources(connection, period, batches, name),
+            *_observed(connection, period, batches, name, seen[name]),
         )
         for name, counts in values.items()
     }
