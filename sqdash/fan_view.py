@@ -24,7 +24,8 @@ from sqdash.store.queries.fan_series import BenchmarkPage
 from sqdash.views import Board
 
 _BEFORE = timedelta(days=max(forecast.WINDOW, attribution.BASELINE + 1, 31 + day_series.END_WITHIN))
-"""How far before the period its own figures look: the slope's window, what is usual, the month before."""
+"""How far before the period its own figures look: the slope's window, what is usual, the month before. The day on which
+the target was met is looked for in the target's own days."""
 _NEAR = timedelta(days=attribution.BASELINE + attribution.AFTER)
 """How long before the period an activity can have ended and still share days with what is worked out of it."""
 PaceLine = tuple[tuple[date, float], tuple[date, float]]
@@ -61,12 +62,13 @@ class FanView:
 def load(store: Path, board: Board) -> FanView:
     """The view of the board's period on the board's day."""
     period, until = board.period, min(board.as_of, board.period.end)
+    earliest = min(period.start - _BEFORE, _target_span(board).start - timedelta(days=1))
     with database.reading(store) as connection:
         page = evidence.own_page(connection, "fans", period.end.isoformat())
         begun = [a for a in fan_series.activities(connection, period.start, period.end) if period.contains(a.first)]
         last = max([period.end, *(attribution.window_of(a).end for a in begun)])
         near = fan_series.activities(connection, period.start - _NEAR, last)
-        figures = fan_series.days(connection, page, "fans", period.start - _BEFORE, min(last, board.as_of))
+        figures = fan_series.days(connection, page, "fans", earliest, min(last, board.as_of))
         followers = _followers(connection, period, until)
         label = fan_series.own_label(connection, page)
         benchmarks = tuple(fan_series.benchmark_pages(connection, until))
@@ -135,6 +137,12 @@ def _forecast(board: Board, figures: Sequence[DayFigure], until: date) -> Foreca
         goal=applied.value if applied else None,
         comparator=applied.target.comparator if applied else ">=",
         opening=result.opening,
-        span=targets.own_span(applied.target, board.period) if applied else board.period,
+        span=_target_span(board),
         as_of=until,
     )
+
+
+def _target_span(board: Board) -> Period:
+    """The days of the target of fans; the period where there is none."""
+    applied = board.results["fans"].applied
+    return targets.own_span(applied.target, board.period) if applied else board.period

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from sqdash import fan_view, views
 from sqdash.fan_view import FanView
 from sqdash.figures import FanActivity
@@ -42,6 +44,12 @@ def test_half_a_year_is_forecast_as_it_stood_on_its_last_day(made: Made) -> None
     assert view.pace.day == date(2015, 6, 30)
     result = views.board(made("demo"), parse_period("104H1"), date(2016, 6, 30)).results["fans"]
     assert (result.state == "on_track") == (view.pace.people >= 0)
+
+
+@pytest.mark.parametrize("code", ["103Q4", "103-12", "2014-12-20..2014-12-31"])
+def test_every_part_of_a_year_names_the_day_on_which_the_year_s_target_was_met(made: Made, code: str) -> None:
+    whole, part = (at(made("demo"), one).forecast for one in ("103", code))
+    assert (part.kind, part.day, part.exact) == (whole.kind, whole.day, whole.exact) == ("reached", part.day, True)
 
 
 def test_january_s_pace_and_month_use_the_days_of_the_year_before(made: Made) -> None:

@@ -53,10 +53,11 @@ class Slope:
 class Forecast:
     """What can be said of the day on which the goal is met.
 
-    ``reached``: ``day`` is the first that met it, None when the year began there; ``exact`` says whether a figure
-    of an earlier day is known that did not. ``due``: ``day`` with ``earliest`` and ``latest``, None where an end of
-    the range never gets there. ``beyond``: too far off to name. ``never``: the slope is flat or falls; ``earliest``
-    is there if the range's upper end rises. ``refused``: ``reason``.
+    ``reached``: ``day`` is the first that met it, None when the year began there, or the target's days, which then
+    begin on ``since``; ``exact`` says whether the figure of the day before is known, which did not. ``due``: ``day``
+    with ``earliest`` and ``latest``, None where an end of the range never gets there. ``beyond``: too far off to
+    name. ``never``: the slope is flat or falls; ``earliest`` is there if the range's upper end rises. ``refused``:
+    ``reason``.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class Forecast:
     earliest: date | None = None
     latest: date | None = None
     exact: bool = True
+    since: date | None = None
     slope: Slope | None = None
     newest: DayFigure | None = None
     reason: Reason | None = None
@@ -126,9 +128,13 @@ def forecast(
 
 
 def _reached(known: Sequence[DayFigure], goal: float, comparator: str, opening: float | None, span: Period) -> Forecast:
-    """The first day of the span that met the goal."""
+    """The first day of the span that met the goal, unless the figure before the span did."""
     if opening is not None and meets(opening, comparator, goal):
         return Forecast("reached", newest=known[-1])
+    before = next((f for f in reversed(known) if f.day < span.start), None)
+    if before is not None and meets(before.value, comparator, goal):
+        year_began = (span.start.month, span.start.day) == (1, 1)
+        return Forecast("reached", since=None if year_began else span.start, newest=known[-1])
     day = next((f.day for f in known if f.day >= span.start and meets(f.value, comparator, goal)), None)
     exact = day is None or any(f.day == day - timedelta(days=1) for f in known)
     return Forecast("reached", day=day, exact=exact, newest=known[-1])

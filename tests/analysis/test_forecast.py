@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sqdash.analysis.forecast import FEWEST, FURTHEST, OLDEST, WINDOW, Forecast, forecast, theil_sen
 from sqdash.figures import DayFigure
-from sqdash.periods import year_period
+from sqdash.periods import Period, year_period
 from tests.analysis.series import PACIFIC, daily
 
 YEAR = year_period(104)
@@ -150,6 +150,14 @@ def test_without_the_day_before_the_first_day_that_met_the_goal_is_the_latest_it
 
 def test_a_year_that_begins_at_the_goal_names_no_day() -> None:
     assert told(rising(10), goal=16_290) == Forecast("reached", newest=rising(10)[-1])
+
+
+def test_a_target_whose_days_begin_when_it_is_met_already_names_its_first_day() -> None:
+    span = Period(date(2015, 2, 1), date(2015, 12, 31))
+    figures = rising(10)  # 16,600 on 01-31
+    for goal, expected in ((16_600.0, (None, span.start)), (16_601.0, (span.start, None))):
+        found = forecast(figures, goal=goal, comparator=">=", opening=16_290.0, span=span, as_of=date(2015, 2, 9))
+        assert (found.kind, found.day, found.since, found.exact) == ("reached", *expected, True)
 
 
 def test_who_fell_below_the_goal_again_has_not_reached_it() -> None:

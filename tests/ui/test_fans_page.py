@@ -237,6 +237,7 @@ NEWEST = DayFigure(DAY, 17_000, TAIPEI, "pull")
         (Forecast("reached", date(2015, 5, 1)), "104/05/01 首次達到目標 18,000 人。"),
         (Forecast("reached", date(2015, 5, 1), exact=False), "最晚 104/05/01 已達到目標 18,000 人（前一天沒有數據）。"),
         (Forecast("reached"), "年初已達到目標 18,000 人。"),
+        (Forecast("reached", since=date(2015, 7, 1)), "104/07/01 目標起算時已達到目標 18,000 人。"),
         (
             Forecast("refused", reason="too_old", newest=NEWEST),
             "最新的粉絲數是 104/06/30，距 104/07/31 超過 14 天，不預估達標日；請擷取或上傳新的每日數據。",

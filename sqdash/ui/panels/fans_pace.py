@@ -60,7 +60,7 @@ def sentence(found: Forecast, goal: str, deadline: date | None, until: date) -> 
 
 def _reached(found: Forecast, goal: str) -> str:
     if found.day is None:
-        return f"年初已達到{goal}。"
+        return f"{_day(found.since)} 目標起算時已達到{goal}。" if found.since else f"年初已達到{goal}。"
     if found.exact:
         return f"{_day(found.day)} 首次達到{goal}。"
     return f"最晚 {_day(found.day)} 已達到{goal}（前一天沒有數據）。"
