@@ -49,6 +49,9 @@ def sentence(found: Forecast, goal: str, deadline: date | None, until: date) -> 
     """The forecast in one sentence; a refusal says why and what helps."""
     if found.kind == "reached":
         return _reached(found, goal)
+    if found.kind == "due" and found.day and found.newest and found.day <= until:
+        newest = f"最新的粉絲數是 {_day(found.newest.day)}，請擷取或上傳新的每日數據"
+        return f"依最近的步調，{_day(found.day)} 可能已達到{goal}（{_range(found)}）；{newest}。"
     if found.kind == "due" and found.day and deadline:
         return f"依目前步調，預估 {_day(found.day)} 達到{goal}（{_range(found)}），{_in_time(found, deadline)}。"
     if found.kind == "beyond":
