@@ -203,8 +203,8 @@ def gap(result: Result) -> str:
         rest = _distance(goal - high, places)
         strict = applied.target.comparator == ">" or low < high
         return f"{words}，{each}還差 {rest}{' 以上' if strict and not rest.startswith('不到') else ''}"
-    if low == high == goal:
-        return f"{words}，{each}剛好 {number(goal, places)}，須再多"
+    if high == goal and applied.target.comparator == ">":
+        return f"{words}，{each}{'上限' if low < high else ''}剛好 {number(goal, places)}，須再多"
     if low == float("-inf"):
         return f"{words}，下限未陳報"
     if low == goal:

@@ -231,6 +231,8 @@ def test_reached_target_says_by_how_much(key: str, figure: Interval, applied: Ap
         (LIKES, Interval(65.5), goal(100), "目標 100，每篇還差 34.5"),
         (LIKES, Interval(low=60, high=70), goal(100, ">"), "目標超過 100，每篇還差 30 以上"),
         (LIKES, Interval(low=60, high=70), goal(100), "目標 100，每篇還差 30 以上"),
+        (LIKES, Interval(low=60, high=100), goal(100, ">"), "目標超過 100，每篇上限剛好 100，須再多"),
+        (FANS, Interval(high=13000), goal(13000, ">"), "目標超過 13,000，上限剛好 13,000，須再多"),
     ],
 )
 def test_target_not_reached_says_what_is_wanting(
