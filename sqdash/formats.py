@@ -72,8 +72,19 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of 0 to 1 as 67%; its value is of percent, as that of 90.8% is."""
-    return Written(f"{share:.0%}", share * 100)
+    """A share of 0 to 1 as 67%, never rounded to all or nothing; its value is of percent, as that of 90.8% is."""
+    text = f"{share:.0%}"
+    if text == "100%" and share < 1:
+        text = "超過 99%"
+    elif text == "0%" and share > 0:
+        text = "不到 1%"
+    return Written(text, share * 100)
+
+
+def of_all(share: float) -> str:
+    """A share behind what it is of: 中 67%; 中超過 99%."""
+    text = percent(share)
+    return f"中 {text}" if text[0].isdecimal() else f"中{text}"
 
 
 def places_of(indicator: Indicator) -> int:

@@ -197,6 +197,22 @@ def test_target_of_a_mean_keeps_its_decimal() -> None:
     assert formats.target(BY_KEY[LIKES], goal(100.5, ">")) == "目標超過 100.5"
 
 
+@pytest.mark.parametrize(
+    ("met", "of", "text"),
+    [
+        (0, 300, "0%"),
+        (1, 300, "不到 1%"),
+        (2, 3, "67%"),
+        (299, 300, "超過 99%"),
+        (199, 200, "超過 99%"),
+        (3, 3, "100%"),
+    ],
+)
+def test_a_share_is_called_all_or_nothing_only_where_it_is(met: int, of: int, text: str) -> None:
+    assert formats.percent(met / of) == text
+    assert formats.of_all(met / of).replace(" ", "") == f"中{text}".replace(" ", "")
+
+
 # --- gaps
 
 

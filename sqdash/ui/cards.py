@@ -176,7 +176,7 @@ def before_after(screen: Screen, key: str) -> str:
     parts = []
     if result.basis == "computed" and result.n is not None:
         among = f"{result.n:,} 篇" + (f"（共 {result.expected_n:,} 篇）" if result.expected_n != result.n else "")
-        share = f"中 {result.over_target:.0%} 達標" if result.over_target is not None else ""
+        share = f"{formats.of_all(result.over_target)} 達標" if result.over_target is not None else ""
         parts.append(f"{among}{share}，中位數 {formats.number(result.median or 0, 1)}")
     stated = result.reading.stated if result.reading else None
     if result.before and stated:

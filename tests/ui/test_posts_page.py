@@ -241,6 +241,19 @@ def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> 
     assert list(observed[0]) == ["觀測", "按讚", "心情", "留言", "分享", "觸及", "來源"]
 
 
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        ([(7.1, 80)], "發布 7 天時按讚 80 人"),
+        ([(0.9, 60), (30.0, 80)], "發布 30 天時按讚 80 人，其中 75% 在前 1 天得到"),
+        ([(2.2, 299), (30.0, 300)], "發布 30 天時按讚 300 人，其中超過 99% 在前 2 天得到"),
+        ([(2.2, 84), (30.0, 80)], "發布 30 天時按讚 80 人，比前 2 天的 84 人少"),
+    ],
+)
+def test_what_a_post_got_early_is_never_more_than_all_that_it_has(points: list[tuple[float, int]], said: str) -> None:
+    assert posts_list.grown(points, "按讚", "人") == said
+
+
 def test_an_address_that_leads_elsewhere_is_no_link(copy: Copy, screen: Opens) -> None:
     store = copy("demo")
     kept = listed(screen("demo", "posts"))

@@ -284,10 +284,6 @@ def _growth(screen: Screen, row: Row) -> None:
     figure = chart_spread.growth(
         points, name=_MEASURES[name], unit=unit, goal=goal.value if goal else None, palette=screen.palette
     )
-    last = points[-1]
-    finding = f"發布 {last[0]:.0f} 天時{_MEASURES[name]} {last[1]:,} {unit}"
-    if len(points) > 1 and last[1]:
-        finding += f"，其中 {points[0][1] / last[1]:.0%} 在前 {max(1, round(points[0][0]))} 天得到"
     table = [
         {"觀測": periods.roc_moment(datetime.fromisoformat(one["observed_at"]))}
         | {_MEASURES[m]: "未提供" if one[m] is None else f"{one[m]:,}" for m in known}
@@ -296,10 +292,22 @@ def _growth(screen: Screen, row: Row) -> None:
     ]
     chart = Chart(
         figure,
-        finding=finding,
+        finding=grown(points, _MEASURES[name], unit),
         name=f"單篇成長（{_MEASURES[name]}）",
         rows=lambda: table,
         right=[_MEASURES[m] for m in known],
         key=f"growth_{name}",
     )
     charts.show(chart)
+
+
+def grown(points: Sequence[tuple[float, int]], name: str, unit: str) -> str:
+    """What a post has by its last observation (days, figure), and how much of it had come by the first."""
+    (early, first), (late, last) = points[0], points[-1]
+    finding = f"發布 {late:.0f} 天時{name} {last:,} {unit}"
+    if len(points) < 2 or not last:
+        return finding
+    days = f"前 {max(1, round(early))} 天"
+    if first > last:  # people take a like back
+        return f"{finding}，比{days}的 {first:,} {unit}少"
+    return f"{finding}，其{formats.of_all(first / last)} 在{days}得到"
