@@ -26,6 +26,8 @@ RATES = frozenset({"mean_per_post", "ratio"})
 MAIN, FURTHER = frozenset({"target", "norm"}), frozenset({"further"})
 """Kinds of targets that judge a figure, and those that stand beside them."""
 _DAY = timedelta(days=1)
+_PLACES = 9
+"""Decimals of the difference of two shares: what is beyond is noise, by which a figure on the line would miss it."""
 
 
 def meets(value: float, comparator: str, goal: float) -> bool:
@@ -161,7 +163,7 @@ def due(
     if indicator.rollup == "last":
         return _stands(line, opening, day)
     owed, before = _stands(line, 0.0, day), _stands(line, 0.0, since - _DAY) if since else 0.0
-    return max(0.0, (owed or 0.0) - (before or 0.0))
+    return max(0.0, round((owed or 0.0) - (before or 0.0), _PLACES))
 
 
 def start(applied: Applied, opening: float | None) -> float | None:

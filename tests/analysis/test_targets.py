@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqdash.analysis import targets
 from sqdash.figures import Applied, Interval, Source, State, Target
 from sqdash.indicators import BY_KEY
-from sqdash.periods import Period, parse_period, year_period
+from sqdash.periods import Period, days_between, parse_period, parts_of_year, year_period
 
 SUM, LAST, MEAN, RATIO = "training_sessions", "fans", "likes_per_post", "petition_closure_rate"
 COMPARATORS = st.sampled_from([">", ">="])
@@ -108,6 +108,21 @@ def test_more_than_a_figure_is_never_missed(value: int, comparator: str, goal: i
 @pytest.mark.parametrize("value", [1e3, 1e8, 1e15])
 def test_more_than_a_figure_is_more_at_any_size(value: float) -> None:
     assert targets.compare(Interval(value, qualifier="逾"), ">", value) == "reached"
+
+
+@pytest.mark.parametrize("year", [113, 114])
+@pytest.mark.parametrize("goal", [61, 73, 122, 146, 183, 365, 366])
+def test_a_figure_that_is_all_that_a_part_of_the_year_owes_is_never_behind(year: int, goal: int) -> None:
+    whole = year_period(year)
+    known = target(goal, valid_from=whole.start, valid_to=whole.end)
+    for part in parts_of_year(year):
+        applied = targets.apply(BY_KEY[SUM], known, part, [known])
+        assert applied
+        for day in days_between(part.start, part.end):
+            owed, rest = divmod(goal * part.overlap(part.start, day), whole.days)
+            if not rest:
+                state = targets.pace(BY_KEY[SUM], Interval(owed), applied, whole, day, None, part.start)
+                assert (state in ("on_track", "reached"), day) == (True, day)
 
 
 # --- which target holds on a day
