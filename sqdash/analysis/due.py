@@ -3,9 +3,9 @@
 Rules, each tested:
 
 * A rhythm is the branch's, as the count it expects is: an entry by any unit fulfils it for all that lead it.
-* Every N months means once in each window of N months, counted within the calendar year from the month in which the
-  rhythm began (from January in later years). It is due in the window's last month and may be entered before; what is
-  left of a year, or of the rhythm's own dates, is too short for a beat and owes nothing.
+* Every N months means once in each window of N whole months, as a count is expected: within the calendar year from the
+  first month that the rhythm holds wholly (from January in later years). It is due in the window's last month and may
+  be entered before; what is left of a year, or of the rhythm's own dates, is too short for a beat and owes nothing.
 * Every N days means one day with an entry for every N days of the month, up to today; a second entry on the same day
   does not stand in for another day.
 * Petitions are due for each month once it has ended, at the latest on the 10th of the next. The plan states no
@@ -171,7 +171,7 @@ def _of_target(target: Target, carried: int | None = None) -> Rhythm:
 def window(found: Rhythm, month: Period) -> Period | None:
     """The months of one beat that hold this month; None where they are cut short by the year or the rhythm's end."""
     year, size = month.start.year, found.every_months or 1
-    first = found.since.month if found.since.year == year else 1
+    first = found.since.month + (found.since.day > 1) if found.since.year == year else 1
     start = month.start.month - (month.start.month - first) % size
     if start < first or start + size - 1 > 12:
         return None

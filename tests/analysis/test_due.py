@@ -77,18 +77,30 @@ def rhythm(months: int, since: str = "2014-01-01", until: str | None = None) -> 
         (2, "2014-01-01", "2014-02", ("2014-01-01", "2014-02-28")),
         (2, "2013-01-01", "2014-12", ("2014-11-01", "2014-12-31")),
         (4, "2014-01-01", "2014-06", ("2014-05-01", "2014-08-31")),
-        (4, "2014-03-15", "2014-03", ("2014-03-01", "2014-06-30")),
-        (4, "2014-03-15", "2014-11", None),
+        (4, "2014-03-01", "2014-03", ("2014-03-01", "2014-06-30")),
+        (4, "2014-03-01", "2014-11", None),
+        (4, "2014-03-15", "2014-03", None),
+        (4, "2014-03-15", "2014-11", ("2014-08-01", "2014-11-30")),
+        (1, "2014-12-02", "2014-12", None),
         (4, "2014-03-15", "2015-01", ("2015-01-01", "2015-04-30")),
         (5, "2014-01-01", "2014-11", None),
         (12, "2014-01-01", "2014-07", ("2014-01-01", "2014-12-31")),
     ],
 )
-def test_windows_count_from_the_month_in_which_the_rhythm_began_and_from_january_in_later_years(
+def test_windows_count_from_the_first_whole_month_of_the_rhythm_and_from_january_in_later_years(
     months: int, since: str, month: str, expected: tuple[str, str] | None
 ) -> None:
     found = due.window(rhythm(months, since), month_period(month))
     assert (found and (found.start.isoformat(), found.end.isoformat())) == expected
+
+
+@pytest.mark.parametrize("months", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("first", ["2013-06-10", "2014-01-01", "2014-01-19", "2014-03-01", "2014-03-10", "2014-12-05"])
+def test_a_year_owes_as_many_entries_as_its_rhythm_is_expected_to_give(months: int, first: str) -> None:
+    known, year = norm(every_months=months, valid_from=first), year_period(103)
+    applied = targets.apply(BY_KEY[SIX_S], known, year, [known])
+    owed = sum(at(kept(SIX_S, known), month).owed for month in year.months)
+    assert owed == (applied.value if applied else 0)
 
 
 def test_a_window_that_outlasts_the_rhythm_owes_nothing() -> None:
