@@ -156,9 +156,10 @@ def due(
     """What is due by the day (see :func:`pace`); None where that is not known."""
     if applied.value is None:
         return None
-    if applied.beats:  # one that is not over is not owed
+    if applied.beats:  # one that is not over is not owed: what is done each day has the day to be done in
         first = span.start if since is None else since
-        return float(sum(count * part.overlap(first, day) // part.days for part, count in applied.beats))
+        last = day - _DAY if applied.target.every_days else day
+        return float(sum(count * part.overlap(first, last) // part.days for part, count in applied.beats))
     line = applied.line or ((span, applied.value),)
     if indicator.rollup == "last":
         return _stands(line, opening, day)

@@ -81,6 +81,19 @@ def test_a_cause_that_goes_is_closed_and_new_wording_takes_no_revision(store: Pa
         assert [line["cleared_at"] is None for line in queries.log(connection, 9, "overdue")] == [True, False]
 
 
+def test_a_daily_check_that_was_done_each_day_raises_no_alert_before_the_day_is_over(copy: Copy) -> None:
+    path, year = copy("empty"), {"valid_from": "2026-01-01", "valid_to": "2026-12-31"}
+    norm = {"kind": "norm", "definition": 1, "comparator": ">=", "value": 365, "every_days": 1, **year}
+    put(path, "targets", row("targets", indicator="wifi_checks", **norm))
+    days = [f"{NOON.date() - timedelta(days=back)}" for back in range(1, 328)]
+    checks = [row("checks", n, check_id=day, kind="wifi", checked_on=day) for n, day in enumerate(days, 2)]
+    put(path, "checks", *checks)
+    alerts.evaluate(path, NOBODY, NOON)
+    assert causes(path) == []
+    alerts.evaluate(path, NOBODY, NOON + timedelta(days=1))
+    assert causes(path) == ["behind:wifi_checks:115"]
+
+
 def test_a_rule_that_is_switched_off_clears_its_alerts(store: Path) -> None:
     alerts.evaluate(store, NOBODY, NOON)
     texts = {"rule": "missed", "enabled": "0", "threshold": "", "note": ""}
