@@ -8,9 +8,8 @@ of ROC or western years, from the year before the plan's to nine years after it.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 
-from sqdash.periods import ROC_OFFSET
+from sqdash.periods import ROC_OFFSET, days_in
 
 _BEFORE, _AFTER = 1, 9
 _N = "[0-9０-９]{2,4}"
@@ -20,6 +19,7 @@ _YEARS = re.compile(rf"{_ALONE}{_N}(?:{_JOIN}{_N})*(?=\s*年(?!齡|資|以上|�
 _NUMBER = re.compile(_N)
 _SAID = re.compile(r"(?<=民國)(\s*)([0-9０-９]{2,3})(?![0-9０-９年])")
 _DAYS = re.compile(rf"{_ALONE}({_N})([/.-])([0-9]{{1,2}})(?:\2([0-9]{{1,2}}))?(?![0-9０-９./-]|\s*年)")
+_LEAP_DAY = re.compile(rf"({_N})(\s*年\s*0?2\s*月\s*)29(?=\s*日)")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -34,6 +34,8 @@ def moved(text: str, last: int, year: int) -> str:
 
     text = _DAYS.sub(lambda found: _day(found, later(found[1])), text)
     text = _YEARS.sub(years, text)
+    if year != last:
+        text = _LEAP_DAY.sub(_in_prose, text)
     return _SAID.sub(lambda found: found[1] + later(found[2]), text)
 
 
@@ -52,6 +54,16 @@ def _later(digits: str, last: int, year: int) -> str:
     return text if digits.isascii() else text.translate(_WIDE)
 
 
+def _western(digits: str) -> int:
+    """The Western year of a number of either count."""
+    return int(digits) + (0 if len(digits) == 4 else ROC_OFFSET)
+
+
+def _in_prose(found: re.Match[str]) -> str:
+    """29 February in the words of its year, which may have moved to one that has none."""
+    return found[0] if days_in(_western(found[1]), 2) == 29 else f"{found[1]}{found[2]}28"
+
+
 def _day(found: re.Match[str], new: str) -> str:
     """A day or month with its ``new`` year; 29 February becomes 28 where that has none."""
     digits, sign, month, day = found.groups()
@@ -59,8 +71,7 @@ def _day(found: re.Match[str], new: str) -> str:
         return found[0]
     if day is None:
         return f"{new}{sign}{month}"
-    western = int(new) + (0 if len(digits) == 4 else ROC_OFFSET)
-    most = monthrange(western, int(month))[1]
+    most = days_in(_western(new), int(month))
     if not 1 <= int(day) <= 31 or (int(day) > most and int(day) != 29):
         return found[0]
     return f"{new}{sign}{month}{sign}{min(int(day), most) if int(day) > most else day}"
