@@ -14,6 +14,8 @@ from sqdash.errors import DataError
 
 Rollup = Literal["last", "mean_per_post", "sum", "count", "ratio", "attribution"]
 Group = Literal["fan_page", "activities", "satisfaction", "petitions", "checks", "information", "innovation"]
+COUNTED: frozenset[Rollup] = frozenset({"sum", "count"})
+"""Roll-ups of which a rhythm can expect a number."""
 GROUPS: dict[Group, str] = {
     "fan_page": "粉絲專頁",
     "activities": "活動與訓練",

@@ -70,16 +70,15 @@ def beats(target: Target, period: Period, known: Iterable[Target] = ()) -> tuple
             found[-1] = (rhythm, found[-1][1], last)
         elif rhythm:
             found.append((rhythm, first, last))
-    return tuple((part := Period(first, last), _count(rhythm, part)) for rhythm, first, last in found)
+    return tuple(
+        (part := Period(first, last), part.beats(rhythm.every_months, rhythm.every_days))
+        for rhythm, first, last in found
+    )
 
 
 def _kinds(target: Target) -> frozenset[str]:
     """The kinds of targets that may follow this one."""
     return FURTHER if target.kind in FURTHER else MAIN
-
-
-def _count(rhythm: Target, part: Period) -> int:
-    return part.days // rhythm.every_days if rhythm.every_days else part.whole_months // (rhythm.every_months or 1)
 
 
 def apply(indicator: Indicator, target: Target, period: Period, known: Iterable[Target] = ()) -> Applied | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqdash import periods
+from sqdash.indicators import BY_KEY, COUNTED
 from sqdash.records import Value
 
 # Table → (first, last, what a person is told): the first must not come after the last.
@@ -150,9 +151,8 @@ def _contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
         return Broken("value", "沒有值也沒有上下限，請至少填一個。")
     if table == "targets" and isinstance(value := row.get("value"), int | float) and value < 0:
         return Broken("value", "目標不可小於 0，請改正。")
-    for column in ("every_months", "every_days") if table == "targets" else ():
-        if row.get(column) == 0:
-            return Broken(column, "規律須為 1 以上，沒有規律請留空白。")
+    if table == "targets" and (off := _off_beat(row)):
+        return off
     if isinstance(limit := row.get("threshold"), int | float) and limit < 0:
         return Broken("threshold", "門檻不可小於 0，請改正。")
     if table == "contributions" and row.get("state") == "planned" and row.get("submitted_on"):
@@ -163,3 +163,27 @@ def _contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
     if isinstance(share, int | float) and not 0 <= share <= 100:
         return Broken(_PERCENT[table], "滿意度須在 0 至 100 之間，請改正。")
     return None
+
+
+def _off_beat(row: Mapping[str, Value]) -> Broken | None:
+    """A rhythm that is none, or that its indicator or the number beside it cannot have: a figure is compared with the
+    count that the rhythm expects, and anything else that is typed would be stored and count in nothing."""
+    months, days = row.get("every_months"), row.get("every_days")
+    for column, every in (("every_months", months), ("every_days", days)):
+        if every == 0:
+            return Broken(column, "規律須為 1 以上，沒有規律請留空白。")
+    if months and days:
+        return Broken("every_days", "每幾個月與每幾日只能填一個，請清空另一個。")
+    if not (months or days):
+        return None
+    indicator = BY_KEY.get(str(row.get("indicator")))
+    if indicator and indicator.rollup not in COUNTED:
+        return Broken("every_months" if months else "every_days", "這項指標不是計次的，沒有規律可言，請留空白。")
+    first, last, value = (row.get(name) for name in ("valid_from", "valid_to", "value"))
+    if value is None or not (first and last) or first != f"{str(last)[:4]}-01-01" or not str(last).endswith("-12-31"):
+        return None
+    year = periods.year_period(int(str(last)[:4]) - periods.ROC_OFFSET)
+    count = year.beats(int(months) if months else None, int(days) if days else None)
+    if value == count or not count:
+        return None
+    return Broken("value", f"與規律不合，這個規律一年是 {count:,} 次（日），請改填 {count}，或清空規律。")

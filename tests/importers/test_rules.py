@@ -9,6 +9,7 @@ import pytest
 from sqdash.importers import rules
 from sqdash.records import Value
 
+WHOLE_YEAR = {"valid_from": "2015-01-01", "valid_to": "2015-12-31"}
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 """Noon in Taipei."""
 
@@ -34,6 +35,25 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
         ("targets", {"value": -5.0}, "value", "目標不可小於 0，請改正。"),
         ("targets", {"every_months": 0}, "every_months", "規律須為 1 以上，沒有規律請留空白。"),
         ("targets", {"every_days": 0}, "every_days", "規律須為 1 以上，沒有規律請留空白。"),
+        ("targets", {"every_months": 1, "every_days": 1}, "every_days", "每幾個月與每幾日只能填一個，請清空另一個。"),
+        (
+            "targets",
+            {"indicator": "fans", "value": 13_000.0, "every_months": 12},
+            "every_months",
+            "這項指標不是計次的，沒有規律可言，請留空白。",
+        ),
+        (
+            "targets",
+            {"indicator": "likes_per_post", "value": 100.0, "every_days": 30},
+            "every_days",
+            "這項指標不是計次的，沒有規律可言，請留空白。",
+        ),
+        (
+            "targets",
+            {"indicator": "training_sessions", "value": 60.0, "every_months": 1} | WHOLE_YEAR,
+            "value",
+            "與規律不合，這個規律一年是 12 次（日），請改填 12，或清空規律。",
+        ),
         (
             "activities",
             {"held_on": "2014-06-10", "ended_on": "2041-06-10"},
@@ -69,6 +89,11 @@ def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], 
         ("readings", {"value": 40, "moment": "before", "period_to": "2026-12-31"}),
         ("readings", {"value": 40, "moment": "result", "period_to": "2026-11-24"}),
         ("targets", {"value": 0.0}),
+        ("targets", {"indicator": "fans", "value": 18_000.0} | WHOLE_YEAR),
+        ("targets", {"indicator": "wifi_checks", "value": 365.0, "every_days": 1} | WHOLE_YEAR),
+        ("targets", {"indicator": "six_s_audits", "value": None, "every_months": 2} | WHOLE_YEAR),
+        ("targets", {"indicator": "six_s_audits", "value": 6.0, "every_months": 2, "valid_from": "2013-01-01"}),
+        ("targets", {"indicator": "surveys_held", "value": 1.0, "every_months": 24} | WHOLE_YEAR),
         ("surveys", {"satisfaction": 0.0}),
         ("surveys", {"satisfaction": 100.0}),
         ("surveys", {"satisfaction": None}),
