@@ -110,7 +110,10 @@ def _counting_reading(readings: tuple[Reading, ...], period: Period) -> Reading 
 
 
 def _marked_complete(indicator: Indicator, period: Period, evidence: Evidence, as_of: date) -> bool:
-    """Every day up to the last one judged is covered by a complete mark, and none by one that says otherwise."""
+    """Every day up to the last one judged is covered by a complete mark, and none by one that says otherwise. Of a
+    period that has not begun nothing is complete."""
+    if as_of < period.start:
+        return False
     day, last = period.start, min(period.end, as_of)
     marks = evidence.marks.get(indicator.key, ())
     if any(not mark.complete and period.overlap(mark.period_from, min(mark.period_to, last)) for mark in marks):

@@ -210,6 +210,12 @@ def test_complete_ledger_without_rows_is_zero(key: str) -> None:
     assert (found.figure, found.basis) == (Interval(0), "computed")
 
 
+@pytest.mark.parametrize(("as_of", "figure"), [(date(2014, 11, 30), None), (date(2014, 12, 1), Interval(0))])
+def test_complete_ledger_says_nothing_of_a_period_that_has_not_begun(as_of: date, figure: Interval | None) -> None:
+    known = evidence(target(SUM, 12), marks={SUM: (mark("103"),)})
+    assert worked(SUM, known, "103-12", as_of).figure == figure
+
+
 def test_derived_figure_keeps_its_basis_its_note_and_its_days_in_words() -> None:
     stated = reading(COUNT, 12, basis="derived", note="由敘述推得", as_of_words="計畫執行完畢")
     found = worked(COUNT, evidence(stated))
