@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sqdash import periods, plan_views, status_view, views
+from sqdash import fan_view, periods, plan_views, status_view, views
 from sqdash.errors import DataError
 from sqdash.indicators import INDICATORS
 from tests.making import is_one_sentence, put, revisions, row
@@ -45,6 +45,23 @@ MISSING = {"not_stated", "no_rows", "not_served", "not_permitted", "not_given"}
 def status(store: Path, code: str, as_of: date = AS_OF) -> dict[str, dict[str, Any]]:
     found = status_view.status(views.board(store, periods.parse_period(code), as_of))
     return {found_row["key"]: found_row for found_row in found["indicators"]}
+
+
+@pytest.mark.parametrize(("fans", "state"), [(12_900, "on_track"), (12_700, "behind"), (13_100, "reached")])
+def test_a_period_over_new_year_is_judged_by_the_target_of_the_year_that_runs(
+    copy: Copy, fans: int, state: str
+) -> None:
+    store, of_fans = copy("empty"), {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">="}
+    first = {"valid_from": "2025-01-01", "valid_to": "2025-06-30", "value": 12_000}
+    then = {"valid_from": "2025-07-01", "valid_to": "2025-12-31", "value": 13_000}
+    put(store, "targets", *(row("targets", n, **of_fans, **dates) for n, dates in enumerate((first, then), 2)))
+    put(store, "pages", row("pages", page_id="1", label="本頁", kind="own"))
+    days = {"2024-12-31": 11_000, "2025-11-30": fans}
+    stock = {"page_id": "1", "day_zone": "Asia/Taipei", "measure": "fans"}
+    put(store, "page_days", *(row("page_days", n, day=d, value=v, **stock) for n, (d, v) in enumerate(days.items(), 2)))
+    board = views.board(store, periods.parse_period("2025-07-01..2026-06-30"), date(2025, 11, 30))
+    assert board.results["fans"].state == state  # 12,831 are due
+    assert fan_view.load(store, board).pace
 
 
 # --- contract

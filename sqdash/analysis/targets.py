@@ -104,12 +104,14 @@ def _line(target: Target, period: Period, known: Iterable[Target]) -> tuple[tupl
     if (span.start.month, span.start.day) != (1, 1):
         plain = (t for t in known if t.value is not None and not t.has_rhythm)
         earlier = in_force(plain, span.start - _DAY, _kinds(target), target.definition)
-    return (*(_line(earlier, period, known) if earlier else ()), (span, target.value))
+    return (*(_line(earlier, span, known) if earlier else ()), (span, target.value))
 
 
 def own_span(target: Target, period: Period) -> Period:
-    """The days for which a target without a rhythm was set: its own dates within the period's calendar year."""
-    first, last = date(period.end.year, 1, 1), date(period.end.year, 12, 31)
+    """The days for which a target without a rhythm was set: its own dates within the calendar year in which the period
+    ends, or the target, where that is an earlier one."""
+    year = min(period.end.year, (target.valid_to or period.end).year)
+    first, last = date(year, 1, 1), date(year, 12, 31)
     return Period(max(target.valid_from, first), min(target.valid_to or last, last))
 
 

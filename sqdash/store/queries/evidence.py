@@ -35,7 +35,7 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
 
 def _first_of_year(period: Period) -> str:
     """Targets of the year before the period tell where the line of those in it begins."""
-    return min(period.start, date(period.end.year, 1, 1)).isoformat()
+    return date(period.start.year, 1, 1).isoformat()
 
 
 def _known(period: Period, as_of: date | None) -> Period | None:
