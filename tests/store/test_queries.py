@@ -272,6 +272,15 @@ def test_the_own_page_with_the_newest_figure_is_the_one_that_counts(memory: sqli
         assert (found.value, found.page) == (value, page), code
 
 
+@pytest.mark.parametrize(("late", "value"), [("2014-09-29", 12_000), ("2014-09-23", 12_000), ("2014-09-22", 3_000)])
+def test_a_day_that_one_own_page_lacks_does_not_put_another_s_figure_in_its_place(
+    memory: sqlite3.Connection, late: str, value: int
+) -> None:
+    add_pages(memory, first="own", second="own", third="own")
+    add(memory, "page_days", fans("first", late, 12_000), fans("second", "2014-09-30", 3_000))
+    assert at(memory, "103").ledgers["fans"].value == value
+
+
 def test_of_a_single_own_page_nobody_need_say_whose_days_they_are(memory: sqlite3.Connection) -> None:
     add_pages(memory, ours="own", theirs="benchmark")
     add(memory, "page_days", fans("ours", "2014-06-30", 12_000))

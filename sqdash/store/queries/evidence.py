@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, Reading
+from sqdash.freshness import FIGURE_DAYS
 from sqdash.indicators import INDICATORS, Indicator
 from sqdash.periods import Period
 from sqdash.store.queries import post_figures, statements
@@ -270,12 +271,14 @@ def _own_pages(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def own_page(connection: sqlite3.Connection, measure: str, day: str) -> str | None:
-    """The own page with the newest figure up to the day; of several equally new ones the first by its id."""
+    """The own page with the newest figure up to the day; of several whose figures are not stale beside it the first by
+    its id, so that a pull that failed, or has not come yet today, puts no other page's figure in its place."""
     found = connection.execute(
-        "SELECT p.page_id FROM pages p WHERE p.kind = 'own' AND p.closed_revision IS NULL ORDER BY "
-        "(SELECT max(d.day) FROM page_days d WHERE d.page_id = p.page_id AND d.measure = ? AND d.day <= ? "
-        "AND d.closed_revision IS NULL) DESC, p.page_id LIMIT 1",
-        (measure, day),
+        "WITH own AS (SELECT p.page_id, (SELECT max(d.day) FROM page_days d WHERE d.page_id = p.page_id "
+        "AND d.measure = ? AND d.day <= ? AND d.closed_revision IS NULL) AS newest FROM pages p "
+        "WHERE p.kind = 'own' AND p.closed_revision IS NULL) SELECT page_id FROM own "
+        "ORDER BY newest >= (SELECT date(max(newest), ?) FROM own) DESC, page_id LIMIT 1",
+        (measure, day, f"-{FIGURE_DAYS} days"),
     ).fetchone()
     return found[0] if found else None
 
