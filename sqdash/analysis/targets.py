@@ -2,7 +2,8 @@
 
 Rules, each tested:
 
-* The target in force on the last day judged counts (the period's end, or the as-of day while it runs).
+* The target in force on the last day judged counts (the period's end, or the as-of day while it runs): the newest, and
+  of a target and a norm from one day on the target, which the office is judged by.
 * A rhythm gives the expected count of any period: whole months inside ÷ every so many months, or days. It expects
   nothing outside its own dates; where rhythms follow one another their counts are added up.
   A period too short for one beat has no expectation.
@@ -44,7 +45,8 @@ def compare(figure: Interval, comparator: str, goal: float) -> State:
 
 
 def in_force(targets: Iterable[Target], day: date, kinds: frozenset[str], definition: int | None) -> Target | None:
-    """The newest target of these kinds that holds on the day, for the definition version given."""
+    """The newest target of these kinds that holds on the day, for the definition version given; of a target and a norm
+    from one day on the target."""
     found = [
         t
         for t in targets
@@ -53,7 +55,7 @@ def in_force(targets: Iterable[Target], day: date, kinds: frozenset[str], defini
         and (t.valid_to is None or day <= t.valid_to)
         and (definition is None or t.definition == definition)
     ]
-    return max(found, key=lambda t: t.valid_from, default=None)
+    return max(found, key=lambda t: (t.valid_from, t.kind != "norm"), default=None)
 
 
 def beats(target: Target, period: Period, known: Iterable[Target] = ()) -> tuple[tuple[Period, int], ...]:

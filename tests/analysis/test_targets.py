@@ -134,6 +134,14 @@ def test_no_target_holds_before_its_first_or_after_its_last_day() -> None:
     assert [holding(known, day=day) for day in days] == [None, known, known, None]
 
 
+def test_a_norm_from_the_same_day_on_does_not_hide_a_target() -> None:
+    goal, norm = target(56), target(12, kind="norm", every_months=1)
+    later = target(10, kind="norm", every_months=1, valid_from=date(2014, 3, 1))
+    day = date(2014, 6, 30)
+    assert holding(norm, goal, day=day) == holding(goal, norm, day=day) == goal
+    assert holding(goal, later, day=day) == later
+
+
 def test_target_without_a_last_day_holds_on() -> None:
     known = target(valid_to=None)
     assert holding(known, day=date(2030, 1, 1)) is known
