@@ -519,6 +519,23 @@ def test_a_month_too_short_for_a_rhythm_says_so_in_the_table_of_checks(screen: O
     assert found[0]["目標或規律"] == "期間比規律的一次還短，不判斷"
 
 
+@pytest.mark.parametrize(
+    ("given", "finding", "people"),
+    [
+        ({}, "已登錄 0 場次（則），登錄的活動場次未填或為 0", "未填"),
+        ({"attendees": 0, "sessions": 2}, "已登錄 2 場次（則），最多是 115/01 的 2", "0"),
+    ],
+)
+def test_of_activities_what_is_not_filled_in_is_no_nought_and_a_nought_is_filled_in(
+    screen: Opens, store: Path, given: dict[str, int], finding: str, people: str
+) -> None:
+    visit = {"activity_id": "a", "kind": "visit", "held_on": "2026-01-12", "title": "甲", "unit": "section-1"}
+    put(store, "activities", row("activities", **visit, **given))
+    app = screen(store, "activities", "115")
+    assert finding in words(app)
+    assert [one["人次"] for rows in tables(app) for one in rows if one.get("單位") == "第一課"] == [people]
+
+
 def test_a_year_without_targets_is_not_told_to_be_well(screen: Opens, store: Path) -> None:
     put(
         store,

@@ -72,9 +72,10 @@ def _months(screen: Screen) -> Chart:
         ]
 
     entered = sum(totals.values())
+    most = f"，最多是 {periods.roc_month(busiest)} 的 {totals[busiest]:,}" if entered else "，登錄的活動場次未填或為 0"
     return Chart(
         figure,
-        finding=f"已登錄 {entered:,} 場次（則），最多是 {periods.roc_month(busiest)} 的 {totals[busiest]:,}",
+        finding=f"已登錄 {entered:,} 場次（則）{most}",
         name="活動與訓練各月場次",
         rows=rows,
         right=(*series, "合計"),
@@ -100,9 +101,10 @@ def _units(screen: Screen) -> Markup:
     people: dict[str, int] = defaultdict(int)
     for unit, _, some, attendees in found:
         sessions[unit or _NO_UNIT] += some
-        people[unit or _NO_UNIT] += attendees or 0
+        if attendees is not None:
+            people[unit or _NO_UNIT] += attendees
     rows = [
-        {"單位": unit, "場次（則）": f"{many:,}", "人次": f"{people[unit]:,}" if people[unit] else "未填"}
+        {"單位": unit, "場次（則）": f"{many:,}", "人次": f"{people[unit]:,}" if unit in people else "未填"}
         for unit, many in sessions.items()
     ]
     return blocks.headed("各單位", tables.table(rows, right=("場次（則）", "人次"), alt="各單位的場次與人次"))
