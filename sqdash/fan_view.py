@@ -64,7 +64,7 @@ def load(store: Path, board: Board) -> FanView:
     period, until = board.period, min(board.as_of, board.period.end)
     earliest = min(period.start - _BEFORE, _target_span(board).start - timedelta(days=1))
     with database.reading(store) as connection:
-        page = evidence.own_page(connection, "fans", period.end.isoformat())
+        page = evidence.own_page(connection, "fans", until.isoformat())
         begun = [a for a in fan_series.activities(connection, period.start, period.end) if period.contains(a.first)]
         last = max([period.end, *(attribution.window_of(a).end for a in begun)])
         near = fan_series.activities(connection, period.start - _NEAR, last)
@@ -100,7 +100,7 @@ def load(store: Path, board: Board) -> FanView:
 
 
 def _followers(connection: database.Connection, period: Period, until: date) -> tuple[Series, ...]:
-    page = evidence.own_page(connection, "followers", period.end.isoformat())
+    page = evidence.own_page(connection, "followers", until.isoformat())
     return day_series.segments(fan_series.days(connection, page, "followers", period.start, until))
 
 

@@ -160,3 +160,16 @@ def test_an_activity_that_lasts_is_worked_out_to_its_own_end(copy: Made) -> None
     (found,) = at(store, "104-09").attributions
     assert found.activity == FanActivity("按讚月", date(2015, 9, 1), date(2015, 9, 30))
     assert (found.window.end, found.reason) == (date(2015, 10, 6), "few_days")  # 28 days hold no five runs of 36
+
+
+def test_of_several_own_pages_the_days_are_those_of_the_page_that_the_card_counts(copy: Made) -> None:
+    store = copy("empty")
+    put(store, "pages", *(row("pages", n, page_id=f"{n}", label=f"頁 {n}", kind="own") for n in (2, 3)))
+    days = (("2", "2015-06-30", 12_000), ("3", "2015-12-31", 3_000))
+    stock = {"day_zone": "Asia/Taipei", "measure": "fans"}
+    put(store, "page_days", *(row("page_days", page_id=p, day=d, value=v, **stock) for p, d, v in days))
+    for day, value in (("2015-06-30", 12_000), ("2015-12-31", 3_000)):
+        board = views.board(store, parse_period("104"), date.fromisoformat(day))
+        figure = board.results["fans"].figure
+        assert figure
+        assert fan_view.load(store, board).days[-1].value == figure.value == value
