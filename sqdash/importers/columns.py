@@ -17,7 +17,7 @@ from sqdash.importers.base import Task, ask_about_wan
 from sqdash.importers.cells import MAX_TEXT, CellError
 from sqdash.importers.headings import fold
 from sqdash.importers.specs import Spec
-from sqdash.indicators import INDICATORS
+from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import TAIPEI
 from sqdash.records import Value
 from sqdash.tables import Column
@@ -30,6 +30,11 @@ _YES = frozenset({"1", "是", "有", "y", "yes", "true", "正常", "v", "✓", "
 _NO = frozenset({"0", "否", "無", "n", "no", "false", "異常", "不正常", "x", "×"})
 SPANS: Mapping[str, tuple[str, str]] = {"activities": ("held_on", "ended_on"), "surveys": ("held_from", "held_to")}
 """Tables whose rows may last for days → the columns of the first and the last; a cell of the first may hold both."""
+FIGURES: Mapping[str, frozenset[str]] = {
+    "readings": frozenset({"value", "low", "high"}),
+    "targets": frozenset({"value"}),
+}
+"""Tables whose figures are in the unit of their row's indicator → the columns of these."""
 SpanReader = Callable[[Sequence[str]], tuple[list[Value], list[Value], Errors]]
 _IDS = frozenset({"post_id", "page_id"})
 UNIT_COLUMNS = frozenset({"unit", "parent", "collective", "member"})
@@ -67,6 +72,12 @@ def converter(column: Column, texts: Sequence[str], task: Task, spec: Spec, *, e
         return values, errors
 
     return convert
+
+
+def in_unit_of(indicator: Value, spec: Spec) -> Spec:
+    """The table with its figures in the unit of that indicator; without any where it is unknown."""
+    units = (BY_KEY[str(indicator)].unit,) if indicator in BY_KEY else ()
+    return spec._replace(units={**spec.units, **dict.fromkeys(FIGURES.get(spec.table.name, ()), units)})
 
 
 def _whole_reader(column: Column, *, exact: bool) -> Callable[[Sequence[str]], list[Value] | None] | None:
@@ -112,8 +123,8 @@ def _reader(column: Column, texts: Sequence[str], task: Task, spec: Spec, *, exa
             return lambda text: numbers.whole(text, units=units, wan=wan)
         case "number":
             units = spec.units.get(column.name, ())
-            percent, wan = "%" in units, task.answers.wan
-            return lambda text: _share(text, units, wan) if percent else numbers.decimal(text, units=units, wan=wan)
+            number, wan = numbers.percentage if "%" in units else numbers.decimal, task.answers.wan
+            return lambda text: number(text, units=units, wan=wan)
         case "date" | "month" | "year":
             return _dated(column, texts, task)
         case "moment":
@@ -125,14 +136,6 @@ def _reader(column: Column, texts: Sequence[str], task: Task, spec: Spec, *, exa
     if column.name in _IDS and not exact:
         return lambda text: ids.cleaned(_text(text) or "") or None
     return _exact_text if exact else _text
-
-
-def _share(text: str, units: Sequence[str], wan: bool) -> Value:
-    """A percentage; 0.944 may be 94.4 % or what it says, and is not guessed."""
-    value = numbers.decimal(text, units=units, percent=True, wan=wan)
-    if value is not None and 0 < value <= 1 and "%" not in fold(text):
-        raise CellError("無法判斷是比例還是百分比，請寫成百分比，例如 94.4%。", "share")
-    return value
 
 
 def _chosen(column: Column) -> Callable[[str], Value]:

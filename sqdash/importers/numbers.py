@@ -15,7 +15,7 @@ from sqdash.importers.cells import CellError
 from sqdash.importers.folding import UNCALCULATED, folded, refuse_formula
 from sqdash.patterns import later
 
-__all__ = ["NOT_GIVEN", "UNCALCULATED", "decimal", "not_given", "stated", "whole", "whole_column"]
+__all__ = ["NOT_GIVEN", "UNCALCULATED", "decimal", "not_given", "percentage", "stated", "whole", "whole_column"]
 
 NOT_GIVEN = frozenset(
     {"", "-", "--", "---", "—", "——", "–", "\u2212", "/", "//", "n/a", "n.a.", "na", "undefined", "null", "none"}
@@ -74,6 +74,18 @@ def decimal(text: str, *, units: Sequence[str] = (), percent: bool = False, wan:
     if amount.percent and not percent:
         raise CellError("這一欄不是百分比，請只填數字。", "percent")
     return float(amount.value.quantize(_PLACES, context=_EXACT)) + 0.0  # + 0.0 makes -0.0 zero
+
+
+def percentage(text: str, *, units: Sequence[str] = (), wan: bool = False) -> float | None:
+    """:func:`decimal` of a share in percent; "share" for 0.944, which may be 94.4 % or what it says: nobody guesses."""
+    value = decimal(text, units=units, percent=True, wan=wan)
+    _refuse_share(value, folded(text))
+    return value
+
+
+def _refuse_share(value: float | None, said: str) -> None:
+    if value is not None and 0 < value <= 1 and "%" not in said:
+        raise CellError("無法判斷是比例還是百分比，請寫成百分比，例如 94.4%。", "share")
 
 
 def _amount(text: str, units: Sequence[str], wan: bool) -> _Amount | None:
@@ -159,7 +171,8 @@ def stated(text: str, units: Sequence[str] = ()) -> Stated:
     """Value, low, high and qualifier of a figure as the office writes it: ``約 30–50``, ``逾 16,000``, ``16,300人``.
 
     An interval has no value; 超過 and 突破 are 逾, 左右 is 約. :class:`CellError` "interval" where the low end is the
-    higher, "not_number" for contradicting qualifiers, otherwise as :func:`decimal`.
+    higher, "not_number" for contradicting qualifiers, otherwise as :func:`decimal`, of percentages as
+    :func:`percentage`.
     """
     if not_given(text):
         return None, None, None, None
@@ -167,13 +180,12 @@ def stated(text: str, units: Sequence[str] = ()) -> Stated:
     if len(plain) > _LONGEST:
         raise _not_number()
     qualifier, figure = _qualified(plain)
-    percent = "%" in units
     if ends := _INTERVAL.fullmatch(figure):
-        low, high = (_figure(ends[end], units, percent) for end in ("low", "high"))
+        low, high = (_figure(ends[end], units, figure) for end in ("low", "high"))
         if low > high:
             raise CellError("區間的下限大於上限，請對調。", "interval")
         return None, low, high, qualifier
-    return _figure(figure, units, percent), None, None, qualifier
+    return _figure(figure, units, figure), None, None, qualifier
 
 
 def _qualified(plain: str) -> tuple[str | None, str]:
@@ -189,8 +201,12 @@ def _qualified(plain: str) -> tuple[str | None, str]:
     return "約", bare.strip()
 
 
-def _figure(text: str, units: Sequence[str], percent: bool) -> float:
+def _figure(text: str, units: Sequence[str], whole: str) -> float:
+    """One figure; of an interval, ``whole``, both ends may have their sign behind the last (80–90%)."""
+    percent = "%" in units
     value = decimal(text, units=units, percent=percent)
     if value is None:
         raise _not_number()
+    if percent:
+        _refuse_share(value, whole)
     return value

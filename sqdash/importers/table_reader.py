@@ -8,12 +8,11 @@ from sqdash.errors import DataError
 from sqdash.importers import data_rows, emit, numbers, personal, rules
 from sqdash.importers.base import Task, observation_question, page_question
 from sqdash.importers.cells import CellError
-from sqdash.importers.columns import SPANS, Converter, SpanReader, converter, span_reader
+from sqdash.importers.columns import FIGURES, SPANS, Converter, Errors, SpanReader, converter, in_unit_of, span_reader
 from sqdash.importers.headings import Numbered, fold, named
 from sqdash.importers.ids import Ids, cleaned, doubt
 from sqdash.importers.repeats import DISPUTED, Repeats, Said
 from sqdash.importers.specs import Spec
-from sqdash.indicators import BY_KEY
 from sqdash.records import Value
 from sqdash.tables import Column
 
@@ -40,6 +39,7 @@ class Reader:
         self.ids = Ids()
         self.start, self.end = SPANS.get(spec.table.name, ("", ""))
         self.spans: SpanReader | None = None
+        self.figures = FIGURES.get(spec.table.name, frozenset()) if not exact else frozenset()
         self.key = spec.table.key
         self._shown = next((name for name in self.key if name in places), self.key[0])
         self._twice = (
@@ -167,7 +167,9 @@ class Reader:
             if self.spec.name == "readings" and column.name == "value" and not self.exact:
                 values["value"] = self._stated(rows, texts, values["indicator"], extra, bad)
                 continue
-            if self.spans and column.name == self.start:
+            if column.name in self.figures:
+                found, errors = self._in_units(column, texts, values["indicator"])
+            elif self.spans and column.name == self.start:
                 found, extra[self.end], errors = self.spans(texts)
             else:
                 found, errors = converters[column.name](texts)
@@ -177,6 +179,19 @@ class Reader:
                 self.task.reject(rows[i][0], heading, texts[i], error.code, str(error))
                 bad.add(i)
         return values, extra
+
+    def _in_units(self, column: Column, texts: Sequence[str], keys: Sequence[Value]) -> tuple[list[Value], Errors]:
+        """Figures, each in the unit of its row's indicator."""
+        found: list[Value] = [None] * len(texts)
+        errors: Errors = {}
+        for key in dict.fromkeys(keys):
+            at = [i for i, other in enumerate(keys) if other == key]
+            read = converter(column, [], self.task, in_unit_of(key, self.spec), exact=False)
+            some, wrong = read([texts[i] for i in at])
+            for i, value in zip(at, some, strict=True):
+                found[i] = value
+            errors |= {at[i]: error for i, error in wrong.items()}
+        return found, errors
 
     def _stated(
         self,
@@ -190,9 +205,11 @@ class Reader:
         found: list[tuple[Value, Value, Value, Value]] = []
         for i, text in enumerate(texts):
             try:
-                found.append(numbers.stated(text, _units(keys[i])) if text.strip() else (None, None, None, None))
+                units = in_unit_of(keys[i], self.spec).units["value"]
+                found.append(numbers.stated(text, units) if text.strip() else (None, None, None, None))
             except CellError as error:
-                self.task.reject(rows[i][0], self.task.head.cells[self.places["value"]], text, error.code, str(error))
+                heading, written = self._cell("value", rows[i][1], None)
+                self.task.reject(rows[i][0], heading, written, error.code, str(error))
                 bad.add(i)
                 found.append((None, None, None, None))
         value, low, high, qualifier = (list(column) for column in zip(*found, strict=True))
@@ -276,8 +293,3 @@ def _is_said(column: Column) -> bool:
     """Whether people write in it what they like. Keys and the ids of pages and posts are numbers that may look like
     telephones."""
     return column.type == "text" and not column.key and not column.choices and column.name not in _IDS
-
-
-def _units(indicator: Value) -> tuple[str, ...]:
-    """The unit in which an indicator's figures may be written."""
-    return (BY_KEY[str(indicator)].unit,) if indicator in BY_KEY else ()

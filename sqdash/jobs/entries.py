@@ -10,7 +10,7 @@ from sqdash.errors import BadCell, BadReference, BadRow, DataError, NotAllowed, 
 from sqdash.importers import headings, personal
 from sqdash.importers.base import Findings, Known, Task
 from sqdash.importers.cells import CellError
-from sqdash.importers.columns import UNIT_COLUMNS, read_one
+from sqdash.importers.columns import UNIT_COLUMNS, in_unit_of, read_one
 from sqdash.importers.rules import broken
 from sqdash.importers.specs import NATIVE
 from sqdash.jobs import checks, whose
@@ -148,7 +148,7 @@ def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
     for column in table.columns:
         text = texts.get(column.name, "")
         try:
-            values[column.name] = read_one(column, text.strip(), task, spec)
+            values[column.name] = read_one(column, text.strip(), task, in_unit_of(values.get("indicator"), spec))
             if column.type == "text" and not column.key and (what := personal.looks_like(text)):
                 raise CellError(f"看起來是{what}，本系統只存件數與人次，請改寫。", "personal_data")
         except CellError as error:

@@ -561,6 +561,51 @@ def test_stated_figures_may_carry_the_unit_of_their_indicator() -> None:
     assert [cell[:2] for cell in found.refused] == [("wrong_unit", 4)]
 
 
+@pytest.mark.parametrize("value", ["0.908", "1", "約 0.9", "0.7–0.8"])
+def test_a_share_is_not_guessed_of_an_indicator_in_percent_either(value: str) -> None:
+    head = "指標,期間起,期間迄,數值,出處"
+    row = f"satisfaction_branch,103/01/01,103/12/31,{value},報告"
+    assert read_file("a.csv", f"{head}\n{row}\n").refused == [("share", 2, "數值", value)]
+
+
+@pytest.mark.parametrize("value", ["90.8%", "90.8", "0.9%", "80–90%", "0.5–1.5%"])
+def test_a_percentage_of_an_indicator_is_taken_with_its_sign_or_plainly(value: str) -> None:
+    head = "指標,期間起,期間迄,數值,出處"
+    found = read_file("a.csv", f"{head}\nsatisfaction_branch,103/01/01,103/12/31,{value},報告\n")
+    assert (found.refused, len(found.rows["readings"])) == ([], 1)
+
+
+def test_ends_of_an_interval_are_in_the_unit_of_the_indicator_too() -> None:
+    head = "指標,期間起,期間迄,下限,上限,出處"
+    rows = ["satisfaction_branch,103/01/01,103/12/31,80%,90,報告", "fans,103/01/01,103/12/31,30人,50場次,報告"]
+    found = read_file("a.csv", "\n".join([head, *rows, "satisfaction_counter,103/01/01,103/12/31,0.8,0.9,報告"]))
+    assert [(r["low"], r["high"]) for r in found.rows["readings"]] == [(80.0, 90.0)]
+    assert found.refused == [
+        ("share", 4, "下限", "0.8"),
+        ("wrong_unit", 3, "上限", "50場次"),
+        ("share", 4, "上限", "0.9"),
+    ]
+
+
+def test_a_target_is_in_the_unit_of_its_indicator_and_in_no_other() -> None:
+    head = "指標,生效日,比較,目標值"
+    rows = ["fans,104/01/01,至少,18000人", "satisfaction_branch,104/01/01,至少,90%", "seminars,104/01/01,至少,12"]
+    bad = ["reach_per_post,104/01/01,至少,1000場次", "satisfaction_counter,104/01/01,至少,0.9"]
+    found = read_file("a.csv", "\n".join([head, *rows, *bad]))
+    assert found.column("targets", "value") == [18_000.0, 90.0, 12.0]
+    assert found.refused == [("wrong_unit", 5, "目標值", "1000場次"), ("share", 6, "目標值", "0.9")]
+
+
+def test_a_fixed_figure_that_is_none_is_refused_in_every_row() -> None:
+    layout = Layout(
+        "readings",
+        {"起日": "period_from"},
+        {"indicator": "fans", "period_to": "103/12/31", "value": "很多", "source_place": "報告"},
+    )
+    found = read_file("a.csv", "起日,其他\n103/01/01,甲\n", Answers(layout=layout))
+    assert found.refused == [("not_number", 2, "值", "很多")]
+
+
 def test_figures_of_a_post_without_a_time_are_asked_about_not_dropped() -> None:
     text = "貼文編號,專頁編號,發布時間,觀測時間,按讚\n101,9001,103/06/01 09:00,,86\n"
     with pytest.raises(Unanswered) as raised:

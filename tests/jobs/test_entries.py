@@ -239,6 +239,27 @@ def test_what_a_file_would_be_asked_about_is_to_be_written_out(
     assert store.read_bytes() == before
 
 
+READING = {
+    "indicator": "櫃台服務滿意度",
+    "period_from": "104/01/01",
+    "period_to": "104/12/31",
+    "moment": "結果",
+    "ordinal": "1",
+    "basis": "陳報",
+    "source_place": "自行填報",
+}
+
+
+def test_a_typed_figure_is_in_the_unit_of_its_indicator(store: Path) -> None:
+    entries.enter(store, BY_NAME["readings"], READING | {"value": "94.4%"}, reason="補登", by=BY)
+    [found] = [r for r in current(store, "readings") if r["period_from"] == "2015-01-01"]
+    assert found["value"] == 94.4
+    for text, words in (("0.944", "無法判斷是比例還是百分比"), ("94 場次", "單位與這一欄不同")):
+        with pytest.raises(BadCell, match=words) as raised:
+            entries.enter(store, BY_NAME["readings"], READING | {"value": text}, reason="更正", by=BY)
+        assert is_one_sentence(raised.value)
+
+
 def test_a_row_of_the_demonstration_cannot_be_typed_into_a_real_store(store: Path) -> None:
     before = store.read_bytes()
     with pytest.raises(BadReference) as raised:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqdash.importers.specs.spec import DATE_NOTE, Spec
-from sqdash.indicators import INDICATORS
 from sqdash.tables import BY_NAME
 
 READINGS = Spec(
@@ -61,7 +60,6 @@ TARGETS = Spec(
         "source_place": ("出處",),
     },
     telling=("生效日", "比較"),
-    units={"value": tuple({i.unit for i in INDICATORS if i.unit != "%"})},
     defaults={"kind": "target", "definition": "1"},
     examples=(
         {
