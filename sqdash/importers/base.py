@@ -81,6 +81,7 @@ class Findings:
     file states whole. ``period``: first and last day of its rows. ``observed_at``, ``zone``: as used (ISO; IANA).
     ``thin``: unchanged figures need no new snapshot. ``partial``: figures of posts cover only a part of their
     lifetime, so smaller ones say nothing. ``lost_ids``: row → the cell whose damaged id must be found again.
+    ``unsaid``: column → rows of which the file does not say it, so that the table's own default is for new ones alone.
     ``headings``: column → heading in the file, for naming it to the person. ``layout``: the assignment of columns by
     which the file was read.
     """
@@ -97,6 +98,7 @@ class Findings:
     thin: bool = False
     partial: bool = False
     lost_ids: dict[int, str] = field(default_factory=dict)
+    unsaid: dict[str, set[int]] = field(default_factory=dict)
     repeated: int = 0
     headings: dict[str, str] = field(default_factory=dict)
     layout: Layout | None = None

@@ -29,6 +29,7 @@ class Reader:
         self.layout = task.answers.layout
         constants = dict(self.layout.constants) if self.layout else {}
         self.constants = {**spec.defaults, **constants} if not exact else constants
+        self.by_default = set(self.constants) - set(constants) - set(spec.table.key)
         self.columns = [
             c for c in spec.table.columns if c.name in places or c.name in self.constants or c.name == spec.derived
         ]
@@ -162,6 +163,9 @@ class Reader:
         for column in self.columns:
             at, constant = self.places.get(column.name), self.constants.get(column.name, "")
             texts = [constant] * len(rows) if at is None else [cells[at] for _, cells in rows]
+            if column.name in self.by_default:
+                blank = {rows[i][0] for i, text in enumerate(texts) if at is None or not text.strip()}
+                self.task.findings.unsaid.setdefault(column.name, set()).update(blank)
             if at is not None and constant:
                 texts = [text if text.strip() else constant for text in texts]
             if self.spec.name == "readings" and column.name == "value" and not self.exact:

@@ -63,6 +63,8 @@ def check(stage: Stage, findings: Findings) -> None:
     """Refuse staged rows that do not agree with the store, and tell what a person should know of the others."""
     if findings.lost_ids and "posts" in stage.given:
         _find_lost(stage, findings)
+    for column, rows in findings.unsaid.items():
+        staged_checks.keep_unsaid(stage, column, rows)
     _references(stage, findings)
     for name in stage.given:
         for number, key in staged_checks.generated(stage, name):

@@ -171,7 +171,8 @@ def _filled_with(spec: Spec, field: Field) -> str:
     if field.name == spec.derived:
         return f"{said}，空白時自動編號"
     if field.name in spec.defaults:
-        return f"{said}，空白時為「{field.shown(spec.defaults[field.name])}」"
+        stands = "" if field.key else "，已有的列不變"
+        return f"{said}，空白時為「{field.shown(spec.defaults[field.name])}」{stands}"
     return said
 
 

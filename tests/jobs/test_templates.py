@@ -373,7 +373,7 @@ def test_the_second_sheet_tells_what_an_empty_cell_means_and_which_words_are_tak
     assert said["編號"] == ("可空白", "文字，空白時自動編號")
     assert said["供稿狀態"] == (
         "可空白",
-        "「已排定」、「已供稿」、「初審」、「審稿會議」、「已刊登」之一，空白時為「已排定」",
+        "「已排定」、「已供稿」、「初審」、「審稿會議」、「已刊登」之一，空白時為「已排定」，已有的列不變",
     )
     assert said["供稿單位"] == ("必填", "單位的名稱或簡稱，例如 第六課、嘉辦")
 

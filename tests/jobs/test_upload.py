@@ -331,6 +331,28 @@ def test_a_file_that_states_nothing_leaves_no_batch(store: Path, tmp_path: Path,
     assert (store.read_bytes(), beside(store)) == before
 
 
+@pytest.mark.parametrize("state", ["", "供稿狀態"], ids=["no column", "an empty column"])
+def test_a_rota_that_comes_again_leaves_how_far_its_slots_have_come(store: Path, tmp_path: Path, state: str) -> None:
+    head, slots = "供稿日,供稿單位,主題", ["104/07/05,第一課,檢驗標識", "104/07/12,第二課,捕蚊燈"]
+    upload.import_file(store, write_file(tmp_path, "輪值.csv", head, *slots), by=BY)
+    table = BY_NAME["contributions"]
+    first = next(row for row in current(store, "contributions") if row["title"] == "檢驗標識")
+    texts = {name: str(value) for name, value in first.items() if value is not None}
+    entries.enter(store, table, texts | {"state": "已供稿", "submitted_on": "104/07/04"}, reason="已收到", by=BY)
+
+    comma = "," if state else ""
+    longer = [f"{slot}{comma}" for slot in (*slots, "104/07/19,第一課,玩具")]
+    file = write_file(tmp_path, "輪值到七月.csv", f"{head}{comma}{state}", *longer)
+    assert upload.look(store, Bytes(file)).changes == []
+    outcome = upload.import_file(store, file, by=BY)
+    assert (outcome.added, outcome.changed, outcome.unchanged) == (1, 0, 2)
+    assert {row["title"]: (row["state"], row["submitted_on"]) for row in current(store, "contributions")} == {
+        "檢驗標識": ("submitted", "2015-07-04"),
+        "捕蚊燈": ("planned", None),
+        "玩具": ("planned", None),
+    }
+
+
 # --- the original
 
 

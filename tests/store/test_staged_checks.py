@@ -107,6 +107,24 @@ def test_decisions_that_were_done_before_their_meeting_are_found(memory: sqlite3
     assert staged_checks.done_early(stage) == [(2, "2014-07-24", "2014-07-25")]
 
 
+def test_what_a_row_does_not_say_is_what_stands_of_its_key(memory: sqlite3.Connection) -> None:
+    add(
+        memory,
+        "pages",
+        row("pages", page_id="1", kind="own", label="一"),
+        row("pages", page_id="2", kind="own", label="二"),
+    )
+    rows = [(n, str(n - 1), "unassigned", "新") for n in (2, 3, 4)]
+    stage = stage_of(memory, "pages", ("page_id", "kind", "label"), *rows)
+    staged_checks.keep_unsaid(stage, "kind", {2, 4})
+    assert [(r["page_id"], r["kind"], r["label"]) for r in stage.first("pages", -1)] == [
+        ("1", "own", "新"),
+        ("2", "unassigned", "新"),
+        ("3", "unassigned", "新"),
+    ]
+    assert not stage.compared
+
+
 # --- ids that were lost
 
 LINK = "https://www.facebook.com/77/posts/{}"
