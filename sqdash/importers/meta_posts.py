@@ -14,6 +14,7 @@ from typing import Any
 
 from sqdash.importers import numbers
 from sqdash.importers.base import Task
+from sqdash.importers.cells import CellError
 from sqdash.importers.headings import Head, fold, folded, named
 from sqdash.importers.post_rows import Chunk, PostHeadings, PostReader
 from sqdash.importers.repeats import SAME_POST, Repeats, Said
@@ -189,8 +190,7 @@ class _LifetimeReader(PostReader):
         parts = [figures[self.measures.index(m)] for m in ("reactions", "comments", "shares") if m in self.measures]
         if self.sum is None or len(parts) < 3:
             return
-        totals = numbers.whole_column(chunk.column(self.sum)) or []
-        for total, *three in zip(totals, *parts, strict=False):
+        for total, *three in zip(_counts(chunk.column(self.sum)), *parts, strict=True):
             if total is not None and None not in three and total != sum(x for x in three if x is not None):
                 self.unequal += 1
 
@@ -198,11 +198,8 @@ class _LifetimeReader(PostReader):
         """1 where a boosted view or reach was counted, 0 where all such columns say none."""
         if not self.boosted:
             return [()] * len(chunk.rows)
-        columns = [numbers.whole_column(chunk.column(at)) for at in self.boosted]
-        known = [column for column in columns if column is not None]
-        if not known:
-            return [(None,)] * len(chunk.rows)
-        return [(_any_above_zero(values),) for values in zip(*known, strict=True)]
+        columns = [_counts(chunk.column(at)) for at in self.boosted]
+        return [(_any_above_zero(values),) for values in zip(*columns, strict=True)]
 
     def _cover(self) -> None:
         """The file's name says which days of its zone it covers: the Taipei days that lie wholly within.
@@ -230,6 +227,19 @@ def window_of(file: str) -> tuple[date, date] | None:
     except ValueError:
         return None
     return (first, last) if first <= last else None
+
+
+def _counts(texts: Sequence[str]) -> list[int | None]:
+    """Figures that only tell of a row what it is: one that cannot be read says nothing and refuses no row."""
+    quick = numbers.whole_column(texts)
+    return quick if quick is not None else [_count(text) for text in texts]
+
+
+def _count(text: str) -> int | None:
+    try:
+        return numbers.whole(text, wan=True)
+    except CellError:
+        return None
 
 
 def _any_above_zero(values: Iterable[int | None]) -> int | None:

@@ -118,6 +118,20 @@ def test_boosted_is_told_only_where_the_file_says_so() -> None:
     assert "boosted" not in read(HEAD, ROW).rows["posts"][0]
 
 
+@pytest.mark.parametrize(("cell", "boosted"), [("--", 0), ('"1,234"', 1), ("１２", 1), ("1.2萬", 1), ("?", 0)])
+def test_a_figure_that_is_no_plain_number_hides_no_boosted_post(cell: str, boosted: int) -> None:
+    columns = f"{HEAD},Views from Boosted posts,Reach from Boosted posts"
+    found = read(columns, f"{ROW},0,{cell}", f"{OTHER},0,3")
+    assert (found.column("posts", "boosted"), found.refused) == ([boosted, 1], [])
+
+
+def test_a_sum_with_thousands_marks_is_held_against_its_parts_too() -> None:
+    columns = f'{HEAD},"Reactions, Comments and Shares",Reactions,Comments,Shares'
+    found = read(columns, f'{ROW},"1,234",1000,200,30', f"{OTHER},3,1,1,1")
+    note = "1 篇的「心情、留言和分享」與三者之和不同，保留 Meta 的數字，未作修正。"
+    assert note in found.findings.notes
+
+
 # --- what Excel and people do to the file
 
 
