@@ -1,7 +1,8 @@
-"""What an XLSX sheet says that calamine leaves out: failed and never calculated formulas, percentages, ROC years.
+"""What an XLSX sheet says that calamine leaves out: formulas that failed or wait, percentages, ROC years, midnight.
 
-calamine gives a blank for an error and for a formula without a value, 0.908 where 90.8% is shown, and a serial number
-for a day shown as its ROC year (``[$-404]e``). The sheet's XML is parsed only when a quick look finds such a cell.
+calamine gives a blank for an error and for a formula without a value, 0.908 where 90.8% is shown, a serial number for a
+day shown as its ROC year (``[$-404]e``), and a mere day where midnight is shown. The sheet's XML is parsed only when a
+quick look finds such a cell.
 
 Source of the rules: ECMA-376 part 1, sections 18.3.1.4 (c), 18.8.30 (numFmt), 18.2.2 (calcPr).
 """
@@ -17,15 +18,15 @@ from xml.parsers.expat import ParserCreate
 
 from sqdash.importers.numbers import UNCALCULATED
 from sqdash.importers.workbooks_grid import Refused
-from sqdash.importers.workbooks_text import percent, serial_day
+from sqdash.importers.workbooks_text import percent, serial_day, serial_midnight
 
 Marks = dict[int, dict[int, str]]
 """Row (from 1) → column (from 0) → the text that stands there."""
 
 _CHUNK = 1 << 20
-_OVERLAP = 32  # longer than any sign that is looked for
+_OVERLAP = 128  # longer than any sign that is looked for
 _SIGNS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
-_BUILT_IN = {"9": "0%", "10": "0.00%"}
+_BUILT_IN = {"9": "0%", "10": "0.00%", "22": "m/d/yy h:mm"}
 _TRUE = ("1", "true")
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 
@@ -40,8 +41,8 @@ def read(packed: zipfile.ZipFile, sheet: str) -> Marks:
         _parse(packed, parts["xl/styles.xml"], styles)
     target = posixpath.join("/xl", links.targets.get(book.sheets.get(sheet, ""), ""))
     part = _part(parts, posixpath.normpath(target).lstrip("/").lower())
-    cells = _Cells(book, styles.where(_is_percent), styles.where(_is_year))
-    if _worth_it(packed, part, cells.percents | cells.years):
+    cells = _Cells(book, styles.where(_is_percent), styles.where(_is_year), styles.where(_is_moment))
+    if _worth_it(packed, part, cells.percents | cells.years, cells.moments):
         _parse(packed, part, cells)
     return cells.marks
 
@@ -52,16 +53,19 @@ def _part(parts: dict[str, str], path: str) -> str:
     return parts[path]
 
 
-def _worth_it(packed: zipfile.ZipFile, part: str, styles: set[str]) -> bool:
-    """Whether the sheet's bytes hold a formula, an error or one of the styles: a look, not a parse."""
+def _worth_it(packed: zipfile.ZipFile, part: str, styles: set[str], moments: set[str]) -> bool:
+    """Whether the sheet's bytes hold a formula, an error, one of the styles, or a whole number in a style of
+    ``moments``: a look, not a parse."""
+    which = "|".join(sorted(moments)).encode()
+    midnight = re.compile(rb"""\bs=["'](?:%b)["'][^<>]{0,32}>\s{0,8}<(?:\w{1,9}:)?v>\d{1,9}(?:\.0{1,9})?<""" % which)
     signs = [*_SIGNS, *(f"s={quote}{style}{quote}".encode() for style in sorted(styles) for quote in "\"'")]
     before = b""
     with packed.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             looked_at = before + chunk
-            if any(sign in looked_at for sign in signs):
+            if any(sign in looked_at for sign in signs) or (moments and midnight.search(looked_at)):
                 return True
-            before = chunk[-_OVERLAP:]
+            before = looked_at[-_OVERLAP:]
     return False
 
 
@@ -159,12 +163,18 @@ def _is_year(code: str) -> bool:
     return ("e" in letters or "aaa" in letters) and set(letters) <= set("ega") and not set(code) & set("0#?%@")
 
 
+def _is_moment(code: str) -> bool:
+    """A day with its hour; an hour alone, or hours that go on counting, are none."""
+    letters = code.lower()
+    return "h" in letters and any(part in letters for part in "yde") and not set(code) & set("0#?%@")
+
+
 class _Cells(_Handler):
     """Collects the marks of a sheet; a cell without an address stands right of the one before it."""
 
-    def __init__(self, book: _Book, percents: set[str], years: set[str]) -> None:
+    def __init__(self, book: _Book, percents: set[str], years: set[str], moments: set[str]) -> None:
         self.marks: Marks = {}
-        self.percents, self.years = percents, years
+        self.percents, self.years, self.moments = percents, years, moments
         self._book = book
         self._row, self._column = 0, -1
         self._cell: dict[str, str] | None = None
@@ -219,6 +229,8 @@ class _Cells(_Handler):
             return percent(float(value))
         if kind == "n" and value and style in self.years:
             return serial_day(float(value), since_1904=self._book.since_1904)
+        if kind == "n" and value and style in self.moments and not float(value) % 1:
+            return serial_midnight(float(value), since_1904=self._book.since_1904)
         return None
 
     def _is_uncalculated(self, kind: str, value: str) -> bool:

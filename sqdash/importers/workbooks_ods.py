@@ -8,6 +8,7 @@ Source of the rules: OpenDocument 1.3 part 3, sections 9.1 (tables, repeats, spa
 
 from __future__ import annotations
 
+import re
 import zipfile
 from contextlib import suppress
 from datetime import datetime
@@ -16,11 +17,13 @@ from xml.parsers.expat import ParserCreate
 from sqdash.importers.numbers import UNCALCULATED
 from sqdash.importers.sheet import MOST_COLUMNS, MOST_ROWS
 from sqdash.importers.workbooks_grid import MOST_CELLS, MOST_MERGED, Grid, Refused, Row, bounded, empty, unknown
-from sqdash.importers.workbooks_text import iso_duration, moment, number, percent
+from sqdash.importers.workbooks_text import MIDNIGHT, iso_duration, moment, number, percent
 
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 _FOREIGN = ("office:annotation", "text:ruby-text", "table:table", "table:shapes")  # in a cell, not of it
 _ERRORS = ("#", "Err:")
+_CLOCK = re.compile("[0-9]{1,2}:[0-9]{2}")
+_DAY = len("2014-11-22")
 
 
 def read(packed: zipfile.ZipFile, sheet: str | None) -> Grid:
@@ -181,7 +184,7 @@ def _value(given: dict[str, str], said: str) -> str:
                 return UNCALCULATED if formula else said
             return percent(float(stated)) if kind == "percentage" else number(float(stated))
         case "date":
-            return _date(given.get("office:date-value", said))
+            return _date(given.get("office:date-value", said), said)
         case "time":
             return iso_duration(given.get("office:time-value", said))
         case "boolean":
@@ -191,7 +194,9 @@ def _value(given: dict[str, str], said: str) -> str:
     return said or (UNCALCULATED if formula else "")
 
 
-def _date(stated: str) -> str:
+def _date(stated: str, said: str) -> str:
+    """The day, with its time where that is not midnight or where the cell shows it."""
     with suppress(ValueError):
-        return moment(datetime.fromisoformat(stated).replace(tzinfo=None))
+        found = moment(datetime.fromisoformat(stated).replace(tzinfo=None))
+        return found + MIDNIGHT if len(found) == _DAY and _CLOCK.search(said) else found
     return stated

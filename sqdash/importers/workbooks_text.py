@@ -12,6 +12,8 @@ from decimal import Decimal
 
 Value = str | int | float | bool | date | datetime | time | timedelta
 
+MIDNIGHT = " 00:00:00"
+"""What a day gets behind it where its cell shows the time of day."""
 _EXACT = 1e15
 _DURATION = re.compile(r"PT([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]+)?S")
 _EPOCH = datetime(1899, 12, 30)  # day 0 of the 1900 system for every day since March 1900
@@ -76,6 +78,12 @@ def serial_day(value: float, *, since_1904: bool = False) -> str:
         return moment((_EPOCH_1904 if since_1904 else _EPOCH) + timedelta(days=value))
     except OverflowError:
         return number(value)
+
+
+def serial_midnight(value: float, *, since_1904: bool = False) -> str:
+    """The day of a serial number that shows its time, which is midnight: 2014-11-22 00:00:00."""
+    day = serial_day(value, since_1904=since_1904)
+    return day if day == number(value) else f"{day}{MIDNIGHT}"
 
 
 def _since_midnight(value: time) -> timedelta:

@@ -6,10 +6,13 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import xlsxwriter
+from odfdo import Cell
 
 from sqdash.errors import DataError, Unanswered
 from sqdash.importers.base import Answers
 from sqdash.importers.meta_posts import window_of
+from tests.importers import workbook_files as files
 from tests.importers.reading import EXPORTED, NOW, PAGE, SEEN, Read, read_file
 
 HEAD = "Post ID,Page ID,Publish time,Permalink"
@@ -130,6 +133,27 @@ def test_a_sum_with_thousands_marks_is_held_against_its_parts_too() -> None:
     found = read(columns, f'{ROW},"1,234",1000,200,30', f"{OTHER},3,1,1,1")
     note = "1 篇的「心情、留言和分享」與三者之和不同，保留 Meta 的數字，未作修正。"
     assert note in found.findings.notes
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_a_post_of_midnight_is_taken_from_a_workbook_too(form: str) -> None:
+    head = HEAD.split(",")
+    ids = ["122100000000123", PAGE]
+    if form == "xlsx":
+
+        def fill(book: xlsxwriter.Workbook) -> None:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, head)
+            sheet.write_row(1, 0, ids)
+            sheet.write_datetime(1, 2, datetime(2025, 9, 1), book.add_format({"num_format": "mm/dd/yyyy hh:mm"}))
+            sheet.write_string(1, 3, "https://www.facebook.com/p/1")
+
+        data = files.xlsx(fill)
+    else:
+        midnight = Cell(datetime(2025, 9, 1), text="2025/09/01 00:00")
+        data = files.ods(("T", [head, [*ids, midnight, "https://www.facebook.com/p/1"]]))
+    found = read_file(f"a.{form}", data, ANSWERS)
+    assert (found.column("posts", "published_at"), found.refused) == (["2025-09-01T15:00:00+08:00"], [])
 
 
 # --- what Excel and people do to the file

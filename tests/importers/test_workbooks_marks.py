@@ -94,6 +94,28 @@ def test_a_day_shown_as_its_roc_year_in_a_workbook_that_counts_from_1904() -> No
     assert marks(out.getvalue()) == {1: {0: "2014-11-22"}}
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["yyyy/m/d h:mm", "mm/dd/yyyy hh:mm:ss", '[$-404]e"年"m"月"d"日" hh:mm', "[$-404]yyyy/m/d 上午/下午 hh:mm", 22],
+)
+def test_midnight_is_a_time_where_the_cell_shows_it(code: str | int) -> None:
+    assert marks(files.formatted(code, 41965)) == {1: {0: "2014-11-22 00:00:00"}}
+    assert marks(files.formatted(code, 41965.5)) == {}
+
+
+@pytest.mark.parametrize("code", ["yyyy/m/d", "h:mm", "[h]:mm", "mm:ss", 14, '0.0"h/d"', "d"])
+def test_a_day_or_an_hour_alone_is_no_midnight(code: str | int) -> None:
+    assert marks(files.formatted(code, 41965)) == {}
+
+
+def test_midnight_in_a_workbook_that_counts_from_1904() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"date_1904": True})
+    book.add_worksheet().write_number(0, 0, 40503, book.add_format({"num_format": 22}))
+    book.close()
+    assert marks(out.getvalue()) == {1: {0: "2014-11-22 00:00:00"}}
+
+
 def test_a_workbook_that_does_not_say_where_its_sheet_is_is_refused() -> None:
     data = files.replaced(files.xlsx_rows([["a"]]), {"xl/_rels/workbook.xml.rels": b"<Relationships/>"})
     with pytest.raises(Refused, match="的內部結構不完整，請以試算表軟體開啟後另存再上傳。"):

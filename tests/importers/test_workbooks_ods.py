@@ -102,6 +102,12 @@ def test_a_date_as_stated(stated: str, shown: str) -> None:
     assert cells(f'<table:table-cell office:value-type="date" office:date-value="{stated}"/>') == [shown]
 
 
+@pytest.mark.parametrize(("said", "shown"), [("2014/11/22 00:00", "2014-11-22 00:00:00"), ("103/11/22", "2014-11-22")])
+def test_midnight_is_a_time_where_the_cell_shows_it(said: str, shown: str) -> None:
+    stated = 'office:value-type="date" office:date-value="2014-11-22"'
+    assert cells(f"<table:table-cell {stated}><text:p>{said}</text:p></table:table-cell>") == [shown]
+
+
 def test_repeated_cells_and_rows_are_written_out_and_empty_ones_only_counted() -> None:
     empty = '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
     five = '<table:table-cell office:value-type="float" office:value="5" table:number-columns-repeated="2"/>'
