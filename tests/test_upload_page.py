@@ -16,6 +16,7 @@ from sqdash.store import database, gate
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
 from tests.apps import Opens, headings, opening, press, said, starting, tables, unmarked, words
+from tests.importers import workbook_files as files
 from tests.making import current, is_one_sentence
 
 GOLDEN = Path(__file__).parent / "importers" / "golden"
@@ -206,6 +207,18 @@ def test_the_same_file_again_is_said_to_be_in_and_offers_nothing(screen: Opens, 
     assert sentence.startswith("這個檔案已匯入（批次 ")
     assert not any(label.startswith("匯入") for label in buttons(app))
     assert revision(store) == before
+
+
+def test_the_other_sheets_of_a_workbook_can_be_taken_once_the_first_is_in(screen: Opens, store: Path) -> None:
+    head = ["月份", "受理件數", "辦結件數"]
+    book = files.ods(("上半年", [head, ["103/06", 18, 18]]), ("下半年", [head, ["103/07", 20, 21]]))
+    app = press(drop(screen(store), ("陳情.ods", book)), "匯入 1 列")
+    drop(app, ("再一次.ods", book))
+    (sentence,) = (text for text in said(app.info) if "已匯入" in text)
+    assert sentence.startswith("工作表「上半年」已匯入（批次 ")
+    press(choose(app, "selectbox", "工作表", "下半年"), "匯入 1 列")
+    assert_whole(app)
+    assert [row["month"] for row in current(store, "petitions")] == ["2014-06", "2014-07"]
 
 
 def test_a_file_of_a_locked_year_says_so_and_offers_no_import(screen: Opens, store: Path) -> None:

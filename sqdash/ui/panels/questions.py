@@ -118,20 +118,26 @@ def other_encoding(key: str, answers: Answers) -> None:
     )
 
 
+def other_sheet(key: str, preview: Preview) -> None:
+    """The choice of another sheet, where a workbook has several."""
+    if len(preview.sheets) < 2:
+        return
+    widget = f"sheet_{key}"
+    st.selectbox(
+        "工作表",
+        preview.sheets,
+        index=preview.sheets.index(preview.sheet) if preview.sheet in preview.sheets else None,
+        placeholder="請選擇",
+        key=widget,
+        on_change=lambda: say(key, sheet=st.session_state[widget]),
+    )
+
+
 def reading_again(key: str, answers: Answers, preview: Preview) -> None:
     """What was decided can be said otherwise: the encoding, the zone, the time of the export."""
     if preview.outcome.encoding in ENCODINGS:
         other_encoding(key, answers._replace(encoding=answers.encoding or preview.outcome.encoding))
-    if len(preview.sheets) > 1:
-        sheet_widget = f"sheet_{key}"
-        st.selectbox(
-            "工作表",
-            preview.sheets,
-            index=preview.sheets.index(preview.sheet) if preview.sheet in preview.sheets else None,
-            placeholder="請選擇",
-            key=sheet_widget,
-            on_change=lambda: say(key, sheet=st.session_state[sheet_widget]),
-        )
+    other_sheet(key, preview)
     if preview.zone:
         widget = f"zone_{key}"
         st.selectbox(

@@ -146,11 +146,17 @@ def _assigned(key: str, preview: Preview) -> None:
 def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview: Preview) -> None:
     outcome = preview.outcome
     if preview.earlier_batch:
+        several = len(preview.sheets) > 1
+        what = f"工作表「{preview.sheet}」" if several else "這個檔案"
+        other = "要匯入其他工作表請在下面改選；" if several else ""
         st.info(
-            f"這個檔案已匯入（批次 {preview.earlier_batch}），再匯入不會有任何變更；"
-            "要換讀法或補略過的列，請先到匯入紀錄還原該批次。",
+            tables.plain(
+                f"{what}已匯入（批次 {preview.earlier_batch}），再匯入不會有任何變更；"
+                f"{other}要換讀法或補略過的列，請先到匯入紀錄還原該批次。"
+            ),
             icon=":material/check:",
         )
+        questions.other_sheet(key, preview)
         return
     st.caption("　".join(previews.facts(preview)))
     _assigned(key, preview)
