@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 from sqdash.importers.cells import CellError
+from sqdash.unseen import WITHOUT_WIDTH
 
 UNCALCULATED = "\ue0f0未計算公式"
 """Stands for a formula that its file holds without a result. A private character: nobody types it."""
@@ -15,12 +16,14 @@ _FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#
 
 
 def folded(text: str) -> str:
-    """The value in NFKC, without outer blanks and without a leading apostrophe or ``="…"`` around it.
+    """The value in NFKC, without outer blanks and signs that have no width (as Windows puts them into the days that it
+    shows), and without a leading apostrophe or ``="…"`` around it.
 
     NFKC also turns signs such as ``①`` and ``²`` into digits, which would make ``3²`` 32: text with one of them
     stays as it is, so that no reader of digits takes it.
     """
-    plain = _unwrapped(text.strip())
+    bare = text.strip()
+    plain = _unwrapped(bare if bare.isascii() else WITHOUT_WIDTH.sub("", bare).strip())
     if plain.isascii() or any(_only_looks_like_digits(sign) for sign in plain):
         return plain
     return _unwrapped(unicodedata.normalize("NFKC", plain).strip())

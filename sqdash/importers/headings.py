@@ -14,6 +14,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from sqdash.patterns import later
+from sqdash.unseen import WITHOUT_WIDTH
 
 SEARCHED = 15
 """How many rows are searched for the headings."""
@@ -25,8 +26,8 @@ Numbered = tuple[int, list[str]]
 
 
 def fold(text: str) -> str:
-    """A heading or name as it is compared: NFKC, case-blind, no blanks, no BOM."""
-    return "".join(unicodedata.normalize("NFKC", text).replace("\ufeff", "").casefold().split())
+    """A heading or name as it is compared: NFKC, case-blind, no blanks, no signs without width."""
+    return "".join(WITHOUT_WIDTH.sub("", unicodedata.normalize("NFKC", text)).casefold().split())
 
 
 def folded(*names: str) -> frozenset[str]:

@@ -27,6 +27,9 @@ from sqdash.importers.folding import UNCALCULATED, folded, refuse_formula
         ('=" 103 "', "103"),
         ('=""', '=""'),
         ("=1+1", "=1+1"),
+        ("\u200e2014/\u200e11/\u200e22", "2014/11/22"),
+        ("\ufeff12\u200b ", "12"),
+        ("\u200b", ""),
         ("", ""),
     ],
 )

@@ -286,6 +286,14 @@ def test_trap_sessions_people_and_counts_are_different_units() -> None:
     ]
 
 
+def test_signs_that_nobody_sees_keep_no_day_no_number_and_no_name_from_being_read() -> None:
+    seen = read(
+        "教育訓練\u200b,\u200e103/\u200e06/\u200e10,研習,第六課\u200b,1\u200b,\ufeff35",
+        head=HEAD.replace("場", "\u200b場"),
+    )
+    assert (seen.refused, seen.rows) == ([], read(ROW).rows)
+
+
 def test_row_that_breaks_a_rule_shows_the_cell_as_written() -> None:
     found = read_file("a.csv", "年度,調查名稱,滿意度\n103,甲,120%\n")
     assert found.refused == [("rule", 2, "滿意度", "120%")]
