@@ -10,7 +10,7 @@ from sqdash.importers.base import Task, observation_question, page_question
 from sqdash.importers.cells import CellError
 from sqdash.importers.columns import FIGURES, SPANS, Converter, Errors, SpanReader, converter, in_unit_of, span_reader
 from sqdash.importers.headings import Numbered, fold, named
-from sqdash.importers.ids import Ids, cleaned, doubt
+from sqdash.importers.ids import Ids, cleaned, doubt, is_post_number
 from sqdash.importers.repeats import DISPUTED, Repeats, Said
 from sqdash.importers.specs import Spec
 from sqdash.records import Value
@@ -96,9 +96,10 @@ class Reader:
 
     def _questions(self) -> None:
         questions = []
-        if self.spec.name == "fan_days" and "page_id" not in self.places and not self.task.answers.page:
+        said = {*self.places, *(name for name, text in self.constants.items() if text.strip())}
+        if self.spec.name == "fan_days" and "page_id" not in said and not self.task.answers.page:
             questions.append(page_question(self.task.known, "數據"))
-        if self.spec.name == "posts_file" and "observed_at" not in self.places and not self.task.answers.observed_at:
+        if self.spec.name == "posts_file" and "observed_at" not in said and not self.task.answers.observed_at:
             questions.append(observation_question())
         if questions:
             self.task.ask(*questions)
@@ -138,6 +139,7 @@ class Reader:
                 else [o if o is not None else v for o, v in zip(own, column_values, strict=True)]
             )
         if self.spec.name == "posts_file":
+            self._refuse_foreign(rows, values, bad)
             values["post_id"] = emit.post_keys(values)
         elif self.spec.name == "fan_days":
             values["page_id"] = emit.day_pages(self.task, values)
@@ -235,6 +237,15 @@ class Reader:
                 begin, span = self._cell(self.start, rows[i][1], None)
                 why = f"與「{begin}」的「{span.strip()[:40]}」不是同一天結束，請改成一致。"
                 self.task.reject(rows[i][0], heading, text, "range", why)
+                bad.add(i)
+
+    def _refuse_foreign(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
+        """A post whose id names another page than its row: nobody can tell which of the two is meant."""
+        for i, (post, page) in enumerate(zip(values["post_id"], values["page_id"], strict=True)):
+            said, _, number = str(post or "").rpartition("_")
+            if i not in bad and said and page and said != page and is_post_number(f"{said}_{number}"):
+                why = f"的前段不是這一列的專頁「{page}」，請改正其中之一，或只填底線後的貼文編號。"
+                self.task.reject(rows[i][0], *self._cell("post_id", rows[i][1], post), "other_page", why)
                 bad.add(i)
 
     def _refuse_damaged(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:

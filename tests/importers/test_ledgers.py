@@ -336,6 +336,23 @@ def test_post_of_the_office_is_in_taipei_s_time() -> None:
     assert found.column("posts", "post_id") == [f"{PAGE}_101"]
 
 
+def test_a_post_whose_id_names_another_page_is_refused_and_no_second_post() -> None:
+    text = f"貼文編號,專頁編號,發布時間,觀測時間,按讚\n9001_101,{PAGE},2014/11/22 09:00,2014/12/01 09:00,1\n"
+    found = read_file("a.csv", text)
+    assert (found.refused, found.rows) == ([("other_page", 2, "貼文編號", "9001_101")], {})
+    assert found.reasons == [f"的前段不是這一列的專頁「{PAGE}」，請改正其中之一，或只填底線後的貼文編號。"]
+
+
+def test_a_page_and_a_moment_that_the_assignment_fixes_are_not_asked_for() -> None:
+    days = Layout("fan_days", {"哪天": "day", "粉絲": "fans"}, {"page_id": PAGE})
+    found = read_file("a.csv", "哪天,粉絲\n103/06/01,5\n", Answers(layout=days))
+    assert found.column("page_days", "page_id") == [PAGE]
+    fixed = {"page_id": PAGE, "observed_at": "103/12/01 09:00"}
+    posts = Layout("posts_file", {"號": "post_id", "何時": "published_at", "讚": "likes"}, fixed)
+    found = read_file("a.csv", "號,何時,讚\n101,103/11/22 09:00,5\n", Answers(layout=posts))
+    assert found.column("snapshots", "observed_at") == ["2014-12-01T09:00:00+08:00"]
+
+
 def test_trap_post_id_that_excel_damaged_is_refused() -> None:
     found = read_file(
         "a.csv", f"貼文編號,專頁編號,發布時間,觀測時間\n1.16883E+17,{PAGE},2014/11/22 09:00,2014/12/01 09:00\n"

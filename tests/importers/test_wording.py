@@ -168,6 +168,11 @@ CASES = [
         "早於 Facebook 啟用的 93/02/04，請檢查。",
     ),
     (
+        "other_page",
+        f"{OFFICE}\n9001_101,{PAGE},2025/01/01 09:00,2025/01/02 09:00",
+        f"的前段不是這一列的專頁「{PAGE}」，請改正其中之一，或只填底線後的貼文編號。",
+    ),
+    (
         "unknown_zone",
         f"{PAGE_DAYS}\n{PAGE},2025-01-02,Taipei,fans,5",
         "不是時區的名稱，請用 America/Los_Angeles 或 Asia/Taipei 之類的名稱。",
