@@ -25,7 +25,7 @@ MONTHS = "月份,受理件數,辦結件數\n103/06,18,18\n103/07,20,21\n"
 WITH_BAD_ROWS = "月份,受理件數,辦結件數\n103/06,18,18\n103/13,20,21\n103/08,很多,3\n103/09,5,9\n"
 OWN_HEADINGS = "哪一天,做了什麼,來了幾位\n"
 HOSTILE = ("![x](//elsewhere.example/a.png)", "<img src=//elsewhere.example/b.png>", ":material/delete: **粗** $x$ `y`")
-NOW = "剛剛匯出（現在）"
+NOW, TYPED = "剛剛匯出（現在）", "確定匯出時間"
 
 
 @pytest.fixture
@@ -173,16 +173,27 @@ def test_a_known_file_is_asked_about_looked_at_taken_and_taken_back(
 def test_the_moment_of_the_export_can_be_typed_as_a_roc_day(screen: Opens, store: Path) -> None:
     app = drop(screen(store), ("summary_2026.csv", META))
     day(app).set_value("114/10/20").run()
+    assert counts(app) == {}  # there may be an hour to come
+    press(app, TYPED)
     assert "匯出時間 114/10/20 23:59" in words(app)
     press(app, "匯入 1 列")
     (snapshot,) = current(store, "snapshots")
     assert snapshot["observed_at"] == "2025-10-20T23:59:00+08:00"
 
 
-@pytest.mark.parametrize("text", ["昨天", "114/13/40", "999999999"])
+def test_the_hour_of_the_export_can_be_typed_after_its_day(screen: Opens, store: Path) -> None:
+    app = drop(screen(store), ("summary_2026.csv", META))
+    day(app).set_value("114/10/20").run()
+    choose(app, "text_input", "時間", "09:30")
+    press(app, TYPED)
+    assert "匯出時間 114/10/20 09:30" in words(app)
+
+
+@pytest.mark.parametrize("text", ["昨天", "114/13/40", "999999999", ""])
 def test_a_moment_that_cannot_be_read_is_said_and_asked_again(screen: Opens, store: Path, text: str) -> None:
     app = drop(screen(store), ("summary_2026.csv", META))
     day(app).set_value(text).run()
+    press(app, TYPED)
     assert_whole(app)
     assert said(app.error) == ["看不懂匯出時間，請用 115/11/24 與 09:00 的寫法。"]
     assert NOW in buttons(app)
@@ -191,6 +202,7 @@ def test_a_moment_that_cannot_be_read_is_said_and_asked_again(screen: Opens, sto
 def test_after_a_wrong_answer_there_is_a_way_back_to_the_question(screen: Opens, store: Path) -> None:
     app = drop(screen(store), ("summary_2026.csv", META))
     day(app).set_value("199/01/01").run()
+    press(app, TYPED)
     (sentence,) = said(app.error)
     assert "還沒到" in sentence
     assert "--" not in sentence

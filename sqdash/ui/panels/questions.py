@@ -77,7 +77,7 @@ def _take(key: str, option: str, value: Any) -> None:
 
 
 def _ask_moment(key: str, question: Question, widget: str) -> None:
-    """Just now, or a moment typed as a ROC day and an hour."""
+    """Just now, or a moment typed as a ROC day and an hour: taken on a click only, so that both can be typed."""
     st.markdown(tables.plain(question.text))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
@@ -88,7 +88,8 @@ def _ask_moment(key: str, question: Question, widget: str) -> None:
         )
         day = st.text_input("或匯出日期", key=f"{widget}_day", placeholder="例如 115/11/24", width=160)
         hour = st.text_input("時間（可空白）", key=f"{widget}_hour", placeholder="例如 09:00", width=140)
-    if not day.strip():
+        pressed = st.button("確定匯出時間", key=f"{widget}_take")
+    if not pressed:
         return
     try:
         moment = datetime.combine(
