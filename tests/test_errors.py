@@ -114,6 +114,7 @@ def test_unanswered_asks_everything_in_one_sentence() -> None:
         (DataError("請改正。", option="observed_at"), "請改正（--observed-at）。"),
         (AmbiguousFile("請指定其中一種。", (("a", "甲"),)), "請指定其中一種（--format）。"),
         (FileNotRecognised("請指定每一欄的意思。", headings=("甲",)), "請指定每一欄的意思（--map）。"),
+        (FileNotRecognised("請改選工作表「資料」。", sheets=("封面", "資料")), "請改選工作表「資料」（--sheet）。"),
         (FileNotRecognised("本系統不收。"), "本系統不收。"),
         (
             RowsRejected("a.csv", [Rejected(2, "專頁", "", "no_page", "請指定專頁。", "page")]),

@@ -233,6 +233,17 @@ def test_the_other_sheets_of_a_workbook_can_be_taken_once_the_first_is_in(screen
     assert [row["month"] for row in current(store, "petitions")] == ["2014-06", "2014-07"]
 
 
+@pytest.mark.parametrize("cover", [[["臺南分局"], ["民眾陳情統計"]], [["機關", "臺南分局"], ["承辦", "秘書室"]]])
+def test_a_workbook_that_begins_with_a_cover_lets_its_table_be_chosen(
+    screen: Opens, store: Path, cover: list[list[str]]
+) -> None:
+    table = [["月份", "受理件數", "辦結件數"], ["103/06", 18, 18]]
+    app = drop(screen(store), ("陳情.ods", files.ods(("封面", cover), ("資料", table))))
+    press(choose(app, "selectbox", "工作表", "資料"), "匯入 1 列")
+    assert_whole(app)
+    assert [row["month"] for row in current(store, "petitions")] == ["2014-06"]
+
+
 def test_a_file_of_a_locked_year_says_so_and_offers_no_import(screen: Opens, store: Path) -> None:
     year_lock.lock(store, 103, reason="公布", by="研考")
     app = drop(screen(store), ("成果.csv", "year,owner,number,text\n103,1.1.1.1,1,新的成果。\n"))

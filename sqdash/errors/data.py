@@ -23,7 +23,7 @@ class FileNotRecognised(DataError):
     """No known format has these headings.
 
     ``headings`` and ``sample`` (some rows) are for a person who assigns the columns; ``signature`` is under
-    what the assignment is remembered.
+    what the assignment is remembered. ``sheets`` are those of the workbook, first the one that was read.
     """
 
     def __init__(
@@ -33,9 +33,10 @@ class FileNotRecognised(DataError):
         headings: tuple[str, ...] = (),
         sample: tuple[tuple[str, ...], ...] = (),
         signature: str = "",
+        sheets: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(sentence, option="map" if headings else None)
-        self.headings, self.sample, self.signature = headings, sample, signature
+        super().__init__(sentence, option="map" if headings else "sheet" if len(sheets) > 1 else None)
+        self.headings, self.sample, self.signature, self.sheets = headings, sample, signature, sheets
 
 
 class AmbiguousFile(DataError):

@@ -28,6 +28,7 @@ from sqdash.importers.headings import Found
 from sqdash.importers.sheet import Sheet, is_workbook
 from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import VOCABULARY
+from sqdash.importers.workbooks_grid import named
 
 _UNKNOWN_COLUMNS = 200
 
@@ -80,7 +81,7 @@ def look(source: Bytes, answers: Answers, known: Known) -> Opened:
     sheet = open_sheet(source, answers)
     found = headings.find(sheet.rows, _WORDS, sheet.merged)
     if found is None:
-        raise FileNotRecognised(f"{source.name} 找不到欄名列，請確認檔案是一張有欄名的資料表。")
+        raise _without_headings(source.name, sheet.sheets)
     refusals.check(source.name, found.head)
     layout = answers.layout or known.layouts.get(found.head.signature)
     if layout is not None and answers.format in (None, layout.format):
@@ -95,7 +96,7 @@ def look(source: Bytes, answers: Answers, known: Known) -> Opened:
             tuple((format.name, format.label) for format in claimants),
         )
     if not claimants:
-        raise _unrecognised(source.name, found)
+        raise _unrecognised(source.name, found, sheet.sheets)
     return Opened(source, sheet, found, claimants[0])
 
 
@@ -105,7 +106,15 @@ def _named(name: str) -> Format:
     return BY_FORMAT[name]
 
 
-def _unrecognised(name: str, found: Found) -> FileNotRecognised:
+def _without_headings(name: str, sheets: tuple[str, ...]) -> FileNotRecognised:
+    """A cover or an empty form may stand before the sheet with the table."""
+    if len(sheets) > 1:
+        first, others = named(sheets[:1]), named(sheets[1:])
+        return FileNotRecognised(f"{name} 的工作表{first}找不到欄名列，請改選工作表{others}。", sheets=sheets)
+    return FileNotRecognised(f"{name} 找不到欄名列，請確認檔案是一張有欄名的資料表。")
+
+
+def _unrecognised(name: str, found: Found, sheets: tuple[str, ...]) -> FileNotRecognised:
     head = found.head
     if len(head.cells) > _UNKNOWN_COLUMNS:
         raise DataError(
@@ -117,6 +126,7 @@ def _unrecognised(name: str, found: Found) -> FileNotRecognised:
         headings=head.cells,
         sample=_sample(found),
         signature=head.signature,
+        sheets=sheets,
     )
 
 

@@ -10,6 +10,7 @@ from sqdash.errors import AmbiguousFile, DataError, FileNotRecognised, Unanswere
 from sqdash.importers import registry
 from sqdash.importers.base import Answers, Known, Layout
 from sqdash.importers.sources import Bytes
+from tests.importers import workbook_files as files
 from tests.importers.reading import EXPORTED, NOW, PAGE, ListSink, read_file
 
 
@@ -47,6 +48,16 @@ def test_format_that_does_not_exist_is_refused_with_the_names() -> None:
 
 def test_table_without_headings_is_refused() -> None:
     assert refusal("1,2\n3,4\n") == "a.csv 找不到欄名列，請確認檔案是一張有欄名的資料表。"
+
+
+def test_a_workbook_that_begins_with_a_cover_is_refused_with_the_sheets_to_choose_from() -> None:
+    table = [["月份", "受理件數", "辦結件數"], ["103/06", 18, 18]]
+    book = files.ods(("封面", [["臺南分局"], ["陳情統計"]]), ("資料", table))
+    with pytest.raises(FileNotRecognised) as caught:
+        read_file("a.ods", book)
+    assert str(caught.value) == "a.ods 的工作表「封面」找不到欄名列，請改選工作表「資料」。"
+    assert (caught.value.sheets, caught.value.option) == (("封面", "資料"), "sheet")
+    assert read_file("a.ods", book, Answers(sheet="資料")).column("petitions", "month") == ["2014-06"]
 
 
 def test_unknown_headings_are_given_to_a_person_with_some_rows() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -119,15 +120,15 @@ def other_encoding(key: str, answers: Answers) -> None:
     )
 
 
-def other_sheet(key: str, preview: Preview) -> None:
-    """The choice of another sheet, where a workbook has several."""
-    if len(preview.sheets) < 2:
+def other_sheet(key: str, sheets: Sequence[str], read: str | None) -> None:
+    """The choice of another sheet than the one that was read, where a workbook has several."""
+    if len(sheets) < 2:
         return
     widget = f"sheet_{key}"
     st.selectbox(
         "工作表",
-        preview.sheets,
-        index=preview.sheets.index(preview.sheet) if preview.sheet in preview.sheets else None,
+        sheets,
+        index=sheets.index(read) if read in sheets else None,
         placeholder="請選擇",
         key=widget,
         on_change=lambda: say(key, sheet=st.session_state[widget]),
@@ -138,7 +139,7 @@ def reading_again(key: str, answers: Answers, preview: Preview) -> None:
     """What was decided can be said otherwise: the encoding, the zone, the time of the export."""
     if preview.outcome.encoding in ENCODINGS:
         other_encoding(key, answers._replace(encoding=answers.encoding or preview.outcome.encoding))
-    other_sheet(key, preview)
+    other_sheet(key, preview.sheets, preview.sheet)
     if preview.zone:
         widget = f"zone_{key}"
         st.selectbox(

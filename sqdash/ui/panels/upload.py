@@ -75,9 +75,12 @@ def _file(screen: Screen, key: str, source: Bytes) -> None:
         questions.ask(key, Question("format", "這是哪一種檔案", found.formats))
     elif isinstance(found, FileNotRecognised) and found.headings:
         st.warning("欄名不是任何一種已知格式，請指定每一欄的意思，或改用範本。", icon=":material/help:")
+        questions.other_sheet(key, found.sheets, next(iter(found.sheets), None))
         _assign(screen, key, found.headings, found.sample)
     elif isinstance(found, SqdashError):
         st.error(tables.plain(found))
+        if isinstance(found, FileNotRecognised):
+            questions.other_sheet(key, found.sheets, next(iter(found.sheets), None))
         questions.other_encoding(key, answers)
         if answers != Answers():
             questions.answer_again(key)
@@ -156,7 +159,7 @@ def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview:
             ),
             icon=":material/check:",
         )
-        questions.other_sheet(key, preview)
+        questions.other_sheet(key, preview.sheets, preview.sheet)
         return
     st.caption("　".join(previews.facts(preview)))
     _assigned(key, preview)
