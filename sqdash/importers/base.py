@@ -81,7 +81,7 @@ class Findings:
     file states whole. ``period``: first and last day of its rows. ``observed_at``, ``zone``: as used (ISO; IANA).
     ``thin``: unchanged figures need no new snapshot. ``partial``: figures of posts cover only a part of their
     lifetime, so smaller ones say nothing. ``lost_ids``: row → the cell whose damaged id must be found again.
-    ``unsaid``: column → rows of which the file does not say it, so that the table's own default is for new ones alone.
+    ``unsaid``: column → rows of which the file does not say it, so that what stands of them stays.
     ``headings``: column → heading in the file, for naming it to the person. ``layout``: the assignment of columns by
     which the file was read.
     """

@@ -29,7 +29,8 @@ class Reader:
         self.layout = task.answers.layout
         constants = dict(self.layout.constants) if self.layout else {}
         self.constants = {**spec.defaults, **constants} if not exact else constants
-        self.by_default = set(self.constants) - set(constants) - set(spec.table.key)
+        self.kept = () if exact else spec.kept
+        self.by_default = {*self.constants, *self.kept} - {*constants, *spec.table.key}
         self.columns = [
             c for c in spec.table.columns if c.name in places or c.name in self.constants or c.name == spec.derived
         ]
@@ -71,6 +72,7 @@ class Reader:
                 personal.check(self.task.file, self.task.head, rows)
                 rows = data_rows.of(self.task, self.spec, self.places, rows)
                 self._say_unused()
+                self._leave_unsaid(rows)
                 self._meet_ids(rows)
             converters = self._converters(rows)
             for start in range(0, len(rows), 2_000):
@@ -79,6 +81,12 @@ class Reader:
         converters = self._converters([])
         for chunk in self.task.chunks():
             self._chunk(chunk, converters)
+
+    def _leave_unsaid(self, rows: Sequence[Numbered]) -> None:
+        """A column of which no row says anything is left to what stands, as one that the file does not have."""
+        at = {name: self.places[name] for name in self.kept if name in self.places and name not in self.constants}
+        unsaid = {name for name, place in at.items() if all(numbers.not_given(cells[place]) for _, cells in rows)}
+        self.columns = [column for column in self.columns if column.name not in unsaid]
 
     def _meet_ids(self, rows: Sequence[Numbered]) -> None:
         """What the whole file shows of the ids of its posts and, once each, of pages that nobody knows yet."""
@@ -166,7 +174,7 @@ class Reader:
             at, constant = self.places.get(column.name), self.constants.get(column.name, "")
             texts = [constant] * len(rows) if at is None else [cells[at] for _, cells in rows]
             if column.name in self.by_default:
-                blank = {rows[i][0] for i, text in enumerate(texts) if at is None or not text.strip()}
+                blank = {rows[i][0] for i, text in enumerate(texts) if at is None or numbers.not_given(text)}
                 self.task.findings.unsaid.setdefault(column.name, set()).update(blank)
             if at is not None and constant:
                 texts = [text if text.strip() else constant for text in texts]

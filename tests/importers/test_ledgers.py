@@ -336,6 +336,13 @@ def test_post_of_the_office_is_in_taipei_s_time() -> None:
     assert found.column("posts", "post_id") == [f"{PAGE}_101"]
 
 
+def test_a_fixed_value_counts_in_rows_that_say_nothing_of_their_own() -> None:
+    fixed = {"page_id": PAGE, "observed_at": "103/12/01 09:00", "unit": "第六課"}
+    layout = Layout("posts_file", {"號": "post_id", "何時": "published_at"}, fixed)
+    found = read_file("a.csv", "號,何時\n101,103/11/22 09:00\n", Answers(layout=layout))
+    assert (found.column("posts", "unit"), found.findings.unsaid) == (["s6"], {})
+
+
 def test_a_post_whose_id_names_another_page_is_refused_and_no_second_post() -> None:
     text = f"貼文編號,專頁編號,發布時間,觀測時間,按讚\n9001_101,{PAGE},2014/11/22 09:00,2014/12/01 09:00,1\n"
     found = read_file("a.csv", text)

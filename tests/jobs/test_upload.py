@@ -353,6 +353,47 @@ def test_a_rota_that_comes_again_leaves_how_far_its_slots_have_come(store: Path,
     }
 
 
+POST = "9001_101"
+POST_HEAD = "貼文編號,專頁編號,發布時間,類型,內容,連結,觀測時間,按讚,主題,供稿單位,付費推廣"
+
+
+def posts_in(store: Path) -> dict[str, dict[str, Any]]:
+    return {str(row["post_id"]): row for row in current(store, "posts")}
+
+
+def test_a_sheet_of_posts_that_leaves_their_texts_empty_leaves_them_as_they_are(store: Path, tmp_path: Path) -> None:
+    known = f"{POST},9001,103/06/01 09:00,相片,認明標識,https://x/1,103/06/02 09:00,5,,,"
+    upload.import_file(store, write_file(tmp_path, "貼文.csv", POST_HEAD, known), by=BY)
+    before = posts_in(store)[POST]
+
+    topic = f"{POST},9001,103/06/01 09:00,,,,103/06/03 09:00,6,商品安全,第六課,"
+    batch = upload.import_file(store, write_file(tmp_path, "主題.csv", POST_HEAD, topic), by=BY).batch
+    assert posts_in(store)[POST] == before | {"topic": "商品安全", "unit": "section-6"}
+
+    other = "9001_102,9001,103/06/01 10:00,文字,新的一篇,,103/06/03 09:00,1,,,是"
+    mixed = f"{POST},9001,103/06/01 09:00,,,,103/06/04 09:00,7,,－,"
+    outcome = upload.import_file(store, write_file(tmp_path, "又一次.csv", POST_HEAD, mixed, other), by=BY)
+    assert (outcome.added, outcome.changed) == (1, 1)
+    assert posts_in(store)[POST] == before | {"topic": "商品安全", "unit": "section-6"}
+    assert (posts_in(store)["9001_102"]["message"], posts_in(store)["9001_102"]["permalink"]) == ("新的一篇", None)
+
+    upload.undo(store, batch or 0, by=BY, reason="主題有誤")
+    assert posts_in(store)[POST]["message"] == "認明標識"
+
+
+def test_what_a_rota_leaves_empty_stays_as_the_screens_have_it(store: Path, tmp_path: Path) -> None:
+    head, slot = "供稿日,供稿單位,主題,承辦角色,貼文編號,備註,實際供稿日", "104/07/05,第一課,檢驗標識,撰稿,,,"
+    upload.import_file(store, write_file(tmp_path, "輪值.csv", head, slot), by=BY)
+    [made] = current(store, "contributions")
+    texts = {name: str(value) for name, value in made.items() if value is not None}
+    more = {"state": "已供稿", "submitted_on": "104/07/04", "note": "附圖兩張"}
+    entries.enter(store, BY_NAME["contributions"], texts | more, reason="已收到", by=BY)
+    [before] = current(store, "contributions")
+    later = [slot.replace("撰稿", ""), "104/07/12,第二課,捕蚊燈,撰稿,,,"]
+    upload.import_file(store, write_file(tmp_path, "輪值到七月.csv", head, *later), by=BY)
+    assert before in current(store, "contributions")
+
+
 # --- the original
 
 

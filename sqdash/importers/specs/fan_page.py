@@ -67,6 +67,7 @@ POSTS = Spec(
     },
     telling=("專頁編號",),
     foreign=("粉絲專頁編號", "粉絲專頁名稱"),
+    kept=("type", "message", "permalink", "topic", "unit", "boosted"),
     units=dict.fromkeys((name for name, _ in POST_MEASURES), COUNT_UNITS),
     examples=(
         {
@@ -86,6 +87,7 @@ POSTS = Spec(
     ),
     notes=(
         "數字是這篇貼文到「觀測時間」為止的累計；不知道就空白，不要填 0。",
+        "類型、內容、連結、主題、供稿單位、付費推廣空白時，已有的照舊。",
         "貼文編號請以文字格式填寫，避免 Excel 把長編號改成 1.2E+17。",
         UNIT_NOTE,
     ),
@@ -131,6 +133,7 @@ CONTRIBUTIONS = Spec(
     derived="contribution_id",
     derive=_contribution,
     made_of=("due_on", "unit", "title"),
+    kept=("role", "post_id", "note", "submitted_on"),
     examples=(
         {
             "due_on": "103/07/05",
@@ -143,6 +146,7 @@ CONTRIBUTIONS = Spec(
     notes=(
         ID_NOTE,
         "承辦角色填職務，不填姓名。狀態：已排定、已供稿、初審、審稿會議、已刊登。",
+        "供稿狀態、承辦角色、貼文編號、備註、實際供稿日空白時，已有的照舊。",
         DATE_NOTE,
         UNIT_NOTE,
     ),

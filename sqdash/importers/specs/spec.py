@@ -26,7 +26,9 @@ class Spec(NamedTuple):
     there, ``foreign`` those of which none may. ``defaults``: column → text where the file has no such column or
     leaves it empty. ``units``: column → words that may follow its numbers. ``derive``: makes the key where the file
     gives none, so that the same row is the same key again; ``made_of``: the columns that it looks at, first the one by
-    which a person knows the row. ``examples`` and ``notes`` go into the templates.
+    which a person knows the row. ``kept``: columns of which an empty
+    cell leaves what stands, since screens or other sources fill them too. ``examples`` and ``notes`` go into the
+    templates.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Spec(NamedTuple):
     derived: str | None = None
     derive: Derive | None = None
     made_of: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     examples: tuple[Mapping[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
