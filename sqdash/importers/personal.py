@@ -18,6 +18,10 @@ _HEADING = later(
 )
 _COUNTED = later(r"(人次|件數|次數|得分|測試)(\((人|人次|件|次|分|%)\))?$")
 """How headings of counts and scores end, whatever they count: 電話測試人次, 電話禮貌得分."""
+_TESTED = later(
+    r"電話(服務|禮貌|接聽|測試)+(日期|時間|月份|次別|單位|對象單位|結果|情形|紀錄|項目|等第|成績|分數|評分)?(\((分|%)\))?"
+)
+"""Headings of the office's tests of how the telephone is answered: when, of which unit, how it went."""
 _VALUES = (
     ("身分證字號", later(r"[A-Z][12589]\d{8}")),
     ("電子郵件", later(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")),
@@ -38,7 +42,7 @@ def check(file: str, head: Head, rows: Sequence[tuple[int, list[str]]]) -> None:
     """:class:`DataError` naming the column when a heading, or half of a column's cells, look like a person's data."""
     for at, heading in enumerate(head.cells):
         plain = unicodedata.normalize("NFKC", heading).replace(" ", "")
-        if _HEADING.search(plain) and not _COUNTED.search(plain):
+        if _HEADING.search(plain) and not _COUNTED.search(plain) and not _TESTED.fullmatch(plain):
             raise _refused(file, heading, "是個人資料")
         tally = Tally()
         tally.meet(cells[at] for _, cells in rows)

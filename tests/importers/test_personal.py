@@ -52,13 +52,19 @@ def test_ordinary_headings_are_not_personal(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["電話測試人次", "電話禮貌得分", "電話禮貌測試", "電話測試人次（人次）", "電話陳情件數", "手機點閱次數"]
+    "heading",
+    [
+        *("電話測試人次", "電話禮貌得分", "電話禮貌測試", "電話測試人次（人次）", "電話陳情件數", "手機點閱次數"),
+        *("電話禮貌測試日期", "電話測試單位", "電話禮貌測試結果", "電話服務禮貌", "電話接聽情形", "電話禮貌成績（分）"),
+    ],
 )
 def test_trap_counts_and_scores_of_telephone_tests_are_not_personal(heading: str) -> None:
     assert read_file("a.csv", f"類別,活動日期,課程名稱,{heading}\n{ROW},9\n").refused == []
 
 
-@pytest.mark.parametrize("heading", ["電話測試人次（姓名）", "測試者電話", "電話"])
+@pytest.mark.parametrize(
+    "heading", ["電話測試人次（姓名）", "測試者電話", "電話", "電話測試號碼", "電話測試人員", "測試電話"]
+)
 def test_telephone_beside_a_test_is_personal(heading: str) -> None:
     with pytest.raises(DataError, match="是個人資料"):
         read_file("a.csv", f"類別,活動日期,課程名稱,{heading}\n{ROW},9\n")
