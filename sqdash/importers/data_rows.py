@@ -27,7 +27,8 @@ Places = Mapping[str, int]
 
 
 def of(task: Task, spec: Spec, places: Places, rows: list[Numbered]) -> list[Numbered]:
-    """The rows of data, texts of merged cells filled down; ``places`` has the column of each field."""
+    """The rows of data, texts and days of merged cells filled down; ``places`` has the column of each field."""
+    _fill_down(task, spec, places, rows)
     kept: list[Numbered] = []
     totals: list[Numbered] = []
     left: dict[str, list[int]] = {}
@@ -55,7 +56,6 @@ def of(task: Task, spec: Spec, places: Places, rows: list[Numbered]) -> list[Num
     if task.head.above:
         task.note(f"欄名在第 {task.head.number} 列，其上的標題列沒有讀取。")
     _check_totals(task, spec, places, kept, totals)
-    _fill_down(task, spec, places, kept)
     return kept
 
 
@@ -137,17 +137,17 @@ def _check_totals(task: Task, spec: Spec, places: Places, rows: Sequence[Numbere
 
 
 def _fill_down(task: Task, spec: Spec, places: Places, rows: Sequence[Numbered]) -> None:
-    """A text in a merged range holds for all its rows; numbers are never filled.
+    """A text or a day in a merged range holds for all its rows; numbers are never filled.
 
     Only rows that exist are walked, a bounded number of them: ranges that overlap down to the last row of a sheet
     cost a few bytes each. :class:`DataError` beyond the bound.
     """
-    text_places = {at for name, at in places.items() if spec.table.column(name).type == "text"}
+    labels = {at for name, at in places.items() if spec.table.column(name).type in ("text", *_DATED)}
     by_number = dict(rows)
     existing = [number for number, _ in rows]
     walked = 0
     for top, left, bottom, right in task.merged:
-        if bottom == top or top <= task.head.number or left != right or left not in text_places:
+        if bottom == top or top <= task.head.number or left != right or left not in labels:
             continue
         value = by_number[top][left] if top in by_number else ""
         below = range(bisect_right(existing, top), bisect_left(existing, bottom + 1))

@@ -129,6 +129,24 @@ def test_columns_without_a_use_are_named() -> None:
     assert found.findings.notes == ["1 個欄位沒有用到：「項次」。"]
 
 
+def test_merged_days_hold_for_their_rows_and_a_last_row_of_one_own_word_is_a_row() -> None:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD.split(","))
+        for n, name in enumerate(("甲", "乙", "丙"), 1):
+            sheet.write_string(n, 2, name)
+        for column, text in ((0, "教育訓練"), (1, "103/06/10"), (3, "第六課")):
+            sheet.merge_range(1, column, 3, column, text)
+        sheet.write_string(4, 0, "以上場次均已核對")
+    found = read_file("a.xlsx", out.getvalue())
+    assert titles(found) == ["甲", "乙", "丙"]
+    assert found.column("activities", "held_on") == ["2014-06-10"] * 3
+    assert (found.refused, found.findings.notes) == ([], ["略過表格外的文字：第 5 列。"])
+
+
 def test_merged_texts_hold_for_their_rows_and_numbers_are_never_filled() -> None:
     import xlsxwriter
 
