@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, NoReturn, Protocol
 from zoneinfo import ZoneInfo
 
 from sqdash import periods
@@ -164,7 +164,7 @@ class Task:
         """Something that a person should know."""
         self.findings.notes.append(sentence)
 
-    def ask(self, *questions: Question) -> None:
+    def ask(self, *questions: Question) -> NoReturn:
         """Stop here until a person has answered."""
         raise Unanswered(self.file, questions)
 
@@ -223,7 +223,6 @@ def observed_at(task: Task) -> str:
     said = task.answers.observed_at
     if said is None:
         task.ask(observation_question())
-        raise AssertionError("asking ends here")
     if said > task.known.now:
         shown = periods.roc_moment(said)
         raise DataError(f"匯出時間 {shown} 還沒到，請改正。", option="observed_at")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import cast
+from typing import NoReturn, cast
 
 from sqdash import quoting
 from sqdash.errors import Question
@@ -159,16 +159,20 @@ def _indicator(text: str) -> Value:
     raise CellError("沒有這個指標代碼，請對照指標表。", "unknown_indicator")
 
 
+def ask_how(label: str, undecided: dates.Undecided, task: Task) -> NoReturn:
+    """Ask a person what the cells of a column of dates do not tell."""
+    reason = f"「{label}」{undecided.reason}"
+    by_year = undecided.option == "year"
+    task.ask(Question("year", reason, kind="year") if by_year else Question("dates", reason, undecided.choices))
+
+
 def decide(label: str, texts: Sequence[str], precision: dates.Precision, task: Task) -> dates.Reader:
     """The reader of a column of dates, from all its cells; asked where they do not tell how they are written."""
     given = [text for text in texts if not numbers.not_given(text)]
     try:
         decided = dates.decide(given, precision, year=task.answers.year, order=task.answers.dates)
     except dates.Undecided as error:
-        if error.option == "year":
-            task.ask(Question("year", f"「{label}」{error.reason}", kind="year"))
-        task.ask(Question("dates", f"「{label}」{error.reason}", error.choices))
-        raise
+        ask_how(label, error, task)
     if decided.note:
         task.note(f"「{label}」{decided.note}")
     return decided

@@ -78,7 +78,7 @@ def _readers(task: Task, texts: Sequence[str]) -> list[dates.Reader]:
     first = dates.decide(given, "day", year=task.answers.year, order=task.answers.dates)
     if task.answers.year is None:
         return [first] * len(texts)
-    leap = dates.decide(given, "day", year=_LEAP, order=task.answers.dates)
+    leap = _of_year(_LEAP, given, task, first)
     by_year = {task.answers.year: first}
     year, before, found = task.answers.year, None, []
     for text in texts:
@@ -87,9 +87,17 @@ def _readers(task: Task, texts: Sequence[str]) -> list[dates.Reader]:
             year += (month - before < -_HALF_A_YEAR) - (month - before > _HALF_A_YEAR)
         before = month or before
         if year not in by_year:
-            by_year[year] = dates.decide(given, "day", year=year, order=task.answers.dates)
+            by_year[year] = _of_year(year, given, task, first)
         found.append(by_year[year])
     return found
+
+
+def _of_year(year: int, given: Sequence[str], task: Task, otherwise: dates.Reader) -> dates.Reader:
+    """The reader of days of another year than the one asked; that one's where they tell their year themselves."""
+    try:
+        return dates.decide(given, "day", year=year, order=task.answers.dates)
+    except dates.Undecided:
+        return otherwise
 
 
 def _month(text: str, leap: dates.Reader) -> int | None:

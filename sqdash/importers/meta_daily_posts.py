@@ -14,6 +14,7 @@ from sqdash.errors import DataError
 from sqdash.importers import dates, meta_posts, numbers
 from sqdash.importers.base import CHUNK, Task
 from sqdash.importers.cells import CellError
+from sqdash.importers.columns import ask_how
 from sqdash.importers.headings import Head, fold
 from sqdash.importers.post_rows import Chunk, PostReader
 from sqdash.importers.repeats import DISPUTED, Repeats, Said
@@ -113,7 +114,10 @@ class _DailyReader(PostReader):
         if self.days is None:  # Meta writes the month first; a person may say otherwise
             given = [text for text in texts if fold(text) not in meta_posts.LIFETIME and not numbers.not_given(text)]
             answers = self.task.answers
-            self.days = dates.decide(given, "day", year=answers.year, order=answers.dates or "month_first")
+            try:
+                self.days = dates.decide(given, "day", year=answers.year, order=answers.dates or "month_first")
+            except dates.Undecided as error:
+                ask_how(heading, error, self.task)
         return [self._day(chunk, i, heading, text, self.days) for i, text in enumerate(texts)]
 
     def _day(self, chunk: Chunk, i: int, heading: str, text: str, days: dates.Reader) -> str:

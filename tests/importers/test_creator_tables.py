@@ -32,6 +32,11 @@ def test_total_viewers_are_viewers_and_the_others_have_no_place() -> None:
     assert "沒有用到「New Viewers」、「Returning Viewers」欄。" in found.findings.notes
 
 
+def test_days_that_a_spreadsheet_made_numbers_are_read_beside_those_without_a_year() -> None:
+    found = read(FOLLOWERS, "45888,16300,3", "August 20,16299,-1", "45890,16301,2")
+    assert [day for day, _, _ in values(found)] == ["2025-08-19", "2025-08-20", "2025-08-21"]
+
+
 def test_trap_followers_are_a_stock_of_each_day_and_never_added() -> None:
     assert values(read(FOLLOWERS, "August 19,16300,3", "August 20,16299,-1")) == [
         ("2025-08-19", "followers", 16300),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sqdash.errors import DataError
+from sqdash.errors import DataError, Unanswered
 from sqdash.importers.base import Answers
 from tests.importers.reading import EXPORTED, PAGE, Read, read_file
 from tests.making import is_one_sentence
@@ -41,6 +41,16 @@ def test_trap_daily_rows_are_added_up_and_not_deduplicated() -> None:
     found = read(row("09/01/2025", "100,5,1,2"), row("09/02/2025", "90,3,,1"), row("09/03/2025", "80,0,2,"))
     assert shots(found) == [{"reactions": 8, "comments": 3, "clicks": 3}]
     assert found.column("posts", "row") == [2]
+
+
+def test_the_year_of_days_that_a_spreadsheet_took_it_from_is_asked() -> None:
+    days = (row("9月1日", "100,5,1,2"), row("9月2日", "90,3,,1"))
+    with pytest.raises(Unanswered) as caught:
+        read(*days)
+    (question,) = caught.value.questions
+    assert (question.option, question.text[:6]) == ("year", "「Date」")
+    found = read_file("a.csv", "\n".join([HEAD, *days]), ANSWERS._replace(year=114))
+    assert shots(found) == [{"reactions": 8, "comments": 1, "clicks": 3}]
 
 
 def test_trap_reach_of_days_is_never_added_and_the_right_export_is_named() -> None:
