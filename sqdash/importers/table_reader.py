@@ -18,6 +18,7 @@ from sqdash.tables import Column
 
 _DECIDED = ("date", "month", "year")
 _IDS = ("page_id", "post_id")
+_ENDS = frozenset({"low", "high"})
 _BY_A_PERSON = "；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
 
 
@@ -31,6 +32,8 @@ class Reader:
         self.constants = {**spec.defaults, **constants} if not exact else constants
         self.kept = () if exact else spec.kept
         self.by_default = {*self.constants, *self.kept} - {*constants, *spec.table.key}
+        if spec.name == "readings" and not exact and not _ENDS.isdisjoint({*places, *self.constants}):
+            self.constants.setdefault("value", "")  # an interval takes the place of a single figure that stands
         self.columns = [
             c for c in spec.table.columns if c.name in places or c.name in self.constants or c.name == spec.derived
         ]
@@ -139,6 +142,7 @@ class Reader:
         for name, tally in self.people.items():
             tally.meet(values[name])
         self._agree(rows, values, extra, bad)
+        self._agree_on_figures(rows, values, extra, bad)
         for name, column_values in extra.items():  # what a figure says beside its value stands where no column says it
             own = values.get(name)
             values[name] = (
@@ -246,6 +250,25 @@ class Reader:
                 why = f"與「{begin}」的「{span.strip()[:40]}」不是同一天結束，請改成一致。"
                 self.task.reject(rows[i][0], heading, text, "range", why)
                 bad.add(i)
+
+    def _agree_on_figures(
+        self,
+        rows: Sequence[Numbered],
+        values: Mapping[str, Sequence[Value]],
+        extra: Mapping[str, Sequence[Value]],
+        bad: set[int],
+    ) -> None:
+        """A figure and the ends of its interval in columns of their own must not say two things."""
+        for name in sorted(_ENDS & set(extra) & set(values)):
+            for i, (end, own) in enumerate(zip(extra[name], values[name], strict=True)):
+                figure, beyond = values["value"][i], False
+                if isinstance(figure, float) and isinstance(own, float):
+                    beyond = figure < own if name == "low" else figure > own
+                if i not in bad and (beyond or (None not in (end, own) and end != own)):
+                    heading, _ = self._cell(name, rows[i][1], own)
+                    why = f"與同一列的「{heading}」不一致，請改正其中之一。"
+                    self.task.reject(rows[i][0], *self._cell("value", rows[i][1], figure), "contradiction", why)
+                    bad.add(i)
 
     def _refuse_foreign(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
         """A post whose id names another page than its row: nobody can tell which of the two is meant."""

@@ -637,6 +637,15 @@ def test_ends_of_an_interval_are_in_the_unit_of_the_indicator_too() -> None:
     ]
 
 
+def test_a_figure_and_the_ends_of_its_interval_must_not_say_two_things() -> None:
+    head = "指標,期間起,期間迄,數值,下限,上限,出處"
+    figures = ["30–50,60,70", "55,60,70", "75,60,70", "60,60,70", "60–70,60,70", "約 60–70,,", ",60,70", "65,60,"]
+    rows = [f"fans,103/01/01,103/12/1{n},{text},報告" for n, text in enumerate(figures)]
+    found = read_file("a.csv", "\n".join([head, *rows]))
+    assert sorted(cell[1:] for cell in found.refused) == [(2, "數值", "30–50"), (3, "數值", "55"), (4, "數值", "75")]
+    assert found.column("readings", "row") == [5, 6, 7, 8, 9]
+
+
 def test_a_target_is_in_the_unit_of_its_indicator_and_in_no_other() -> None:
     head = "指標,生效日,比較,目標值"
     rows = ["fans,104/01/01,至少,18000人", "satisfaction_branch,104/01/01,至少,90%", "seminars,104/01/01,至少,12"]

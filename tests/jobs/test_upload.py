@@ -353,6 +353,16 @@ def test_a_rota_that_comes_again_leaves_how_far_its_slots_have_come(store: Path,
     }
 
 
+def test_an_interval_takes_the_place_of_a_single_figure(store: Path, tmp_path: Path) -> None:
+    row = "粉絲人數,104/01/01,104/12/31"
+    single = write_file(tmp_path, "一.csv", "指標,期間起,期間迄,數值,出處", f"{row},55,報告")
+    upload.import_file(store, single, by=BY)
+    ends = write_file(tmp_path, "二.csv", "指標,期間起,期間迄,下限,上限,出處", f"{row},60,70,報告")
+    upload.import_file(store, ends, by=BY)
+    [found] = [r for r in current(store, "readings") if r["period_from"] == "2015-01-01"]
+    assert (found["value"], found["low"], found["high"]) == (None, 60.0, 70.0)
+
+
 POST = "9001_101"
 POST_HEAD = "貼文編號,專頁編號,發布時間,類型,內容,連結,觀測時間,按讚,主題,供稿單位,付費推廣"
 
