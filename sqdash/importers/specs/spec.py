@@ -26,9 +26,8 @@ class Spec(NamedTuple):
     there, ``foreign`` those of which none may. ``defaults``: column → text where the file has no such column or
     leaves it empty. ``units``: column → words that may follow its numbers. ``derive``: makes the key where the file
     gives none, so that the same row is the same key again; ``made_of``: the columns that it looks at, first the one by
-    which a person knows the row. ``kept``: columns of which an empty
-    cell leaves what stands, since screens or other sources fill them too. ``examples`` and ``notes`` go into the
-    templates.
+    which a person knows the row. ``kept``: columns of which an empty cell leaves what stands, since screens or other
+    sources fill them too. ``examples`` and ``notes`` go into the templates.
     """
 
     name: str
