@@ -22,9 +22,14 @@ from sqdash.store.queries import base, evidence, plan
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All indicators of a period and of the same period a year earlier, with what needs attention."""
+    """All indicators of a period and of the same period a year earlier, with what needs attention.
+
+    ``day`` is the one asked about, ``as_of`` that on which the results are judged: of a locked year no later than its
+    lock's, while ``now`` moves on with ``day``.
+    """
 
     period: Period
+    day: date
     as_of: date
     revision: int
     kind: str
@@ -74,6 +79,7 @@ def board_at(
     worked = as_locked(store, lock, period, judged) if lock else work_out(connection, period, judged)
     return Board(
         period=period,
+        day=day,
         as_of=judged,
         revision=base.revision(connection),
         kind=base.kind(connection),

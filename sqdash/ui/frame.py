@@ -43,7 +43,7 @@ class Screen:
     @property
     def told(self) -> tuple[object, ...]:
         """All that a block of the page depends on that is made of the board and of who looks at it."""
-        return self.store, self.state, self.period.code, self.board.as_of, self.palette, self.name, self.person
+        return self.store, self.state, self.period.code, self.board.day, self.palette, self.name, self.person
 
     def __eq__(self, other: object) -> bool:
         """Whether the same is drawn of both."""

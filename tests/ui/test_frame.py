@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sqdash import periods
+from sqdash import periods, views
+from sqdash.jobs import year_lock
 from sqdash.people import DESK, PUBLIC
 from sqdash.ui import loads
 from sqdash.ui.frame import Screen
@@ -60,4 +61,17 @@ def test_a_screen_of_something_else_is_another(screen: Callable[..., Screen], ot
 
 def test_the_next_day_is_another_screen(screen: Callable[..., Screen]) -> None:
     board = screen().board
-    assert screen(board=replace(board, as_of=board.as_of + timedelta(days=1))) != screen()
+    assert screen(board=replace(board, day=board.day + timedelta(days=1))) != screen()
+
+
+def test_of_a_locked_year_the_next_day_is_another_screen_for_what_is_so_today_moves_on(
+    copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, period, first = copy("report"), periods.year_period(103), date(2014, 11, 30)
+    monkeypatch.setattr(periods, "now", lambda: datetime(2014, 11, 30, 4, tzinfo=UTC))
+    year_lock.lock(store, 103, reason="公布", by="研考")
+    state = loads.seen(store).state
+    boards = [views.board(store, period, first + timedelta(days=n)) for n in (0, 40)]
+    one, other = (Screen(store, state, period, board, LIGHT, "plan", DESK) for board in boards)
+    assert [(board.as_of, bool(board.now)) for board in boards] == [(first, False), (first, True)]
+    assert one != other
