@@ -53,7 +53,8 @@ def above_themselves(stage: Stage) -> list[tuple[int | None, str]]:
         f"units AS (SELECT {', '.join(columns)}, NULL AS closed_revision FROM coming "  # as they would stand
         f"UNION ALL SELECT {', '.join(columns)}, NULL FROM main.units t WHERE t.closed_revision IS NULL "
         f"AND NOT EXISTS (SELECT 1 FROM temp.staged_units s WHERE {stage.key_join(table)})), "
-        "days (day) AS (SELECT DISTINCT ifnull(valid_from, '') FROM units), "
+        "days (day) AS (SELECT ifnull(valid_from, '') FROM units UNION SELECT date(valid_to, '+1 day') FROM units "
+        "WHERE valid_to IS NOT NULL), "  # when a row ends, an older one that lasts longer holds again
         "up (day, unit, above) AS (SELECT day, u.unit, u.parent FROM days JOIN units u "
         f"ON {unit_rows.holds('day', 'u')} WHERE u.parent IS NOT NULL UNION SELECT up.day, up.unit, u.parent FROM up "
         f"JOIN units u ON u.unit = up.above AND {unit_rows.holds('up.day', 'u')} WHERE u.parent IS NOT NULL) "

@@ -78,6 +78,7 @@ def units(memory: sqlite3.Connection, *rows: tuple[Any, ...]) -> None:
         ([unit("b", "a"), unit("b", None, since="2015-01-01")], [unit("a", "b", since="2015-01-01")], []),
         ([unit("b", "a", since="2015-01-01")], [unit("a", "b")], [(2, "b 課")]),
         ([unit("b", "a"), unit("a", "b")], [unit("c", None)], []),
+        ([unit("b", "a"), unit("b", None, "2015-01-01", "2015-12-31")], [unit("a", "b", "2015-01-01")], [(2, "b 課")]),
     ],
 )
 def test_units_that_would_stand_above_themselves_on_any_day_are_found(
