@@ -706,6 +706,13 @@ def test_wrong_usage_ends_with_2_and_touches_nothing(run: Run, copy: Copy, argum
     assert path.read_bytes() == before
 
 
+def test_a_folder_that_is_not_said_is_not_called_empty(run: Run, made: Copy) -> None:
+    for text in ("", " "):
+        assert run("export", text, "--db", made("report")).err == (
+            "資料夾沒有寫，請補上，要用目前的資料夾請寫「.」；用法見 python -m sqdash export --help。\n"
+        )
+
+
 def in_chinese(text: str) -> bool:
     """Whether nothing in it is of argparse's own words."""
     return not re.search("usage|argument|option|invalid|choose|required|expected|show this", text)

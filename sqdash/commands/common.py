@@ -37,7 +37,7 @@ def by(sub: argparse.ArgumentParser) -> None:
 def folder(text: str) -> Path:
     """A folder; an empty text, such as of a variable that is not set, is not the present one."""
     if not text.strip():
-        raise argparse.ArgumentTypeError("是空的，請寫資料夾，要用目前的資料夾請寫 .")
+        raise argparse.ArgumentTypeError("沒有寫，請補上，要用目前的資料夾請寫「.」")
     return Path(text)
 
 
