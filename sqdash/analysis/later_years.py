@@ -19,7 +19,7 @@ _YEARS = re.compile(rf"{_ALONE}{_N}(?:{_JOIN}{_N})*(?=\s*年(?!齡|資|以上|�
 _NUMBER = re.compile(_N)
 _SAID = re.compile(r"(?<=民國)(\s*)([0-9０-９]{2,3})(?![0-9０-９年])")
 _DAYS = re.compile(rf"{_ALONE}({_N})([/.-])([0-9]{{1,2}})(?:\2([0-9]{{1,2}}))?(?![0-9０-９./-]|\s*年)")
-_LEAP_DAY = re.compile(rf"({_N})(\s*年\s*0?2\s*月\s*)29(?=\s*日)")
+_LEAP_DAY = re.compile(rf"({_N})(\s*年\s*[0０]?[2２]\s*月\s*[2２])([9９])(?=\s*日)")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -61,7 +61,9 @@ def _western(digits: str) -> int:
 
 def _in_prose(found: re.Match[str]) -> str:
     """29 February in the words of its year, which may have moved to one that has none."""
-    return found[0] if days_in(_western(found[1]), 2) == 29 else f"{found[1]}{found[2]}28"
+    if days_in(_western(found[1]), 2) == 29:
+        return found[0]
+    return f"{found[1]}{found[2]}{'8' if found[3].isascii() else '８'}"
 
 
 def _day(found: re.Match[str], new: str) -> str:

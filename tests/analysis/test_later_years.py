@@ -61,6 +61,7 @@ def test_what_is_no_year_of_the_plan_stays(text: str) -> None:
 def test_a_leap_day_becomes_a_day_that_there_is() -> None:
     assert moved("105/02/29", 105, 106) == "106/02/28"
     assert moved("105 年 2 月 29 日、2016年02月29日", 105, 106) == "106 年 2 月 28 日、2017年02月28日"
+    assert moved("１０５年２月２９日、１０５ 年０２月２９日", 105, 106) == "１０６年２月２８日、１０６ 年０２月２８日"
     assert moved("105 年 2 月 29 日", 105, 109) == "109 年 2 月 29 日"
     assert moved("85 年 2 月 29 日", 105, 106) == "85 年 2 月 29 日"
     assert moved("103/02/28", 103, 105) == "105/02/28"
