@@ -121,7 +121,7 @@ def _pace(board: Board, figures: Sequence[DayFigure]) -> tuple[PaceLine | None, 
     start = targets.start(result.applied, result.opening)
     if start is None:
         return None, None
-    goal, span = result.applied.value, targets.own_span(result.applied.target, board.period)
+    goal, span = result.applied.value, _target_span(board)
     line = pace.line(start, goal, span, board.period)
     newest = figures[-1] if figures else None
     if newest is None or not span.contains(newest.day):
@@ -145,4 +145,4 @@ def _forecast(board: Board, figures: Sequence[DayFigure], until: date) -> Foreca
 def _target_span(board: Board) -> Period:
     """The days of the target of fans; the period where there is none."""
     applied = board.results["fans"].applied
-    return targets.own_span(applied.target, board.period) if applied else board.period
+    return targets.own_span(applied.target, board.period.nearest(board.as_of)) if applied else board.period

@@ -109,6 +109,10 @@ class Period:
         """Whether the day lies in it."""
         return self.start <= day <= self.end
 
+    def nearest(self, day: date) -> date:
+        """The day, or the one of the period that is next to it."""
+        return min(self.end, max(day, self.start))
+
     def overlap(self, start: date, end: date) -> int:
         """Number of days shared with the span from start to end."""
         return max(0, (min(self.end, end) - max(self.start, start)).days + 1)

@@ -387,3 +387,16 @@ def test_a_month_has_the_days_of_the_calendar() -> None:
     for year in (1912, 1999, 2000, 2014, 2015, 2016, 2100, 2910):
         for month in range(1, 13):
             assert periods.days_in(year, month) == calendar.monthrange(year, month)[1]
+
+
+@pytest.mark.parametrize(
+    ("day", "nearest"),
+    [
+        ("2013-12-31", "2014-01-01"),
+        ("2014-01-01", "2014-01-01"),
+        ("2014-06-10", "2014-06-10"),
+        ("2015-03-01", "2014-12-31"),
+    ],
+)
+def test_the_nearest_day_of_a_period_is_in_it(day: str, nearest: str) -> None:
+    assert periods.year_period(103).nearest(date.fromisoformat(day)).isoformat() == nearest

@@ -64,6 +64,36 @@ def test_a_period_over_new_year_is_judged_by_the_target_of_the_year_that_runs(
     assert fan_view.load(store, board).pace
 
 
+@pytest.mark.parametrize("until", [None, "2026-12-31"])
+def test_a_target_of_more_years_is_that_of_the_year_that_runs_in_a_period_over_new_year_too(
+    copy: Copy, until: str | None
+) -> None:
+    store, dates = copy("empty"), {"valid_from": "2025-01-01", "valid_to": until}
+    given = {"kind": "target", "definition": 1, "comparator": ">=", **dates}
+    values = {"fans": 13_000, "training_sessions": 60}
+    put(
+        store,
+        "targets",
+        *(row("targets", n, indicator=k, value=v, **given) for n, (k, v) in enumerate(values.items(), 2)),
+    )
+    put(store, "pages", row("pages", page_id="1", label="本頁", kind="own"))
+    days = {"2024-12-31": 11_000, "2025-11-30": 11_050}
+    stock = {"page_id": "1", "day_zone": "Asia/Taipei", "measure": "fans"}
+    put(store, "page_days", *(row("page_days", n, day=d, value=v, **stock) for n, (d, v) in enumerate(days.items(), 2)))
+    held = {"activity_id": "a", "kind": "training", "held_on": "2025-09-01", "title": "講習", "sessions": 1}
+    put(store, "activities", row("activities", **held))
+    half, over = (
+        views.board(store, periods.parse_period(code), date(2025, 11, 30))
+        for code in ("114H2", "2025-07-01..2026-06-30")
+    )
+    for key in values:
+        one, other = half.results[key], over.results[key]
+        assert one.applied
+        assert other.applied
+        assert (other.state, other.applied.due) == (one.state, one.applied.due) == ("behind", one.applied.due)
+    assert fan_view.load(store, over).pace == fan_view.load(store, half).pace
+
+
 # --- contract
 
 

@@ -272,16 +272,16 @@ def share_over(counts: tuple[tuple[int, int], ...], comparator: str, goal: float
 
 
 def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evidence, as_of: date) -> Result:
-    day = min(period.end, max(as_of, period.start))
+    day = period.nearest(as_of)
     known = evidence.targets.get(indicator.key, ())
     version = result.definition if indicator.definitions else None
     target = targets.in_force(known, day, targets.MAIN, version)
-    applied = targets.apply(indicator, target, period, known) if target else None
+    applied = targets.apply(indicator, target, period, known, day) if target else None
     further = tuple(
         a
         for t in known
         if targets.in_force([t], day, targets.FURTHER, version)
-        if (a := targets.apply(indicator, t, period, known))
+        if (a := targets.apply(indicator, t, period, known, day))
     )
     result = result._replace(applied=applied, further=further)
     if result.figure is None:
@@ -300,7 +300,7 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
 
 def _due(indicator: Indicator, applied: Applied, period: Period, as_of: date) -> float | None:
     """What a sum owes by the day judged of the target of more days than the period has."""
-    span = targets.own_span(applied.target, period)
+    span = targets.own_span(applied.target, period.nearest(as_of))
     return targets.due(indicator, applied, span, min(period.end, as_of), None, period.start)
 
 
@@ -326,7 +326,7 @@ def _state(
     span = (
         period
         if applied.target.has_rhythm or indicator.rollup in targets.RATES
-        else targets.own_span(applied.target, period)
+        else targets.own_span(applied.target, period.nearest(as_of))
     )
     day = min(period.end, as_of)
     return targets.pace(indicator, figure, applied, span, day, evidence.opening.get(indicator.key), period.start)

@@ -83,43 +83,45 @@ def _kinds(target: Target) -> frozenset[str]:
     return FURTHER if target.kind in FURTHER else MAIN
 
 
-def apply(indicator: Indicator, target: Target, period: Period, known: Iterable[Target] = ()) -> Applied | None:
+def apply(
+    indicator: Indicator, target: Target, period: Period, known: Iterable[Target] = (), day: date | None = None
+) -> Applied | None:
     """The target as it applies to the period, among the ``known`` ones of the indicator (see :func:`beats`); None when
-    the period is too short for one beat."""
+    the period is too short for one beat. ``day``: the one judged, the period's last unless given."""
     if target.has_rhythm:
         parts = beats(target, period, known)
         count = None if target.value is None else float(sum(count for _, count in parts))
         return None if count == 0 else Applied(target, count, whole=True, beats=parts)
     if indicator.rollup in RATES:
         return Applied(target, target.value, whole=True)
-    line = _line(target, period, known)
-    first = line[0][0].start if line else own_span(target, period).start
-    return Applied(target, target.value, _covers(indicator, period, target, first), line=line)
+    span = own_span(target, day or period.end)
+    line = _line(target, span, known)
+    first = line[0][0].start if line else span.start
+    return Applied(target, target.value, _covers(indicator, period, span, first), line=line)
 
 
-def _line(target: Target, period: Period, known: Iterable[Target]) -> tuple[tuple[Period, float], ...]:
+def _line(target: Target, span: Period, known: Iterable[Target]) -> tuple[tuple[Period, float], ...]:
     """The target's own days and value after those of the targets that it follows within the year, oldest first."""
     if target.value is None:
         return ()
-    span = own_span(target, period)
     earlier = None
     if (span.start.month, span.start.day) != (1, 1):
         plain = (t for t in known if t.value is not None and not t.has_rhythm)
         earlier = in_force(plain, span.start - _DAY, _kinds(target), target.definition)
-    return (*(_line(earlier, span, known) if earlier else ()), (span, target.value))
+    before = _line(earlier, own_span(earlier, span.start - _DAY), known) if earlier else ()
+    return (*before, (span, target.value))
 
 
-def own_span(target: Target, period: Period) -> Period:
-    """The days for which a target without a rhythm was set: its own dates within the calendar year in which the period
-    ends, or the target, where that is an earlier one."""
-    year = min(period.end.year, (target.valid_to or period.end).year)
-    first, last = date(year, 1, 1), date(year, 12, 31)
+def own_span(target: Target, day: date) -> Period:
+    """The days for which a target without a rhythm that holds on the day was set: its own dates within the calendar
+    year of the day."""
+    first, last = date(day.year, 1, 1), date(day.year, 12, 31)
     return Period(max(target.valid_from, first), min(target.valid_to or last, last))
 
 
-def _covers(indicator: Indicator, period: Period, target: Target, first: date) -> bool:
+def _covers(indicator: Indicator, period: Period, span: Period, first: date) -> bool:
     """Whether the period is the target's own: a stock must reach its end, a sum also begin where its line begins."""
-    return period.end >= own_span(target, period).end and (indicator.rollup == "last" or period.start <= first)
+    return period.end >= span.end and (indicator.rollup == "last" or period.start <= first)
 
 
 def pace(

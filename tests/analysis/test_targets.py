@@ -346,7 +346,7 @@ HALF, REST = {"valid_to": FIRST[1]}, {"valid_from": LATER[0]}
 
 def owed(key: str, found: Applied, day: date, opening: float | None = None, since: date = date(2014, 1, 1)) -> int:
     """The least whole figure that is not behind on the day."""
-    span = targets.own_span(found.target, YEAR_103)
+    span = targets.own_span(found.target, YEAR_103.end)
     return next(
         count
         for count in range(100)

@@ -26,7 +26,8 @@ def _box(screen: Screen) -> Markup:
     view = loads.fans(screen.store, screen.state, screen.period)
     applied = screen.result("fans").applied
     goal = "" if applied is None or applied.value is None else f"目標 {formats.number(applied.value)} 人"
-    deadline = targets.own_span(applied.target, screen.period).end if applied else None
+    day = screen.period.nearest(screen.board.as_of)
+    deadline = targets.own_span(applied.target, day).end if applied else None
     # on the last day the line is the target, which the card compares
     pace = _pace_sentence(view.pace) if view.pace and view.pace.day != deadline else ""
     said = (pace, sentence(view.forecast, goal, deadline, view.until))
