@@ -30,6 +30,8 @@ _ORDERED: dict[str, tuple[tuple[str, str, str], ...]] = {
 LONGEST_TOPIC = 40
 """Characters of a post's topic: it is a heading of a group, not a text."""
 _PERCENT = {"surveys": "satisfaction"}
+_OTHERWISE = frozenset({"alert_rules", "topic_rules"})
+"""Tables that have a rule, but none of days or times."""
 _PAST = {
     "petitions": "month",
     "checks": "checked_on",
@@ -64,7 +66,7 @@ class Broken(NamedTuple):
 
 def has(table: str) -> bool:
     """Whether the table has any rule."""
-    return table in _ORDERED or table in _PAST or table in _ON_FACEBOOK or table == "topic_rules"
+    return table in _ORDERED or table in _PAST or table in _ON_FACEBOOK or table in _OTHERWISE
 
 
 def exceeding(table: str, columns: Mapping[str, Sequence[Value]]) -> list[int]:

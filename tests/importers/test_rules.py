@@ -76,6 +76,7 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 )
 def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], column: str, why: str) -> None:
     assert rules.broken(table, row, NOW) == (column, why, "rule")
+    assert rules.has(table)  # or a file of it would not be looked at
 
 
 @pytest.mark.parametrize(
