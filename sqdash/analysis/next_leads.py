@@ -5,6 +5,7 @@ Which unit goes on with the methods of one that has ended is what a person says;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,30 @@ def renamed(leads: Iterable[Row], units: Iterable[Row], now: Names) -> dict[str,
         row["printed"]: _printed(row["printed"], known.get(row["unit"], ()), now.get(row["unit"])) for row in leads
     }
     return {old: new for old, new in printed.items() if new != old}
+
+
+def reworded(text: str, units: Iterable[Row], now: Names) -> str:
+    """A text with the names of now for those that its units had; a name that a unit has now stays."""
+    there = {name for names in now.values() for name in names}
+    new = {
+        old: _printed(old, rows, now.get(unit))
+        for unit, rows in _by_unit(units).items()
+        for old in _names(rows)
+        if old not in there and unit in now
+    }
+    longest_first = sorted(new, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, longest_first)), lambda found: new[found[0]], text) if new else text
+
+
+def names_ended(text: str, gone: Iterable[Ended], units: Iterable[Row]) -> bool:
+    """Whether the text has a name of a unit that has ended."""
+    known = _by_unit(units)
+    return any(name in text for one in gone for name in _names(known[one.unit]))
+
+
+def _names(rows: Iterable[Row]) -> set[str]:
+    """Every name and short name that a unit had."""
+    return {name for row in rows for name in (row["label"], row["short"]) if name}
 
 
 def _printed(old: str, rows: Iterable[Row], now: tuple[str, str | None] | None) -> str:

@@ -44,17 +44,19 @@ _WORDS = (
     ("plan_years", "goal", "計畫目標"),
     ("dimensions", "label", "構面"),
     ("dimensions", "measure", "創新服務措施"),
+    ("dimensions", "units_printed", "創新服務措施主辦單位"),
     ("strategies", "label", "執行策略"),
     ("plan_groups", "label", "項"),
     ("methods", "label", "執行方法"),
 )
-"""Texts of a plan that may name its year, besides the words of its targets. Legal bases have a number and a day of
-their own and stay."""
+"""Texts of a plan that may name its year or its units, besides the words of its targets. Legal bases have a number and
+a day of their own and stay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text with years in it: ``name`` is its alone, ``what`` is what a person calls it, ``new`` is proposed."""
+    """A text with years or units in it: ``name`` is its alone, ``what`` is what a person calls it, ``new`` is
+    proposed."""
 
     name: str
     what: str
@@ -65,7 +67,8 @@ class Label:
 @dataclass(frozen=True, slots=True)
 class NewYear:
     """A year that can be opened: from which one, how many methods, which targets are proposed; ``standing`` are
-    indicators that have a target of the year already; ``labels`` are texts whose years would move.
+    indicators that have a target of the year already; ``labels`` are texts whose years would move, or which name units
+    that have ended or have another name by then.
 
     ``ended`` are lead units that have ended by then, ``units`` those that there are (by code, with their names) and
     that may go on for them; ``renamed``: the name of a lead unit in the last plan → its name by then.
@@ -91,7 +94,7 @@ def look(store: Path, year: int) -> NewYear:
         methods = sum(1 for _ in _rows_of(connection, "methods", last))
         leads = _Leads.of(connection, last, year)
         old, new = (_targets(connection, of) for of in (last, year))
-        labels = list(_labels(connection, last, year))
+        labels = list(_labels(connection, last, year, leads))
     standing = {target.indicator for target in new}
     period = periods.year_period(last)
     results = views.board(store, period).results
@@ -180,6 +183,10 @@ class _Leads:
         day = periods.year_period(year).start.isoformat()
         return cls(leads, units, plan.units_named(connection, day), next_leads.ended(leads, units, day))
 
+    def names_ended(self, text: str) -> bool:
+        """Whether the text names one that has ended."""
+        return next_leads.names_ended(text, self.ended, self.units)
+
     def carried(self, successors: Mapping[str, str | None], year: int) -> list[dict[str, Any]]:
         """The rows of the new year; :class:`DataError` where it was not said who goes on for a unit that has ended."""
         for one in self.ended:
@@ -244,13 +251,16 @@ def _next(title: str, last: int, year: int) -> str:
     return re.sub(rf"(?<![0-9]){last}(?![0-9])", str(year), title)
 
 
-def _labels(connection: database.Connection, last: int, year: int) -> Iterator[Label]:
-    """Every text of the plan whose years would move, in the plan's order."""
+def _labels(connection: database.Connection, last: int, year: int, leads: _Leads) -> Iterator[Label]:
+    """Every text of the plan whose years would move, or that prints units which are others now, in the plan's order."""
     for table, column, what in _WORDS:
         shape = BY_NAME[table]
         for row in _rows_of(connection, table, last):
             old = row[column] or ""
-            if (new := later_years.moved(old, last, year)) != old:
+            new, gone = later_years.moved(old, last, year), False
+            if column == "units_printed":
+                new, gone = next_leads.reworded(new, leads.units, leads.now), leads.names_ended(old)
+            if new != old or gone:
                 which = ".".join(str(row[key]) for key in shape.key if key != "year")
                 yield Label(_named(table, column, row), f"{what} {which}".strip(), old, new)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sqdash.analysis import next_leads
 from sqdash.analysis.next_leads import Ended
 
@@ -78,3 +80,26 @@ def test_names_that_are_others_now_are_told_old_and_new() -> None:
 def test_a_unit_that_has_no_short_name_any_more_is_printed_by_its_name() -> None:
     rows = [lead("1", 1, "old", "嘉辦")]
     assert next_leads.renamed(rows, UNITS, {"old": ("嘉義站", None)}) == {"嘉辦": "嘉義站"}
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("第一課及嘉辦", "第一課及嘉站"),
+        ("嘉義辦事處、嘉辦", "嘉義站、嘉站"),
+        ("第六課、某課", "第六課、某課"),
+        ("嘉站與嘉義站", "嘉站與嘉義站"),
+    ],
+)
+def test_a_text_has_the_names_of_now_for_those_that_units_had(text: str, new: str) -> None:
+    assert next_leads.reworded(text, UNITS, NOW) == new
+
+
+def test_a_name_that_another_unit_has_now_stays() -> None:
+    units = [*UNITS, unit("new", "嘉義辦事處", since="2015-01-01")]
+    assert next_leads.reworded("嘉義辦事處", units, NOW | {"new": ("嘉義辦事處", None)}) == "嘉義辦事處"
+
+
+@pytest.mark.parametrize(("text", "names"), [("第六課及第一課", True), ("檢驗課", True), ("第一課、嘉辦", False)])
+def test_a_text_names_a_unit_that_has_ended_by_any_name_that_it_had(text: str, names: bool) -> None:
+    assert next_leads.names_ended(text, next_leads.ended(LEADS, UNITS, DAY), UNITS) is names

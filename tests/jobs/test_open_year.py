@@ -352,3 +352,33 @@ def test_a_unit_under_a_new_name_leads_on_by_that_name(store: Path) -> None:
     begin(store)
     assert ("1.1.1.1", "chiayi", "嘉站") in leads_of(store, 104)
     assert ("1.1.1.1", "chiayi", "嘉辦") in leads_of(store, 103)
+
+
+def test_the_printed_lead_units_of_a_dimension_are_asked_about_where_one_has_ended_or_has_a_new_name(
+    store: Path,
+) -> None:
+    def offered() -> list[tuple[str, str, str]]:
+        return [
+            (one.what, one.old, one.new)
+            for one in open_year.look(store, 104).labels
+            if one.name.startswith("dimensions/units_printed/")
+        ]
+
+    assert offered() == []
+    printed, what = "第六課及秘書室(研考)", "創新服務措施主辦單位 3"
+    (line,) = (one for one in current(store, "units") if one["unit"] == "secretariat-rdec")
+    put(store, "units", row("units", **line | {"valid_from": "2015-01-01", "label": "研考室"}))
+    assert offered() == [(what, printed, "第六課及研考室")]
+    end(store, "section-6", "第六課")
+    assert offered() == [(what, printed, "第六課及研考室")]
+    labels = {"dimensions/units_printed/3": "第五課及研考室"}
+    given = {"title": "104", "reason": "新年度", "by": BY, "labels": labels, "successors": {"section-6": "section-5"}}
+    open_year.open_year(store, 104, {}, **given)
+    found = {one["year"]: one["units_printed"] for one in current(store, "dimensions") if one["dimension"] == 3}
+    assert found == {103: printed, 104: "第五課及研考室"}
+
+
+def test_the_printed_lead_units_of_a_dimension_are_asked_about_where_one_has_only_ended(store: Path) -> None:
+    end(store, "section-6", "第六課")
+    (found,) = (one for one in open_year.look(store, 104).labels if one.name == "dimensions/units_printed/3")
+    assert (found.old, found.new) == ("第六課及秘書室(研考)", "第六課及秘書室(研考)")
