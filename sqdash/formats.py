@@ -192,6 +192,12 @@ def _part(words: str, figure: Interval, due: float) -> str:
     return f"{words}，這段期間照天數應有 {number(due, 1)}，{beside}"
 
 
+def _times(figure: float, goal: float) -> str:
+    """（125%）of the target; nothing where that would read as all of it and no more."""
+    share = f"{figure / goal:.0%}"
+    return "" if share == "100%" else f"（{share}）"
+
+
 def gap(result: Result) -> str:
     """The distance to the target in words: 目標 13,000，超出 3,300（125%）; 目標超過 100，每篇還差 30 以上."""
     indicator = BY_KEY[result.key]
@@ -208,7 +214,7 @@ def gap(result: Result) -> str:
         if result.figure.qualifier == "逾" and result.figure.value == goal:
             return f"{words}，{each}已超過"
         if low > goal:
-            return f"{words}，{each}超出 {_distance(low - goal, places)}（{low / goal:.0%}）" if goal else words
+            return f"{words}，{each}超出 {_distance(low - goal, places)}{_times(low, goal)}" if goal else words
         return f"{words}，{each}剛好達到"
     if high < goal:
         rest = _distance(goal - high, places)

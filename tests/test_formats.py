@@ -198,19 +198,19 @@ def test_target_of_a_mean_keeps_its_decimal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("met", "of", "text"),
+    ("met", "of", "text", "behind"),
     [
-        (0, 300, "0%"),
-        (1, 300, "不到 1%"),
-        (2, 3, "67%"),
-        (299, 300, "超過 99%"),
-        (199, 200, "超過 99%"),
-        (3, 3, "100%"),
+        (0, 300, "0%", "中 0%"),
+        (1, 300, "不到 1%", "中不到 1%"),
+        (2, 3, "67%", "中 67%"),
+        (299, 300, "超過 99%", "中超過 99%"),
+        (199, 200, "超過 99%", "中超過 99%"),
+        (3, 3, "100%", "中 100%"),
     ],
 )
-def test_a_share_is_called_all_or_nothing_only_where_it_is(met: int, of: int, text: str) -> None:
+def test_a_share_is_called_all_or_nothing_only_where_it_is(met: int, of: int, text: str, behind: str) -> None:
     assert formats.percent(met / of) == text
-    assert formats.of_all(met / of).replace(" ", "") == f"中{text}".replace(" ", "")
+    assert formats.of_all(met / of) == behind
 
 
 # --- gaps
@@ -220,6 +220,7 @@ def test_a_share_is_called_all_or_nothing_only_where_it_is(met: int, of: int, te
     ("key", "figure", "applied", "text"),
     [
         (FANS, Interval(16300), goal(13000), "目標 13,000，超出 3,300（125%）"),
+        (FANS, Interval(13020), goal(13000), "目標 13,000，超出 20"),  # and no （100%）
         (LIKES, Interval(120.5), goal(100, ">"), "目標超過 100，每篇超出 20.5（120%）"),
         (LIKES, Interval(low=120, high=150), goal(100), "目標 100，每篇超出 20（120%）"),
         (FANS, Interval(13000), goal(13000), "目標 13,000，剛好達到"),

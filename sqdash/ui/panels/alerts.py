@@ -94,7 +94,7 @@ def _rule_form(screen: Screen, key: str, stands: Mapping[str, Any] | None, *, af
             _save(screen, rule, texts, seen.row)
 
 
-def _save(screen: Screen, rule: Rule, texts: Mapping[str, str], seen: Mapping[str, Any] | None = None) -> None:
+def _save(screen: Screen, rule: Rule, texts: Mapping[str, str], seen: Mapping[str, Any] | None) -> None:
     """``seen`` as in :func:`sqdash.jobs.entries.enter`."""
     try:
         entries.enter(
