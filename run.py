@@ -47,7 +47,12 @@ HELP = """用法：python3 run.py [--port N] [--host ADDR] [--allow-host NAME] [
   --demo             使用獨立的示範資料（data/demo.db）
   --no-browser       不自動開啟瀏覽器
 """
-IN_CHINESE = {"unrecognized arguments: ": "沒有這個參數：", "expected one argument": "後面要有一個值", "argument ": ""}
+IN_CHINESE = {
+    "unrecognized arguments: ": "沒有這個參數：",
+    "expected one argument": "後面要有一個值",
+    "ignored explicit argument ": "後面不能有值，請刪去 ",
+    "argument ": "",
+}
 
 
 class Problem(Exception):
@@ -149,7 +154,10 @@ def check_port(host: str, port: int) -> None:
             trial.setsockopt(socket.SOL_SOCKET, option, 1)
             trial.bind((host, port))
     except OSError as error:
-        why = "已有其他程式在使用" if error.errno == errno.EADDRINUSE else f"無法使用（{error.strerror}）"
+        if error.errno == errno.EADDRNOTAVAIL:  # no port would help
+            raise Problem(f"--host「{host}」不是這台電腦的位址，請填這台電腦在區域網路上的位址。") from None
+        known = {errno.EADDRINUSE: "已有其他程式在使用", errno.EACCES: "不准這個帳號使用"}
+        why = known.get(error.errno or 0, f"無法使用（{error.strerror}）")
         raise Problem(f"{host} 的連接埠 {port} {why}，請以 --port 另外指定，例如 --port {port % 65535 + 1}。") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import importlib.util
 import json
 import os
@@ -286,7 +287,9 @@ def test_wrong_usage_is_one_sentence_and_exit_code_2(
     run: ModuleType, calls: Calls, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     assert run.main(arguments) == 2
-    assert "--help" in one_sentence(capsys)
+    sentence = one_sentence(capsys)
+    assert "--help" in sentence
+    assert not re.search(r"argument|ignored|explicit|expected|unrecognized", sentence)
     assert calls == []
 
 
@@ -319,6 +322,25 @@ def test_taken_port_is_refused_before_anything_is_installed(
     assert "--port" in sentence
     assert "已有其他程式在使用" in sentence
     assert calls == []
+
+
+def test_an_address_of_another_machine_is_said_to_be_one(run: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another port would not help, and the system's own words are English. 192.0.2.0/24 is nobody's (RFC 5737)."""
+    assert run.main(["--host", "192.0.2.1"]) == 1
+    assert one_sentence(capsys) == "--host「192.0.2.1」不是這台電腦的位址，請填這台電腦在區域網路上的位址。"
+
+
+def test_a_port_that_the_account_may_not_use_is_said_to_be_one(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(run.socket, "socket", refuse)
+    assert run.main(["--port", "80"]) == 1
+    sentence = one_sentence(capsys)
+    assert sentence.startswith("127.0.0.1 的連接埠 80 不准這個帳號使用，")
+    assert "--port" in sentence
 
 
 def test_free_port_is_taken_also_right_after_a_connection_on_it(run: ModuleType, free_port: int) -> None:
