@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from sqdash import settings as all_settings
 from sqdash.errors import SettingsError
 from sqdash.jobs import accounts as account_jobs
+from sqdash.jobs import alert_digest
 from sqdash.jobs.health import Finding, finding
 from sqdash.people import Role
-from sqdash.settings import PeopleSettings
+from sqdash.settings import AlertSettings, PeopleSettings
 
 _ORIGINS = {"environment": "環境變數", "file": "設定檔"}
 
@@ -50,8 +52,22 @@ def settings(store: Path) -> Iterator[Finding]:
     found = all_settings.load()
     if found.graph.token_file:
         yield _readable("權杖檔", lambda: found.graph.token)
+    unread = False
     if found.alerts.password_file:
-        yield _readable("郵件密碼檔", lambda: found.alerts.password)
+        yield (readable := _readable("郵件密碼檔", lambda: found.alerts.password))
+        unread = not readable.good
+    yield from _telling(found.alerts, ("webhook",) if unread else tuple(alert_digest.CHANNELS))
+
+
+def _telling(alerts: AlertSettings, channels: Sequence[str]) -> Iterator[Finding]:
+    """What of the settings keeps digests of alerts from being sent; otherwise only the first that is due would tell."""
+    looks: list[tuple[str, Callable[[], object]]] = [("靜音時段", lambda: alert_digest.quiet_of(alerts))]
+    looks += [(alert_digest.CHANNELS[name], partial(alert_digest.channel_of, name, alerts)) for name in channels]
+    for label, look in looks:
+        try:
+            look()
+        except SettingsError as error:
+            yield finding(label, str(error), bad="依訊息改正設定；改好之前，提醒的摘要送不出去。")
 
 
 def _readable(label: str, read: Callable[[], object]) -> Finding:

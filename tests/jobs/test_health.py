@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from collections import namedtuple
@@ -192,7 +193,10 @@ def test_the_last_pull_of_each_page_is_told_with_its_state(pulled_store: Copy, t
     for scenario, level in (("", "good"), ("token_expired", "bad")):
         path = Path(shutil.copy(pulled_store(scenario), tmp_path / f"{level}.db"))
         assert found(path, "最近擷取").level == level
+        assert "示範分局，" in found(path, "最近擷取").found
+        assert re.search(r" [0-9]{2}:[0-9]{2}，\D", found(path, "最近擷取").found)
         assert found(path, "定時擷取").level == "notice"
+        assert "python -m sqdash pull" not in found(path, "定時擷取").remedy  # that alone is one pull and the end
 
 
 def test_settings_are_named_and_never_told(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,6 +206,43 @@ def test_settings_are_named_and_never_told(copy: Copy, monkeypatch: pytest.Monke
     told = json.dumps([one.as_dict() for one in health.check(path)], ensure_ascii=False)
     assert "SQDASH_GRAPH_TOKEN、" in found(path, "設定").found
     assert "canary" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "label"),
+    [
+        ("SQDASH_QUIET_HOURS", "20-8", "靜音時段"),
+        ("SQDASH_SMTP_PORT", "x", "電子郵件"),
+        ("SQDASH_SMTP_SECURITY", "tls", "電子郵件"),
+        ("SQDASH_SMTP_TO", "nobody", "電子郵件"),
+        ("SQDASH_WEBHOOK_URL", "http://hooks.example/canary", "通知網址"),
+    ],
+)
+def test_a_way_of_telling_alerts_that_cannot_be_used_is_bad_before_there_is_one_to_tell(
+    made: Copy, monkeypatch: pytest.MonkeyPatch, name: str, value: str, label: str
+) -> None:
+    path = made("report")
+    monkeypatch.setenv("SQDASH_SMTP_HOST", "mail.example")
+    monkeypatch.setenv("SQDASH_SMTP_FROM", "a@mail.example")
+    monkeypatch.setenv("SQDASH_SMTP_TO", "b@mail.example")
+    monkeypatch.setenv("SQDASH_WEBHOOK_URL", "https://hooks.example/canary")
+    assert not any(one.name == label for one in health.check(path, look=False))
+    monkeypatch.setenv(name, value)
+    one = found(path, label, look=False)
+    assert one.level == "bad"
+    assert name in one.found
+    assert "canary" not in one.found
+
+
+def test_a_password_file_that_cannot_be_read_is_told_once(
+    made: Copy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in (("HOST", "mail.example"), ("FROM", "a@b.example"), ("TO", "a@b.example"), ("USER", "a")):
+        monkeypatch.setenv(f"SQDASH_SMTP_{name}", value)
+    monkeypatch.setenv("SQDASH_SMTP_PASSWORD_FILE", str(tmp_path / "none"))
+    path = made("report")
+    assert found(path, "郵件密碼檔", look=False).level == "bad"
+    assert not any(one.name == "電子郵件" for one in health.check(path, look=False))
 
 
 def test_a_token_file_that_cannot_be_used_is_bad(copy: Copy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
