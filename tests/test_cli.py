@@ -134,6 +134,27 @@ def test_report_goes_to_standard_output_or_to_a_file(run: Run, made: Copy, tmp_p
     }
 
 
+@pytest.mark.parametrize(("name", "start"), [("報告.odt", b"PK"), ("r.DOCX", b"PK"), ("r.html", b"<!DOCTYPE html>")])
+def test_without_a_format_the_name_of_the_file_says_which(
+    run: Run, made: Copy, tmp_path: Path, name: str, start: bytes
+) -> None:
+    """A document of that name with JSON in it would open in no program."""
+    assert run("report", "--year", "103", "-o", tmp_path / name, "--db", made("report")).code == 0
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_the_format_that_is_given_goes_before_the_name(run: Run, made: Copy, tmp_path: Path) -> None:
+    file = tmp_path / "r.odt"
+    assert run("report", "--year", "103", "--format", "json", "-o", file, "--db", made("report")).code == 0
+    assert json.loads(file.read_text("utf-8"))["year"] == 103
+
+
+def test_a_summary_takes_its_format_from_the_name_too(run: Run, made: Copy, tmp_path: Path) -> None:
+    file = tmp_path / "摘要.odt"
+    assert run("report", "--year", "103", "--summary", "-o", file, "--db", made("report")).code == 0
+    assert file.read_bytes().startswith(b"PK")
+
+
 def test_report_of_a_year_without_a_plan_is_refused_and_writes_no_file(run: Run, made: Copy, tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     assert "沒有 104 年度的計畫" in refused(run("report", "--year", 104, "-o", path, "--db", made("report")))

@@ -12,7 +12,7 @@ from sqdash.errors import SqdashError, StoreBusy, StoreReadOnly
 def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
     sub.add_argument("folder", type=common.folder, metavar="資料夾", help="資料夾，不存在則建立")
-    sub.add_argument("--format", choices=["csv", "xlsx", "ods"], default="csv", help="格式")
+    sub.add_argument("--format", choices=["csv", "xlsx", "ods"], default="csv", help="格式，預設 csv")
     common.by(sub)
 
 

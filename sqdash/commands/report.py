@@ -9,13 +9,15 @@ from pathlib import Path
 from sqdash import periods
 from sqdash.commands import common
 
+FORMATS = ["odt", "docx", "html", "json", "pptx"]
+
 
 def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
     of = sub.add_mutually_exclusive_group(required=True)
     of.add_argument("--year", type=common.year, metavar="年度", help="民國年")
     of.add_argument("--period", type=common.period, metavar="期間", help="年、半年、季或月，例如 103H1、103Q3、103-06")
-    sub.add_argument("--format", choices=["odt", "docx", "html", "json", "pptx"], default="json", help="格式")
+    sub.add_argument("--format", choices=FORMATS, help="格式，預設依輸出檔案的副檔名，否則 json")
     sub.add_argument("--summary", action="store_true", help="改為主管會議用的一頁摘要（odt、docx、html、pptx）")
     sub.add_argument("--known-at", type=common.day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
     sub.add_argument("--check", action="store_true", help="不輸出報告，只列出付印前還缺什麼；有缺時結束代碼為 1")
@@ -30,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from sqdash.store import wholeness
 
     wholeness.require(options.db, whole=True)
+    options.format = options.format or _named(options.output)
     period = options.period or periods.year_period(options.year)
     if options.check:
         return _check(options, period.roc_year)
@@ -58,6 +61,12 @@ def run(options: argparse.Namespace) -> int:
             else f"已寫出 {period.label}報告：{options.output}"
         )
     return 0
+
+
+def _named(file: Path | None) -> str:
+    """The format that the file's name tells: nothing opens a document of that name with JSON in it."""
+    ending = file.suffix.lower()[1:] if file else ""
+    return ending if ending in FORMATS else "json"
 
 
 def _check(options: argparse.Namespace, year: int) -> int:
