@@ -21,7 +21,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--list", action="store_true", help="列出現有的備份")
     what.add_argument("--test", action="store_true", help="把最新的備份還原到暫存資料夾，檢查並比對指標結果")
-    sub.add_argument("--by", default="命令列", metavar="姓名", help="由誰執行")
+    common.by(sub)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -31,7 +31,32 @@ def shared(*, inner: bool = False) -> usage.Parser:
 
 def by(sub: argparse.ArgumentParser) -> None:
     """The option that says who asks for it."""
-    sub.add_argument("--by", default="命令列", metavar="姓名", help="由誰執行")
+    sub.add_argument("--by", type=person, default="命令列", metavar="姓名", help="由誰執行")
+
+
+def person(text: str) -> str:
+    """Who asks for it, as records name them: on one line, and of signs that one can read."""
+    found = _line(text)
+    if not found:
+        raise argparse.ArgumentTypeError("是空的，請寫由誰執行，或不寫 --by")
+    return found
+
+
+def reason(text: str) -> str:
+    """Why, on one line."""
+    found = _line(text)
+    if not found:
+        raise argparse.ArgumentTypeError("是空的，請寫原因")
+    return found
+
+
+def _line(text: str) -> str:
+    found = " ".join(text.split())
+    if re.search("[\ud800-\udfff]", found):  # bytes of another encoding than the locale's
+        raise argparse.ArgumentTypeError("含有這個環境讀不出來的字，請重新輸入")
+    if not found.isprintable():
+        raise argparse.ArgumentTypeError("含有看不見的控制字元，請重新輸入")
+    return found
 
 
 def folder(text: str) -> Path:

@@ -30,7 +30,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument("--zone", metavar="時區", help="檔案時間的時區，預設 Meta 檔案為 America/Los_Angeles")
     sub.add_argument("--accept-wan", action="store_true", help="同意把 1.2萬、3K 照字面換算")
-    sub.add_argument("--by", default="命令列", metavar="姓名", help="由誰執行")
+    common.by(sub)
 
 
 def run(options: argparse.Namespace) -> int:

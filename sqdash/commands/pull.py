@@ -23,7 +23,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--wait", action="store_true", help="尚未設定專頁與權杖時不結束，等到設定好（與 --every 同用）")
     sub.add_argument("--since", type=common.day, metavar="日期", help="只列出這一天以後發布的貼文，例如 103/1/1")
     sub.add_argument("--page", metavar="編號", help="只擷取這一個專頁")
-    sub.add_argument("--by", default="命令列", metavar="姓名", help="由誰執行")
+    common.by(sub)
 
 
 def run(options: argparse.Namespace) -> int:

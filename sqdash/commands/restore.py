@@ -12,8 +12,8 @@ def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
     sub.add_argument("file", type=Path, metavar="備份", help="備份的資料夾，或其中的 store.db")
     sub.add_argument("--dry-run", action="store_true", help="只檢查備份能否還原，不變更資料庫")
-    sub.add_argument("--reason", default="由命令列還原", metavar="原因", help="原因，留在稽核紀錄")
-    sub.add_argument("--by", default="命令列", metavar="姓名", help="由誰執行")
+    sub.add_argument("--reason", type=common.reason, default="由命令列還原", metavar="原因", help="原因，留在稽核紀錄")
+    common.by(sub)
 
 
 def run(options: argparse.Namespace) -> int:
