@@ -8,6 +8,7 @@ Results go to standard output.
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,10 +16,12 @@ from importlib import import_module
 from pathlib import Path
 
 from sqdash.commands import common, usage
-from sqdash.errors import AnotherLeads, SqdashError
+from sqdash.errors import AnotherLeads, SqdashError, StoreError
 from sqdash.store import damage
 
 ANOTHER_LEADS = 75  # EX_TEMPFAIL of sysexits.h
+_NAMES = "sqdash-names"
+"""How standard output and error write what is no text; nothing that a person named may end in a traceback."""
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("init", "init", "建立資料庫，載入 103 年度資料；已存在則只升級結構"),
     ("status", "status", "列出每個指標的值、目標與狀態"),
@@ -41,11 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors=_NAMES)
     given = sys.argv[1:] if arguments is None else list(arguments)
     options = parser(given[0] if given else None).parse_args(given)
     try:
-        options.db = options.db or _store()
+        options.db = _as_text(options.db or _store())
         damage.ways_out[:] = [_way_out]
         command: Callable[[argparse.Namespace], int] = options.command
         code = command(options)
@@ -68,6 +71,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
             common.print_json({"error": sentence})
         print(sentence, file=sys.stderr)
         return 1
+
+
+def _said(error: UnicodeError) -> tuple[bytes, int]:
+    """What is written of a name's bytes that the locale could not read: the signs of UTF-8, where they are that."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = [ord(one) for one in error.object[error.start : error.end]]
+    raw = bytes(one & 0xFF if 0xDC80 <= one <= 0xDCFF else ord("?") for one in lost)
+    return raw.decode("utf-8", "replace").encode(), error.end
+
+
+codecs.register_error(_NAMES, _said)
+
+
+def _as_text(store: Path) -> Path:
+    """The store's path; refused where it has bytes that are no text, for SQLite could make no backup there."""
+    try:
+        str(store).encode()
+    except UnicodeEncodeError:
+        what = f"資料庫路徑「{store}」有這個環境讀不出來的字"
+        raise StoreError(f"{what}，請改用別的路徑，或設定 PYTHONUTF8=1 再執行。") from None
+    return store
 
 
 def _way_out(store: Path) -> str:

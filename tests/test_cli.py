@@ -840,6 +840,46 @@ def test_every_command_runs_as_a_program(copy: Copy, tmp_path: Path) -> None:
     assert start("fly", capture_output=True).returncode == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
+def test_a_name_that_is_no_text_is_no_traceback(copy: Copy, tmp_path: Path) -> None:
+    """A folder named in Big5, or any Chinese one where the locale is C and UTF-8 was switched off."""
+    big5 = os.fsdecode(bytes(tmp_path) + b"/\xa4\xa4")
+    done = start("status", "--db", f"{big5}/s.db", capture_output=True)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "s.db" in done.stderr
+    done = start("export", big5, "--db", copy("report"), "--json", stdout=subprocess.PIPE)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["folder"].startswith(str(tmp_path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
+def test_a_chinese_path_is_written_as_it_is_where_utf_8_is_switched_off(copy: Copy, tmp_path: Path) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [sys.executable, "-m", "sqdash", "export", os.fsencode(tmp_path / "匯出"), "--db", copy("report")],
+        cwd=ROOT,
+        env={**os.environ, **plain},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "匯出" in done.stdout.decode()
+    assert (tmp_path / "匯出").is_dir()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
+@pytest.mark.parametrize("command", ["init", "backup", "check"])
+def test_a_store_whose_path_is_no_text_is_refused_in_a_sentence(tmp_path: Path, command: str) -> None:
+    """SQLite takes a copy's path as UTF-8 only: there would be a store of which no backup can be made."""
+    store = os.fsdecode(bytes(tmp_path) + b"/\xa4\xa4.db")
+    done = start(command, "--db", store, capture_output=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert is_one_sentence(done.stderr.strip())
+    assert "PYTHONUTF8=1" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("command", [["status"], ["report", "--year", "103"]])
 def test_a_reader_that_has_seen_enough_is_no_error(made: Copy, command: list[str]) -> None:
     """Like ``status | head``: the other end of standard output is closed before anything is written."""
