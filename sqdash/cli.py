@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors=_NAMES)
     given = sys.argv[1:] if arguments is None else list(arguments)
-    options = parser(given[0] if given else None).parse_args(given)
+    options = argparse.Namespace(json=False, db=None)
     try:
+        options = parser(given[0] if given else None).parse_args(given)
         options.db = _as_text(options.db or _store())
         damage.ways_out[:] = [_way_out]
         command: Callable[[argparse.Namespace], int] = options.command

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -838,6 +839,27 @@ def test_every_command_runs_as_a_program(copy: Copy, tmp_path: Path) -> None:
     assert (again.returncode, again.stdout) == (1, "")
     assert is_one_sentence(again.stderr.strip())
     assert start("fly", capture_output=True).returncode == 2
+
+
+def test_asked_to_end_while_a_command_is_being_loaded_it_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "import_module", ended)
+    assert refused(run("status")).startswith("已中止")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process on Windows")
+def test_asked_to_end_before_anything_is_loaded_it_ends_without_a_traceback(tmp_path: Path) -> None:
+    write(tmp_path, "argparse.py", "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "sqdash", "status"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
