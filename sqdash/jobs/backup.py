@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -225,14 +226,23 @@ def _size(number: int) -> str:
     return f"{number / 1e9:,.1f} GB" if number >= 1e9 else f"{number / 1e6:,.1f} MB"
 
 
+def _why(error: OSError) -> str:
+    """What a person can do something about; the system's own words are English."""
+    said = {errno.ENOENT: "找不到上層資料夾", errno.EACCES: "沒有權限", errno.EPERM: "沒有權限", errno.EROFS: "唯讀"}
+    said |= {errno.ENOSPC: "磁碟已滿", errno.ENOTDIR: "路徑上有一個不是資料夾"}
+    known = said.get(error.errno or 0, "")
+    return f"（{known}）" if known else ""
+
+
 @contextmanager
 def _in_words(folder: Path) -> Iterator[None]:
     """What the disk says about the folder of backups, as a sentence."""
     try:
         yield
     except OSError as error:
-        why = f"（{error.strerror}）" if error.strerror else ""
-        raise BackupError(f"無法把備份寫入「{folder}」{why}，請檢查資料夾權限與磁碟空間；資料庫沒有變更。") from error
+        raise BackupError(
+            f"無法把備份寫入「{folder}」{_why(error)}，請檢查資料夾權限與磁碟空間；資料庫沒有變更。"
+        ) from error
     except StoreUnusable:
         raise
     except StoreError as error:

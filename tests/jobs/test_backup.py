@@ -143,7 +143,7 @@ def test_a_second_folder_that_fails_is_said_and_the_first_stands(store: Path, se
     made = backup.make(store, why="hand", by=BY)
     assert backup_folder.listed(folder_of(store)) == [made.backup]
     assert made.second is not None
-    assert made.second.startswith(f"無法把備份寫入「{second / 'report.db'}」")
+    assert made.second.startswith(f"無法把備份寫入「{second / 'report.db'}」（路徑上有一個不是資料夾），")
     assert is_one_sentence(made.second)
     noted = backup_state.second(folder_of(store))
     assert noted is not None
@@ -183,7 +183,7 @@ def test_a_disk_that_fills_up_meanwhile_leaves_nothing_behind(store: Path, monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(copying, "flush", full)
-    with pytest.raises(BackupError, match="No space left") as raised:
+    with pytest.raises(BackupError, match="（磁碟已滿）") as raised:
         backed_up(store)
     assert is_one_sentence(raised.value)
     assert names(folder_of(store)) == set()
