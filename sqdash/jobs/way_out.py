@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from sqdash import periods
+from sqdash import periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import backup_folder, backup_state
 from sqdash.store import damage
@@ -29,4 +29,10 @@ def words(store: Path) -> str:
     if newest is None:
         return "保留檔案並請維護人員搶救（沒有找到備份）"
     at = periods.roc_moment(newest.manifest.moment)
-    return f"還原最近的備份「{newest.name}」（{at}），執行 python -m sqdash restore {shlex.quote(str(newest.folder))}"
+    command = ["python", "-m", "sqdash", "restore", str(newest.folder), *_named(store)]
+    return f"還原最近的備份「{newest.name}」（{at}），執行 {shlex.join(command)}"
+
+
+def _named(store: Path) -> list[str]:
+    """The option that names the store, unless a command finds it without: it would restore into another."""
+    return [] if settings.load().db.resolve() == store.resolve() else ["--db", str(store)]

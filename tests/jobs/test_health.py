@@ -342,8 +342,9 @@ def test_a_changed_value_is_bad_and_names_where_it_is(copy: Copy) -> None:
     assert (found.level, "「目標與規律」修訂 14" in found.found) == ("bad", True)
 
 
-def test_a_damaged_store_names_the_newest_good_backup(copy: Copy) -> None:
+def test_a_damaged_store_names_the_newest_good_backup(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     path = copy("report")
+    monkeypatch.setenv("SQDASH_DB", str(path))
     made = backup.make(path, why="hand", by="測試").backup
     damaged(path)
     way = way_out.words(path)
@@ -351,6 +352,16 @@ def test_a_damaged_store_names_the_newest_good_backup(copy: Copy) -> None:
     assert way.endswith(f"，執行 python -m sqdash restore {made.folder}")
     assert found(path, "完整性").level == "bad"
     assert way in found(path, "完整性").remedy
+
+
+def test_the_way_out_of_a_store_that_is_not_the_set_one_names_it(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The command as it stands would put this backup in the place of the other store."""
+    path = copy("report")
+    made = backup.make(path, why="hand", by="測試").backup
+    monkeypatch.setenv("SQDASH_DB", str(tmp_path / "other.db"))
+    assert way_out.words(path).endswith(f"，執行 python -m sqdash restore {made.folder} --db {path}")
 
 
 def test_where_not_even_the_header_is_left_the_backup_is_named(copy: Copy) -> None:
