@@ -876,6 +876,15 @@ def test_a_name_that_is_no_text_is_no_traceback(copy: Copy, tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
+@pytest.mark.parametrize("arguments", [["audit", "--text", "\udca4"], ["pull", "--page", "1", "--since", "\udca4"]])
+def test_a_word_that_is_no_text_is_said_to_be_none(made: Copy, arguments: list[str]) -> None:
+    done = start(*arguments, "--db", made("report"), capture_output=True)
+    assert done.returncode in (1, 2)
+    assert is_one_sentence(done.stderr.strip())
+    assert "未預期" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX only")
 def test_a_chinese_path_is_written_as_it_is_where_utf_8_is_switched_off(copy: Copy, tmp_path: Path) -> None:
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
