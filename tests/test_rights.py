@@ -300,7 +300,7 @@ def target(screen: frame.Screen, name: str) -> None:
 
 def rule(screen: frame.Screen, name: str) -> None:
     found = next(iter(alerts.in_force(screen.store).values()))
-    alert_panel._save(screen, found, {"enabled": "1", "threshold": str(found.threshold or ""), "note": name})
+    alert_panel._save(screen, found, {"enabled": "1", "threshold": str(found.threshold or ""), "note": name}, None)
 
 
 def page(screen: frame.Screen, name: str) -> None:
