@@ -3,14 +3,14 @@
 import streamlit as st
 
 from sqdash.ui import forms, frame, loads, screen_export
-from sqdash.ui.panels import plan, plan_check, plan_print, plan_review, plan_write, plan_years
+from sqdash.ui.panels import plan, plan_check, plan_opening, plan_print, plan_review, plan_write, plan_years
 
 screen = frame.start("plan")
 forms.said()
 year = screen.period.roc_year
 if year not in loads.planned_years(screen.store, screen.state):
-    plan_years.absent(screen)
-    plan_years.opening(screen)
+    plan_opening.absent(screen)
+    plan_opening.opening(screen)
     plan.around(screen)
 else:
     tabs = dict(zip(plan.TABS, st.tabs(plan.TABS, key="plan_tab", bind="query-params"), strict=True))
