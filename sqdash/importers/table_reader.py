@@ -194,8 +194,7 @@ class Reader:
             values[column.name] = found
             heading = self.task.head.cells[at] if at is not None else column.label
             for i, error in errors.items():
-                self.task.reject(rows[i][0], heading, texts[i], error.code, str(error))
-                bad.add(i)
+                self._refuse(rows, bad, i, (heading, texts[i]), str(error), error.code)
         return values, extra
 
     def _in_units(self, column: Column, texts: Sequence[str], keys: Sequence[Value]) -> tuple[list[Value], Errors]:
@@ -221,14 +220,12 @@ class Reader:
     ) -> list[Value]:
         """A figure as the office writes it: 55, 約 30–50, 逾 1,000."""
         found: list[tuple[Value, Value, Value, Value]] = []
+        units = {key: in_unit_of(key, self.spec).units["value"] for key in dict.fromkeys(keys)}
         for i, text in enumerate(texts):
             try:
-                units = in_unit_of(keys[i], self.spec).units["value"]
-                found.append(numbers.stated(text, units) if text.strip() else (None, None, None, None))
+                found.append(numbers.stated(text, units[keys[i]]) if text.strip() else (None, None, None, None))
             except CellError as error:
-                heading, written = self._cell("value", rows[i][1], None)
-                self.task.reject(rows[i][0], heading, written, error.code, str(error))
-                bad.add(i)
+                self._refuse(rows, bad, i, self._cell("value", rows[i][1], None), str(error), error.code)
                 found.append((None, None, None, None))
         value, low, high, qualifier = (list(column) for column in zip(*found, strict=True))
         extra |= {"low": low, "high": high, "qualifier": qualifier}
@@ -245,11 +242,9 @@ class Reader:
         stated = values.get(self.end, ()) if self.spans else ()
         for i, (own, last) in enumerate(zip(stated, extra.get(self.end, ()), strict=False)):
             if i not in bad and own is not None and last is not None and own != last:
-                heading, text = self._cell(self.end, rows[i][1], own)
                 begin, span = self._cell(self.start, rows[i][1], None)
                 why = f"與「{begin}」的「{span.strip()[:40]}」不是同一天結束，請改成一致。"
-                self.task.reject(rows[i][0], heading, text, "range", why)
-                bad.add(i)
+                self._refuse(rows, bad, i, self._cell(self.end, rows[i][1], own), why, "range")
 
     def _agree_on_figures(
         self,
@@ -267,8 +262,7 @@ class Reader:
                 if i not in bad and (beyond or (None not in (end, own) and end != own)):
                     heading, _ = self._cell(name, rows[i][1], own)
                     why = f"與同一列的「{heading}」不一致，請改正其中之一。"
-                    self.task.reject(rows[i][0], *self._cell("value", rows[i][1], figure), "contradiction", why)
-                    bad.add(i)
+                    self._refuse(rows, bad, i, self._cell("value", rows[i][1], figure), why, "contradiction")
 
     def _refuse_foreign(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
         """A post whose id names another page than its row: nobody can tell which of the two is meant."""
@@ -276,8 +270,7 @@ class Reader:
             said, _, number = str(post or "").rpartition("_")
             if i not in bad and said and page and said != page and is_post_number(f"{said}_{number}"):
                 why = f"的前段不是這一列的專頁「{page}」，請改正其中之一，或只填底線後的貼文編號。"
-                self.task.reject(rows[i][0], *self._cell("post_id", rows[i][1], post), "other_page", why)
-                bad.add(i)
+                self._refuse(rows, bad, i, self._cell("post_id", rows[i][1], post), why, "other_page")
 
     def _refuse_damaged(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
         """An id that Excel damaged is no key, of a page neither; exports of ours give only posts with their figures."""
@@ -286,8 +279,7 @@ class Reader:
             for i, value in enumerate(values[name]):
                 if value is not None and i not in bad and self.ids.is_damaged(str(value)):
                     why = "編號已被 Excel 改壞（只留 15 位數），請以文字格式重新填寫。"
-                    self.task.reject(rows[i][0], *self._cell(name, rows[i][1], value), "damaged_id", why)
-                    bad.add(i)
+                    self._refuse(rows, bad, i, self._cell(name, rows[i][1], value), why, "damaged_id")
 
     def _derive(self, rows: Sequence[Numbered], values: dict[str, list[Value]], bad: set[int]) -> None:
         derived, derive = self.spec.derived, self.spec.derive
@@ -306,8 +298,7 @@ class Reader:
             row = {name: column[i] for name, column in values.items()}
             if broken := rules.broken(table, row, now):
                 column, why, code = broken
-                self.task.reject(rows[i][0], *self._cell(column, rows[i][1], row.get(column)), code, why)
-                bad.add(i)
+                self._refuse(rows, bad, i, self._cell(column, rows[i][1], row.get(column)), why, code)
 
     def _unique(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
         """A key stands once in a file. Where it was derived, the same row again may be another event: a person says."""
@@ -323,6 +314,13 @@ class Reader:
             if not self.repeats.is_first(keys[i], said, self._twice[derived], merge=not derived):
                 bad.add(i)
         bad |= {i for i in fresh if self.repeats.disputed(keys[i])}
+
+    def _refuse(
+        self, rows: Sequence[Numbered], bad: set[int], place: int, cell: tuple[str, str], why: str, code: str
+    ) -> None:
+        """The row at that place of the chunk cannot be taken, because of that cell (its heading and text)."""
+        self.task.reject(rows[place][0], *cell, code, why)
+        bad.add(place)
 
     def _labels(self, names: Sequence[str]) -> str:
         return "、".join(self.spec.table.column(name).label for name in names)
