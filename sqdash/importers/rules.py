@@ -5,7 +5,7 @@ They are checked here as well, so that a preview names the row before anything i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -29,9 +29,6 @@ _ORDERED: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 LONGEST_TOPIC = 40
 """Characters of a post's topic: it is a heading of a group, not a text."""
-_PERCENT = {"surveys": "satisfaction"}
-_OTHERWISE = frozenset({"alert_rules", "topic_rules"})
-"""Tables that have a rule, but none of days or times."""
 _PAST = {
     "petitions": "month",
     "checks": "checked_on",
@@ -66,7 +63,7 @@ class Broken(NamedTuple):
 
 def has(table: str) -> bool:
     """Whether the table has any rule."""
-    return table in _ORDERED or table in _PAST or table in _ON_FACEBOOK or table in _OTHERWISE
+    return table in _ORDERED or table in _PAST or table in _ON_FACEBOOK or table in _BESIDE
 
 
 def exceeding(table: str, columns: Mapping[str, Sequence[Value]]) -> list[int]:
@@ -149,21 +146,42 @@ def _contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
         a, b = row.get(first), row.get(last)
         if a is not None and b is not None and a > b:  # type: ignore[operator]
             return Broken(last, why.removeprefix("的"))
-    if table == "readings" and all(row.get(name) is None for name in ("value", "low", "high")):
+    return _BESIDE[table](row) if table in _BESIDE else None
+
+
+def _without_figure(row: Mapping[str, Value]) -> Broken | None:
+    if all(row.get(name) is None for name in ("value", "low", "high")):
         return Broken("value", "沒有值也沒有上下限，請至少填一個。")
-    if table == "targets" and isinstance(value := row.get("value"), int | float) and value < 0:
+    return None
+
+
+def _off_target(row: Mapping[str, Value]) -> Broken | None:
+    if isinstance(value := row.get("value"), int | float) and value < 0:
         return Broken("value", "目標不可小於 0，請改正。")
-    if table == "targets" and (off := _off_beat(row)):
-        return off
+    return _off_beat(row)
+
+
+def _below_nought(row: Mapping[str, Value]) -> Broken | None:
     if isinstance(limit := row.get("threshold"), int | float) and limit < 0:
         return Broken("threshold", "門檻不可小於 0，請改正。")
-    if table == "contributions" and row.get("state") == "planned" and row.get("submitted_on"):
+    return None
+
+
+def _submitted_early(row: Mapping[str, Value]) -> Broken | None:
+    if row.get("state") == "planned" and row.get("submitted_on"):
         return Broken("submitted_on", "狀態仍是「已排定」，請改狀態，或清空實際供稿日。")
-    if table == "topic_rules" and len(str(row.get("topic") or "")) > LONGEST_TOPIC:  # no post could be given it
+    return None
+
+
+def _no_topic(row: Mapping[str, Value]) -> Broken | None:
+    if len(str(row.get("topic") or "")) > LONGEST_TOPIC:  # no post could be given it
         return Broken("topic", f"超過 {LONGEST_TOPIC} 個字，請縮短。")
-    share = row.get(_PERCENT.get(table, ""))
-    if isinstance(share, int | float) and not 0 <= share <= 100:
-        return Broken(_PERCENT[table], "滿意度須在 0 至 100 之間，請改正。")
+    return None
+
+
+def _no_share(row: Mapping[str, Value]) -> Broken | None:
+    if isinstance(share := row.get("satisfaction"), int | float) and not 0 <= share <= 100:
+        return Broken("satisfaction", "滿意度須在 0 至 100 之間，請改正。")
     return None
 
 
@@ -189,3 +207,14 @@ def _off_beat(row: Mapping[str, Value]) -> Broken | None:
     if value == count or not count:
         return None
     return Broken("value", f"與規律不合，這個規律一年是 {count:,} 次（日），請改填 {count}，或清空規律。")
+
+
+_BESIDE: Mapping[str, Callable[[Mapping[str, Value]], Broken | None]] = {
+    "readings": _without_figure,
+    "targets": _off_target,
+    "alert_rules": _below_nought,
+    "contributions": _submitted_early,
+    "topic_rules": _no_topic,
+    "surveys": _no_share,
+}
+"""Table → what its values must not be by themselves or beside each other; days in their order are in ``_ORDERED``."""
