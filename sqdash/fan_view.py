@@ -62,7 +62,7 @@ class FanView:
 def load(store: Path, board: Board) -> FanView:
     """The view of the board's period on the board's day."""
     period, until = board.period, min(board.as_of, board.period.end)
-    earliest = min(period.start - _BEFORE, _target_span(board).start - timedelta(days=1))
+    earliest = min(period.start - _BEFORE, target_span(board).start - timedelta(days=1))
     with database.reading(store) as connection:
         page = evidence.own_page(connection, "fans", until.isoformat())
         begun = [a for a in fan_series.activities(connection, period.start, period.end) if period.contains(a.first)]
@@ -121,7 +121,7 @@ def _pace(board: Board, figures: Sequence[DayFigure]) -> tuple[PaceLine | None, 
     start = targets.start(result.applied, result.opening)
     if start is None:
         return None, None
-    goal, span = result.applied.value, _target_span(board)
+    goal, span = result.applied.value, target_span(board)
     line = pace.line(start, goal, span, board.period)
     newest = figures[-1] if figures else None
     if newest is None or not span.contains(newest.day):
@@ -137,12 +137,12 @@ def _forecast(board: Board, figures: Sequence[DayFigure], until: date) -> Foreca
         goal=applied.value if applied else None,
         comparator=applied.target.comparator if applied else ">=",
         opening=result.opening,
-        span=_target_span(board),
+        span=target_span(board),
         as_of=until,
     )
 
 
-def _target_span(board: Board) -> Period:
+def target_span(board: Board) -> Period:
     """The days of the target of fans; the period where there is none."""
     applied = board.results["fans"].applied
     return targets.own_span(applied.target, board.period.nearest(board.as_of)) if applied else board.period

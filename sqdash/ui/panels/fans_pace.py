@@ -6,8 +6,8 @@ from datetime import date
 
 from markupsafe import Markup
 
-from sqdash import formats, periods
-from sqdash.analysis import forecast, targets
+from sqdash import fan_view, formats, periods
+from sqdash.analysis import forecast
 from sqdash.analysis.forecast import Forecast, Slope
 from sqdash.analysis.pace import Pace
 from sqdash.people import Action
@@ -26,8 +26,7 @@ def _box(screen: Screen) -> Markup:
     view = loads.fans(screen.store, screen.state, screen.period)
     applied = screen.result("fans").applied
     goal = "" if applied is None or applied.value is None else f"目標 {formats.number(applied.value)} 人"
-    day = screen.period.nearest(screen.board.as_of)
-    deadline = targets.own_span(applied.target, day).end if applied else None
+    deadline = fan_view.target_span(screen.board).end if applied else None
     # on the last day the line is the target, which the card compares
     pace = _pace_sentence(view.pace) if view.pace and view.pace.day != deadline else ""
     said = (pace, sentence(view.forecast, goal, deadline, view.until))
