@@ -18,6 +18,7 @@ from pathlib import Path
 from sqdash.commands import common, usage
 from sqdash.errors import AnotherLeads, SqdashError, StoreError
 from sqdash.store import damage
+from sqdash.unseen import is_text
 
 _UNREAD = "命令後面有這個環境讀不出來的字，請改正後再執行；中文讀不出來時，請設定 PYTHONUTF8=1。"
 ANOTHER_LEADS = 75  # EX_TEMPFAIL of sysexits.h
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.in_command, file=sys.stderr)
         return ANOTHER_LEADS if isinstance(error, AnotherLeads) else 1
     except Exception as error:
-        unread = isinstance(error, UnicodeEncodeError) and any(not _is_text(one) for one in given)
+        unread = isinstance(error, UnicodeEncodeError) and any(not is_text(one) for one in given)
         sentence = _UNREAD if unread else _unforeseen(options, error)
         if options.json:
             common.print_json({"error": sentence})
@@ -90,18 +91,10 @@ codecs.register_error(_NAMES, _said)
 
 def _as_text(store: Path) -> Path:
     """The store's path; refused where it has bytes that are no text, for SQLite could make no backup there."""
-    if not _is_text(str(store)):
+    if not is_text(str(store)):
         what = f"資料庫路徑「{store}」有這個環境讀不出來的字"
         raise StoreError(f"{what}，請改用別的路徑，或設定 PYTHONUTF8=1 再執行。")
     return store
-
-
-def _is_text(given: str) -> bool:
-    try:
-        given.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _way_out(store: Path) -> str:

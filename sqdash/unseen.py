@@ -16,3 +16,13 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 
 WITHOUT_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 """Signs without any width: soft hyphens, joiners and their likes, marks of direction, the mark that begins a file."""
+
+
+def is_text(given: str) -> bool:
+    """Whether it is text throughout: halves of signs stand for bytes that were read in another encoding than theirs,
+    and neither SQLite nor a file takes them."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqdash import periods
 from sqdash.commands import usage
 from sqdash.errors import SqdashError
+from sqdash.unseen import is_text
 
 if TYPE_CHECKING:
     import threading
@@ -36,26 +37,22 @@ def by(sub: argparse.ArgumentParser) -> None:
 
 def person(text: str) -> str:
     """Who asks for it, as records name them: on one line, and of signs that one can read."""
-    found = _line(text)
-    if not found:
-        raise argparse.ArgumentTypeError("是空的，請寫由誰執行，或不寫 --by")
-    return found
+    return _line(text, "是空的，請寫由誰執行，或不寫 --by")
 
 
 def reason(text: str) -> str:
     """Why, on one line."""
-    found = _line(text)
-    if not found:
-        raise argparse.ArgumentTypeError("是空的，請寫原因")
-    return found
+    return _line(text, "是空的，請寫原因")
 
 
-def _line(text: str) -> str:
+def _line(text: str, empty: str) -> str:
     found = " ".join(text.split())
-    if re.search("[\ud800-\udfff]", found):  # bytes of another encoding than the locale's
+    if not is_text(found):
         raise argparse.ArgumentTypeError("含有這個環境讀不出來的字，請重新輸入")
     if not found.isprintable():
         raise argparse.ArgumentTypeError("含有看不見的控制字元，請重新輸入")
+    if not found:
+        raise argparse.ArgumentTypeError(empty)
     return found
 
 

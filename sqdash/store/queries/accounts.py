@@ -6,6 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sqdash.unseen import is_text
+
 # The newest name, and one that is still to come only where there is no other.
 _UNIT = (
     "(SELECT u.label FROM units u WHERE u.unit = {}.unit AND u.closed_revision IS NULL "
@@ -83,7 +85,7 @@ def people(connection: sqlite3.Connection) -> People:
 
 def by_name(connection: sqlite3.Connection, name: str) -> AccountRow | None:
     """The account of that (folded) name; none has a name that is no text."""
-    if any("\ud800" <= sign <= "\udfff" for sign in name):
+    if not is_text(name):
         return None
     row = connection.execute(f"SELECT {_ACCOUNT} FROM accounts a WHERE a.name = ?", (name,)).fetchone()  # noqa: S608
     return AccountRow(*row) if row else None
