@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqdash.errors import DataError
-from sqdash.importers import data_rows, emit, numbers, personal, rules
+from sqdash.importers import data_rows, emit, numbers, personal, row_checks, rules
 from sqdash.importers.base import Task, observation_question, page_question
 from sqdash.importers.cells import CellError
+from sqdash.importers.chunks import Chunk, Written
 from sqdash.importers.columns import FIGURES, SPANS, Converter, Errors, SpanReader, converter, in_unit_of, span_reader
 from sqdash.importers.headings import Numbered, fold, named
-from sqdash.importers.ids import Ids, cleaned, doubt, is_post_number
+from sqdash.importers.ids import Ids, cleaned, doubt
 from sqdash.importers.repeats import DISPUTED, Repeats, Said
 from sqdash.importers.specs import Spec
 from sqdash.records import Value
@@ -18,7 +19,6 @@ from sqdash.tables import Column
 
 _DECIDED = ("date", "month", "year")
 _IDS = ("page_id", "post_id")
-_ENDS = frozenset({"low", "high"})
 _BY_A_PERSON = "；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
 
 
@@ -32,7 +32,7 @@ class Reader:
         self.constants = {**spec.defaults, **constants} if not exact else constants
         self.kept = () if exact else spec.kept
         self.by_default = {*self.constants, *self.kept} - {*constants, *spec.table.key}
-        if spec.name == "readings" and not exact and not _ENDS.isdisjoint({*places, *self.constants}):
+        if spec.name == "readings" and not exact and not row_checks.INTERVAL.isdisjoint({*places, *self.constants}):
             self.constants.setdefault("value", "")  # an interval takes the place of a single figure that stands
         self.columns = [
             c for c in spec.table.columns if c.name in places or c.name in self.constants or c.name == spec.derived
@@ -42,21 +42,23 @@ class Reader:
         self.generated: set[int] = set()  # rows whose key was derived
         self.exceeding: list[int] = []
         self.ids = Ids()
-        self.start, self.end = SPANS.get(spec.table.name, ("", ""))
+        span = SPANS.get(spec.table.name, ("", ""))
+        self.start, self.end = span
+        self.written = Written(spec.table, task.head.cells, self.places, self.constants, span)
         self.spans: SpanReader | None = None
         self.figures = FIGURES.get(spec.table.name, frozenset()) if not exact else frozenset()
         self.key = spec.table.key
         self._shown = next((name for name in self.key if name in places), self.key[0])
         self._twice = (
-            f"的{self._labels(self.key)}相同但內容不同{DISPUTED}",
-            f"的{self._labels(spec.made_of)}都相同{_BY_A_PERSON}",
+            f"的{self.written.labels(self.key)}相同但內容不同{DISPUTED}",
+            f"的{self.written.labels(spec.made_of)}都相同{_BY_A_PERSON}",
         )
 
     def run(self) -> None:
         """Read everything into the sink."""
         self._read()
         for name, tally in self.people.items():
-            tally.check(self.task.file, self._cell(name, self.task.head.cells, None)[0])
+            tally.check(self.task.file, self.written.cell(name, self.task.head.cells, None)[0])
         if self.exceeding:
             rows = data_rows.listed(self.exceeding)
             self.task.findings.warnings.append(f"{rows}的辦結件數多於受理件數，若不含先前受理的案件，請更正。")
@@ -128,7 +130,7 @@ class Reader:
             texts = [cells[at] for _, cells in rows] if at is not None else []
             if column.name == self.start and (spans := span_reader(column, texts, self.task)):
                 self.spans = spans
-                names = self._labels((self.start, self.end))
+                names = self.written.labels((self.start, self.end))
                 self.task.note(f"「{self.task.head.cells[self.places[self.start]]}」裡的一段期間已分成{names}。")
                 continue
             found[column.name] = converter(column, texts, self.task, self.spec, exact=self.exact)
@@ -137,65 +139,60 @@ class Reader:
     def _chunk(self, rows: Sequence[Numbered], converters: Mapping[str, Converter]) -> None:
         if not rows:
             return
-        bad: set[int] = set()
-        values, extra = self._converted(rows, converters, bad)
+        chunk = Chunk(self.task, self.written, rows)
+        self._convert(chunk, converters)
         for name, tally in self.people.items():
-            tally.meet(values[name])
-        self._agree(rows, values, extra, bad)
-        self._agree_on_figures(rows, values, extra, bad)
-        for name, column_values in extra.items():  # what a figure says beside its value stands where no column says it
-            own = values.get(name)
-            values[name] = (
-                column_values
-                if own is None
-                else [o if o is not None else v for o, v in zip(own, column_values, strict=True)]
-            )
+            tally.meet(chunk.values[name])
+        row_checks.spans_agree(chunk)
+        row_checks.figures_agree(chunk)
+        chunk.settle()
         if self.spec.name == "posts_file":
-            self._refuse_foreign(rows, values, bad)
-            values["post_id"] = emit.post_keys(values)
+            row_checks.of_their_pages(chunk)
+            chunk.values["post_id"] = emit.post_keys(chunk.values)
         elif self.spec.name == "fan_days":
-            values["page_id"] = emit.day_pages(self.task, values)
-        self._refuse_damaged(rows, values, bad)
-        self._derive(rows, values, bad)
-        self._rules(rows, values, bad)
-        self._unique(rows, values, bad)
-        good = [i for i in range(len(rows)) if i not in bad]
-        columns = {name: [column[i] for i in good] for name, column in values.items()}
-        self.exceeding += [rows[good[i]][0] for i in rules.exceeding(self.spec.name, columns)]
+            chunk.values["page_id"] = emit.day_pages(self.task, chunk.values)
+        if not self.exact or self.spec.name == "posts_file":  # of our own exports, only posts come with their figures
+            row_checks.undamaged(chunk, self.ids, _IDS)
+        self._derive(chunk)
+        row_checks.by_the_rules(chunk)
+        self._unique(chunk)
+        self._give(chunk)
+
+    def _give(self, chunk: Chunk) -> None:
+        """Hand over the rows that can be taken."""
+        good = chunk.good()
+        columns = {name: [column[i] for i in good] for name, column in chunk.values.items()}
+        numbers = [chunk.rows[i][0] for i in good]
+        self.exceeding += [numbers[i] for i in rules.exceeding(self.spec.name, columns)]
 
         def written(place: int, name: str) -> tuple[str, str]:
-            return self._cell(name, rows[good[place]][1], columns[name][place])
+            return chunk.cell(good[place], name, columns[name][place])
 
-        emit.rows(self.task, self.spec, [rows[i][0] for i in good], columns, written)
+        emit.rows(self.task, self.spec, numbers, columns, written)
 
-    def _converted(
-        self, rows: Sequence[Numbered], converters: Mapping[str, Converter], bad: set[int]
-    ) -> tuple[dict[str, list[Value]], dict[str, list[Value]]]:
-        """Every column's values, and what a column's cells say of others; rows with a refused cell are ``bad``."""
-        values: dict[str, list[Value]] = {}
-        extra: dict[str, list[Value]] = {}
+    def _convert(self, chunk: Chunk, converters: Mapping[str, Converter]) -> None:
+        """Every column's values, and what a column's cells say of others."""
         for column in self.columns:
             at, constant = self.places.get(column.name), self.constants.get(column.name, "")
-            texts = [constant] * len(rows) if at is None else [cells[at] for _, cells in rows]
+            texts = [constant] * len(chunk.rows) if at is None else [cells[at] for _, cells in chunk.rows]
             if column.name in self.by_default:
-                blank = {rows[i][0] for i, text in enumerate(texts) if at is None or numbers.not_given(text)}
+                blank = {chunk.rows[i][0] for i, text in enumerate(texts) if at is None or numbers.not_given(text)}
                 self.task.findings.unsaid.setdefault(column.name, set()).update(blank)
             if at is not None and constant:
                 texts = [text if text.strip() else constant for text in texts]
             if self.spec.name == "readings" and column.name == "value" and not self.exact:
-                values["value"] = self._stated(rows, texts, values["indicator"], extra, bad)
+                self._state(chunk, texts)
                 continue
             if column.name in self.figures:
-                found, errors = self._in_units(column, texts, values["indicator"])
+                found, errors = self._in_units(column, texts, chunk.values["indicator"])
             elif self.spans and column.name == self.start:
-                found, extra[self.end], errors = self.spans(texts)
+                found, chunk.beside[self.end], errors = self.spans(texts)
             else:
                 found, errors = converters[column.name](texts)
-            values[column.name] = found
+            chunk.values[column.name] = found
             heading = self.task.head.cells[at] if at is not None else column.label
             for i, error in errors.items():
-                self._refuse(rows, bad, i, (heading, texts[i]), str(error), error.code)
-        return values, extra
+                chunk.refuse(i, (heading, texts[i]), str(error), error.code)
 
     def _in_units(self, column: Column, texts: Sequence[str], keys: Sequence[Value]) -> tuple[list[Value], Errors]:
         """Figures, each in the unit of its row's indicator."""
@@ -210,127 +207,43 @@ class Reader:
             errors |= {at[i]: error for i, error in wrong.items()}
         return found, errors
 
-    def _stated(
-        self,
-        rows: Sequence[Numbered],
-        texts: Sequence[str],
-        keys: Sequence[Value],
-        extra: dict[str, list[Value]],
-        bad: set[int],
-    ) -> list[Value]:
-        """A figure as the office writes it: 55, 約 30–50, 逾 1,000."""
+    def _state(self, chunk: Chunk, texts: Sequence[str]) -> None:
+        """Figures as the office writes them: 55, 約 30–50, 逾 1,000."""
         found: list[tuple[Value, Value, Value, Value]] = []
+        keys = chunk.values["indicator"]
         units = {key: in_unit_of(key, self.spec).units["value"] for key in dict.fromkeys(keys)}
         for i, text in enumerate(texts):
             try:
                 found.append(numbers.stated(text, units[keys[i]]) if text.strip() else (None, None, None, None))
             except CellError as error:
-                self._refuse(rows, bad, i, self._cell("value", rows[i][1], None), str(error), error.code)
+                chunk.refuse(i, chunk.cell(i, "value"), str(error), error.code)
                 found.append((None, None, None, None))
-        value, low, high, qualifier = (list(column) for column in zip(*found, strict=True))
-        extra |= {"low": low, "high": high, "qualifier": qualifier}
-        return value
+        chunk.values["value"], low, high, qualifier = (list(column) for column in zip(*found, strict=True))
+        chunk.beside |= {"low": low, "high": high, "qualifier": qualifier}
 
-    def _agree(
-        self,
-        rows: Sequence[Numbered],
-        values: Mapping[str, Sequence[Value]],
-        extra: Mapping[str, Sequence[Value]],
-        bad: set[int],
-    ) -> None:
-        """A span says when it ends; a column of its own may say the same and nothing else."""
-        stated = values.get(self.end, ()) if self.spans else ()
-        for i, (own, last) in enumerate(zip(stated, extra.get(self.end, ()), strict=False)):
-            if i not in bad and own is not None and last is not None and own != last:
-                begin, span = self._cell(self.start, rows[i][1], None)
-                why = f"與「{begin}」的「{span.strip()[:40]}」不是同一天結束，請改成一致。"
-                self._refuse(rows, bad, i, self._cell(self.end, rows[i][1], own), why, "range")
-
-    def _agree_on_figures(
-        self,
-        rows: Sequence[Numbered],
-        values: Mapping[str, Sequence[Value]],
-        extra: Mapping[str, Sequence[Value]],
-        bad: set[int],
-    ) -> None:
-        """A figure and the ends of its interval in columns of their own must not say two things."""
-        for name in sorted(_ENDS & set(extra) & set(values)):
-            for i, (end, own) in enumerate(zip(extra[name], values[name], strict=True)):
-                figure, beyond = values["value"][i], False
-                if isinstance(figure, float) and isinstance(own, float):
-                    beyond = figure < own if name == "low" else figure > own
-                if i not in bad and (beyond or (None not in (end, own) and end != own)):
-                    heading, _ = self._cell(name, rows[i][1], own)
-                    why = f"與同一列的「{heading}」不一致，請改正其中之一。"
-                    self._refuse(rows, bad, i, self._cell("value", rows[i][1], figure), why, "contradiction")
-
-    def _refuse_foreign(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
-        """A post whose id names another page than its row: nobody can tell which of the two is meant."""
-        for i, (post, page) in enumerate(zip(values["post_id"], values["page_id"], strict=True)):
-            said, _, number = str(post or "").rpartition("_")
-            if i not in bad and said and page and said != page and is_post_number(f"{said}_{number}"):
-                why = f"的前段不是這一列的專頁「{page}」，請改正其中之一，或只填底線後的貼文編號。"
-                self._refuse(rows, bad, i, self._cell("post_id", rows[i][1], post), why, "other_page")
-
-    def _refuse_damaged(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
-        """An id that Excel damaged is no key, of a page neither; exports of ours give only posts with their figures."""
-        names = [name for name in _IDS if name in values] if self.spec.name == "posts_file" or not self.exact else []
-        for name in names:
-            for i, value in enumerate(values[name]):
-                if value is not None and i not in bad and self.ids.is_damaged(str(value)):
-                    why = "編號已被 Excel 改壞（只留 15 位數），請以文字格式重新填寫。"
-                    self._refuse(rows, bad, i, self._cell(name, rows[i][1], value), why, "damaged_id")
-
-    def _derive(self, rows: Sequence[Numbered], values: dict[str, list[Value]], bad: set[int]) -> None:
+    def _derive(self, chunk: Chunk) -> None:
         derived, derive = self.spec.derived, self.spec.derive
         if derived is None or derive is None or self.exact:
             return
-        for i in range(len(rows)):
-            if values[derived][i] is None and i not in bad:
-                self.generated.add(rows[i][0])
-                values[derived][i] = derive({name: column[i] for name, column in values.items()})
+        for i in chunk.good():
+            if chunk.values[derived][i] is None:
+                self.generated.add(chunk.rows[i][0])
+                chunk.values[derived][i] = derive({name: column[i] for name, column in chunk.values.items()})
 
-    def _rules(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
-        table, now = self.spec.table.name, self.task.known.now
-        if not rules.has(table) or rules.surely_kept(table, values, now):
-            return
-        for i in [i for i in range(len(rows)) if i not in bad]:
-            row = {name: column[i] for name, column in values.items()}
-            if broken := rules.broken(table, row, now):
-                column, why, code = broken
-                self._refuse(rows, bad, i, self._cell(column, rows[i][1], row.get(column)), why, code)
-
-    def _unique(self, rows: Sequence[Numbered], values: Mapping[str, Sequence[Value]], bad: set[int]) -> None:
+    def _unique(self, chunk: Chunk) -> None:
         """A key stands once in a file. Where it was derived, the same row again may be another event: a person says."""
-        empty: list[Value] = [None] * len(rows)
-        keys = list(zip(*(values.get(name, empty) for name in self.key), strict=True))
-        whole = list(zip(*values.values(), strict=True))
-        fresh = [i for i in range(len(rows)) if i not in bad]
+        empty: list[Value] = [None] * len(chunk.rows)
+        keys = list(zip(*(chunk.values.get(name, empty) for name in self.key), strict=True))
+        whole = list(zip(*chunk.values.values(), strict=True))
+        fresh = chunk.good()
         for i in fresh:
-            number, cells = rows[i]
+            number = chunk.rows[i][0]
             derived = number in self.generated
-            heading, text = self._cell(self.spec.made_of[0] if derived else self._shown, cells, keys[i][0])
+            heading, text = chunk.cell(i, self.spec.made_of[0] if derived else self._shown, keys[i][0])
             said = Said(number, hash(repr(whole[i])), heading, text)
             if not self.repeats.is_first(keys[i], said, self._twice[derived], merge=not derived):
-                bad.add(i)
-        bad |= {i for i in fresh if self.repeats.disputed(keys[i])}
-
-    def _refuse(
-        self, rows: Sequence[Numbered], bad: set[int], place: int, cell: tuple[str, str], why: str, code: str
-    ) -> None:
-        """The row at that place of the chunk cannot be taken, because of that cell (its heading and text)."""
-        self.task.reject(rows[place][0], *cell, code, why)
-        bad.add(place)
-
-    def _labels(self, names: Sequence[str]) -> str:
-        return "、".join(self.spec.table.column(name).label for name in names)
-
-    def _cell(self, column: str, cells: Sequence[str], value: Value) -> tuple[str, str]:
-        """The heading and the text of a column as the file has them; else its label and the value."""
-        at = self.places.get(column, self.places.get(self.start) if column == self.end else None)
-        if at is None:
-            return self.spec.table.column(column).label, self.constants.get(column) or str(value or "")
-        return self.task.head.cells[at], cells[at]
+                chunk.bad.add(i)
+        chunk.bad |= {i for i in fresh if self.repeats.disputed(keys[i])}
 
 
 def _is_said(column: Column) -> bool:
