@@ -6,26 +6,26 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqdash import periods, views
-from sqdash.analysis import later_years, next_leads, next_targets
+from sqdash.analysis import next_leads, next_targets
 from sqdash.analysis.next_leads import Ended
 from sqdash.analysis.next_targets import Proposal
 from sqdash.analysis.targets import beats
 from sqdash.errors import DataError
 from sqdash.figures import Target
 from sqdash.indicators import BY_KEY
+from sqdash.jobs import year_labels
 from sqdash.jobs.entries import reason_of
+from sqdash.jobs.year_labels import Label
 from sqdash.store import asof, database, gate, save
 from sqdash.store.queries import plan, rows, sources, statements
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME
-from sqdash.unseen import CONTROL
 
-LONGEST = 2_000
-"""Characters of a text of the plan."""
 COPIED = (
     "plan_years",
     "legal_bases",
@@ -38,30 +38,6 @@ COPIED = (
     "method_indicators",
 )
 """What a new year takes over; texts, facts and figures are its own."""
-
-
-_WORDS = (
-    ("plan_years", "goal", "計畫目標"),
-    ("dimensions", "label", "構面"),
-    ("dimensions", "measure", "創新服務措施"),
-    ("dimensions", "units_printed", "創新服務措施主辦單位"),
-    ("strategies", "label", "執行策略"),
-    ("plan_groups", "label", "項"),
-    ("methods", "label", "執行方法"),
-)
-"""Texts of a plan that may name its year or its units, besides the words of its targets. Legal bases have a number and
-a day of their own and stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A text with years or units in it: ``name`` is its alone, ``what`` is what a person calls it, ``new`` is
-    proposed."""
-
-    name: str
-    what: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +70,14 @@ def look(store: Path, year: int) -> NewYear:
         methods = sum(1 for _ in _rows_of(connection, "methods", last))
         leads = _Leads.of(connection, last, year)
         old, new = (_targets(connection, of) for of in (last, year))
-        labels = list(_labels(connection, last, year, leads))
+        labels = list(year_labels.of_plan(partial(_rows_of, connection, year=last), last, year, leads.reworded))
     standing = {target.indicator for target in new}
     period = periods.year_period(last)
     results = views.board(store, period).results
     named = "" if last == year - 1 else f"{last} 年"
     found = next_targets.propose((t for t in old if t.indicator not in standing), results, period.end, named)
     proposals = [replace(one, value=_expected(one, year)) if _counted(one) else one for one in found]
-    labels += _words_of(proposals, last, year)
+    labels += year_labels.of_targets(proposals, last, year)
     return NewYear(
         year,
         last,
@@ -138,14 +114,16 @@ def open_year(
     if not title.strip():
         raise DataError("新年度的標題是空的，請填寫。")
     found = look(store, year)
-    title = _checked(Label("title", "新年度的標題", found.title, found.title), title)
+    title = year_labels.checked(Label("title", "新年度的標題", found.title, found.title), title)
     for one in found.proposals:
         value = values.get(one.name)
         if value is not None and not 0 <= value < math.inf:
             raise DataError(f"{BY_KEY[one.target.indicator].label}的目標須為 0 以上的數字，請改正。")
         if value is not None and one.target.has_rhythm:
             _require_its_beat(one, value, year)
-    told = {one.name: _checked(one, labels[one.name]) for one in found.labels if labels and one.name in labels}
+    told = {
+        one.name: year_labels.checked(one, labels[one.name]) for one in found.labels if labels and one.name in labels
+    }
     with gate.write(store, by=by, reason=why) as change:
         last = _last(change.connection, year)  # once more, now that nobody else can write
         stage = Stage(change.connection)
@@ -183,9 +161,9 @@ class _Leads:
         day = periods.year_period(year).start.isoformat()
         return cls(leads, units, plan.units_named(connection, day), next_leads.ended(leads, units, day))
 
-    def names_ended(self, text: str) -> bool:
-        """Whether the text names one that has ended."""
-        return next_leads.names_ended(text, self.ended, self.units)
+    def reworded(self, text: str) -> tuple[str, bool]:
+        """The text with the names of units by then, and whether it names one that has ended."""
+        return next_leads.reworded(text, self.units, self.now), next_leads.names_ended(text, self.ended, self.units)
 
     def carried(self, successors: Mapping[str, str | None], year: int) -> list[dict[str, Any]]:
         """The rows of the new year; :class:`DataError` where it was not said who goes on for a unit that has ended."""
@@ -251,54 +229,10 @@ def _next(title: str, last: int, year: int) -> str:
     return re.sub(rf"(?<![0-9]){last}(?![0-9])", str(year), title)
 
 
-def _labels(connection: database.Connection, last: int, year: int, leads: _Leads) -> Iterator[Label]:
-    """Every text of the plan whose years would move, or that prints units which are others now, in the plan's order."""
-    for table, column, what in _WORDS:
-        shape = BY_NAME[table]
-        for row in _rows_of(connection, table, last):
-            old = row[column] or ""
-            new, gone = later_years.moved(old, last, year), False
-            if column == "units_printed":
-                new, gone = next_leads.reworded(new, leads.units, leads.now), leads.names_ended(old)
-            if new != old or gone:
-                which = ".".join(str(row[key]) for key in shape.key if key != "year")
-                yield Label(_named(table, column, row), f"{what} {which}".strip(), old, new)
-
-
-def _words_of(proposals: Sequence[Proposal], last: int, year: int) -> Iterator[Label]:
-    """The words of the targets proposed, where their years would move."""
-    for one in proposals:
-        old = one.target.words or ""
-        if (new := later_years.moved(old, last, year)) != old:
-            yield Label(_target_words(one), f"{BY_KEY[one.target.indicator].label}目標的說法", old, new)
-
-
-def _target_words(proposal: Proposal) -> str:
-    """What the words of a proposed target are called."""
-    return f"targets/words/{proposal.name}"
-
-
-def _named(table: str, column: str, row: Mapping[str, Any]) -> str:
-    """What a text of a row is called, whatever the year."""
-    return "/".join((table, column, *(str(row[key]) for key in BY_NAME[table].key if key != "year")))
-
-
-def _checked(label: Label, text: str) -> str:
-    """The text as a file of it would be taken; :class:`DataError` otherwise."""
-    clean = text.replace("\r\n", "\n").strip()
-    if not clean:
-        raise DataError(f"{label.what}是空的，請填寫，或改回原來的文字。")
-    if len(clean) > LONGEST:
-        raise DataError(f"{label.what}有 {len(clean):,} 字，最多 {LONGEST:,} 字，請縮短。")
-    if CONTROL.search(clean):
-        raise DataError(f"{label.what}裡有看不見的控制字元，請刪去。")
-    return clean
-
-
 def _carried(name: str, row: Mapping[str, Any], year: int, title: str, labels: Mapping[str, str]) -> Sequence[Any]:
     """The row as the new year has it, with the words that a person changed; where it was printed is the old year's."""
     new = {**row, "year": year, "source_place": f"沿用 {row['year']} 年度計畫"}
-    new |= {c: labels[n] for t, c, _ in _WORDS if t == name and (n := _named(t, c, row)) in labels}
+    new |= year_labels.told(name, row, labels)
     if name == "plan_years":
         new["title"] = title
     return [new[column] for column in BY_NAME[name].names]
@@ -323,7 +257,7 @@ def _rows(
             values[proposal.name],
             target.every_months,
             target.every_days,
-            told.get(_target_words(proposal), target.words),
+            told.get(year_labels.of_target(proposal), target.words),
             None,
             f"由 {last} 年度的目標與結果提出",
         )

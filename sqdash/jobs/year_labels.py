@@ -1,0 +1,94 @@
+"""Texts of a plan that name its year or its units: what each would say in a new year, for a person to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqdash.analysis import later_years
+from sqdash.analysis.next_targets import Proposal
+from sqdash.errors import DataError
+from sqdash.indicators import BY_KEY
+from sqdash.tables import BY_NAME
+from sqdash.unseen import CONTROL
+
+LONGEST = 2_000
+"""Characters of a text of the plan."""
+_TEXTS = (
+    ("plan_years", "goal", "計畫目標"),
+    ("dimensions", "label", "構面"),
+    ("dimensions", "measure", "創新服務措施"),
+    ("dimensions", "units_printed", "創新服務措施主辦單位"),
+    ("strategies", "label", "執行策略"),
+    ("plan_groups", "label", "項"),
+    ("methods", "label", "執行方法"),
+)
+"""Texts that may name the year or units, besides the words of targets. Legal bases have a number and a day of their own
+and stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text with years or units in it: ``name`` is its alone, ``what`` is what a person calls it, ``new`` is
+    proposed."""
+
+    name: str
+    what: str
+    old: str
+    new: str
+
+
+def of_plan(
+    rows_of: Callable[[str], Iterator[dict[str, Any]]],
+    last: int,
+    year: int,
+    units: Callable[[str], tuple[str, bool]],
+) -> Iterator[Label]:
+    """Every text of the plan of ``last`` whose years would move, or that prints units which are others by ``year``, in
+    the plan's order. ``rows_of`` gives a table's rows of the plan; ``units`` gives a text with the names of units by
+    then, and whether it names one that has ended."""
+    for table, column, what in _TEXTS:
+        for row in rows_of(table):
+            old = row[column] or ""
+            new, gone = later_years.moved(old, last, year), False
+            if column == "units_printed":
+                new, gone = units(new)
+            if new != old or gone:
+                which = ".".join(str(row[key]) for key in BY_NAME[table].key if key != "year")
+                yield Label(_name(table, column, row), f"{what} {which}".strip(), old, new)
+
+
+def of_targets(proposals: Sequence[Proposal], last: int, year: int) -> Iterator[Label]:
+    """The words of the targets proposed, where their years would move."""
+    for one in proposals:
+        old = one.target.words or ""
+        if (new := later_years.moved(old, last, year)) != old:
+            yield Label(of_target(one), f"{BY_KEY[one.target.indicator].label}目標的說法", old, new)
+
+
+def of_target(proposal: Proposal) -> str:
+    """The name of the words of a proposed target."""
+    return f"targets/words/{proposal.name}"
+
+
+def told(table: str, row: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str]:
+    """The columns of a row for which a person said another text; ``labels`` are texts by name."""
+    return {c: labels[n] for t, c, _ in _TEXTS if t == table and (n := _name(t, c, row)) in labels}
+
+
+def checked(label: Label, text: str) -> str:
+    """The text as a file of it would be taken; :class:`DataError` otherwise."""
+    clean = text.replace("\r\n", "\n").strip()
+    if not clean:
+        raise DataError(f"{label.what}是空的，請填寫，或改回原來的文字。")
+    if len(clean) > LONGEST:
+        raise DataError(f"{label.what}有 {len(clean):,} 字，最多 {LONGEST:,} 字，請縮短。")
+    if CONTROL.search(clean):
+        raise DataError(f"{label.what}裡有看不見的控制字元，請刪去。")
+    return clean
+
+
+def _name(table: str, column: str, row: Mapping[str, Any]) -> str:
+    """What a text of a row is called, whatever the year."""
+    return "/".join((table, column, *(str(row[key]) for key in BY_NAME[table].key if key != "year")))
