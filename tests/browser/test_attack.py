@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,15 +13,13 @@ import openpyxl
 import pytest
 from playwright.sync_api import APIResponse, Browser
 
-from sqdash.ui import menu
-from sqdash.ui.menu import FIRST
 from tests.attack import making, noted
 from tests.attack.noted import NOTED
 from tests.attack.strings import STRINGS
-from tests.browser.visit import MENU, SETTLED, Visit
+from tests.browser.visit import SETTLED, Visit
+from tests.browser.walking import HEADING, walk
 from tests.servers import Server, serving
 
-HEADING, MAIN = '[data-testid="stMain"] h1', '[data-testid="stMain"]'
 TRAP = """
 window.ran = [];
 window.marked = what => window.ran.push(what);
@@ -77,10 +75,6 @@ class Trapped:
         }
 
 
-_DRAWN = """number => {
-  const tab = document.querySelectorAll('[data-testid="stMain"] [role="tab"]')[number];
-  return tab.ariaSelected === 'true' && document.getElementById(tab.getAttribute('aria-controls'))?.innerText.trim();
-}"""
 JOINER = "\u2060"
 NO_HARM: dict[str, Any] = {"ran": [], "dialogs": [], "faults": [], "links": [], "elements": 0, "pages": 0}
 
@@ -97,29 +91,14 @@ def trapped(browser: Browser, attacked: Server) -> Iterator[Trapped]:
     visitor.context.close()
 
 
-def tour(here: Trapped, pages: Sequence[str], period: str = "103") -> str:
+def tour(here: Trapped, pages: Collection[str] = (), period: str = "103") -> str:
     """All texts of the pages and their tabs, folded parts opened; by the menu, as a person goes."""
     here.visit.open(f"?period={period}", ready=HEADING)
     texts = []
-    for name in pages:
-        here.page.locator(f"{MENU} a[href$='/{'' if name == FIRST else name}']").click()
-        here.page.locator(HEADING).get_by_text(menu.entry(name).title, exact=True).wait_for()
-        here.visit.settle(HEADING)
-        texts += [name, *_tabs(here)]
-        assert here.harm() == NO_HARM, name
+    for place in walk(here.visit, pages):
+        texts.append(here.visit.text())
+        assert here.harm() == NO_HARM, place
     return "\n".join(texts)
-
-
-def _tabs(here: Trapped) -> Iterator[str]:
-    """The texts of each tab of the page that is open."""
-    tabs = here.page.locator(f'{MAIN} [role="tab"]')
-    for number in range(max(1, tabs.count())):
-        if number:
-            tabs.nth(number).click()
-            here.page.wait_for_function(_DRAWN, arg=number)
-            here.visit.settle(HEADING)
-        here.visit.unfold()
-        yield here.visit.text()
 
 
 def flat(text: str) -> str:
@@ -128,7 +107,7 @@ def flat(text: str) -> str:
 
 
 def test_no_screen_runs_fetches_or_follows_a_text_and_all_are_shown_as_written(trapped: Trapped) -> None:
-    shown = flat(tour(trapped, [entry.name for entry in menu.entries()]))
+    shown = flat(tour(trapped))
     assert "未預期的問題" not in shown
     assert [text for text in STRINGS if flat(text)[:60] not in shown] == []
     assert [place for place, text in NOTED.items() if text not in shown and place != "鎖定"] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqdash.ui import menu
 from tests.browser.visit import MENU, Visit
@@ -17,9 +17,12 @@ _DRAWN = """number => {
 }"""
 
 
-def walk(here: Visit, *, tabs: bool = True) -> Iterator[str]:
-    """Each screen and (where ``tabs``) each of its tabs, named ``upload/催報``, drawn, its folded parts open."""
+def walk(here: Visit, pages: Collection[str] = (), *, tabs: bool = True) -> Iterator[str]:
+    """Each screen, or those of ``pages``, and where ``tabs`` each of its tabs, named ``upload/催報``, drawn, its folded
+    parts open."""
     for entry in menu.entries():
+        if pages and entry.name not in pages:
+            continue
         _go(here, entry)
         found = here.page.locator(f'{MAIN} [role="tab"]')
         for number in range(max(1, found.count() if tabs else 1)):
