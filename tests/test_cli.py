@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -849,7 +849,16 @@ def test_asked_to_end_while_a_command_is_being_loaded_it_says_so(run: Run, monke
     assert refused(run("status")).startswith("已中止")
 
 
+@pytest.fixture
+def heeds_interrupts() -> Iterator[None]:
+    """What a shell starts in the background ignores Ctrl-C, and so would a command started from here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a console Ctrl-C cannot be sent to one process on Windows")
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_asked_to_end_before_anything_is_loaded_it_ends_without_a_traceback(tmp_path: Path) -> None:
     write(tmp_path, "argparse.py", "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     done = subprocess.run(

@@ -161,6 +161,7 @@ def test_a_remembered_assignment_is_made_anew_in_the_same_form(
     expect(file).to_contain_text("已匯入")
     assert [row["attendees"] for row in current(store, "activities") if row["title"] == "乙"] == [4]
     to_tab(here, "匯入紀錄")
+    here.page.get_by_text("已記住的欄位對應").wait_for()  # the tab is drawn by the run that its click asks for
     here.unfold()
     press(here, here.page.locator("body"), "忘記")
     expect(here.page.get_by_text("已忘記這個欄位對應")).to_be_visible()
