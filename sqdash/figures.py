@@ -149,6 +149,13 @@ class DayFigure:
     origin: str = ""
 
 
+class Opening(NamedTuple):
+    """The value with which a stock goes into a year, and the day of the year before of which it was known."""
+
+    value: float
+    day: date
+
+
 @dataclass(frozen=True, slots=True)
 class FanActivity:
     """What a page's fans were won with: its title and its first and last day."""
@@ -177,8 +184,8 @@ class Evidence:
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     ledgers: Mapping[str, LedgerFigure] = field(default_factory=dict)
     posts: Mapping[str, PostFigure] = field(default_factory=dict)
-    opening: Mapping[str, float] = field(default_factory=dict)
-    """Last known value before the period's calendar year, for indicators that are a last value."""
+    opening: Mapping[str, Opening] = field(default_factory=dict)
+    """Last known value of the calendar year before the period's, for indicators that are a last value."""
     post_count: int = 0
     """Own pages' posts published in the period, whatever figures they have."""
     report_years: frozenset[int] = frozenset()
@@ -219,8 +226,8 @@ class Result(NamedTuple):
     n: int | None = None
     expected_n: int | None = None
     median: float | None = None
-    opening: float | None = None
-    """The last known value before the period's calendar year, for a last value."""
+    opening: Opening | None = None
+    """The last known value of the calendar year before the period's, for a last value."""
     over_target: float | None = None
     """Share (0–1) of posts that meet the target."""
     as_of: date | None = None

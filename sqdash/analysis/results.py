@@ -329,4 +329,5 @@ def _state(
         else targets.own_span(applied.target, period.nearest(as_of))
     )
     day = min(period.end, as_of)
-    return targets.pace(indicator, figure, applied, span, day, evidence.opening.get(indicator.key), period.start)
+    opening = evidence.opening.get(indicator.key)
+    return targets.pace(indicator, figure, applied, span, day, opening.value if opening else None, period.start)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sqdash.analysis import results
-from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, PostFigure, Reading, Result, Source, Target
+from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, Opening, PostFigure, Reading, Result, Source, Target
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import parse_period
 
@@ -22,6 +22,7 @@ OTHER_FILE = Source(2, "b.csv", 3)
 AFTER = date(2030, 1, 1)
 SUM, COUNT, LAST, MEAN, REACH = "training_sessions", "press_releases", "fans", "likes_per_post", "reach_per_post"
 RATE, CLOSED, RECEIVED = "petition_closure_rate", "petitions_closed", "petitions_received"
+OPENING = Opening(12_000.0, date(2013, 12, 31))
 NEW_DEFINITION = "指標的定義已改變，原目標尚未確認適用於新定義"
 VALUES = st.lists(st.integers(0, 300), max_size=40)
 
@@ -385,14 +386,14 @@ def test_sum_of_a_running_year_is_judged_by_pace_until_the_year_is_over(value: i
 @pytest.mark.parametrize(
     ("value", "opening", "expected"),
     [
-        (12600, {LAST: 12000.0}, "on_track"),
-        (12400, {LAST: 12000.0}, "behind"),
+        (12600, {LAST: OPENING}, "on_track"),
+        (12400, {LAST: OPENING}, "behind"),
         (12600, {}, "behind"),
         (13000, {}, "reached"),
     ],
 )
 def test_last_value_of_a_running_year_is_judged_from_its_opening(
-    value: int, opening: dict[str, float], expected: str
+    value: int, opening: dict[str, Opening], expected: str
 ) -> None:
     day = date(2014, 6, 30)
     assert state(LAST, target(LAST, 13000), ledgers={LAST: ledger(value)}, opening=opening, as_of=day) == expected
@@ -431,7 +432,7 @@ def test_ratio_of_a_running_period_compares_as_it_stands(closed: int, expected: 
 
 @pytest.mark.parametrize(("code", "value", "expected"), [("103Q1", 12300, "on_track"), ("103Q1", 12200, "behind")])
 def test_last_value_of_a_quarter_is_judged_by_the_year_s_pace(code: str, value: int, expected: str) -> None:
-    known = {"ledgers": {LAST: ledger(value)}, "opening": {LAST: 12000.0}}
+    known = {"ledgers": {LAST: ledger(value)}, "opening": {LAST: OPENING}}
     assert state(LAST, target(LAST, 13000), code=code, **known) == expected
 
 

@@ -293,22 +293,35 @@ def reading(indicator: str, value: float, **more: Any) -> Row:
     return row("readings", indicator=indicator, **given_values)
 
 
+def opened(memory: sqlite3.Connection, code: str) -> dict[str, tuple[float, str]]:
+    return {key: (one.value, one.day.isoformat()) for key, one in at(memory, code).opening.items()}
+
+
 def test_the_opening_value_is_the_newest_known_before_the_year(memory: sqlite3.Connection) -> None:
     add_pages(memory, ours="own", theirs="benchmark")
-    assert at(memory, "104").opening == {}
+    assert opened(memory, "104") == {}
     add(memory, "readings", reading("fans", 16_300, as_of="2014-12-31"))
-    assert at(memory, "104").opening == {"fans": 16_300}
+    assert opened(memory, "104") == {"fans": (16_300, "2014-12-31")}
     add(memory, "page_days", fans("ours", "2014-12-30", 16_100), fans("theirs", "2014-12-31", 50_000))
-    assert at(memory, "104").opening == {"fans": 16_300}
+    assert opened(memory, "104") == {"fans": (16_300, "2014-12-31")}
     add(memory, "readings", reading("fans", 16_300, as_of="2014-12-29"))
-    assert at(memory, "104").opening == {"fans": 16_100}
-    assert at(memory, "104-06").opening == {"fans": 16_100}
-    assert at(memory, "103").opening == {}
+    assert opened(memory, "104") == {"fans": (16_100, "2014-12-30")}
+    assert opened(memory, "104-06") == {"fans": (16_100, "2014-12-30")}
+    assert opened(memory, "103") == {}
+
+
+def test_what_was_known_of_earlier_years_opens_none(memory: sqlite3.Connection) -> None:
+    add_pages(memory, ours="own")
+    add(memory, "readings", reading("fans", 16_300, as_of="2014-12-31"))
+    add(memory, "page_days", fans("ours", "2014-01-01", 9_000))
+    assert [opened(memory, code) for code in ("104", "105", "115")] == [{"fans": (16_300, "2014-12-31")}, {}, {}]
+    add(memory, "readings", reading("fans", 17_000, as_of="2015-01-01"))
+    assert opened(memory, "105") == {"fans": (17_000, "2015-01-01")}
 
 
 def test_a_reading_that_is_no_result_or_has_no_day_opens_nothing(memory: sqlite3.Connection) -> None:
     add(memory, "readings", reading("fans", 16_000, moment="also", as_of="2014-12-31"), reading("fans", 16_300))
-    assert at(memory, "104").opening == {}
+    assert opened(memory, "104") == {}
 
 
 def test_a_page_that_starts_on_new_years_day_does_not_hide_the_old_pages_last_value(
@@ -316,7 +329,7 @@ def test_a_page_that_starts_on_new_years_day_does_not_hide_the_old_pages_last_va
 ) -> None:
     add_pages(memory, old="own", new="own")
     add(memory, "page_days", fans("old", "2014-12-31", 16_300), fans("new", "2015-01-01", 10))
-    assert at(memory, "104").opening == {"fans": 16_300}
+    assert opened(memory, "104") == {"fans": (16_300, "2014-12-31")}
 
 
 def test_a_page_opens_with_its_own_last_value_though_another_has_a_newer_one(memory: sqlite3.Connection) -> None:
@@ -324,7 +337,7 @@ def test_a_page_opens_with_its_own_last_value_though_another_has_a_newer_one(mem
     add(memory, "page_days", fans("old", "2014-12-31", 16_300), fans("new", "2014-12-30", 900, at=3))
     add(memory, "page_days", fans("new", "2015-03-01", 1_000))
     assert at(memory, "104").ledgers["fans"].value == 1_000
-    assert at(memory, "104").opening == {"fans": 900}
+    assert opened(memory, "104") == {"fans": (900, "2014-12-30")}
 
 
 def test_of_two_zones_that_give_the_eve_the_taipei_one_opens(memory: sqlite3.Connection) -> None:
@@ -332,7 +345,7 @@ def test_of_two_zones_that_give_the_eve_the_taipei_one_opens(memory: sqlite3.Con
     for zone, value in (("Asia/Taipei", 16_300), ("America/Los_Angeles", 16_350), ("Asia/Tokyo", 16_250)):
         day = {"page_id": "ours", "day": "2014-12-31", "day_zone": zone, "measure": "fans", "value": value}
         add(memory, "page_days", row("page_days", **day))
-    assert at(memory, "104").opening == {"fans": 16_300}
+    assert opened(memory, "104") == {"fans": (16_300, "2014-12-31")}
 
 
 # --- posts

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, Reading
+from sqdash.figures import Evidence, Interval, LedgerFigure, Mark, Opening, Reading
 from sqdash.freshness import FIGURE_DAYS
 from sqdash.indicators import INDICATORS, Indicator
 from sqdash.periods import Period
@@ -261,9 +261,6 @@ def _innovations(
     return {indicator.key: figure for indicator in indicators}
 
 
-_ONE_DAY = timedelta(days=1)
-
-
 def _own_pages(connection: sqlite3.Connection) -> dict[str, str]:
     """Id → name."""
     own = "SELECT page_id, label FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
@@ -320,14 +317,14 @@ def _page_days(
     return found
 
 
-def _opening(connection: sqlite3.Connection, period: Period) -> dict[str, float]:
-    """The last known value before the year of the period, per last-value indicator: a day's or a reading's.
+def _opening(connection: sqlite3.Connection, period: Period) -> dict[str, Opening]:
+    """The last known value of the year before the period's, per last-value indicator: a day's or a reading's. What is
+    older says nothing of how a year began.
 
     Days are those of the page whose figures the period has; another's only where that page has none so early.
     """
-    year_start = date(period.start.year, 1, 1).isoformat()
-    eve = (date(period.start.year, 1, 1) - _ONE_DAY).isoformat()
-    found: dict[str, tuple[str, float]] = {}
+    first, eve = (date(period.start.year - 1, *day).isoformat() for day in ((1, 1), (12, 31)))
+    found: dict[str, Opening] = {}
     for indicator in INDICATORS:
         if indicator.rollup != "last" or not indicator.ledger or indicator.ledger.table != "page_days":
             continue
@@ -337,17 +334,18 @@ def _opening(connection: sqlite3.Connection, period: Period) -> dict[str, float]
             page = own_page(connection, measure, eve)
         for query, values in (
             (
-                "SELECT day, value FROM page_days WHERE page_id = ? AND measure = ? AND day < ? "
+                "SELECT day, value FROM page_days WHERE page_id = ? AND measure = ? AND day BETWEEN ? AND ? "
                 "AND closed_revision IS NULL ORDER BY day DESC, day_zone = 'Asia/Taipei' DESC LIMIT 1",
-                (page, measure, year_start),
+                (page, measure, first, eve),
             ),
             (
-                "SELECT as_of, value FROM readings WHERE indicator = ? AND moment = 'result' AND as_of < ? "
+                "SELECT as_of, value FROM readings WHERE indicator = ? AND moment = 'result' AND as_of BETWEEN ? AND ? "
                 "AND value IS NOT NULL AND closed_revision IS NULL ORDER BY as_of DESC LIMIT 1",
-                (indicator.key, year_start),
+                (indicator.key, first, eve),
             ),
         ):
-            row = connection.execute(query, values).fetchone()
-            if row and row[0] > found.get(indicator.key, ("", 0.0))[0]:
-                found[indicator.key] = (row[0], float(row[1]))
-    return {key: value for key, (_, value) in found.items()}
+            if row := connection.execute(query, values).fetchone():
+                one, known = Opening(float(row[1]), date.fromisoformat(row[0])), found.get(indicator.key)
+                if known is None or one.day > known.day:
+                    found[indicator.key] = one
+    return found
