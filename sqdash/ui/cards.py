@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqdash import formats, periods
 from sqdash.analysis.alerts import LABELS, SEVERITIES, not_shown
 from sqdash.analysis.attention import Item
-from sqdash.figures import Result
+from sqdash.figures import Opening, Result
 from sqdash.freshness import ICONS
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period
@@ -48,14 +48,15 @@ def indicator(
     """
     result, name = screen.result(key), BY_KEY[key].label
     goal = result.applied.value if result.applied else None
-    gap, drawing = formats.gap(result), pictures.trend(trend, goal, screen.palette)
+    gap, bar = formats.gap(result), pictures.bar(result.figure, goal, screen.palette)
     spoken = f"{name} {formats.figure_with_unit(result)}，{gap}，{formats.state(result)}"
-    last = [blocks.picture(drawing, alt=_trend_words(name, trend))] if drawing else []
+    line = pictures.trend(trend, goal, screen.palette)
+    last = [blocks.picture(line, alt=_trend_words(name, trend))] if line else []
     last += [blocks.onward(onward)] if onward else []
     return blocks.box(
         blocks.head(name, badge(result)),
         figure(result, 3),
-        blocks.picture(pictures.bar(result.figure, goal, screen.palette), alt=spoken),
+        *([blocks.picture(bar, alt=spoken)] if bar else []),
         blocks.line(gap),
         blocks.line(below, dim=True),
         _basis_line(screen, result),
@@ -162,12 +163,18 @@ def colored_state(result: Result) -> Markup:
 def gained(screen: Screen) -> str:
     """The year's opening figure where it is known; what people reported of where fans came from."""
     result = screen.result("fans")
-    parts = [] if result.opening is None else [f"年初 {result.opening:,.0f} → {formats.figure(result)}"]
+    parts = [f"{_opened(result.opening)} → {formats.figure(result)}"] if result.opening else []
     for key, words in (("fans_gained_events", "活動帶動"), ("fans_gained_promotion", "推廣小組帶動")):
         result = screen.result(key)
         if result.figure:
             parts.append(f"{words}{formats.figure_with_unit(result)}")
     return "，".join(parts) or "帶動來源未陳報"
+
+
+def _opened(opening: Opening) -> str:
+    """年初 16,300; 103/06/30 16,300 where nothing later is known of the year before."""
+    when = "年初" if opening.day.month == 12 else periods.roc_day(opening.day)
+    return f"{when} {opening.value:,.0f}"
 
 
 def before_after(screen: Screen, key: str) -> str:

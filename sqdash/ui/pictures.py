@@ -18,18 +18,19 @@ def _svg(width: int, height: int, body: str) -> str:
 
 
 def bar(figure: Interval | None, goal: float | None, palette: Palette) -> str:
-    """Result against target: filled to the low end, pale to the high end, a tick at the target."""
+    """Result against target: filled to the low end, pale to the high end, a tick at the target. Nothing ("") without a
+    target, since a bar that is full or empty would be read as one that is met or missed."""
+    if not goal:
+        return ""
     low, high = figure.bounds if figure else (0.0, 0.0)
     low, high = max(low, 0.0), max(low, 0.0) if high == float("inf") else high
-    scale = max(high, goal or 0.0) or 1.0
+    scale = max(high, goal)
 
     def rect(width: float, color: str) -> str:
         return f'<rect x="0" y="5" width="{_WIDTH * min(width / scale, 1):.1f}" height="16" rx="8" fill="{color}"/>'
 
-    tick = ""
-    if goal:
-        at = min(_WIDTH * goal / scale, _WIDTH - 5)
-        tick = f'<rect x="{at:.1f}" y="0" width="5" height="26" fill="{palette.ink}"/>'
+    at = min(_WIDTH * goal / scale, _WIDTH - 5)
+    tick = f'<rect x="{at:.1f}" y="0" width="5" height="26" fill="{palette.ink}"/>'
     pale = rect(high, palette.pale) if high > low else ""
     return _svg(_WIDTH, _HEIGHT, rect(scale, palette.ground) + pale + rect(low, palette.main) + tick)
 
