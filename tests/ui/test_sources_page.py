@@ -108,6 +108,13 @@ def test_each_source_says_how_new_it_is(screen: Opens, pulled_store: Stores) -> 
     assert "Graph API 擷取 3（排程）" in words(app)
 
 
+def test_a_page_whose_token_is_gone_is_named_and_its_figures_stay(screen: Opens, pulled_store: Stores) -> None:
+    app = screen(pulled_store(""))
+    assert_whole(app)
+    assert said(app.info)[0].startswith("沒有專頁「示範分局」的權杖，不會自動擷取；照下面三步設定後")
+    assert len(table(app, "數據", "狀態", "Meta 名稱", "最新日")) == 7
+
+
 def test_a_measure_that_meta_gives_no_day_of_does_not_hide_the_newest_day_of_the_others(
     screen: Opens, pulled_store: Stores, tmp_path: Path
 ) -> None:

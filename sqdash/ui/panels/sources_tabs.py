@@ -16,7 +16,7 @@ def head(screen: Screen, source: Source | None) -> None:
         if _demonstration(screen):
             sources_setup.demonstration()
         elif not sources.set_up(screen):
-            sources_setup.first_steps()
+            sources_setup.first_steps(source)
         elif source:
             sources.update(screen, source)
     if source is None and not _demonstration(screen):
