@@ -101,7 +101,8 @@ def load(store: Path, board: Board) -> FanView:
 
 def _followers(connection: database.Connection, period: Period, until: date) -> tuple[Series, ...]:
     page = evidence.own_page(connection, "followers", until.isoformat())
-    return day_series.segments(fan_series.days(connection, page, "followers", period.start, until))
+    known = fan_series.days_of_each_zone(connection, page, "followers", period.start, until)
+    return day_series.segments(day_series.least_cut(known))
 
 
 def _within(figures: Sequence[DayFigure], period: Period) -> tuple[Series, ...]:
@@ -118,7 +119,7 @@ def _pace(board: Board, figures: Sequence[DayFigure]) -> tuple[PaceLine | None, 
     result = board.results["fans"]
     if result.applied is None or result.applied.value is None:
         return None, None
-    start = targets.start(result.applied, result.opening)
+    start = targets.start(result.applied, result.opening.value if result.opening else None)
     if start is None:
         return None, None
     goal, span = result.applied.value, target_span(board)
@@ -136,7 +137,7 @@ def _forecast(board: Board, figures: Sequence[DayFigure], until: date) -> Foreca
         figures,
         goal=applied.value if applied else None,
         comparator=applied.target.comparator if applied else ">=",
-        opening=result.opening,
+        opening=result.opening.value if result.opening else None,
         span=target_span(board),
         as_of=until,
     )

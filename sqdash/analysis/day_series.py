@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Literal
 
 from sqdash.figures import DayFigure
-from sqdash.periods import month_period
+from sqdash.periods import TAIPEI, month_period
 
 END_WITHIN = 3
 """A month's end figure is the last one known of its last so many days."""
@@ -35,6 +35,27 @@ class MonthGain:
     gain: int | None
     whole: bool
     why: Why | None
+
+
+def least_cut(figures: Iterable[DayFigure]) -> Series:
+    """One figure a day, in order of days, of those that may be given for a day in several zones or ways: such that the
+    series before the newest reach as far back as they can. Taipei's days go before others that reach as far.
+
+    A page that is pulled now and then has Meta's days and, on the days of pulls, Taipei's; with these wherever there
+    are any, its line would be cut twice a pull.
+    """
+    days = [{(f.zone, f.way): f for f in given} for _, given in groupby(figures, key=lambda f: f.day)]
+    reach: list[dict[tuple[str, str], int]] = []  # how many days on end up to each have it
+    for offered in days:
+        before = reach[-1] if reach else {}
+        reach.append({kind: before.get(kind, 0) + 1 for kind in offered})
+    chosen: list[DayFigure] = []
+    now = ("", "")
+    for offered, back in zip(reversed(days), reversed(reach), strict=True):
+        if now not in offered:
+            now = max(back, key=lambda kind: (back[kind], kind[0] == TAIPEI.key))
+        chosen.append(offered[now])
+    return tuple(reversed(chosen))
 
 
 def segments(figures: Iterable[DayFigure]) -> tuple[Series, ...]:

@@ -84,10 +84,13 @@ def goal_line(layout: Figure, goal: float, palette: Palette) -> None:
     )
 
 
-def break_mark(layout: Figure, at: str, label: str, palette: Palette) -> None:
-    """An upright mark at the month or day (as the axis has it) from which on ``label`` is what is measured."""
+def break_mark(layout: Figure, at: str, palette: Palette, label: str = "") -> None:
+    """An upright mark at the month or day (as the axis has it) from which on something else is measured: ``label``,
+    where one word says it; what takes a sentence is said below the chart."""
     mark = {"xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1}
     layout["shapes"].append({"type": "line", **mark, "line": {"color": palette.between, "width": 2}})
+    if not label:
+        return
     words = {"text": f"此後以{label}計", "xref": "x", "x": at, "yref": "paper", "y": 1, "showarrow": False}
     layout["annotations"].append({**words, "xanchor": "left", "font": {"color": palette.between, "size": 12}})
 

@@ -45,7 +45,7 @@ def months_line(
     if goal is not None:
         parts.goal_line(layout, goal, palette)
     for month, label in breaks:
-        parts.break_mark(layout, month, label, palette)
+        parts.break_mark(layout, month, palette, label)
     trace = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -88,7 +88,7 @@ def days_line(
     goal: float | None,
     events: Sequence[str],
     palette: Palette,
-    breaks: Sequence[tuple[str, str]] = (),
+    breaks: Sequence[str] = (),
     pace: Sequence[tuple[str, float]] = (),
 ) -> Figure:
     """A daily stock with the target line, the pace line (its two ends) and numbered upright marks on events' days.
@@ -100,8 +100,8 @@ def days_line(
     if goal is not None:
         parts.goal_line(layout, goal, palette)
         layout["yaxis"]["autorangeoptions"] = {"include": [goal]}
-    for day, label in breaks:
-        parts.break_mark(layout, day, label, palette)
+    for day in breaks:
+        parts.break_mark(layout, day, palette)
     _events(layout, events, palette)
     look = {"color": palette.main, "width": 2.5}
     data = [_days_trace(run, name, "%{y:,} 人", look) | {"showlegend": not at} for at, run in enumerate(runs)]
@@ -132,13 +132,14 @@ def months_change(
     *,
     unit: str,
     palette: Palette,
-    breaks: Sequence[tuple[str, str]] = (),
+    breaks: Sequence[str] = (),
 ) -> Figure:
-    """What a stock gained or lost each month; a month without a change that can be told has no bar."""
+    """What a stock gained or lost each month; a month without a change that can be told has no bar, and ``breaks`` are
+    the months from which on it is measured in another way."""
     layout = parts.ground(palette, unit)
     parts.month_ticks(layout, months)
-    for month, label in breaks:
-        parts.break_mark(layout, month, label, palette)
+    for month in breaks:
+        parts.break_mark(layout, month, palette)
     trace = {
         "type": "bar",
         "x": list(months),

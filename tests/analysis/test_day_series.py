@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from sqdash.analysis.day_series import END_WITHIN, month_gains, segments
+from sqdash.analysis.day_series import END_WITHIN, least_cut, month_gains, segments
 from sqdash.figures import DayFigure
 from tests.analysis.series import PACIFIC, daily
 
@@ -38,6 +38,36 @@ def test_a_day_that_a_person_corrected_belongs_to_the_series_around_it() -> None
 )
 def test_a_typed_day_without_one_series_on_both_sides_is_its_own(after: list[DayFigure], expected: list[int]) -> None:
     assert sizes(daily("2014-01-01", [1, 2]) + daily("2014-01-03", [9], way="entry") + after) == expected
+
+
+# --- days that are given in two zones
+
+
+def by_day(*figures: list[DayFigure]) -> list[DayFigure]:
+    return sorted((one for given in figures for one in given), key=lambda one: one.day)
+
+
+def drawn(figures: list[DayFigure]) -> list[list[int]]:
+    return [[one.value for one in series] for series in segments(least_cut(figures))]
+
+
+def test_a_page_that_is_pulled_now_and_then_is_not_cut_at_every_pull() -> None:
+    meta = daily("2014-01-01", [1, 2, 3, 4, 5], zone=PACIFIC)
+    pulls = daily("2014-01-02", [20, None, None, 50, None, 70])
+    assert drawn(by_day(meta, pulls)) == [[1, 2, 3, 4], [50, 70]]
+
+
+def test_of_two_zones_on_end_the_newest_reaches_as_far_back_as_it_has_days() -> None:
+    meta = daily("2014-01-01", [1, 2, 3, 4, 5], zone=PACIFIC)
+    assert drawn(by_day(meta, daily("2014-01-03", [30, 40, 50, 60]))) == [[1, 2], [30, 40, 50, 60]]
+    assert drawn(by_day(meta, daily("2014-01-01", [10, 20, 30, 40, 50]))) == [[10, 20, 30, 40, 50]]
+    assert drawn(by_day(meta, daily("2014-01-06", [60]))) == [[1, 2, 3, 4, 5], [60]]
+
+
+def test_of_what_is_given_for_a_day_the_one_that_reaches_farther_back_goes_on() -> None:
+    meta, typed = daily("2014-01-01", [1, 2, 3], zone=PACIFIC), daily("2014-01-03", [30])
+    assert drawn(by_day(meta, typed)) == [[1, 2, 3]]
+    assert least_cut([]) == ()
 
 
 # --- months

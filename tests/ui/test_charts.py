@@ -36,7 +36,7 @@ def every_kind(look: Palette) -> dict[str, Figure]:
             name="粉絲",
             goal=13_000,
             events=["2014-11-22"],
-            breaks=[("2014-09-01", "擷取")],
+            breaks=["2014-09-01"],
             pace=[("2014-06-01", 12_000.5), ("2014-12-28", 13_000.0)],
             palette=look,
         ),
@@ -44,7 +44,7 @@ def every_kind(look: Palette) -> dict[str, Figure]:
             [("甲", [("2014-06-01", 100.0)]), ("乙", [("2014-06-01", 100.0)])], palette=look
         ),
         "months_change": charts.months_change(
-            MONTHS, [5, None, -3, *range(9)], unit="人", breaks=[("2014-03", "擷取")], palette=look
+            MONTHS, [5, None, -3, *range(9)], unit="人", breaks=["2014-03"], palette=look
         ),
         "months_stack": charts.months_stack(MONTHS, two, unit="件", palette=look),
         "months_group": charts.months_group(MONTHS, two, unit="件", palette=look),
@@ -168,7 +168,9 @@ def test_series_that_may_not_be_joined_are_lines_of_their_own_with_a_mark_betwee
     first, second, _ = figure["data"]
     assert (first["x"][-1], second["x"][0]) == ("2014-08-28", "2014-09-01")
     assert (first["showlegend"], second["showlegend"]) == (True, False)
-    assert "此後以擷取計" in [words["text"] for words in figure["layout"]["annotations"]]
+    (mark,) = (shape for shape in figure["layout"]["shapes"] if shape["xref"] == "x" and shape["x0"] == "2014-09-01")
+    assert (mark["x1"], mark["y0"], mark["y1"]) == ("2014-09-01", 0, 1)
+    assert "2014-09-01" not in [words.get("x") for words in figure["layout"]["annotations"]]  # it would be cut off
 
 
 def test_the_pace_line_is_straight_between_its_two_ends() -> None:

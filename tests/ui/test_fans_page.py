@@ -53,6 +53,17 @@ def table(shown: Shown, heading: str) -> list[dict[str, str]]:
 # --- the demonstration
 
 
+def test_the_card_says_what_the_year_began_with_and_of_which_day_where_that_is_not_its_eve(
+    screen: Opens, copy: Made
+) -> None:
+    store = copy("report")
+    assert "年初 16,300 → 無資料" in words(screen(store, "fans", "104"))
+    (stated,) = (r for r in current(store, "readings") if (r["indicator"], r["as_of"]) == ("fans", "2014-12-31"))
+    put(store, "readings", row("readings", **stated | {"as_of": "2014-06-30", "value": 9_000}))
+    assert "103/06/30 9,000 → 無資料" in words(screen(store, "fans", "104"))
+    assert "9,000" not in words(screen(store, "fans", "105"))
+
+
 def test_a_past_year_says_when_its_target_was_reached(screen: Opens) -> None:
     said = words(screen("demo", "fans", "104"))
     assert re.search(r"^104/0[78]/\d\d 首次達到目標 18,000 人。$", said, re.MULTILINE)
@@ -171,7 +182,7 @@ def test_days_of_meta_are_told_and_no_month_is_taken_over_the_break(screen: Open
     app = screen(broken(copy("report")), "fans", "103H1")
     said = words(app)
     assert "標明「Meta 日」的數據以美國太平洋時間為一天，比臺北日晚 15 或 16 小時結束。" in said
-    assert "直線處來源或日界改變，前後不相接，也不相減。" in said
+    assert "直線處來源或日界改變，前後不相接，也不相減：103/04/15 起專頁每日數據。" in said
     assert "沒有前一年底的人數，畫不出進度線；補登前一年底的粉絲數後就會畫出。" in said
     months = {r["月份"]: (r["淨增"], r["備註"]) for r in table(shown, "月份")}
     assert months["103/03"] == ("", "沒有上月底數據")
@@ -186,12 +197,21 @@ def test_followers_are_a_chart_of_their_own_and_never_compared_with_the_target(s
     app = screen(broken(copy("report")), "fans", "103H1")
     assert headings(app)[-1] == "追蹤人數"
     assert "追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。" in words(app)
+    assert words(app).count("前後不相接，也不相減：103/04/15 起專頁每日數據。") == 2
 
 
 def test_a_series_of_one_day_says_its_figure_and_no_change_over_the_break() -> None:
     before, after = DayFigure(DAY - timedelta(1), 9_000, TAIPEI, "page_days"), DayFigure(DAY, 17_000, TAIPEI, "pull")
     assert fans.finding([(before,), (after,)], "粉絲") == "粉絲在 104/06/30 是 17,000 人（來源或日界改變後的第一天）"
+    assert fans.finding([(after,)], "粉絲") == "粉絲在 104/06/30 是 17,000 人"
     assert fans.finding([(before, before), (before, before)], "粉絲").endswith("增加 0 人")
+
+
+def test_a_first_day_after_a_break_does_not_hide_what_the_series_before_did() -> None:
+    first, last = (DayFigure(date(2015, 1, day), value, PACIFIC, "pull") for day, value in ((1, 9_000), (9, 8_990)))
+    after = DayFigure(date(2015, 1, 11), 8_995, TAIPEI, "pull")
+    told = "（來源或日界改變後的第一天），之前 104/01/01 到 104/01/09 減少 10 人"
+    assert fans.finding([(first, last), (after,)], "追蹤") == f"追蹤在 104/01/11 是 8,995 人{told}"
 
 
 def test_a_further_target_whose_value_is_not_stated_is_no_nought(screen: Opens, shown: Shown, copy: Made) -> None:

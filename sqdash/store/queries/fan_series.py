@@ -48,6 +48,17 @@ def days(connection: sqlite3.Connection, page: str | None, measure: str, start: 
     return [_figure(row) for row in found]
 
 
+def days_of_each_zone(
+    connection: sqlite3.Connection, page: str | None, measure: str, start: date, end: date
+) -> list[DayFigure]:
+    """The page's figures from start to end in order of days, one a day and zone."""
+    found = connection.execute(
+        f"{_OF_PAGE} d.day BETWEEN ? AND ? GROUP BY d.day, d.day_zone ORDER BY d.day, d.day_zone",
+        (page, measure, start.isoformat(), end.isoformat()),
+    )
+    return [_figure(row) for row in found]
+
+
 def newest(connection: sqlite3.Connection, page: str | None, measure: str, until: date) -> DayFigure | None:
     """The page's last figure up to a day."""
     row = connection.execute(

@@ -19,6 +19,7 @@ from sqdash.ui.memory import Kept
 
 _WAYS = {"pull": "擷取", "entry": "人工登錄", "generated": "示範資料"}
 _MONTHS = "每月淨增"
+_TOLD = 4  # marks of a chart of which each is told
 _WHY = {"no_end": "沒有月底數據", "no_before": "沒有上月底數據", "break": "來源改變，不相減"}
 
 
@@ -89,23 +90,39 @@ def finding(runs: Sequence[Series], name: str) -> str:
     """From where to where the newest series went, and by how many people."""
     first, last = runs[-1][0], runs[-1][-1]
     if len(runs[-1]) == 1:
-        new = "（來源或日界改變後的第一天）" if len(runs) > 1 else ""
-        return f"{name}在 {periods.roc_day(last.day)} 是 {last.value:,} 人{new}"
-    move = last.value - first.value
-    words = f"增加 {move:,}" if move >= 0 else f"減少 {-move:,}"
+        said = f"{name}在 {periods.roc_day(last.day)} 是 {last.value:,} 人"
+        if len(runs) == 1:
+            return said
+        said, before = f"{said}（來源或日界改變後的第一天）", runs[-2]
+        span = f"{periods.roc_day(before[0].day)} 到 {periods.roc_day(before[-1].day)}"
+        return said if len(before) == 1 else f"{said}，之前 {span} {_moved(before)}"
     return (
         f"{name}從 {periods.roc_day(first.day)} 的 {first.value:,} 人到 "
-        f"{periods.roc_day(last.day)} 的 {last.value:,} 人，{words} 人"
+        f"{periods.roc_day(last.day)} 的 {last.value:,} 人，{_moved(runs[-1])}"
     )
+
+
+def _moved(run: Series) -> str:
+    move = run[-1].value - run[0].value
+    return f"增加 {move:,} 人" if move >= 0 else f"減少 {-move:,} 人"
 
 
 def _points(series: Series) -> list[tuple[str, int]]:
     return [(figure.day.isoformat(), figure.value) for figure in series]
 
 
-def _breaks(runs: Sequence[Series]) -> list[tuple[str, str]]:
-    """First day of each series after the first, with how it was counted."""
-    return [(series[0].day.isoformat(), way(series[0])) for series in runs[1:]]
+def _breaks(runs: Sequence[Series]) -> list[str]:
+    """First day of each series after the first."""
+    return [series[0].day.isoformat() for series in runs[1:]]
+
+
+def _breaks_note(runs: Sequence[Series]) -> None:
+    """What the marks of a line stand for, each with how it was counted from there on."""
+    if not (newer := runs[1:]):
+        return
+    said = "、".join(f"{periods.roc_day(one[0].day)} 起{way(one[0])}" for one in newer[-_TOLD:])
+    more = f"（共 {len(newer)} 處，列出最近 {_TOLD} 處）" if len(newer) > _TOLD else ""
+    blocks.note(f"直線處來源或日界改變，前後不相接，也不相減：{said}{more}。")
 
 
 def way(figure: DayFigure) -> str:
@@ -128,8 +145,7 @@ def _notes(screen: Screen, view: FanView) -> None:
     if view.activities:
         listed = "、".join(f"{n} {a.title}（{periods.roc_day(a.first)}）" for n, a in enumerate(view.activities, 1))
         blocks.note(f"有編號的直線是粉絲活動：{listed}。")
-    if len(view.series) > 1:
-        blocks.note("直線處來源或日界改變，前後不相接，也不相減。")
+    _breaks_note(view.series)
     zone_note(view.days)
     if screen.result("fans").applied and view.line is None:
         blocks.note("沒有前一年底的人數，畫不出進度線；補登前一年底的粉絲數後就會畫出。")
@@ -162,7 +178,7 @@ def _months(screen: Screen) -> Chart:
         [m.month for m in view.months],
         [m.gain for m in view.months],
         unit="人",
-        breaks=[(day[:7], label) for day, label in _breaks(view.series)],
+        breaks=[day[:7] for day in _breaks(view.series)],
         palette=screen.palette,
     )
     return Chart(
@@ -209,6 +225,7 @@ def followers(screen: Screen, view: FanView) -> None:
     if len(points) < 2:
         return
     charts.show(_followers(screen))
+    _breaks_note(view.followers)
     blocks.note("追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。")
     zone_note(points)
 
