@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from sqdash.ui import folds, memory
@@ -18,6 +20,8 @@ from tests import blocks
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
 TITLES = {entry.name: entry.title for entry in entries()}
 Opens = Callable[..., AppTest]
+_found_once = cache(manifest_scanner.scan_component_manifests)
+"""Streamlit reads the metadata of every installed package for each AppTest: more than a page of ours takes."""
 
 
 @contextmanager
@@ -28,6 +32,7 @@ def opening(made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Ite
     """
     memory.forget()
     monkeypatch.setattr(folds, "asked", lambda key, *, unfolded: True)
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", _found_once)
 
     def opened(store: str | Path, page: str = "overview", period: str | None = None) -> AppTest:
         monkeypatch.setenv("SQDASH_DB", str(made(store) if isinstance(store, str) else store))
