@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -112,6 +113,11 @@ def test_every_table_comes_back_from_a_file_as_it_is(table: Any) -> None:
     found = read_file(f"{table.name}.csv", text.getvalue())
     assert (found.format, found.refused) == (table.name, [])
     assert [tuple(row.values())[1:] for row in found.rows[table.name]] == rows
+
+
+def test_nothing_that_is_not_known_is_written_out_as_a_word(made: Made) -> None:
+    cells = [cell for rows in made.values() for row in rows for cell in row.values()]
+    assert [cell for cell in cells if isinstance(cell, str) and re.search(r"\b(None|nan|True|False)\b", cell)] == []
 
 
 def test_keys_are_unique_and_apart_from_the_reports(made: Made) -> None:

@@ -27,11 +27,15 @@ _DECISIONS = (
 )
 
 
+_Post = tuple[date, str, str]
+"""The day, the id and the topic ("" for one that has none yet)."""
+
+
 def contributions(rng: random.Random, posts: Sequence[Cells]) -> Iterator[Cells]:
     """Eight slots a month, a section each; those that were published are posts of the section in that time."""
-    written: dict[str, list[tuple[date, str, str]]] = defaultdict(list)
+    written: dict[str, list[_Post]] = defaultdict(list)
     for post_id, _, published_at, _, _, _, topic, unit, *_ in posts:
-        written[str(unit)].append((date.fromisoformat(str(published_at)[:10]), str(post_id), str(topic)))
+        written[str(unit)].append((date.fromisoformat(str(published_at)[:10]), str(post_id), str(topic or "")))
     for month in _MONTHS[_MONTHS.index(_FIRST) :]:
         for turn, (day, unit) in enumerate(zip(_days(month), LEADS, strict=True)):
             due_on = date.fromisoformat(day)
@@ -45,9 +49,7 @@ def _days(month: str) -> list[str]:
     return [(day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)).isoformat() for day in days]
 
 
-def _slot(
-    rng: random.Random, name: str, due_on: date, unit: str, written: list[tuple[date, str, str]], left: str | None
-) -> Cells:
+def _slot(rng: random.Random, name: str, due_on: date, unit: str, written: list[_Post], left: str | None) -> Cells:
     role = rng.choice(_ROLES)
     submitted_on = due_on + timedelta(days=rng.choice((-4, -3, -2, -1, -1, 0, 0, 0, 2, 5)))
     post = next((p for p in written if submitted_on < p[0] <= submitted_on + timedelta(days=40)), None)
@@ -56,7 +58,7 @@ def _slot(
         known = None if state == "planned" else submitted_on.isoformat()
         return name, due_on.isoformat(), unit, rng.choice(_SUBJECTS), role, state, None, None, PLACE, known
     written.remove(post)
-    title = f"{post[2]}：{rng.choice(_SUBJECTS)}"
+    title = "：".join(filter(None, (post[2], rng.choice(_SUBJECTS))))
     return name, due_on.isoformat(), unit, title, role, "published", post[1], None, PLACE, submitted_on.isoformat()
 
 
