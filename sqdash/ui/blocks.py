@@ -249,7 +249,7 @@ def style() -> str:
         ".sq-boxes .sq-small{word-break:keep-all;overflow-wrap:anywhere}"
         f".sq-thirds{{gap:1rem;grid-template-columns:repeat(auto-fill,minmax(max({_WIDE},(100% - 2rem)/3),1fr))}}"
         f".sq-box{{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px);min-width:0}}"
-        ".sq-beside{display:grid;gap:1rem}"
+        ".sq-beside{display:grid;gap:1rem}.sq-beside>*{min-width:0}"
         "@media (min-width:641px){.sq-5-4{grid-template-columns:5fr 4fr}.sq-2-3{grid-template-columns:2fr 3fr}"
         ".sq-3-1{grid-template-columns:3fr 1fr}}"
         f".sq:has(>.sq-days){{container-type:inline-size}}.sq-days{{display:grid;gap:.5rem}}{weeks}"

@@ -14,7 +14,7 @@ from sqdash.jobs.token_state import PERMISSIONS as NEEDED
 from sqdash.store import database
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME, TABLES
-from sqdash.ui import menu
+from sqdash.ui import blocks, menu
 from sqdash.ui.server import TITLE
 from tests.browser.visit import MENU, Visit, english
 from tests.servers import Server, serving
@@ -303,6 +303,22 @@ def test_the_rota_is_fetched_as_a_calendar_file(server: Start, visit: Visits) ->
     assert calendar.value.suggested_filename == "供稿輪值_104.ics"
     assert Path(calendar.value.path()).read_bytes().count(b"BEGIN:VEVENT\r\n") == 96
     assert_no_fault(here)
+
+
+def test_a_wide_table_beside_a_box_pushes_nothing_out_of_a_narrow_screen(server: Start, visit: Visits) -> None:
+    table = blocks.table(
+        {name: ["缺活動前一天或最後一天的數據"] for name in "甲乙丙丁戊"}, alt="表", whole="甲乙丙丁戊"
+    )
+    both = blocks.beside(blocks.stacked(table), blocks.box(blocks.line("旁邊")), widths="3-1")
+    here = visit(server("demo"), width=390)
+    here.open("fans", ready=sentence("fans"))
+    here.page.eval_on_selector(
+        '[data-testid="stMain"] .sq',
+        "(one, html) => one.insertAdjacentHTML('beforeend', `<p id=tried></p>${html}`)",
+        str(both),
+    )
+    (place,) = here.sizes("#tried")
+    assert [one["right"] - place["right"] for one in here.sizes("#tried + .sq-beside > *")] == [0, 0]
 
 
 def test_after_a_correction_the_visitor_stays_where_they_were(
