@@ -104,14 +104,22 @@ def month_ticks(layout: Figure, months: Sequence[str]) -> None:
 
 
 def day_ticks(layout: Figure, days: Sequence[str]) -> None:
-    """Upright ROC ticks on a date axis: firsts of months where there are any."""
-    ticks = [day for day in days if day.endswith("-01")]
-    ticks = ticks[:: -(-len(ticks) // TICKS) or 1] or list(days)[:: -(-len(days) // TICKS) or 1]
-    firsts = all(day.endswith("-01") for day in ticks)
+    """Upright ROC ticks on a date axis that shows those days: the firsts of months between them, whether or not
+    anything is known of those; of a shorter time the days themselves."""
+    ordered = sorted(set(days))
+    ticks = _firsts(ordered[0], ordered[-1]) if ordered else []
+    firsts = len(ticks) > 1
+    ticks = ticks if firsts else ordered
+    ticks = ticks[:: -(-len(ticks) // TICKS) or 1]
     words = [periods.roc_month(d[:7]) if firsts else periods.roc_day(periods.parse_day(d)) for d in ticks]
     layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": words, "tickangle": 0}
     layout["yaxis"] |= {"rangemode": "normal"}
     layout["hovermode"] = "closest"
+
+
+def _firsts(first: str, last: str) -> list[str]:
+    months = periods.Period(periods.parse_day(first), periods.parse_day(last)).months
+    return [day for month in months if (day := f"{month}-01") >= first]
 
 
 def named(name: str) -> str:

@@ -96,7 +96,7 @@ def days_line(
     Each of ``runs`` is a line of its own; ``breaks`` are the days from which on it is measured in another way.
     """
     layout = parts.ground(palette, "人")
-    parts.day_ticks(layout, [day for run in runs for day, _ in run])
+    parts.day_ticks(layout, [*(day for run in runs for day, _ in run), *events, *(day for day, _ in pace)])
     if goal is not None:
         parts.goal_line(layout, goal, palette)
         layout["yaxis"]["autorangeoptions"] = {"include": [goal]}
@@ -113,7 +113,7 @@ def days_line(
 def days_index(lines: Sequence[tuple[str, Sequence[tuple[str, float]]]], *, palette: Palette) -> Figure:
     """Up to four pages by day, indexed to 100; the first stands out."""
     layout = parts.ground(palette, "指數（首日為 100）")
-    parts.day_ticks(layout, sorted({day for _, points in lines for day, _ in points}))
+    parts.day_ticks(layout, [day for _, points in lines for day, _ in points])
     data = [
         _days_trace(
             [(day, round(value, 2)) for day, value in points],

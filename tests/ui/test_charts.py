@@ -144,6 +144,14 @@ def test_no_chart_of_days_has_more_than_six_ticks(span: tuple[int, int]) -> None
     assert 1 <= len(figure["layout"]["xaxis"]["tickvals"]) <= 6
 
 
+def test_days_of_which_little_is_known_are_ticked_by_months_as_far_as_the_chart_goes() -> None:
+    known = [("2014-10-13", 5_120), ("2014-11-18", 4_320), ("2014-11-30", 5_300)]
+    figure = charts.days_line([known], name="粉絲", goal=None, events=["2014-07-18"], palette=LIGHT)
+    assert figure["layout"]["xaxis"]["ticktext"] == ["103/08", "103/09", "103/10", "103/11"]
+    short = charts.days_line([known[1:]], name="粉絲", goal=None, events=[], palette=LIGHT)
+    assert short["layout"]["xaxis"]["ticktext"] == ["103/11/18", "103/11/30"]
+
+
 def test_days_without_a_first_of_month_are_ticked_all_the_same() -> None:
     figure = charts.days_line([days(6, 6)[9:]], name="粉絲", goal=None, events=[], palette=LIGHT)
     assert 1 <= len(figure["layout"]["xaxis"]["tickvals"]) <= 6
