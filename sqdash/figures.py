@@ -204,7 +204,7 @@ class Applied:
     line: tuple[tuple[Period, float], ...] = ()
     """Of a last value or sum: the target's own days and value, after those of the ones it follows within its year."""
     due: float | None = None
-    """Of a sum over a part of the target's days: what is due of it there by the day judged."""
+    """Of a sum over a part of the target's days, or one that is behind: what is due of it there by the day judged."""
 
 
 class Result(NamedTuple):

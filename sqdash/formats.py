@@ -199,14 +199,15 @@ def _times(figure: float, goal: float) -> str:
 
 
 def gap(result: Result) -> str:
-    """The distance to the target in words: 目標 13,000，超出 3,300（125%）; 目標超過 100，每篇還差 30 以上."""
+    """The distance to the target in words: 目標 13,000，超出 3,300（125%）; 目標超過 100，每篇還差 30 以上; of a sum
+    that is behind also what there should be by now: 目標 56，還差 36（至今應有 27.8）."""
     indicator = BY_KEY[result.key]
     applied = result.applied
     words = target(indicator, applied)
     if applied is None or applied.value is None or result.figure is None:
         return words
     low, high = result.figure.bounds
-    if applied.due is not None and result.state != "reached":
+    if applied.due is not None and not applied.whole and result.state != "reached":
         return _part(words, result.figure, applied.due)
     goal, places = applied.value, decimals_of(result)
     each = "每篇" if indicator.rollup == "mean_per_post" else ""
@@ -219,7 +220,8 @@ def gap(result: Result) -> str:
     if high < goal:
         rest = _distance(goal - high, places)
         strict = applied.target.comparator == ">" or low < high
-        return f"{words}，{each}還差 {rest}{' 以上' if strict and not rest.startswith('不到') else ''}"
+        now = "" if applied.due is None else f"（至今應有 {number(applied.due, 1)}）"
+        return f"{words}，{each}還差 {rest}{' 以上' if strict and not rest.startswith('不到') else ''}{now}"
     if high == goal and applied.target.comparator == ">":
         return f"{words}，{each}{'上限' if low < high else ''}剛好 {number(goal, places)}，須再多"
     if low == float("-inf"):

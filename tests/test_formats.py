@@ -290,6 +290,11 @@ def test_a_part_of_the_targets_days_is_set_against_its_share_and_not_the_whole(
     assert gap("training_sessions", Interval(figure), state, part) == text
 
 
+def test_a_sum_that_is_behind_says_what_there_should_be_by_now_beside_what_is_left() -> None:
+    running = replace(goal(56), due=27.77)
+    assert gap("training_sessions", Interval(20), "behind", running) == "目標 56，還差 36（至今應有 27.8）"
+
+
 def test_a_part_of_which_only_the_most_is_stated_has_no_distance() -> None:
     part = replace(goal(56), whole=False, due=14.1, line=((YEAR, 56.0),))
     words = gap("training_sessions", Interval(high=10), "behind", part)

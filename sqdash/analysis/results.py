@@ -293,13 +293,13 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
     if result.posts and _is_measure(indicator, result.posts, result.definition):
         share = share_over(result.posts.counts, applied.target.comparator, applied.value)
     state = _state(indicator, result.figure, applied, period, evidence, as_of)
-    if not applied.whole and indicator.rollup != "last":
+    if (state == "behind" or not applied.whole) and indicator.rollup not in {"last", *targets.RATES}:
         applied = replace(applied, due=_due(indicator, applied, period, as_of))
     return result._replace(applied=applied, over_target=share, state=state)
 
 
 def _due(indicator: Indicator, applied: Applied, period: Period, as_of: date) -> float | None:
-    """What a sum owes by the day judged of the target of more days than the period has."""
+    """What a sum owes by the day judged, also of the target of more days than the period has."""
     span = targets.own_span(applied.target, period.nearest(as_of))
     return targets.due(indicator, applied, span, min(period.end, as_of), None, period.start)
 

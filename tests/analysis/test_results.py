@@ -384,6 +384,27 @@ def test_sum_of_a_running_year_is_judged_by_pace_until_the_year_is_over(value: i
 
 
 @pytest.mark.parametrize(
+    ("value", "as_of", "due"),
+    [
+        (19, date(2014, 6, 30), 40 * 181 / 365),
+        (20, date(2014, 6, 30), None),  # on its way
+        (39, date(2015, 1, 1), None),  # nothing is to come
+    ],
+)
+def test_a_sum_that_is_behind_in_a_running_year_says_what_is_due(value: int, as_of: date, due: float | None) -> None:
+    found = worked(SUM, evidence(target(SUM, 40), ledgers={SUM: ledger(value)}), as_of=as_of).applied
+    assert found is not None
+    assert found.due == (None if due is None else pytest.approx(due))
+
+
+def test_a_rate_that_is_behind_owes_no_count() -> None:
+    found = worked(
+        RATE, evidence(target(RATE, 95), ledgers={CLOSED: ledger(94), RECEIVED: ledger(100)}), as_of=date(2014, 3, 1)
+    )
+    assert (found.state, found.applied and found.applied.due) == ("behind", None)
+
+
+@pytest.mark.parametrize(
     ("value", "opening", "expected"),
     [
         (12600, {LAST: OPENING}, "on_track"),
