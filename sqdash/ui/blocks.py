@@ -85,6 +85,11 @@ def colored(text: str, color: BadgeColor) -> Markup:
     return Markup('<span class="sq-%s">%s</span>') % (color, text)
 
 
+def whole(mark: Markup) -> Markup:
+    """A few words that stay on one line."""
+    return Markup('<span class="sq-whole">%s</span>') % mark
+
+
 def small(text: str, color: BadgeColor | None = None) -> Markup:
     """What is written small beside a figure or a badge: its unit, its qualifier, its day."""
     return Markup('<small class="sq-%s">%s</small>') % (color, text) if color else Markup("<small>%s</small>") % text
@@ -265,7 +270,7 @@ def style() -> str:
         f".sq-table :is(th,td){{padding:.25rem .375rem;text-align:left;vertical-align:middle;font-weight:400;"
         f"border-bottom:1px solid {border}}}.sq-table tr>:not(:first-child){{padding-left:1rem}}"
         f".sq-table tbody tr:last-child td{{border-bottom:none}}.sq-table th{{color:{dim};white-space:nowrap}}"
-        ".sq-table .sq-right{text-align:right;font-variant-numeric:tabular-nums}.sq-table .sq-whole{white-space:nowrap}"
+        ".sq-table .sq-right{text-align:right;font-variant-numeric:tabular-nums}.sq .sq-whole{white-space:nowrap}"
         ".sq-table .sq-text{min-width:8em}"
     )
 

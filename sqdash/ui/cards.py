@@ -74,7 +74,7 @@ def onward(screen: Screen, page: str, label: str) -> Markup:
 def _basis_line(screen: Screen, result: Result) -> Markup:
     """Basis and day; where the figure arrives day by day, how new it is."""
     fresh = freshness_of(screen.board, result)
-    how_new = ("　", blocks.colored(fresh.text, FRESHNESS_COLOR[fresh.level])) if fresh else ()
+    how_new = ("　", blocks.whole(blocks.colored(fresh.text, FRESHNESS_COLOR[fresh.level]))) if fresh else ()
     return blocks.line(basis_and_day(result), *how_new, dim=True)
 
 

@@ -28,6 +28,7 @@ BLOCKS: dict[str, Callable[[str], Markup]] = {
     "prose": blocks.prose,
     "heading of a table": lambda text: blocks.table({text: ["1"]}, alt="x"),
     "cell": lambda text: blocks.table({"欄": [text]}, alt=text, right=["欄"]),
+    "whole": lambda text: blocks.line(blocks.whole(blocks.colored(text, "green"))),
     "boxes": lambda text: blocks.boxes([blocks.box(blocks.line(text))], 3),
     "thirds": lambda text: blocks.thirds(blocks.box(blocks.low(blocks.line(text)), key=text)),
     "beside": lambda text: blocks.beside(blocks.line(text), blocks.line("右")),
