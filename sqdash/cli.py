@@ -107,7 +107,7 @@ def _unforeseen(options: argparse.Namespace, error: Exception) -> str:
     """What a person is told of an error that nobody foresaw; the traceback goes into the log only."""
     from sqdash import logs, settings
 
-    store = options.db or settings.ROOT / "data" / "sqdash.db"
+    store = options.db or settings.STORE
     logs.set_up(store, "command", screen=False)
     code = logs.unforeseen(error, "command")
     file = logs.file_of(store, "command")

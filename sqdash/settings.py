@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
+STORE = ROOT / "data" / "sqdash.db"
+"""Where the store is unless a setting says otherwise."""
 GRAPH_URL, GRAPH_VERSION = "https://graph.facebook.com", "v25.0"
 _LONGEST_TOKEN = 4096
 _IDLE, _LONGEST_IDLE = 30, 480  # minutes; no session lasts longer
@@ -126,7 +128,7 @@ def load(environ: Mapping[str, str] | None = None, secrets: Path = SECRETS) -> S
     who may get in."""
     environment = os.environ if environ is None else environ
     given = dict(_secrets(secrets)) | {name: value for name, value in environment.items() if value}
-    db = Path(given.get("SQDASH_DB") or ROOT / "data" / "sqdash.db")
+    db = Path(given.get("SQDASH_DB") or STORE)
     return Settings(db=db, graph=_graph(given), alerts=_alerts(given), backups=_backups(given), people=_people(given))
 
 

@@ -35,13 +35,9 @@ def file(store: Path, *, look: bool) -> Iterator[Finding]:
         yield _whole(store, wholeness.renew(store) if look else wholeness.last(store))
         with database.reading(store):
             pass
-    except StoreMissing:
-        yield Finding(
-            "資料庫檔案",
-            "bad",
-            f"找不到資料庫「{store}」",
-            "執行 python -m sqdash init 建立，有備份時依「備份」一項還原。",
-        )
+    except StoreMissing as error:
+        found, _, remedy = error.in_command.partition("，請")
+        yield Finding("資料庫檔案", "bad", found, f"{remedy.removesuffix('。')}；有備份時依「備份」一項還原。")
     except (SqdashError, OSError) as error:
         yield Finding("資料庫檔案檢查", "bad", str(error), "依訊息處理後再檢查一次。")
 

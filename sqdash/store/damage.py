@@ -1,4 +1,5 @@
-"""What tells one state of a store's file from another, and what is said of a file in which SQLite found damage."""
+"""What tells one state of a store's file from another, and what is said of a file in which SQLite found damage or
+that is not there."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from sqdash.errors import StoreUnusable
+from sqdash.errors import SettingsError, StoreMissing, StoreUnusable
 
 
 class Mark(NamedTuple):
@@ -57,6 +58,30 @@ ways_out: list[Callable[[Path], str]] = []
 def way(path: Path) -> str:
     """What may be done about the store that is damaged or gone, as a clause."""
     return next((words for ask in ways_out if (words := ask(path))), "還原備份")
+
+
+def missing(path: Path) -> StoreMissing:
+    """The error for a store that is not there: it says who named its path, and what to do."""
+    import shlex
+
+    from sqdash import settings  # few stores are missing, and no command should wait for it
+
+    try:
+        chosen = settings.load().db
+    except SettingsError:
+        chosen = None
+    if path != chosen:
+        make = shlex.join(["python", "-m", "sqdash", "init", "--db", str(path)])
+        return StoreMissing(f"找不到資料庫「{path}」，請改正路徑，或執行 {make} 建立。")
+    if path != settings.STORE:
+        what = f"找不到設定 SQDASH_DB 所指的資料庫「{path}」"
+        return StoreMissing(f"{what}，請改正設定，或執行 python -m sqdash init 建立。")
+    error = StoreMissing(
+        f"沒有指定資料庫，預設的位置「{path}」也還沒有，請執行 python3 run.py 或 python -m sqdash init 建立，"
+        "或指定它在哪裡。"
+    )
+    error.option = "db"
+    return error
 
 
 def damaged(path: Path, found: str = "") -> StoreUnusable:

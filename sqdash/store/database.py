@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqdash import periods
-from sqdash.errors import StoreBusy, StoreError, StoreMissing, StoreReadOnly, StoreTooNew, StoreUnusable
+from sqdash.errors import StoreBusy, StoreError, StoreReadOnly, StoreTooNew, StoreUnusable
 from sqdash.store import damage
 
 Connection = sqlite3.Connection
@@ -45,7 +45,7 @@ def inspect_file(path: Path) -> int:
     if path.is_dir():
         raise StoreUnusable(f"資料庫路徑「{path}」是資料夾，請指定檔案，例如 {path / 'sqdash.db'}。")
     if not path.exists():
-        raise StoreMissing(f"找不到資料庫「{path}」，請先執行 python -m sqdash init。")
+        raise damage.missing(path)
     try:
         with path.open("rb") as file:
             header = file.read(100)

@@ -329,7 +329,8 @@ def test_where_there_is_no_store_it_is_to_be_made_or_brought_back(copy: Copy) ->
     made = backup.make(path, why="hand", by="測試").backup
     missing(path)
     by_name = {one.name: one for one in health.check(path)}
-    assert by_name["資料庫檔案"].remedy == "執行 python -m sqdash init 建立，有備份時依「備份」一項還原。"
+    make = f"python -m sqdash init --db {path}"
+    assert by_name["資料庫檔案"].remedy == f"改正路徑，或執行 {make} 建立；有備份時依「備份」一項還原。"
     assert by_name["備份"].level == "notice"
     assert made.name in by_name["備份"].remedy
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from sqdash import settings
 from sqdash.errors import (
     DataError,
     StoreBusy,
@@ -113,10 +115,30 @@ def test_a_folder_is_refused_and_nothing_is_put_into_it(tmp_path: Path, attempt:
 @pytest.mark.parametrize("attempt", [open_to_read, open_to_write])
 def test_a_missing_store_is_named_and_not_made(tmp_path: Path, attempt: Callable[[Path], None]) -> None:
     path = tmp_path / "none.db"
-    with pytest.raises(StoreMissing, match="init") as raised:
+    with pytest.raises(StoreMissing) as raised:
         attempt(path)
+    make = f"python -m sqdash init --db {path}"
+    assert str(raised.value) == f"找不到資料庫「{path}」，請改正路徑，或執行 {make} 建立。"
     assert is_one_sentence(raised.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_missing_store_the_sentence_says_who_named_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "none.db"
+    monkeypatch.setenv("SQDASH_DB", str(path))
+    set_so = f"找不到設定 SQDASH_DB 所指的資料庫「{path}」，請改正設定，或執行 python -m sqdash init 建立。"
+    with pytest.raises(StoreMissing, match=f"^{re.escape(set_so)}$"):
+        database.inspect_file(path)
+    monkeypatch.delenv("SQDASH_DB")
+    monkeypatch.setattr(settings, "STORE", path)
+    unnamed = (
+        f"沒有指定資料庫，預設的位置「{path}」也還沒有，請執行 python3 run.py 或 python -m sqdash init 建立，"
+        "或指定它在哪裡。"
+    )
+    with pytest.raises(StoreMissing, match=f"^{re.escape(unnamed)}$") as raised:
+        database.inspect_file(path)
+    assert is_one_sentence(raised.value)
+    assert raised.value.in_command == f"{unnamed.removesuffix('。')}（--db）。"
 
 
 def test_both_versions_are_named_when_the_store_is_newer(copy: Copy) -> None:
