@@ -109,11 +109,18 @@ def _beside_others(stage: Stage, findings: Findings) -> None:
         for number, parent in staged_checks.above_themselves(stage):
             why = "是這個單位自己或它的下層單位，請改選別的單位或留空白。"
             findings.reject(number, _heading(findings, "units", "parent"), parent, "rule", why)
+    if "held_on" in stage.given.get("activities", ()):
+        for number, held, decision, done in staged_checks.moved_past(stage):
+            why = f"晚於決議 {decision} 的完成日（{_shown(done)}），請改正日期，或先改正決議。"
+            findings.reject(number, _heading(findings, "activities", "held_on"), _shown(held), "rule", why)
     if "done_on" in stage.given.get("meeting_decisions", ()):
         for number, done, held in staged_checks.done_early(stage):
-            why = f"早於會議當天（{periods.roc_day(periods.parse_day(held))}），請改正日期或會議。"
-            shown = periods.roc_day(periods.parse_day(done))
-            findings.reject(number, _heading(findings, "meeting_decisions", "done_on"), shown, "rule", why)
+            why = f"早於會議當天（{_shown(held)}），請改正日期或會議。"
+            findings.reject(number, _heading(findings, "meeting_decisions", "done_on"), _shown(done), "rule", why)
+
+
+def _shown(day: str) -> str:
+    return periods.roc_day(periods.parse_day(day))
 
 
 def _heading(findings: Findings, name: str, column: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqdash.errors import DataError
-from sqdash.store import digests, observed, pulls, rollups
+from sqdash.store import agreement, digests, observed, pulls, rollups
 from sqdash.store.gate import Change
 from sqdash.store.stated import BY_OBSERVATION, RANK, folded, required, struck_by, where_key
 from sqdash.store.versions import settle
@@ -32,7 +32,8 @@ def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
         raise DataError(f"匯入批次 {batch} 已經還原過，不必再還原。")
     with digests.altering(change.connection, "imports", "batch = ?", (batch,)):
         change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
-    touched = _restore_batch(change, batch, found[0], reason)
+    with agreement.kept(change.connection):
+        touched = _restore_batch(change, batch, found[0], reason)
     pulls.forget(change, batch)
     change.audit("undo", f"batch {batch}", reason)
     return touched
@@ -51,7 +52,8 @@ def redo(change: Change, batch: int, reason: str) -> dict[str, int]:
     except sqlite3.IntegrityError as error:
         raise DataError(f"匯入批次 {batch} 的檔案已經重新匯入，不必恢復。") from error
     _ = change.revision  # a batch that later ones cover changes no row by standing again: it is a change all the same
-    touched = _restore_batch(change, batch, found[0], reason)
+    with agreement.kept(change.connection):
+        touched = _restore_batch(change, batch, found[0], reason)
     change.audit("redo", f"batch {batch}", reason)
     return touched
 

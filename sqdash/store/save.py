@@ -15,7 +15,7 @@ from itertools import groupby
 
 from sqdash.errors import BadRow, DataError
 from sqdash.records import KEEP, Rejected, Row
-from sqdash.store import digests, observed, post_ages, rollups, stated
+from sqdash.store import agreement, digests, observed, post_ages, rollups, stated
 from sqdash.store.gate import Change
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import CHANGED, UNCHANGED, Stage
@@ -272,5 +272,6 @@ def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> 
     ).fetchone()
     if not found:
         raise DataError(f"「{table.label}」裡沒有這一列（{'、'.join(map(str, key))}），可能已被更正，請重新整理。")
-    close(change, table, found[0], "struck", reason)
+    with agreement.kept(change.connection):
+        close(change, table, found[0], "struck", reason)
     rollups.refresh(change.connection, table.name, [tuple(key)])

@@ -53,11 +53,7 @@ def above_themselves(stage: Stage) -> list[tuple[int | None, str]]:
         f"units AS (SELECT {', '.join(columns)}, NULL AS closed_revision FROM coming "  # as they would stand
         f"UNION ALL SELECT {', '.join(columns)}, NULL FROM main.units t WHERE t.closed_revision IS NULL "
         f"AND NOT EXISTS (SELECT 1 FROM temp.staged_units s WHERE {stage.key_join(table)})), "
-        "days (day) AS (SELECT ifnull(valid_from, '') FROM units UNION SELECT date(valid_to, '+1 day') FROM units "
-        "WHERE valid_to IS NOT NULL), "  # when a row ends, an older one that lasts longer holds again
-        "up (day, unit, above) AS (SELECT day, u.unit, u.parent FROM days JOIN units u "
-        f"ON {unit_rows.holds('day', 'u')} WHERE u.parent IS NOT NULL UNION SELECT up.day, up.unit, u.parent FROM up "
-        f"JOIN units u ON u.unit = up.above AND {unit_rows.holds('up.day', 'u')} WHERE u.parent IS NOT NULL) "
+        f"{unit_rows.up()}"
         "SELECT source_row, ifnull((SELECT n.label FROM units n WHERE n.unit = c.parent "
         "ORDER BY ifnull(n.valid_from, '') DESC LIMIT 1), c.parent) FROM coming c WHERE c.parent IS NOT NULL "
         "AND EXISTS (SELECT 1 FROM up WHERE up.unit = c.unit AND up.above = c.unit) ORDER BY c.at"
@@ -69,6 +65,18 @@ def done_early(stage: Stage) -> list[tuple[int | None, str, str]]:
     return stage.connection.execute(
         "SELECT s.source_row, s.done_on, m.held_on FROM temp.staged_meeting_decisions s JOIN main.activities m "
         "ON m.activity_id = s.meeting AND m.closed_revision IS NULL WHERE s.done_on < m.held_on ORDER BY s.rowid"
+    ).fetchall()
+
+
+def moved_past(stage: Stage) -> list[tuple[int | None, str, int, str]]:
+    """(source row, day, number and day of the decision that was done first) of meetings that would be moved to a day
+    after one of their decisions was done."""
+    return stage.connection.execute(
+        "SELECT s.source_row, s.held_on, d.number, min(d.done_on) FROM temp.staged_activities s "
+        "JOIN main.meeting_decisions d ON d.meeting = s.activity_id AND d.closed_revision IS NULL "
+        "WHERE d.done_on < s.held_on AND NOT EXISTS (SELECT 1 FROM main.activities t "
+        "WHERE t.activity_id = s.activity_id AND t.closed_revision IS NULL AND t.held_on >= s.held_on) "
+        "GROUP BY s.rowid ORDER BY s.rowid"
     ).fetchall()
 
 

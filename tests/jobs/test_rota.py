@@ -11,10 +11,11 @@ import pytest
 from sqdash import periods
 from sqdash.contributions import Contribution
 from sqdash.errors import BadCell, DataError
-from sqdash.jobs import rota, upload
+from sqdash.jobs import entries, rota, upload
 from sqdash.jobs.rota import Slot
 from sqdash.store import database
 from sqdash.store.queries import rota as queries
+from sqdash.tables import BY_NAME
 from tests.making import current, is_one_sentence, last_import, looking, put, revisions, row
 
 JULY = periods.month_period("2014-07")
@@ -243,6 +244,24 @@ def test_a_decision_cannot_be_done_before_its_meeting(store: Path) -> None:
         rota.finish(store, decision, date(2014, 7, 24), by="乙")
     assert str(raised.value) == ("審稿會議決議「完成日」的值「103/07/24」早於會議當天（103/07/25），請改正日期或會議。")
     rota.finish(store, decision, date(2014, 7, 25), by="乙")
+
+
+def test_a_meeting_is_not_moved_to_a_day_after_its_decision_was_done(store: Path) -> None:
+    rota.hold(store, date(2014, 7, 25), "", by="甲")
+    with database.reading(store) as connection:
+        (meeting,) = queries.meetings(connection, JULY)
+    rota.decide(store, meeting.meeting, "附圖解", by="甲")
+    with database.reading(store) as connection:
+        (decision,) = queries.meetings(connection, JULY)[0].decisions
+    rota.finish(store, decision, date(2014, 7, 30), by="乙")
+    texts = {"activity_id": meeting.meeting, "kind": "review_meeting", "title": meeting.title, "sessions": "1"}
+    table = BY_NAME["activities"]
+    with pytest.raises(DataError) as raised:
+        entries.enter(store, table, texts | {"held_on": "103/07/31"}, reason="改期", by="甲")
+    assert str(raised.value) == (
+        "活動紀錄「日期」的值「103/07/31」晚於決議 1 的完成日（103/07/30），請改正日期，或先改正決議。"
+    )
+    entries.enter(store, table, texts | {"held_on": "103/07/30"}, reason="改期", by="甲")
 
 
 def test_a_decision_of_no_meeting_is_refused(store: Path) -> None:

@@ -108,6 +108,32 @@ def test_decisions_that_were_done_before_their_meeting_are_found(memory: sqlite3
     assert staged_checks.done_early(stage) == [(2, "2014-07-24", "2014-07-25")]
 
 
+@pytest.mark.parametrize(
+    ("held", "found"),
+    [("2014-07-24", []), ("2014-07-30", []), ("2014-07-31", [(2, "2014-07-31", 2, "2014-07-30")])],
+)
+def test_a_meeting_moved_past_the_day_of_a_decision_done_is_found(
+    memory: sqlite3.Connection, held: str, found: list[Any]
+) -> None:
+    values = {"activity_id": "m", "kind": "review_meeting", "title": "會議", "sessions": 1}
+    add(memory, "activities", row("activities", held_on="2014-07-25", **values))
+    days = {1: "2014-08-02", 2: "2014-07-30", 3: "2014-08-01", 4: None}
+    decided = [{"meeting": "m", "number": n, "decision": "附圖", "done_on": day} for n, day in days.items()]
+    add(memory, "meeting_decisions", *(row("meeting_decisions", **one) for one in decided))
+    given = ("activity_id", "kind", "held_on", "title", "sessions")
+    stage = stage_of(memory, "activities", given, (2, "m", "review_meeting", held, "會議", 1))
+    assert staged_checks.moved_past(stage) == found
+
+
+def test_a_meeting_that_stays_on_its_day_is_not_moved_past_a_decision(memory: sqlite3.Connection) -> None:
+    values = {"activity_id": "m", "kind": "review_meeting", "title": "會議", "sessions": 1}
+    add(memory, "activities", row("activities", held_on="2014-07-25", **values))
+    early = {"meeting": "m", "number": 1, "decision": "附圖", "done_on": "2014-07-20"}
+    add(memory, "meeting_decisions", row("meeting_decisions", **early))
+    stage = stage_of(memory, "activities", ("activity_id", "held_on", "title"), (2, "m", "2014-07-25", "新名"))
+    assert staged_checks.moved_past(stage) == []
+
+
 def test_what_a_row_does_not_say_is_what_stands_of_its_key(memory: sqlite3.Connection) -> None:
     add(
         memory,

@@ -13,6 +13,18 @@ def holds(day: str, of: str = "units") -> str:
     )
 
 
+def up() -> str:
+    """Two tables for a WITH RECURSIVE: ``days`` on which any current row of ``units`` begins or an older one holds
+    again, and ``up`` with day, unit and every unit that stands above it on that day."""
+    return (
+        "days (day) AS (SELECT ifnull(valid_from, '') FROM units WHERE closed_revision IS NULL "  # noqa: S608
+        "UNION SELECT date(valid_to, '+1 day') FROM units WHERE valid_to IS NOT NULL AND closed_revision IS NULL), "
+        "up (day, unit, above) AS (SELECT day, u.unit, u.parent FROM days JOIN units u "
+        f"ON {holds('day', 'u')} WHERE u.parent IS NOT NULL UNION SELECT up.day, up.unit, u.parent FROM up "
+        f"JOIN units u ON u.unit = up.above AND {holds('up.day', 'u')} WHERE u.parent IS NOT NULL) "
+    )
+
+
 def join(unit: str, day: str) -> str:
     """The join that gives a row, whose unit and day are those SQL names, that unit's row ``u``."""
     return f"LEFT JOIN units u ON u.unit = {unit} AND {holds(day, 'u')} "
