@@ -191,6 +191,23 @@ def test_what_is_left_to_do_of_all_meetings_comes_first_what_is_due_soonest_on_t
     assert not [line for line in headings(screen(store, PAGE, "103")) if line.startswith("待辦決議")]
 
 
+def test_a_decision_of_last_year_stays_until_it_is_done(screen: Opens, store: Path) -> None:
+    rota.hold(store, date(2014, 12, 26), "", by="研考")
+    (meeting,) = [one["activity_id"] for one in current(store, "activities") if one["kind"] == "review_meeting"]
+    rota.decide(store, meeting, "附圖解", by="研考")
+    assert "待辦決議（1）" not in headings(screen(store, PAGE, "103H1"))
+    app = screen(store, PAGE, "104")
+    assert "待辦決議（1）" in headings(app)
+    assert any(text.startswith("這個期間沒有登錄審稿會議") for text in said(app.info))
+    doing = starting(app.get("button_group"), "rota_meeting_do")
+    assert list(doing.options) == ["新的會議", "決議完成"]
+    doing.set_value("決議完成").run()
+    starting(app.text_input, "rota_finish_on_").input("104/01/05")
+    press(app, "註記完成")
+    assert [one["done_on"] for one in current(store, "meeting_decisions")] == ["2015-01-05"]
+    assert not [line for line in headings(screen(store, PAGE, "104")) if line.startswith("待辦決議")]
+
+
 def test_of_two_decisions_in_the_same_words_the_one_that_was_chosen_is_done(screen: Opens, store: Path) -> None:
     for on in (date(2014, 7, 25), date(2014, 8, 29)):
         rota.hold(store, on, "", by="研考")

@@ -163,6 +163,7 @@ petitions = of_period(series.petitions)
 due_rows = of_period(due.due_rows)
 contributions = of_period(rota.contributions)
 review_meetings = of_period(rota.meetings)
+decisions_left_over = of_period(rota.left_over)
 days_off = of_period(rota.days_off)
 
 

@@ -233,6 +233,23 @@ def test_decisions_are_numbered_within_their_meeting_and_marked_done_once(store:
     assert [d["done_on"] for d in current(store, "meeting_decisions")] == ["2014-08-01", None]
 
 
+def test_of_earlier_meetings_only_decisions_that_are_not_done_are_left_over(store: Path) -> None:
+    for day in (date(2014, 6, 27), date(2014, 7, 25), date(2014, 8, 29)):
+        rota.hold(store, day, "", by="甲")
+    held = {
+        one["held_on"]: one["activity_id"] for one in current(store, "activities") if one["kind"] == "review_meeting"
+    }
+    for day, words in (("06-27", "一"), ("07-25", "二"), ("07-25", "三"), ("08-29", "四")):
+        rota.decide(store, held[f"2014-{day}"], words, by="甲")
+    with database.reading(store) as connection:
+        done = queries.meetings(connection, JULY)[0].decisions[0]
+    rota.finish(store, done, date(2014, 8, 1), by="乙")
+    with database.reading(store) as connection:
+        left = queries.left_over(connection, periods.parse_period("103-08"))
+        assert [[one.decision for one in meeting.decisions] for meeting in left] == [["三"], ["一"]]
+        assert queries.left_over(connection, periods.parse_period("103H1")) == []
+
+
 def test_a_decision_cannot_be_done_before_its_meeting(store: Path) -> None:
     rota.hold(store, date(2014, 7, 25), "", by="甲")
     with database.reading(store) as connection:

@@ -62,22 +62,33 @@ def _day(text: str | None) -> date | None:
 
 def meetings(connection: sqlite3.Connection, period: Period) -> list[Meeting]:
     """The review meetings of the period with their decisions, the newest first."""
-    span = _span(period)
+    return _meetings(connection, "a.held_on BETWEEN ? AND ?", _span(period))
+
+
+def left_over(connection: sqlite3.Connection, period: Period) -> list[Meeting]:
+    """The review meetings before the period of whose decisions some are not done yet, the newest first, with those
+    alone: a decision stays until it is done, whatever year has begun."""
+    start, _ = _span(period)
+    found = _meetings(connection, "a.held_on < ?", (start,), "AND d.done_on IS NULL")
+    return [meeting for meeting in found if meeting.decisions]
+
+
+def _meetings(connection: sqlite3.Connection, held: str, days: tuple[str, ...], which: str = "") -> list[Meeting]:
     decided: dict[str, list[Decision]] = defaultdict(list)
+    review = f"a.closed_revision IS NULL AND a.kind = 'review_meeting' AND {held}"
     for meeting, number, text, about, unit, due_on, done_on in connection.execute(
-        "SELECT d.meeting, d.number, d.decision, d.contribution_id, d.unit, d.due_on, d.done_on FROM activities a "
-        "JOIN meeting_decisions d ON d.meeting = a.activity_id AND d.closed_revision IS NULL "
-        "WHERE a.closed_revision IS NULL AND a.kind = 'review_meeting' AND a.held_on BETWEEN ? AND ? "
-        "ORDER BY d.meeting, d.number",
-        span,
+        "SELECT d.meeting, d.number, d.decision, d.contribution_id, d.unit, d.due_on, d.done_on FROM activities a "  # noqa: S608
+        f"JOIN meeting_decisions d ON d.meeting = a.activity_id AND d.closed_revision IS NULL {which} "
+        f"WHERE {review} ORDER BY d.meeting, d.number",
+        days,
     ):
         decided[meeting].append(Decision(meeting, number, text, about, unit, _day(due_on), _day(done_on)))
     return [
         Meeting(key, date.fromisoformat(held_on), title, attendees, tuple(decided[key]))
         for key, held_on, title, attendees in connection.execute(
-            "SELECT activity_id, held_on, title, attendees FROM activities WHERE closed_revision IS NULL "
-            "AND kind = 'review_meeting' AND held_on BETWEEN ? AND ? ORDER BY held_on DESC, activity_id",
-            span,
+            "SELECT a.activity_id, a.held_on, a.title, a.attendees FROM activities a "  # noqa: S608
+            f"WHERE {review} ORDER BY a.held_on DESC, a.activity_id",
+            days,
         )
     ]
 

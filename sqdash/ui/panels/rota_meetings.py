@@ -19,18 +19,20 @@ _OPEN_MEETINGS = 3
 
 
 def meetings(screen: Screen) -> None:
-    """The period's meetings, newest first, each with its decisions; forms for a meeting, a decision, and done."""
+    """The period's meetings, newest first, each with its decisions, and above them what is left to do of those and of
+    earlier ones; forms for a meeting, a decision, and done."""
     today = periods.today()
     blocks.draw(cards.counts(screen, ["review_meetings"], across=4))
     found = loads.review_meetings(screen.store, screen.state, screen.period.code)
+    open_to_now = [*found, *loads.decisions_left_over(screen.store, screen.state, screen.period.code)]
     called = rota.names(screen)
     if not found:
         st.info("這個期間沒有登錄審稿會議；開過會後在下面登錄，就能記下決議。", icon=":material/inbox:")
-    _left(found, called, today)
+    _left(open_to_now, called, today)
     for nth, meeting in enumerate(found):
         _meeting(meeting, called, today, opened=nth < _OPEN_MEETINGS)
-    may = {"新的會議": Action.ROTA, "決議": Action.REVIEW, "決議完成": Action.ROTA}
-    offered = [name for name, action in may.items() if who.may(action) and (found or name == "新的會議")]
+    may = {"新的會議": (Action.ROTA, True), "決議": (Action.REVIEW, found), "決議完成": (Action.ROTA, open_to_now)}
+    offered = [name for name, (action, any_) in may.items() if any_ and who.may(action)]
     if not offered:
         who.without(Action.ROTA)
         return
@@ -39,12 +41,12 @@ def meetings(screen: Screen) -> None:
         _hold(screen, today)
     elif doing == "決議" and found:
         _decide(screen, found)
-    elif doing == "決議完成" and found:
-        _finish(screen, found, today)
+    elif doing == "決議完成" and open_to_now:
+        _finish(screen, open_to_now, today)
 
 
 def _left(found: Sequence[Meeting], called: dict[str, str], today: date) -> None:
-    """What is still to be done of all the meetings, what is due first on top."""
+    """What is still to be done of these meetings, what is due first on top."""
     still_open = [(meeting, one) for meeting in found for one in meeting.decisions if one.done_on is None]
     if not still_open:
         return
@@ -161,7 +163,7 @@ def _finish(screen: Screen, found: list[Meeting], today: date) -> None:
     todo = [d for m in found for d in m.decisions if d.done_on is None]
     waiting = {(d.meeting, d.number): d for d in todo if who.may(Action.ROTA, _whose(d))}
     if not waiting:
-        st.caption("其餘的決議由其他單位辦理。" if todo else "這個期間的決議都已完成。")
+        st.caption("其餘的決議由其他單位辦理。" if todo else "到這個期間為止的決議都已完成。")
         return
     held_on = {meeting.meeting: periods.roc_day(meeting.held_on) for meeting in found}
     labels = choices.apart({key: f"{held_on[d.meeting]}　{d.number}. {d.decision}" for key, d in waiting.items()})
