@@ -126,15 +126,16 @@ def completeness(store: Path, year: int, as_of: date | None = None, known: date 
         until = lock.revision if lock else revision
         changed = changes.facts(connection, year, until) | changes.figures(connection, period, until)
         written = changes.texts(connection, year)
-    built = tree.build(rows, worked.results, (worked.results, worked.before), [])
+    figures = worked.results, worked.before
+    built = tree.build(rows, worked.results, figures, [])
     methods = [
-        _written(method, rows, written, strategy.strategy if method is strategy.methods[0] else None)
+        _written(method, rows, figures, written, strategy.strategy if method is strategy.methods[0] else None)
         for dimension in built.dimensions
         for strategy in dimension.strategies
         for method in strategy.methods
     ]
     alone = [
-        _written_alone(strategy, rows, written)
+        _written_alone(strategy, rows, figures, written)
         for dimension in built.dimensions
         for strategy in dimension.strategies
         if not strategy.methods
@@ -157,7 +158,11 @@ def completeness(store: Path, year: int, as_of: date | None = None, known: date 
 
 
 def _written(
-    method: tree.MethodNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int], first_of: str | None
+    method: tree.MethodNode,
+    rows: plan.PlanRows,
+    figures: tree.Figures,
+    written: Mapping[tuple[str, int], int],
+    first_of: str | None,
 ) -> checking.Written:
     """The method as completeness looks at it: with its own texts and those of its strategy that it rests on.
 
@@ -179,11 +184,12 @@ def _written(
         _bound(texts, written),
         next((key for key in linked if key not in written), None),
         _unbound(texts, rows),
+        _gaps(texts, rows, figures),
     )
 
 
 def _written_alone(
-    strategy: tree.StrategyNode, rows: plan.PlanRows, written: Mapping[tuple[str, int], int]
+    strategy: tree.StrategyNode, rows: plan.PlanRows, figures: tree.Figures, written: Mapping[tuple[str, int], int]
 ) -> checking.Written:
     """A strategy without methods, which has a row of its own in the report, as if it were one."""
     texts = {(r["owner"], r["number"]): r["text"] for r in rows.result_texts if r["owner"] == strategy.strategy}
@@ -195,6 +201,7 @@ def _written_alone(
         bool(texts),
         _bound(texts, written),
         unbound=_unbound(texts, rows),
+        gaps=_gaps(texts, rows, figures),
     )
 
 
@@ -210,6 +217,12 @@ def _unbound(texts: _Texts, rows: plan.PlanRows) -> tuple[tuple[str, int, str], 
     """Each text that binds nothing known, with what is in its braces."""
     facts = frozenset(row["fact"] for row in rows.facts)
     return tuple((*key, wrong) for key, text in texts.items() if (wrong := binding.unknown(text, facts)))
+
+
+def _gaps(texts: _Texts, rows: plan.PlanRows, figures: tree.Figures) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+    """Each text in which a figure is missing, with what those figures are called."""
+    facts = {row["fact"]: row for row in rows.facts}
+    return tuple((*key, names) for key, text in texts.items() if (names := binding.gaps(text, *figures, facts)))
 
 
 def compare(

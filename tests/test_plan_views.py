@@ -103,6 +103,7 @@ def test_the_check_of_a_report_tells_what_is_missing(made: Copy, capsys: pytest.
         "no_text": 0,
         "unbound": 0,
         "unheld": 0,
+        "gap": 0,
         "no_reason": 0,
         "no_next_step": 2,
         "unstated": 4,
@@ -117,6 +118,18 @@ def rewrite(store: Path) -> None:
     text = "全年辦理教育訓練 {training_sessions}，並有 {seminars}。"
     given = {"year": "103", "owner": "1.2.2.3", "number": "1", "text": text}
     entries.enter(store, BY_NAME["result_texts"], given, reason="改寫", by=BY)
+
+
+def test_a_figure_that_a_text_lacks_is_told_and_printed_as_missing(copy: Copy) -> None:
+    store = copy("report")
+    text = "每篇平均按讚 {likes_per_post}，去年 {likes_per_post.last_year}。"
+    given = {"year": "103", "owner": "1.2.2.3", "number": "1", "text": text}
+    entries.enter(store, BY_NAME["result_texts"], given, reason="改寫", by=BY)
+    [found] = [one for one in plan_views.completeness(store, 103).findings if one.kind == "gap"]
+    assert (found.owner, found.number, found.page) == ("1.2.2.3", 1, "plan")
+    assert found.text.endswith("：文字引用的「每篇平均按讚（去年）」沒有數字，會印成「未陳報」等字")
+    [method] = [one for one in plan_views.report(store, 103).methods if one.method == "1.2.2.3"]
+    assert method.result == "每篇平均按讚 60–70 人，去年 無資料。"
 
 
 def test_what_was_missing_at_the_end_of_a_past_day(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,12 @@ from sqdash.analysis.attention import PAGE_OF_GROUP, Item
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 
-Kind = Literal["no_text", "unbound", "unheld", "no_reason", "no_next_step", "unstated", "stale", "outdated"]
+Kind = Literal["no_text", "unbound", "unheld", "gap", "no_reason", "no_next_step", "unstated", "stale", "outdated"]
 KINDS: Mapping[Kind, str] = {
     "no_text": "方法尚未填寫成果",
     "unbound": "文字引用不存在的代碼",
     "unheld": "文字沒有地方可印",
+    "gap": "文字引用的數字還沒有",
     "no_reason": "未達目標而沒有原因",
     "no_next_step": "未達目標而沒有下一步",
     "unstated": "數字未陳報",
@@ -29,7 +30,8 @@ KINDS: Mapping[Kind, str] = {
 class Written:
     """A method as far as completeness looks at it; ``texts``: each (owner, number, revision, what it binds).
 
-    ``unbound``: each text (owner, number) that would print a sentence of error, with the placeholder.
+    ``unbound``: each text (owner, number) that would print a sentence of error, with the placeholder; ``gaps``: each
+    that would print 未陳報 or the like in a figure's place, with what those figures are called.
     """
 
     method: str
@@ -41,6 +43,7 @@ class Written:
     missing: tuple[str, int] | None = None
     """The text to write where it is not the method's own first one."""
     unbound: tuple[tuple[str, int, str], ...] = ()
+    gaps: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def check(
             found.append(Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=owner, number=number))
     found += _unbound(places)
     found += [Finding("unheld", _no_place(*key), *nobody, "plan") for key in unheld]
+    found += _gaps(places)
     for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
         for key, result in results.items():
             if result.state in ("missed", "partly", "behind") and not written.get(key):
@@ -138,6 +142,16 @@ def _unbound(methods: Sequence[Written]) -> list[Finding]:
         for owner, number, name in one.unbound:
             text = f"{one.name}：文字裡的「{name[:40]}」不是任何指標或數字的代碼"
             finding = Finding("unbound", text, one.units, one.unit_codes, "plan", owner=owner, number=number)
+            found.setdefault((owner, number), finding)
+    return list(found.values())
+
+
+def _gaps(methods: Sequence[Written]) -> list[Finding]:
+    found: dict[tuple[str, int], Finding] = {}
+    for one in methods:
+        for owner, number, names in one.gaps:
+            text = f"{one.name}：文字引用的{'、'.join(f'「{name}」' for name in names)}沒有數字，會印成「未陳報」等字"
+            finding = Finding("gap", text, one.units, one.unit_codes, "plan", owner=owner, number=number)
             found.setdefault((owner, number), finding)
     return list(found.values())
 

@@ -16,7 +16,14 @@ from sqdash.errors import DataError
 from sqdash.figures import Interval, Result
 from sqdash.indicators import BY_KEY
 
-PARTS = (None, "before", "target", "also", "last_year")
+PARTS: dict[str | None, str] = {
+    None: "",
+    "before": "計畫執行前",
+    "also": "另有陳報",
+    "target": "目標",
+    "last_year": "去年",
+}
+"""What stands after the code of an indicator → what it is called on screen."""
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.([a-z_]*))?\}")
 _BRACES = re.compile(r"\{[^{}\n]*\}")
 
@@ -60,6 +67,29 @@ def bind(
     return PLACEHOLDER.sub(figure, text)
 
 
+def gaps(
+    text: str,
+    results: Mapping[str, Result],
+    last_year: Mapping[str, Result],
+    facts: Mapping[str, Mapping[str, Any]],
+) -> tuple[str, ...]:
+    """What each placeholder is called in whose place the text prints that there is no figure."""
+    words = set(formats.MISSING.values())
+    found = {
+        _called(match, facts): None
+        for match in PLACEHOLDER.finditer(text)
+        if unknown(match[0], facts) is None and bind(match[0], results, last_year, facts) in words
+    }
+    return tuple(found)
+
+
+def _called(match: re.Match[str], facts: Mapping[str, Mapping[str, Any]]) -> str:
+    name, part = match[1], match[2]
+    if name not in BY_KEY:
+        return str(facts[name]["label"])
+    return BY_KEY[name].label + (f"（{PARTS[part]}）" if part else "")
+
+
 def _indicator(result: Result, part: str | None) -> str:
     indicator = BY_KEY[result.key]
     match part:
@@ -97,13 +127,13 @@ def offers(
     for key, result in results.items():
         label = BY_KEY[key].label
         found[f"{{{key}}}"] = f"{label}　{formats.figure_with_unit(result)}"
-        for part, words, there in (
-            ("before", "計畫執行前", result.before is not None),
-            ("also", "另有陳報", bool(result.also)),
-            ("target", "目標", result.applied is not None and result.applied.value is not None),
-            ("last_year", "去年", key in last_year and last_year[key].figure is not None),
+        for part, there in (
+            ("before", result.before is not None),
+            ("also", bool(result.also)),
+            ("target", result.applied is not None and result.applied.value is not None),
+            ("last_year", key in last_year and last_year[key].figure is not None),
         ):
             if there:
                 name = f"{{{key}.{part}}}"
-                found[name] = f"{label}（{words}）　{bind(name, results, last_year, facts)}"
+                found[name] = f"{label}（{PARTS[part]}）　{bind(name, results, last_year, facts)}"
     return found | {f"{{{code}}}": f"{row['label']}　{fact(row)}" for code, row in facts.items()}

@@ -129,3 +129,18 @@ def test_a_text_that_would_print_an_error_is_named_once() -> None:
             number=1,
         ),
     )
+
+
+def test_a_text_whose_figures_are_not_there_yet_is_named_once() -> None:
+    one = replace(method(), gaps=(("1.1", 1, ("每篇平均按讚", "粉絲人數（去年）")),))
+    assert check(one, one).findings == (
+        Finding(
+            "gap",
+            "1.1 設置櫃檯：文字引用的「每篇平均按讚」、「粉絲人數（去年）」沒有數字，會印成「未陳報」等字",
+            ("第六課",),
+            frozenset({"section-6"}),
+            "plan",
+            owner="1.1",
+            number=1,
+        ),
+    )

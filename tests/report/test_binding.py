@@ -102,6 +102,14 @@ def test_figure_that_is_not_there_becomes_the_word_for_it(text: str, bound: str)
     assert bind(text) == bound
 
 
+def test_figures_that_a_text_lacks_are_called_by_name_once_each() -> None:
+    facts = {"prizes": fact(label="獎項"), "hall": fact(label="大廳", text="一樓")}
+    text = "{six_s_audits}、{training_sessions}、{training_sessions.before}、{fans.last_year}、{prizes}、{hall}"
+    named = ("6S 稽核", "教育訓練（計畫執行前）", "粉絲人數（去年）", "獎項")
+    assert binding.gaps(f"{text}，{text}", RESULTS, LAST_YEAR, facts) == named
+    assert binding.gaps("{likes_per_post.target}與 {gone}", RESULTS, LAST_YEAR, facts) == ()
+
+
 def test_target_without_a_value_has_no_unit() -> None:
     assert bind("{review_meetings.target}") == "未陳報"
 

@@ -22,13 +22,21 @@ _LOOK = {
     "no_text": ("✖", "red"),
     "unbound": ("✖", "red"),
     "unheld": ("✖", "red"),
+    "gap": ("◔", "gray"),
     "no_reason": ("✖", "red"),
     "no_next_step": ("▼", "orange"),
     "unstated": ("◔", "gray"),
     "stale": ("▼", "orange"),
     "outdated": ("▼", "orange"),
 }
-GO = {"no_text": "填寫", "unbound": "改正文字", "outdated": "檢視文字", "unstated": "登錄", "stale": "更新"}
+GO = {
+    "no_text": "填寫",
+    "unbound": "改正文字",
+    "gap": "檢視文字",
+    "outdated": "檢視文字",
+    "unstated": "登錄",
+    "stale": "更新",
+}
 """What the link of a finding is called; a reason or next step is written in the form of the same tab."""
 _MOST = 20
 
