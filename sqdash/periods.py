@@ -6,7 +6,7 @@ Calendar days are Asia/Taipei's. Knows no store and no screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
@@ -180,6 +180,12 @@ def parse_period(code: str) -> Period:
     except ValueError as error:
         raise _unreadable(code) from error
     raise _unreadable(code)
+
+
+def begun(years: Iterable[int], day: date) -> list[int]:
+    """Those of the ROC years that have begun by the day: what is planned for a year to come is no reason to look at it
+    yet."""
+    return [year for year in years if year + ROC_OFFSET <= day.year]
 
 
 def span(start: date, end: date) -> Period:

@@ -134,13 +134,13 @@ def _texts(written: Mapping[tuple[str, str], list[dict[str, Any]]], kind: str) -
 
 
 def default_year(store: Path, known: date | None = None) -> int:
-    """The newest ROC year with any reading, row or target; this year when the store is empty. ``known``: as of the end
-    of that past day."""
+    """The ROC year to open with, see :func:`newest_year`. ``known``: as of the end of that past day."""
     with asof.reading(store, asof.revision_on(store, known) if known else None) as connection:
         return newest_year(base.years(connection), known)
 
 
 def newest_year(years: Sequence[int], day: date | None = None) -> int:
-    """The first of the years that have anything, newest first; that of the day (today unless given) where there is
-    none."""
-    return years[0] if years else (day or periods.today()).year - periods.ROC_OFFSET
+    """Of the years that have anything, newest first, the first that has begun by the day (today unless given); the
+    first of all where none has, the day's own where there is none."""
+    by = day or periods.today()
+    return next(iter([*periods.begun(years, by), *years]), by.year - periods.ROC_OFFSET)

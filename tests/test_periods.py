@@ -181,6 +181,11 @@ def test_previous_of_every_part_keeps_the_part(year: int, part: str) -> None:
     assert parse_period(f"{year}{part}").previous() == parse_period(f"{year - 1}{part}")
 
 
+def test_of_several_years_those_that_have_begun_are_told_from_those_to_come() -> None:
+    assert periods.begun([116, 115, 103], date(2026, 12, 31)) == [115, 103]
+    assert periods.begun([116, 115, 103], date(2027, 1, 1)) == [116, 115, 103]
+
+
 def test_there_is_nothing_before_the_first_year() -> None:
     with pytest.raises(PeriodError, match="民國 1 年之前沒有資料，請選較晚的期間。"):
         periods.year_period(1).previous()

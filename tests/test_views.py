@@ -147,6 +147,26 @@ def test_the_default_year_is_the_newest_with_any_row(made: Copy, copy: Copy) -> 
     assert views.default_year(store) == 105
 
 
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [
+        (date(2015, 12, 31), 103),
+        (date(2016, 1, 1), 105),
+        (date(2017, 1, 1), 105),
+        (date(2013, 1, 1), 102),
+        (date(2012, 1, 1), 105),
+    ],
+)
+def test_what_is_planned_for_a_year_to_come_is_not_the_default_before_it_begins(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch, today: date, year: int
+) -> None:
+    store = copy("report")
+    given = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">=", "value": 20000}
+    put(store, "targets", row("targets", valid_from="2016-01-01", **given))
+    monkeypatch.setattr(periods, "today", lambda: today)
+    assert views.default_year(store) == year
+
+
 def test_the_default_year_of_an_empty_store_is_this_year(made: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(periods, "today", lambda: date(2026, 3, 1))
     assert views.default_year(made("empty")) == 115

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqdash import formats
+from sqdash import formats, periods
 from sqdash.analysis.attention import Item
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
@@ -172,7 +172,7 @@ def found(facts: Facts, rules: Mapping[str, Rule]) -> tuple[Alert, ...]:
 def judged_years(years: Sequence[int], today: date) -> list[int]:
     """The ROC years whose indicators are alerted of: the newest that has begun and has anything in it (targets for a
     year to come must not silence the present one); soon after its end, also the one before."""
-    begun = [year for year in years if year + ROC_OFFSET <= today.year]
+    begun = periods.begun(years, today)
     if not begun:
         return []
     newest = max(begun)

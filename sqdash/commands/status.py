@@ -10,7 +10,7 @@ from sqdash.commands import common
 
 def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
-    sub.add_argument("--year", type=common.year, metavar="年度", help="民國年，預設為最新有資料的年度")
+    sub.add_argument("--year", type=common.year, metavar="年度", help="民國年，預設為已開始而最新有資料的年度")
     sub.add_argument("--as-of", type=common.day, metavar="日期", help="以哪一天的眼光判斷，例如 103/12/31，預設今天")
     sub.add_argument("--known-at", type=common.day, metavar="日期", help="資料庫在過去那一天結束時所知道的")
 

@@ -26,7 +26,7 @@ _PARTS = {
 
 
 def period(years: Sequence[int], page: str) -> Period:
-    """Draw the picker of a page; the chosen period. The newest year with data is the default."""
+    """Draw the picker of a page; the chosen period. The newest year that has begun and has data is the default."""
     newest = views.newest_year(years)
     current = _asked(newest)
     _fill_widgets(current, page)

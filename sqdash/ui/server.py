@@ -189,11 +189,12 @@ def _look_through(ended: threading.Event) -> None:
 
 def _first_board(store: Path) -> None:
     """Work out what the first visitor of the first page asks for."""
+    from sqdash import views
     from sqdash.ui import loads  # with all that screens are made of, which a server need not have to be up
 
     state = loads.seen(store).state
     if known := loads.years(store, state):
-        loads.board(store, state, periods.year_period(known[0]))
+        loads.board(store, state, periods.year_period(views.newest_year(known)))
 
 
 def options(pages: Collection[str]) -> dict[str, Any]:
