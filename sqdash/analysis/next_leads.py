@@ -52,7 +52,7 @@ def carried(
     """The rows of ``method_units`` as the new year has them.
 
     ``successors``: the unit that goes on for one that has ended, or None for no unit. A name that the unit had is
-    printed as the name of now; a name of several units in one (第一課至第六課) stays.
+    printed as the name of now; a name of several units in one (第一課至第六課) stays, see :func:`shared`.
     """
     known = _by_unit(units)
     there: set[tuple[str, str]] = set()
@@ -90,6 +90,13 @@ def names_ended(text: str, gone: Iterable[Ended], units: Iterable[Row]) -> bool:
     """Whether the text has a name of a unit that has ended."""
     known = _by_unit(units)
     return any(name in text for one in gone for name in _names(known[one.unit]))
+
+
+def shared(leads: Iterable[Row], gone: Iterable[Ended], units: Iterable[Row]) -> tuple[str, ...]:
+    """The names of several units in one (第一課至第六課) under which a unit that has ended is printed, each once."""
+    known, over = _by_unit(units), {one.unit for one in gone}
+    of_gone = (row for row in leads if row["unit"] in over)
+    return tuple(dict.fromkeys(row["printed"] for row in of_gone if row["printed"] not in _names(known[row["unit"]])))
 
 
 def _names(rows: Iterable[Row]) -> set[str]:

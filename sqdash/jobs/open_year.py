@@ -71,6 +71,7 @@ def look(store: Path, year: int) -> NewYear:
         leads = _Leads.of(connection, last, year)
         old, new = (_targets(connection, of) for of in (last, year))
         labels = list(year_labels.of_plan(partial(_rows_of, connection, year=last), last, year, leads.reworded))
+        labels += year_labels.of_leads(next_leads.shared(leads.rows, leads.ended, leads.units))
     standing = {target.indicator for target in new}
     period = periods.year_period(last)
     results = views.board(store, period).results

@@ -59,6 +59,13 @@ def of_plan(
                 yield Label(_name(table, column, row), f"{what} {which}".strip(), old, new)
 
 
+def of_leads(shared: Sequence[str]) -> Iterator[Label]:
+    """The names of several units in one under which a unit that has ended is printed: which they are then, a person
+    says."""
+    for printed in shared:
+        yield Label(_of_printed(printed), "主辦單位的印出名稱", printed, printed)
+
+
 def of_targets(proposals: Sequence[Proposal], last: int, year: int) -> Iterator[Label]:
     """The words of the targets proposed, where their years would move."""
     for one in proposals:
@@ -74,6 +81,8 @@ def of_target(proposal: Proposal) -> str:
 
 def told(table: str, row: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str]:
     """The columns of a row for which a person said another text; ``labels`` are texts by name."""
+    if table == "method_units":
+        return {"printed": labels.get(_of_printed(row["printed"]), row["printed"])}
     return {c: labels[n] for t, c, _ in _TEXTS if t == table and (n := _name(t, c, row)) in labels}
 
 
@@ -87,6 +96,10 @@ def checked(label: Label, text: str) -> str:
     if CONTROL.search(clean):
         raise DataError(f"{label.what}裡有看不見的控制字元，請刪去。")
     return clean
+
+
+def _of_printed(printed: str) -> str:
+    return f"method_units/printed/{printed}"
 
 
 def _name(table: str, column: str, row: Mapping[str, Any]) -> str:

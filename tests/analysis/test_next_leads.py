@@ -50,6 +50,12 @@ def test_a_unit_that_ends_with_the_first_day_of_the_year_has_not_ended_before_it
     assert next_leads.ended([lead("1", 1, "six", "第六課")], [unit("six", "第六課", until=DAY)], DAY) == ()
 
 
+def test_a_name_of_several_units_under_which_one_is_printed_that_has_ended_is_found_once() -> None:
+    leads = [*LEADS, lead("5", 1, "one", "各課"), lead("6", 2, "six", "第一課至第六課")]
+    assert next_leads.shared(leads, next_leads.ended(leads, UNITS, DAY), UNITS) == ("第一課至第六課",)
+    assert next_leads.shared(leads, (), UNITS) == ()
+
+
 def found(successors: dict[str, str | None]) -> list[tuple[str, int, str, str]]:
     rows = next_leads.carried(LEADS, UNITS, NOW, successors)
     return [(row["method"], row["position"], row["unit"], row["printed"]) for row in rows]

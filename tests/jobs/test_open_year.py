@@ -272,6 +272,19 @@ def test_a_unit_under_a_new_name_leads_on_by_that_name(store: Path) -> None:
     assert ("1.1.1.1", "chiayi", "嘉辦") in leads_of(store, 103)
 
 
+def test_a_range_of_lead_units_is_asked_about_where_one_of_them_has_ended(store: Path) -> None:
+    name = "method_units/printed/第一課至第六課"
+    assert name not in {one.name for one in open_year.look(store, 104).labels}
+    end(store, "section-5", "第五課")
+    (found,) = (one for one in open_year.look(store, 104).labels if one.name == name)
+    assert (found.what, found.old, found.new) == ("主辦單位的印出名稱", "第一課至第六課", "第一課至第六課")
+    given = {"title": "104", "reason": "新年度", "by": BY, "successors": {"section-5": None}}
+    open_year.open_year(store, 104, {}, labels={name: "第一課至第四課、第六課"}, **given)
+    printed = {unit: shown for method, unit, shown in leads_of(store, 104) if method == "1.2.3.3"}
+    assert printed == {f"section-{n}": "第一課至第四課、第六課" for n in (1, 2, 3, 4, 6)}
+    assert {shown for method, _, shown in leads_of(store, 103) if method == "1.2.3.3"} == {"第一課至第六課"}
+
+
 def test_the_printed_lead_units_of_a_dimension_are_asked_about_where_one_has_ended_or_has_a_new_name(
     store: Path,
 ) -> None:

@@ -51,6 +51,14 @@ def test_collectives_are_expanded_into_the_units_they_hold(report: sqlite3.Conne
     assert leading(found, "review_meetings") == ["section-6", "secretariat-rdec"]
 
 
+def test_a_collective_is_asked_for_nothing_of_a_member_that_has_ended(report: sqlite3.Connection) -> None:
+    ending = {"label": "斗六辦事處", "short": "斗辦", "kind": "unit", "implementing": 1, "position": 12}
+    add(report, "units", row("units", unit="douliu", valid_to="2014-12-31", **ending))
+    everyone = [*SECTIONS, "personnel", "ethics", "accounting", "secretariat", "chiayi"]
+    assert leading(at(report, "103"), "phone_tests") == [*everyone, "douliu", "secretariat-rdec"]
+    assert leading(at(report, "104"), "phone_tests") == [*everyone, "secretariat-rdec"]
+
+
 def test_a_unit_named_twice_by_an_indicators_methods_is_there_once(report: sqlite3.Connection) -> None:
     assert leading(at(report, "103"), "fans").count("section-6") == 1
 

@@ -625,6 +625,19 @@ def test_a_year_without_a_plan_has_none(made: Copy) -> None:
         assert [method["position"] for method in found.methods] == list(range(1, 49))
 
 
+def test_a_collective_holds_the_units_that_are_there_in_the_year(made: Copy) -> None:
+    with closing(open_copy(made("report"))) as connection:
+        sections = {f"section-{number}" for number in range(1, 7)}
+        assert plan.lead_codes(connection, 104)["phone_tests"] > {"all-units", "douliu"}
+        ending = {"label": "第六課", "kind": "unit", "implementing": 1, "position": 6, "valid_to": "2014-06-30"}
+        add(connection, "units", row("units", unit="section-6", **ending))
+        found = plan.load(connection, 103)
+        assert found is not None
+        assert found.members["sections-1-6"] == sections
+        assert "section-6" in plan.lead_codes(connection, 103)["phone_tests"]
+        assert "section-6" not in plan.lead_codes(connection, 104)["phone_tests"]
+
+
 def test_explanations_are_those_of_exactly_the_period(made: Copy) -> None:
     with closing(open_copy(made("report"))) as connection:
         found = plan.explanations(connection, "2014-01-01", "2014-12-31")

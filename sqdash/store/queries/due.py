@@ -29,9 +29,10 @@ class DueRows:
     """All that tells what was due in a period.
 
     ``leads`` are (indicator, unit) of the newest plan (``plan_year``, ROC) up to the period's end, collectives
-    expanded; ``units`` in the office's order as named on its last day; ``days`` (table, kind, unit, day, rows) within
-    it; ``older`` (table, kind, unit, first day, last day) before it; ``targets`` all that began before its end;
-    ``marks`` those that touch it. A month's petitions stand on its first day; a survey on the day it ended.
+    expanded into the units that are there by then; ``units`` in the office's order as named on its last day; ``days``
+    (table, kind, unit, day, rows) within it; ``older`` (table, kind, unit, first day, last day) before it; ``targets``
+    all that began before its end; ``marks`` those that touch it. A month's petitions stand on its first day; a survey
+    on the day it ended.
     """
 
     plan_year: int | None
@@ -50,7 +51,7 @@ def due_rows(connection: sqlite3.Connection, period: Period) -> DueRows:
     year = _plan_year(connection, period.end.year - ROC_OFFSET)
     return DueRows(
         plan_year=year,
-        leads=_leads(connection, year) if year else (),
+        leads=_leads(connection, year, end) if year else (),
         units=_units(connection, end),
         days=_days(connection, start, end),
         older=_older(connection, start),
@@ -66,16 +67,18 @@ def _plan_year(connection: sqlite3.Connection, year: int) -> int | None:
     return None if found[0] is None else int(found[0])
 
 
-def _leads(connection: sqlite3.Connection, year: int) -> tuple[tuple[str, str], ...]:
-    """In the order of the plan's methods and of the units printed there; those that only compile lead nothing."""
+def _leads(connection: sqlite3.Connection, year: int, day: str) -> tuple[tuple[str, str], ...]:
+    """In the order of the plan's methods and of the units printed there; those that only compile lead nothing, nor do
+    members of a collective that are not there on the ISO day."""
     found = connection.execute(
-        "SELECT mi.indicator, ifnull(c.member, u.unit) FROM method_indicators mi "
+        "SELECT mi.indicator, ifnull(c.member, u.unit) FROM method_indicators mi "  # noqa: S608
         "JOIN methods m ON m.method = mi.method AND m.year = mi.year AND m.closed_revision IS NULL "
         "JOIN method_units u ON u.method = mi.method AND u.year = mi.year AND u.role = 'lead' "
         "AND u.closed_revision IS NULL "
         "LEFT JOIN unit_members c ON c.collective = u.unit AND c.closed_revision IS NULL "
-        "WHERE mi.closed_revision IS NULL AND mi.year = ? ORDER BY m.position, mi.position, u.position, c.version_id",
-        (year,),
+        f"AND {unit_rows.there('c.member', '?2', '?2')} "
+        "WHERE mi.closed_revision IS NULL AND mi.year = ?1 ORDER BY m.position, mi.position, u.position, c.version_id",
+        (year, day),
     )
     return tuple(dict.fromkeys((str(indicator), str(unit)) for indicator, unit in found))
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+from sqdash import periods
 from sqdash.store.queries import rows, unit_rows
 from sqdash.tables import BY_NAME
 
@@ -25,7 +26,7 @@ class PlanRows(NamedTuple):
     method_indicators: list[dict[str, Any]]
     facts: list[dict[str, Any]]
     members: dict[str, frozenset[str]]
-    """Collective → the units it holds."""
+    """Collective → the units that it holds in the year."""
 
 
 def _of_year(connection: sqlite3.Connection, table: str, year: int) -> list[dict[str, Any]]:
@@ -49,14 +50,20 @@ def load(connection: sqlite3.Connection, year: int) -> PlanRows | None:
         result_links=_of_year(connection, "result_links", year),
         method_indicators=sorted(_of_year(connection, "method_indicators", year), key=lambda r: r["position"]),
         facts=_of_year(connection, "facts", year),
-        members=_members(connection),
+        members=_members(connection, year),
     )
 
 
-def _members(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+def _members(connection: sqlite3.Connection, year: int) -> dict[str, frozenset[str]]:
+    """Without units that had ended before the ROC year, or were not there yet."""
+    period = periods.year_period(year)
     found: dict[str, set[str]] = defaultdict(set)
-    for row in rows.current(connection, BY_NAME["unit_members"]):
-        found[row["collective"]].add(row["member"])
+    for collective, member in connection.execute(
+        "SELECT m.collective, m.member FROM unit_members m WHERE m.closed_revision IS NULL "  # noqa: S608
+        f"AND {unit_rows.there('m.member', '?1', '?2')}",
+        (period.start.isoformat(), period.end.isoformat()),
+    ):
+        found[collective].add(member)
     return {collective: frozenset(members) for collective, members in found.items()}
 
 
@@ -82,7 +89,7 @@ def lead_codes(connection: sqlite3.Connection, year: int) -> dict[str, frozenset
     """The codes of the lead units of each indicator (of all its methods) in the newest plan up to the year, the
     members of a collective with it."""
     found: dict[str, set[str]] = defaultdict(set)
-    members = _members(connection)
+    members = _members(connection, year)
     for indicator, unit in connection.execute(
         "SELECT mi.indicator, u.unit FROM method_indicators mi "
         "JOIN method_units u ON u.method = mi.method AND u.year = mi.year AND u.closed_revision IS NULL "

@@ -13,6 +13,14 @@ def holds(day: str, of: str = "units") -> str:
     )
 
 
+def there(unit: str, start: str, end: str) -> str:
+    """The condition that a unit is there on any day from the ISO day ``start`` to ``end``, all three SQL names."""
+    return (
+        f"EXISTS (SELECT 1 FROM units d WHERE d.unit = {unit} AND d.closed_revision IS NULL "  # noqa: S608
+        f"AND ifnull(d.valid_from, '') <= {end} AND ifnull(d.valid_to, '9999') >= {start})"
+    )
+
+
 def up() -> str:
     """Two tables for a WITH RECURSIVE: ``days`` on which any current row of ``units`` begins or an older one holds
     again, and ``up`` with day, unit and every unit that stands above it on that day."""
