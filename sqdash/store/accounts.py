@@ -5,6 +5,7 @@ Nothing here takes a revision: no screen shows other figures because somebody si
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from sqdash.store.gate import Change
@@ -24,9 +25,13 @@ def add(change: Change, *, name: str, shown: str, role: str, unit: str | None, p
     change.note()
 
 
-def take_over(change: Change, people: queries.People) -> None:
+def take_over(change: Change, people: queries.People, changes: Sequence[tuple[object, ...]] = ()) -> None:
     """Have the accounts of the store that this one replaces: nobody to whom the door was closed is let in again, no
-    password counts that was changed. An account that only this store knows stays as it is."""
+    password counts that was changed. An account that only this store knows stays as it is.
+
+    ``changes``: the audit log's lines of how they became so; those that this store lacks come with them, for whose a
+    batch is rests on them.
+    """
     connection, (whole, past) = change.connection, people
     connection.executemany(
         f"INSERT INTO accounts ({', '.join(queries.WHOLE)}) VALUES ({', '.join('?' * len(queries.WHOLE))}) "  # noqa: S608
@@ -36,6 +41,11 @@ def take_over(change: Change, people: queries.People) -> None:
     of_name = "(SELECT account FROM accounts WHERE name = ?)"
     connection.executemany(f"DELETE FROM account_passwords WHERE account = {of_name}", ((one[0],) for one in whole))  # noqa: S608
     connection.executemany(f"INSERT INTO account_passwords (account, hash, at) VALUES ({of_name}, ?, ?)", past)  # noqa: S608
+    known = set(queries.changes(connection))
+    connection.executemany(
+        "INSERT INTO audit_log (at, by, action, subject, detail, address) VALUES (?, ?, ?, ?, ?, ?)",
+        [line for line in changes if line not in known],
+    )
     change.note()
 
 

@@ -64,10 +64,11 @@ def facts(path: Path) -> Facts:
 @dataclass(frozen=True, slots=True)
 class Outlasting:
     """What of a store stays as it is when a backup takes its place: the digests of alerts that it sent, or was sending,
-    and its accounts."""
+    its accounts, and the audit log's lines of what was changed of them (at, by, action, subject, detail, address)."""
 
     digests: Sequence[alerts.Digest] = ()
     people: accounts.People = ((), ())
+    changes: Sequence[tuple[object, ...]] = ()
 
 
 def outlasting(path: Path) -> Outlasting:
@@ -77,6 +78,7 @@ def outlasting(path: Path) -> Outlasting:
         return Outlasting(
             alerts.digests(connection, -1) if "alert_digests" in tables else (),
             accounts.people(connection) if "accounts" in tables else ((), ()),
+            accounts.changes(connection) if "accounts" in tables else (),
         )
 
 

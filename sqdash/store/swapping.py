@@ -84,7 +84,7 @@ def prepare(successor: Path, *, after: int, outlasting: Outlasting, by: str, rea
         change.after = after
         change.connection.execute("DELETE FROM sessions")
         alerts.take_over(change, outlasting.digests)
-        accounts.take_over(change, outlasting.people)
+        accounts.take_over(change, outlasting.people, outlasting.changes)
         revision = change.revision
         change.audit("restore", subject, reason)
     with closing(sqlite3.connect(successor, isolation_level=None)) as connection:

@@ -129,6 +129,39 @@ def test_a_restore_lets_nobody_in_again_and_brings_no_password_back(store: Path)
             sessions.sign_in(store, name, first[name], address="10.0.0.1")
 
 
+def test_what_was_changed_of_accounts_since_the_backup_stays_in_the_audit_log(store: Path) -> None:
+    for name in ("boss", "left"):
+        accounts.add(store, name, shown=name, role="viewer", unit=None, by="測試")
+    one = backed_up(store)
+    accounts.disable(store, "left", reason="離職", by="測試")
+    accounts.change(store, "boss", shown="主任", role="admin", unit=None, by="測試")
+    with looking(store) as connection:
+        before = account_queries.changes(connection)
+    for _ in range(2):  # a second time nothing is there twice
+        restore(store, one)
+        with looking(store) as connection:
+            assert account_queries.changes(connection) == before
+    assert [(action, subject) for _, _, action, subject, *_ in before] == [
+        ("add account", "boss"),
+        ("add account", "left"),
+        ("disable account", "left"),
+        ("change account", "boss"),
+    ]
+    copying.check(store)
+
+
+def test_whoever_got_the_name_of_another_since_the_backup_has_no_batch_of_theirs_after_a_restore(store: Path) -> None:
+    accounts.add(store, "idle", shown="預備", role="editor", unit="personnel", by="測試")
+    with gate.write(store, by="甲（第六課）", reason="試") as begun:
+        batch = save.open_batch(begun, kind="entry", format="holidays", file_name="人工登錄：假日")
+    one = backed_up(store)
+    accounts.change(store, "idle", by="測試", shown="甲", unit="section-6")
+    restore(store, one)
+    with looking(store) as connection:
+        _, since = account_queries.changed_around(connection, "idle", batch)
+    assert since.startswith("預備")
+
+
 def test_accounts_that_the_store_does_not_have_come_with_the_backup(store: Path, made: Copy, tmp_path: Path) -> None:
     accounts.add(store, "boss", shown="主任", role="admin", unit=None, by="測試")
     one = backed_up(store)

@@ -83,6 +83,22 @@ def people(connection: sqlite3.Connection) -> People:
     return tuple(whole), tuple(connection.execute(past))
 
 
+CHANGES = ("add account", "change account", "disable account", "enable account", "reset password", "password")
+"""Actions of the audit log by which an account became what it is."""
+
+
+def changes(connection: sqlite3.Connection) -> tuple[tuple[object, ...], ...]:
+    """The audit log's lines of those, as another store of ours would have them, oldest first."""
+    known = {name for _, name, *_ in connection.execute("PRAGMA table_info(audit_log)")}
+    where = "address" if "address" in known else "NULL"  # an older store has none
+    return tuple(
+        connection.execute(
+            f"SELECT at, by, action, subject, detail, {where} FROM audit_log "  # noqa: S608
+            f"WHERE action IN {CHANGES!r} ORDER BY id"
+        )
+    )
+
+
 def by_name(connection: sqlite3.Connection, name: str) -> AccountRow | None:
     """The account of that (folded) name; none has a name that is no text."""
     if not is_text(name):
