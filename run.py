@@ -352,11 +352,19 @@ def run_tests(arguments: Sequence[str]) -> int:
     return 0
 
 
+def has_chinese(encoding: str) -> bool:
+    """Tell whether Chinese can be written in it. Where it cannot (LANG=C) the terminal nearly always reads UTF-8."""
+    with contextlib.suppress(UnicodeError, LookupError):
+        return bool("中文".encode(encoding))
+    return False
+
+
 def main(argv: Sequence[str]) -> int:
     """Turn whatever happens into an exit code and at most one sentence."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8" if os.name == "nt" else None, errors="replace")
+            own = os.name != "nt" and has_chinese(stream.encoding)
+            stream.reconfigure(encoding=None if own else "utf-8", errors="replace")
     try:
         if sys.version_info[:2] < OLDEST:
             raise Problem(f"Python {sys.version.split()[0]} 太舊，請安裝 Python 3.11 以上的版本後再執行一次。")

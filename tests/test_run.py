@@ -143,6 +143,18 @@ def test_old_python_gets_one_sentence_and_nothing_is_begun(
     assert calls == []
 
 
+@POSIX
+@pytest.mark.parametrize(
+    ("encoding", "written"), [("ascii", "utf-8"), ("latin-1", "utf-8"), ("utf-8", "utf-8"), ("cp950", "cp950")]
+)
+def test_its_sentences_are_chinese_on_a_terminal_that_claims_to_know_no_chinese(encoding: str, written: str) -> None:
+    env = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, str(SOURCE), "--nothing"]
+    done = subprocess.run(command, env=env, capture_output=True, check=False)
+    told = "參數有誤：沒有這個參數：--nothing；請執行 python3 run.py --help 查看用法。\n"
+    assert (done.returncode, done.stderr.decode(written)) == (2, told)
+
+
 # --- arguments --------------------------------------------------------------------------------------------------------
 
 
