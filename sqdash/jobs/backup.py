@@ -179,7 +179,7 @@ def _second(made: Backup, to: Places) -> str | None:
     except StoreError as error:
         failed = str(error)
     at = periods.now().isoformat(timespec="milliseconds")
-    backup_folder.note(to.first, second={"at": at, "backup": made.name, "error": failed})
+    backup_folder.note(to.first, made.manifest.born, second={"at": at, "backup": made.name, "error": failed})
     return failed
 
 

@@ -1,7 +1,8 @@
 """Where a store's backups are, which there are, and what was noted of them.
 
 A folder holds one folder a backup (the store's copy and its manifest), ``originals`` (the imported files by hash,
-shared by all of them) and ``state.json`` (what tests and second copies came to). A backup appears whole or not at all.
+shared by all of them) and ``state.json`` (what tests and second copies came to, of each store: stores of one name may
+share the folder). A backup appears whole or not at all.
 """
 
 from __future__ import annotations
@@ -85,9 +86,8 @@ def listed(folder: Path) -> list[Backup]:
 def good(folder: Path) -> list[Backup]:
     """As :func:`listed`, without one that a restore test found bad. Reads no store: the first is what to restore where
     the store is damaged."""
-    tested = state(folder).get("tested")
-    bad = tested.get("backup") if isinstance(tested, dict) and tested.get("good") is False else None
-    return [one for one in listed(folder) if one.name != bad]
+    bad = {said.get("backup") for said in noted(folder, "tested").values() if said.get("good") is False}
+    return [one for one in listed(folder) if one.name not in bad]
 
 
 def broken(folder: Path) -> list[str]:
@@ -116,18 +116,30 @@ def alone(folder: Path) -> Iterator[None]:
         raise BackupError("另一個程序正在備份，等了 30 秒仍未結束，請稍後再試。") from None
 
 
-def state(folder: Path) -> Mapping[str, Any]:
-    """What was noted last; empty where nothing was, or where it cannot be read."""
+def noted(folder: Path, what: str) -> dict[str, Mapping[str, Any]]:
+    """Store (as its manifest's ``born`` tells it) → what was noted last; none where nothing was, or where it cannot be
+    read. Under "" is what was noted before stores were told apart."""
+    said = _state(folder).get(what)
+    if not isinstance(said, dict):
+        return {}
+    found = {"": said} if "at" in said else said
+    return {born: one for born, one in found.items() if isinstance(one, dict)}
+
+
+def note(folder: Path, born: str, **what: object) -> None:
+    """Note something of a store beside what is there; the caller is alone in the folder."""
+    told = {
+        name: {**{of: one for of, one in noted(folder, name).items() if of}, born: said} for name, said in what.items()
+    }
+    making = folder / f"{MAKING}state.json"
+    making.write_text(json.dumps({**_state(folder), **told}, ensure_ascii=False, indent=2), "utf-8")
+    copying.flush(making)
+    making.replace(folder / "state.json")
+
+
+def _state(folder: Path) -> Mapping[str, Any]:
     try:
         said = json.loads((folder / "state.json").read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}
-
-
-def note(folder: Path, **what: object) -> None:
-    """Note something beside what is there; the caller is alone in the folder."""
-    making = folder / f"{MAKING}state.json"
-    making.write_text(json.dumps({**state(folder), **what}, ensure_ascii=False, indent=2), "utf-8")
-    copying.flush(making)
-    making.replace(folder / "state.json")

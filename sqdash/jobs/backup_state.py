@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqdash import periods
+from sqdash.errors import StoreError
 from sqdash.jobs import backup, backup_folder
 from sqdash.jobs.backup_folder import Backup
 from sqdash.store import copying
@@ -65,22 +66,36 @@ class Noted:
     found: str
 
 
-def tested(folder: Path) -> Noted | None:
-    """The newest restore test; None for none."""
-    return _noted(backup_folder.state(folder).get("tested"))
+def tested(folder: Path, store: Path | None) -> Noted | None:
+    """The newest restore test of the store's backups; of any store's where none is given, or where it cannot say which
+    it is. None for none."""
+    return _newest(folder, "tested", store)
 
 
-def second(folder: Path) -> Noted | None:
-    """The last copy into the second folder; None for none."""
-    said = backup_folder.state(folder).get("second")
-    if not isinstance(said, dict):
-        return None
-    found = said.get("error")
-    return _noted({**said, "good": found is None, "found": found or "第二份已寫入。"})
+def second(folder: Path, store: Path | None) -> Noted | None:
+    """The last copy into the second folder, as :func:`tested`."""
+    return _newest(folder, "second", store)
 
 
-def _noted(said: Mapping[str, Any] | None) -> Noted | None:
+def _newest(folder: Path, what: str, store: Path | None) -> Noted | None:
+    said = backup_folder.noted(folder, what)
+    born = _born(store) if said and store else ""
+    found = [noted for of, one in said.items() if born in ("", of) or not of if (noted := _noted(one))]
+    return max(found, key=lambda one: one.at, default=None)
+
+
+def _born(store: Path) -> str:
     try:
-        return Noted(datetime.fromisoformat(said["at"]), str(said["backup"]), bool(said["good"]), str(said["found"]))  # type: ignore[index]
+        return copying.state(store).born
+    except StoreError:
+        return ""
+
+
+def _noted(said: Mapping[str, Any]) -> Noted | None:
+    try:
+        at, backup_name = datetime.fromisoformat(said["at"]), str(said["backup"])
+        if "error" in said:  # of a second copy
+            return Noted(at, backup_name, said["error"] is None, said["error"] or "第二份已寫入。")
+        return Noted(at, backup_name, bool(said["good"]), str(said["found"]))
     except (KeyError, TypeError, ValueError):
         return None

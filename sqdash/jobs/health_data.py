@@ -111,11 +111,11 @@ def backups(store: Path) -> Iterator[Finding]:
     except StoreError as error:  # which backup there is matters all the more
         newest = f"最近的備份是 {found[0].name}" if found else "沒有任何備份"
         yield finding("備份", f"{newest}；{error}", bad=f"{way_out.words(store) or '還原備份'}。")
-    yield from _restores(folder, needed=bool(found))
+    yield from _restores(store, folder, needed=bool(found))
 
 
-def _restores(folder: Path, *, needed: bool) -> Iterator[Finding]:
-    tested, second = backup_state.tested(folder), backup_state.second(folder)
+def _restores(store: Path, folder: Path, *, needed: bool) -> Iterator[Finding]:
+    tested, second = backup_state.tested(folder, store), backup_state.second(folder, store)
     if tested:
         late = periods.now() - tested.at > _TEST_LATE
         bad = "" if tested.good else "立即再備份並測試一次，仍不通過請檢查磁碟。"

@@ -20,7 +20,7 @@ _MOVED = ("revisions", "audit_log")
 
 def due(store: Path, folder: Path) -> bool:
     """Whether there is a backup of the store, and no test has been made today (Taipei)."""
-    last, today = backup_state.tested(folder), periods.today()
+    last, today = backup_state.tested(folder, store), periods.today()
     return backup.newest(store, folder) is not None and (
         last is None or last.at.astimezone(periods.TAIPEI).date() != today
     )
@@ -41,8 +41,8 @@ def run(store: Path, folder: Path | None = None) -> Noted:
         took = int((time.monotonic() - begun) * 1000)
         at = periods.now().isoformat(timespec="milliseconds")
         said = {"at": at, "backup": newest.name, "good": good, "found": found, "milliseconds": took}
-        backup_folder.note(place, tested=said)
-    noted = backup_state.tested(place)
+        backup_folder.note(place, newest.manifest.born, tested=said)
+    noted = backup_state.tested(place, store)
     if noted is None:
         raise BackupError(f"還原測試的結果無法寫入「{place}」，請檢查資料夾權限與磁碟空間。")
     return noted

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqdash import periods, settings
 from sqdash.errors import SqdashError
-from sqdash.jobs import backup_folder, backup_state
+from sqdash.jobs import backup_folder
 from sqdash.store import damage
 
 
@@ -21,9 +21,7 @@ def words(store: Path) -> str:
     """As a clause; the damaged store itself is not asked. A backup that failed its restore test is passed over."""
     try:
         folder = backup_folder.places(store).first
-        tested = backup_state.tested(folder)
-        failed = tested.backup if tested and not tested.good else None
-        newest = next((one for one in backup_folder.listed(folder) if one.name != failed), None)
+        newest = next(iter(backup_folder.good(folder)), None)
     except (SqdashError, OSError):
         return ""
     if newest is None:

@@ -133,7 +133,7 @@ def test_a_second_folder_gets_the_same(store: Path, tmp_path: Path, second: Path
     assert copied.manifest == made.backup.manifest
     assert copied.file.read_bytes() == made.backup.file.read_bytes()
     assert names(second / "report.db" / "originals") == set(made.backup.manifest.originals)
-    noted = backup_state.second(folder_of(store))
+    noted = backup_state.second(folder_of(store), store)
     assert noted is not None
     assert (noted.backup, noted.good, noted.found) == (made.backup.name, True, "第二份已寫入。")
 
@@ -145,7 +145,7 @@ def test_a_second_folder_that_fails_is_said_and_the_first_stands(store: Path, se
     assert made.second is not None
     assert made.second.startswith(f"無法把備份寫入「{second / 'report.db'}」（路徑上有一個不是資料夾），")
     assert is_one_sentence(made.second)
-    noted = backup_state.second(folder_of(store))
+    noted = backup_state.second(folder_of(store), store)
     assert noted is not None
     assert (noted.good, noted.found) == (False, made.second)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,8 +55,31 @@ def test_a_backup_that_did_not_restore_does_not_count(store: Path) -> None:
     one = backed_up(store)
     two = backed_up(store)
     said = {"at": "2026-11-29T03:00:00+00:00", "backup": two.name, "good": False, "found": "還原測試沒有通過：壞了。"}
-    backup_folder.note(folder_of(store), tested=said)
+    backup_folder.note(folder_of(store), two.manifest.born, tested=said)
     assert backup_state.could_be_lost(store).newest == one
+
+
+def test_stores_that_share_a_folder_have_their_own_notes(store: Path, copy: Copy) -> None:
+    folder = folder_of(store)
+    mine, theirs = backed_up(store), copying.state(copy("empty")).born
+    bad = {"at": "2026-11-29T03:00:00+00:00", "backup": mine.name, "good": False, "found": "壞了。"}
+    good = {"at": "2026-11-29T04:00:00+00:00", "backup": "20261129T040000000Z-hourly", "good": True, "found": "完好。"}
+    backup_folder.note(folder, mine.manifest.born, tested=bad)
+    backup_folder.note(folder, theirs, tested=good)
+    of_mine, of_theirs, of_any = (backup_state.tested(folder, of) for of in (store, copy("empty"), None))
+    assert [one and one.found for one in (of_mine, of_theirs, of_any)] == ["壞了。", "完好。", "完好。"]
+    assert backup_folder.good(folder) == []
+
+
+def test_a_note_from_before_stores_were_told_apart_is_everybodys_until_the_next_one(store: Path) -> None:
+    folder, one = folder_of(store), backed_up(store)
+    old = {"at": "2026-11-29T03:00:00+00:00", "backup": one.name, "good": False, "found": "壞了。"}
+    (folder / "state.json").write_text(json.dumps({"tested": old}), "utf-8")
+    found = backup_state.tested(folder, store)
+    assert found is not None
+    assert (found.found, backup_folder.good(folder)) == ("壞了。", [])
+    backup_folder.note(folder, one.manifest.born, tested=old | {"good": True, "found": "完好。"})
+    assert list(backup_folder.noted(folder, "tested")) == [one.manifest.born]
 
 
 def test_a_demonstration_can_be_made_again(copy: Copy) -> None:
@@ -72,8 +96,8 @@ def test_an_empty_store_has_nothing_to_lose(copy: Copy) -> None:
 def test_notes_that_cannot_be_read_are_as_if_there_were_none(store: Path, said: str) -> None:
     one = backed_up(store)
     (folder_of(store) / "state.json").write_text(said)
-    assert backup_state.tested(folder_of(store)) is None
-    assert backup_state.second(folder_of(store)) is None
+    assert backup_state.tested(folder_of(store), store) is None
+    assert backup_state.second(folder_of(store), store) is None
     assert backup_state.could_be_lost(store).newest == one
 
 
@@ -95,6 +119,7 @@ def test_the_check_tells_of_the_restore_test_and_the_second_copy(store: Path, mo
     at = "2026-11-29T03:00:00+00:00"
     backup_folder.note(
         folder_of(store),
+        one.manifest.born,
         tested={"at": at, "backup": one.name, "good": True, "found": "還原完好。"},
         second={"at": at, "backup": one.name, "error": "網路資料夾不見了。"},
     )

@@ -64,7 +64,7 @@ def test_the_first_of_a_day_is_tested(store: Path, clock: VirtualClock, monkeypa
     days = [at.date() for at in tested]
     assert len(days) == len(set(days))
     assert len(days) in (2, 3)
-    noted = backup_state.tested(folder_of(store))
+    noted = backup_state.tested(folder_of(store), store)
     assert noted is not None
     assert noted.good
 
@@ -102,6 +102,6 @@ def test_a_second_folder_that_fails_and_a_test_that_fails_are_logged(
     assert backup_watch.once(store)  # nothing changed, tested today: nothing is done
     (one,) = backup_folder.listed(folder_of(store))
     respell(one, counts={**one.manifest.counts, "readings": 0})
-    backup_folder.note(folder_of(store), tested=None)
+    backup_folder.note(folder_of(store), one.manifest.born, tested=None)
     assert not backup_watch.once(store)
     assert caplog.records[-1].getMessage() == "還原測試沒有通過：還原後的列數與備份清單不符。"

@@ -24,7 +24,7 @@ def test_a_good_backup_passes_and_it_is_noted(store: Path) -> None:
     rows = sum(one.manifest.counts.values())
     assert (noted.backup, noted.good) == (one.name, True)
     assert noted.found == f"還原完好，{rows:,} 列相符，103 年度指標結果相同。"
-    assert backup_state.tested(folder_of(store)) == noted
+    assert backup_state.tested(folder_of(store), store) == noted
     assert not restore_test.due(store, folder_of(store))
     assert names(folder_of(store)) == {one.name, "state.json"}
     assert store.read_bytes() == before

@@ -43,14 +43,14 @@ def show(screen: Screen) -> None:
     places = backup_folder.places(screen.store)
     found = backup_folder.listed(places.first)
     could_be_lost(screen)
-    _state(places)
+    _state(screen.store, places)
     with st.container(horizontal=True):
         if st.button("立即備份", type="primary", icon=":material/save:", key=f"backup_now_{round_()}"):
             _attempt(lambda: _back_up(screen.store))
         if found and st.button("測試最新的備份", icon=":material/fact_check:", key=f"backup_test_{round_()}"):
             _attempt(lambda: _test(screen.store))
     blocks.section("現有的備份")
-    _list(found, places)
+    _list(screen.store, found, places)
     if found:
         blocks.section("還原")
         _restore(screen.store, found, _BEFORE)
@@ -60,16 +60,16 @@ def rescue(store: Path) -> None:
     """What is left of the panel where the store is damaged: its backups, and putting one back."""
     places = backup_folder.places(store)
     found = backup_folder.listed(places.first)
-    _state(places)
+    _state(store, places)
     blocks.section("現有的備份")
-    _list(found, places)
+    _list(store, found, places)
     if found:
         blocks.section("還原")
         _restore(store, found, _BEFORE_RESCUE)
 
 
-def _state(places: Places) -> None:
-    tested, second = backup_state.tested(places.first), backup_state.second(places.first)
+def _state(store: Path, places: Places) -> None:
+    tested, second = backup_state.tested(places.first, store), backup_state.second(places.first, store)
     lines = [f"備份資料夾：{places.first}"]
     if tested is None:
         lines.append("還原測試：還沒有做過")
@@ -87,9 +87,9 @@ def _state(places: Places) -> None:
         st.markdown(f"- {tables.plain(line)}")
 
 
-def _list(found: Sequence[Backup], places: Places) -> None:
+def _list(store: Path, found: Sequence[Backup], places: Places) -> None:
     copies = {one.name for one in backup_folder.listed(places.second)} if places.second else set()
-    tested = backup_state.tested(places.first)
+    tested = backup_state.tested(places.first, store)
     tables.show(
         [
             {
