@@ -12,13 +12,24 @@ KEPT = ("reactions", "reach")
 SEEN = "2026-11-01T08:00:00+08:00"
 
 
+Rows = list[tuple[object, ...]]
+Totals = dict[tuple[str, str], Counter[int]]
+"""Month and measure → how many posts have each value."""
+
+
 def main(store: str, path: str) -> None:
     """Read the file and put its posts, figures and month sums into the store."""
     db = sqlite3.connect(store, isolation_level=None)
     db.execute("PRAGMA cache_size = -204800")
     db.execute("PRAGMA synchronous = FULL")
-    posts, shots, now = [], [], []
-    totals: dict[tuple[str, str], Counter[int]] = {}
+    put(db, *read(path))
+    db.close()
+
+
+def read(path: str) -> tuple[Rows, Rows, Rows, Totals]:
+    """Its posts, their figures, those as the newest, and the sums."""
+    posts, shots, now = Rows(), Rows(), Rows()
+    totals: Totals = {}
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         head = next(reader)
@@ -40,6 +51,11 @@ def main(store: str, path: str) -> None:
             for name, value in zip(MEASURES, figures, strict=True):
                 if value is not None:
                     totals.setdefault((moment[:7], name), Counter())[value] += 1
+    return posts, shots, now, totals
+
+
+def put(db: sqlite3.Connection, posts: Rows, shots: Rows, now: Rows, totals: Totals) -> None:
+    """All of it as one batch."""
     db.execute("BEGIN IMMEDIATE")
     db.execute("INSERT INTO revisions (at, by, reason) VALUES ('2026-11-24T00:00:00.000+00:00', 'bare', 'bare')")
     revision = db.execute("SELECT max(revision) FROM revisions").fetchone()[0]
@@ -73,7 +89,6 @@ def main(store: str, path: str) -> None:
         [(n, m, v, k) for (m, n), c in totals.items() if n in KEPT for v, k in c.items()],
     )
     db.execute("COMMIT")
-    db.close()
 
 
 if __name__ == "__main__":
