@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash.jobs import entries
 from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
-from sqdash.ui.panels import posts_list
+from sqdash.ui.panels import posts_growth, posts_list
 from tests.apps import Opens, opening, press, said, starting, tables, words
 from tests.making import current, last_import, put, row
 
@@ -251,7 +251,7 @@ def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> 
     ],
 )
 def test_what_a_post_got_early_is_never_more_than_all_that_it_has(points: list[tuple[float, int]], said: str) -> None:
-    assert posts_list.grown(points, "按讚", "人") == said
+    assert posts_growth.grown(points, "按讚", "人") == said
 
 
 def test_an_address_that_leads_elsewhere_is_no_link(copy: Copy, screen: Opens) -> None:

@@ -10,20 +10,16 @@ import streamlit as st
 
 from sqdash import formats, periods
 from sqdash.analysis.targets import meets
-from sqdash.indicators import BY_KEY
 from sqdash.store.queries.post_list import PostFilter, Reached
-from sqdash.tables import POST_MEASURES
-from sqdash.ui import blocks, chart_spread, charts, choices, drawn, loads, loads_posts, tables
-from sqdash.ui.charts import Chart
+from sqdash.ui import blocks, choices, drawn, loads, loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 from sqdash.ui.palette import STATE_LOOK
-from sqdash.ui.panels import posts_numbers, posts_topics
+from sqdash.ui.panels import posts_growth, posts_numbers, posts_topics
 
 Row = dict[str, Any]
-_MEASURES = {name: label for name, label in POST_MEASURES if name not in ("impressions", "views", "clicks")}
-_ORDERS = {"published_at": "發布時間", **_MEASURES, "engagement": "互動率"}
-_OVER = {name: _MEASURES[name] for name in ("reach", "viewers")}
+_ORDERS = {"published_at": "發布時間", **posts_growth.MEASURES, "engagement": "互動率"}
+_OVER = {name: posts_growth.MEASURES[name] for name in ("reach", "viewers")}
 _JUDGED = {
     "": "不限",
     "likes_met": "按讚達標",
@@ -254,60 +250,4 @@ def opened(screen: Screen, row: Row) -> None:
             st.link_button("到 Facebook 看這篇", link, icon=":material/open_in_new:")
         elif row["permalink"]:
             st.text(f"來源給的連結不是 Facebook 網址，不能點開：{row['permalink']}")
-        _growth(screen, row)
-
-
-def _growth(screen: Screen, row: Row) -> None:
-    found = loads_posts.post_growth(screen.store, screen.state, row["post_id"])
-    known = [name for name in _MEASURES if any(one[name] is not None for one in found)]
-    if not known:
-        blocks.note("這篇還沒有任何數據。")
-        return
-    measure = st.segmented_control(
-        "看成長",
-        known,
-        default=known[0],
-        format_func=_MEASURES.__getitem__,
-        key=f"grow_{row['post_id']}",
-        required=True,
-    )
-    name = measure or known[0]
-    start = datetime.fromisoformat(row["published_at"])
-    points = [
-        ((datetime.fromisoformat(one["observed_at"]) - start).total_seconds() / 86_400, one[name])
-        for one in found
-        if one[name] is not None
-    ]
-    key = {"likes": "likes_per_post", "reach": "reach_per_post"}.get(name)
-    goal = posts_numbers.goal(screen.result(key)) if key else None
-    unit = BY_KEY[key].unit if key else "次"
-    figure = chart_spread.growth(
-        points, name=_MEASURES[name], unit=unit, goal=goal.value if goal else None, palette=screen.palette
-    )
-    table = [
-        {"觀測": periods.roc_moment(datetime.fromisoformat(one["observed_at"]))}
-        | {_MEASURES[m]: "未提供" if one[m] is None else f"{one[m]:,}" for m in known}
-        | {"來源": tables.source_text(one)}
-        for one in found
-    ]
-    chart = Chart(
-        figure,
-        finding=grown(points, _MEASURES[name], unit),
-        name=f"單篇成長（{_MEASURES[name]}）",
-        rows=lambda: table,
-        right=[_MEASURES[m] for m in known],
-        key=f"growth_{name}",
-    )
-    charts.show(chart)
-
-
-def grown(points: Sequence[tuple[float, int]], name: str, unit: str) -> str:
-    """What a post has by its last observation (days, figure), and how much of it had come by the first."""
-    (early, first), (late, last) = points[0], points[-1]
-    finding = f"發布 {late:.0f} 天時{name} {last:,} {unit}"
-    if len(points) < 2 or not last:
-        return finding
-    days = f"前 {max(1, round(early))} 天"
-    if first > last:  # people take a like back
-        return f"{finding}，比{days}的 {first:,} {unit}少"
-    return f"{finding}，其{formats.of_all(first / last)} 在{days}得到"
+        posts_growth.growth(screen, row)
