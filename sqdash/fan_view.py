@@ -19,7 +19,7 @@ from sqdash.analysis.pace import Pace
 from sqdash.figures import DayFigure, FanActivity
 from sqdash.periods import Period
 from sqdash.store import database
-from sqdash.store.queries import evidence, fan_series
+from sqdash.store.queries import fan_series, page_figures
 from sqdash.store.queries.fan_series import BenchmarkPage
 from sqdash.views import Board
 
@@ -64,7 +64,7 @@ def load(store: Path, board: Board) -> FanView:
     period, until = board.period, min(board.as_of, board.period.end)
     earliest = min(period.start - _BEFORE, target_span(board).start - timedelta(days=1))
     with database.reading(store) as connection:
-        page = evidence.own_page(connection, "fans", until.isoformat())
+        page = page_figures.own_page(connection, "fans", until.isoformat())
         begun = [a for a in fan_series.activities(connection, period.start, period.end) if period.contains(a.first)]
         last = max([period.end, *(attribution.window_of(a).end for a in begun)])
         near = fan_series.activities(connection, period.start - _NEAR, last)
@@ -100,7 +100,7 @@ def load(store: Path, board: Board) -> FanView:
 
 
 def _followers(connection: database.Connection, period: Period, until: date) -> tuple[Series, ...]:
-    page = evidence.own_page(connection, "followers", until.isoformat())
+    page = page_figures.own_page(connection, "followers", until.isoformat())
     known = fan_series.days_of_each_zone(connection, page, "followers", period.start, until)
     return day_series.segments(day_series.least_cut(known))
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqdash.indicators import INDICATORS
 from sqdash.periods import Period, month_period
 from sqdash.store.queries import unit_rows
-from sqdash.store.queries.evidence import own_page
+from sqdash.store.queries.page_figures import own_page
 from sqdash.store.rollups import POSTS
 
 # A kind whose indicator counts rows counts one a row; sessions that were not given count nowhere.
