@@ -37,9 +37,10 @@ def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
     from sqdash.importers.sources import Bytes
     from sqdash.jobs import upload
+    from sqdash.jobs.outcomes import Outcome
 
     answers = _answers(options)
-    found: dict[Path, list[upload.Outcome]] = defaultdict(list)
+    found: dict[Path, list[Outcome]] = defaultdict(list)
     for file in upload.in_order(options.files):
         source = Bytes(file)
         try:

@@ -20,7 +20,8 @@ from sqdash.importers import workbooks
 from sqdash.importers.base import Answers
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import upload, way_out
-from sqdash.jobs.upload import Outcome, Preview, Progress
+from sqdash.jobs.outcomes import Outcome, Preview
+from sqdash.jobs.upload import Progress
 from sqdash.store import gate
 
 LARGE = 256 << 10

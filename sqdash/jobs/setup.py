@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqdash.errors import DataError, StoreMissing, StoreUnusable
 from sqdash.jobs import backup, backup_folder, upload, way_out
+from sqdash.jobs.outcomes import Outcome
 from sqdash.store import database, gate, save, wholeness
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
@@ -59,7 +60,7 @@ def _same_kind(store: Path, demonstration: bool) -> None:
         raise StoreUnusable(f"「{store}」是{words[0]}，不能當作{words[1]}使用，請改用別的路徑。")
 
 
-def load_report(store: Path) -> list[upload.Outcome]:
+def load_report(store: Path) -> list[Outcome]:
     """Import the year-103 files in the catalogue's order, each its own batch."""
     outcomes = []
     for table in TABLES:

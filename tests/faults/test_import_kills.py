@@ -10,6 +10,7 @@ import pytest
 
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import upload
+from sqdash.jobs.outcomes import Outcome
 from sqdash.store import originals
 from tests.faults.killing import killed, moments, needs_fork
 from tests.faults.shares import Share
@@ -23,7 +24,7 @@ FIRST = export(*(post(n) for n in range(1, POSTS // 2)))
 SECOND = export(*(post(n, Reach=2_000 + n) for n in range(POSTS // 4, POSTS + 1)), name="再一次.csv")
 
 
-def bring(store: Path, file: Bytes = SECOND) -> upload.Outcome:
+def bring(store: Path, file: Bytes = SECOND) -> Outcome:
     return upload.import_file(store, file, by="x", answers=seen(20 if file is SECOND else 10, year=2015))
 
 

@@ -11,6 +11,7 @@ from sqdash.errors import DataError, FileNotRecognised
 from sqdash.importers.base import Answers, Layout
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import layouts, upload
+from sqdash.jobs.outcomes import Outcome
 from tests.making import current, is_one_sentence, revisions
 
 BY = "測試員"
@@ -24,7 +25,7 @@ def store(copy: Callable[[str], Path]) -> Path:
     return copy("report")
 
 
-def bring(store: Path, title: str, layout: Layout | None = None) -> upload.Outcome:
+def bring(store: Path, title: str, layout: Layout | None = None) -> Outcome:
     """Import a file with one activity of that title."""
     source = Bytes(f"{title}.csv", f"哪一天,做了什麼,幾\n103/06/10,{title},5\n".encode())
     return upload.import_file(store, source, by=BY, answers=Answers(layout=layout))

@@ -18,7 +18,7 @@ from sqdash.importers.base import Answers, Layout
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import export as exporting
 from sqdash.jobs import upload
-from sqdash.jobs.upload import Outcome
+from sqdash.jobs.outcomes import Outcome
 from sqdash.store import database, originals
 from sqdash.store.queries import rows as row_queries
 from sqdash.tables import BY_NAME, TABLES

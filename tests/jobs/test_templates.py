@@ -19,6 +19,7 @@ from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import BY_SPEC, SPECS
 from sqdash.indicators import INDICATORS
 from sqdash.jobs import templates, upload
+from sqdash.jobs.outcomes import Preview
 from sqdash.jobs.sheet_shapes import Kind
 from sqdash.records import Rejected
 from sqdash.tables import ACTIVITY_KINDS
@@ -164,7 +165,7 @@ STORED: dict[str, dict[str, list[dict[str, Any]]]] = {
 }
 
 
-def look(store: Path, name: str, kind: Kind, data: bytes) -> upload.Preview:
+def look(store: Path, name: str, kind: Kind, data: bytes) -> Preview:
     return upload.look(store, Bytes(templates.file_name(name, kind), data), ANSWERS.get(name, Answers()))
 
 

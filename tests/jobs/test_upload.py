@@ -14,7 +14,7 @@ from sqdash.errors import DataError, FileNotRecognised, RowsRejected, StoreError
 from sqdash.importers import registry
 from sqdash.importers.sources import Bytes
 from sqdash.jobs import entries, upload
-from sqdash.jobs.upload import Changed, Outcome
+from sqdash.jobs.outcomes import Changed, Outcome
 from sqdash.records import Rejected
 from sqdash.store import originals
 from sqdash.store.queries import rows

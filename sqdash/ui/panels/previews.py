@@ -11,7 +11,7 @@ import streamlit as st
 from sqdash import periods
 from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs import templates
-from sqdash.jobs.upload import Changed, Preview
+from sqdash.jobs.outcomes import Changed, Preview
 from sqdash.records import Rejected
 from sqdash.tables import BY_NAME
 from sqdash.ui import forms, tables, words

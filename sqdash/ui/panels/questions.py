@@ -12,7 +12,7 @@ from sqdash import periods
 from sqdash.errors import Question, SqdashError
 from sqdash.importers.base import Answers
 from sqdash.importers.encodings import NAMES as ENCODINGS
-from sqdash.jobs.upload import Preview
+from sqdash.jobs.outcomes import Preview
 from sqdash.ui import choices, tables
 
 ZONES = {periods.PACIFIC.key: "美國太平洋時間", periods.TAIPEI.key: "臺北時間"}

@@ -16,7 +16,7 @@ from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import SPECS
 from sqdash.jobs import apart, entries, upload
 from sqdash.jobs import templates as template_files
-from sqdash.jobs.upload import Outcome, Preview
+from sqdash.jobs.outcomes import Outcome, Preview
 from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.store import database
