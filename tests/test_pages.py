@@ -210,6 +210,20 @@ def test_with_posts_the_page_draws_months_distribution_and_a_breakdown(screen: O
     ]
 
 
+@pytest.mark.parametrize(("page", "chart"), [("activities", "activities_months"), ("service", "petitions_months")])
+def test_one_month_is_no_chart_of_months(screen: Opens, page: str, chart: str) -> None:
+    def drawn(code: str) -> list[str]:
+        return [one.key for one in screen("demo", page, code).get("plotly_chart")]
+
+    assert (drawn("104-11"), drawn("104Q4")) == ([], [f"chart_{chart}"])
+
+
+def test_of_petitions_of_which_one_month_is_known_the_month_is_named(screen: Opens, store: Path) -> None:
+    put(store, "petitions", row("petitions", month="2026-01", received=17, closed=16))
+    assert "各月件數只有 115/01 的。" in words(screen(store, "service", "115"))
+    assert "各月件數" not in words(screen(store, "service", "115-01"))
+
+
 # --- plan
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from sqdash import formats, periods
+from sqdash.periods import Period, month_period
 from sqdash.ui.palette import Palette
 
 Figure = dict[str, Any]
 TICKS = 6  # as many as a telephone's width has room for
+_DAY_TICKS = 4  # a day's words are longer than a month's
 _HEIGHT = 300
 _FONT = "'Noto Sans TC', 'Noto Sans CJK TC', 'Microsoft JhengHei', 'PingFang TC', sans-serif"
 
@@ -105,21 +108,22 @@ def month_ticks(layout: Figure, months: Sequence[str]) -> None:
 
 def day_ticks(layout: Figure, days: Sequence[str]) -> None:
     """Upright ROC ticks on a date axis that shows those days: the firsts of months between them, whether or not
-    anything is known of those; of a shorter time the days themselves."""
-    ordered = sorted(set(days))
-    ticks = _firsts(ordered[0], ordered[-1]) if ordered else []
-    firsts = len(ticks) > 1
-    ticks = ticks if firsts else ordered
-    ticks = ticks[:: -(-len(ticks) // TICKS) or 1]
-    words = [periods.roc_month(d[:7]) if firsts else periods.roc_day(periods.parse_day(d)) for d in ticks]
-    layout["xaxis"] |= {"type": "date", "tickvals": ticks, "ticktext": words, "tickangle": 0}
+    anything is known of those; of a shorter time a few days, as far from each other."""
+    ticks = _ticks(periods.parse_day(min(days)), periods.parse_day(max(days))) if days else {}
+    axis = {"type": "date", "tickvals": list(ticks), "ticktext": list(ticks.values()), "tickangle": 0}
+    layout["xaxis"] |= axis
     layout["yaxis"] |= {"rangemode": "normal"}
     layout["hovermode"] = "closest"
 
 
-def _firsts(first: str, last: str) -> list[str]:
-    months = periods.Period(periods.parse_day(first), periods.parse_day(last)).months
-    return [day for month in months if (day := f"{month}-01") >= first]
+def _ticks(first: date, last: date) -> dict[str, str]:
+    """Day → what is written there."""
+    span = Period(first, last)
+    months = [month for month in span.months if span.contains(month_period(month).start)]
+    if len(months) > 1:
+        return {f"{month}-01": periods.roc_month(month) for month in months[:: -(-len(months) // TICKS)]}
+    days = [first + timedelta(days=n) for n in range(0, span.days, -(-span.days // _DAY_TICKS))]
+    return {day.isoformat(): periods.roc_day(day) for day in days}
 
 
 def named(name: str) -> str:

@@ -149,7 +149,9 @@ def test_days_of_which_little_is_known_are_ticked_by_months_as_far_as_the_chart_
     figure = charts.days_line([known], name="粉絲", goal=None, events=["2014-07-18"], palette=LIGHT)
     assert figure["layout"]["xaxis"]["ticktext"] == ["103/08", "103/09", "103/10", "103/11"]
     short = charts.days_line([known[1:]], name="粉絲", goal=None, events=[], palette=LIGHT)
-    assert short["layout"]["xaxis"]["ticktext"] == ["103/11/18", "103/11/30"]
+    assert short["layout"]["xaxis"]["ticktext"] == ["103/11/18", "103/11/22", "103/11/26", "103/11/30"]
+    late = charts.days_line([known], name="粉絲", goal=None, events=["2014-11-21"], palette=LIGHT)["layout"]["xaxis"]
+    assert late["ticktext"] == ["103/10/13", "103/10/26", "103/11/08", "103/11/21"]
 
 
 def test_days_without_a_first_of_month_are_ticked_all_the_same() -> None:

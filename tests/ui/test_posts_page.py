@@ -14,7 +14,7 @@ from sqdash.jobs import entries
 from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui.panels import posts_growth, posts_list
-from tests.apps import Opens, opening, press, said, starting, tables, words
+from tests.apps import Opens, headings, opening, press, said, starting, tables, words
 from tests.making import current, last_import, put, row
 
 Copy = Callable[[str], Path]
@@ -96,7 +96,14 @@ def test_statistics_say_of_which_age_they_are_and_how_many_posts_have_it(screen:
 def test_a_single_month_has_no_range_of_months(screen: Opens) -> None:
     app = screen("demo", "posts", "104-12")
     assert [row["各月平均"] for row in shown(app, "中位數")] == ["—", "—"]
-    assert "只有 104/12 有數據，平均 105.8 人" in words(app)
+    assert "只有 104/12 有數據，平均 105.8 人" in words(screen("demo", "posts", "2015-12-01..2016-01-31"))
+
+
+def test_one_month_is_no_chart_of_months_and_the_spread_has_the_heading(screen: Opens) -> None:
+    app = screen("demo", "posts", "104-12")
+    drawn = ["chart_spread_likes_per_post", "chart_spread_reach_per_post", "chart_by_type_likes_per_post"]
+    assert [chart.key for chart in app.get("plotly_chart")] == drawn
+    assert headings(app).count("每篇平均按讚") == headings(screen("demo", "posts", "104")).count("每篇平均按讚") >= 1
 
 
 # --- what would reach the target, and why it was missed

@@ -38,12 +38,12 @@ def ledger_note(screen: Screen, keys: list[str]) -> None:
 
 
 def by_month(screen: Screen) -> None:
-    """Sessions by kind and month."""
-    if loads.activities_by_month(screen.store, screen.state, screen.period.code):
-        charts.show(_months(screen))
-    else:
+    """Sessions by kind and month; nothing of a single month, of which the cards have said all."""
+    if not loads.activities_by_month(screen.store, screen.state, screen.period.code):
         blocks.section(_MONTHS)
         frame.nothing_yet("活動紀錄")
+    elif len(screen.period.months) > 1:
+        charts.show(_months(screen))
 
 
 @Kept

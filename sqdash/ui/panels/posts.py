@@ -38,8 +38,9 @@ def _goal(result: Result) -> float | None:
 
 @Kept
 def _months(screen: Screen, key: str) -> Chart | None:
+    """The mean of each month; nothing of a single one, of which the card has said it."""
     result, unit = screen.result(key), BY_KEY[key].unit
-    if not (posts := result.posts):
+    if not (posts := result.posts) or _is_one_month(screen):
         return None
     means = cards.monthly_means(result, screen.period)
     known = [mean for mean in means if mean is not None]
@@ -90,9 +91,20 @@ def _distribution(screen: Screen, key: str) -> Chart | None:
         finding += f"，{formats.percent(result.over_target)} 達到目標"
     if posts.posts > posts.n:
         finding += f"；另有 {posts.posts - posts.n:,} 篇未提供"
-    rows = partial(_bands, posts, width, unit)
-    name = f"{BY_KEY[result.key].label}分布"
-    return Chart(figure, finding=finding, name=name, rows=rows, right=("篇數",), key=f"spread_{result.key}")
+    label = BY_KEY[result.key].label
+    return Chart(
+        figure,
+        finding=finding,
+        name=f"{label}分布",
+        rows=partial(_bands, posts, width, unit),
+        right=("篇數",),
+        key=f"spread_{result.key}",
+        section=label if _is_one_month(screen) else "",
+    )
+
+
+def _is_one_month(screen: Screen) -> bool:
+    return len(screen.period.months) == 1
 
 
 def _bands(posts: PostFigure, width: int, unit: str) -> list[dict[str, str]]:

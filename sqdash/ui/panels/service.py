@@ -53,13 +53,16 @@ def _count(value: int | None) -> str:
 
 
 def petitions(screen: Screen) -> None:
-    """Petitions by month, or that only the whole figure is known."""
+    """Petitions by month, or that only the whole figure or one month is known."""
     found = loads.petitions(screen.store, screen.state, screen.period.code)
     if not found:
         known = screen.result("petitions_received").figure
         blocks.note("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
         return
-    charts.show(_petitions(screen))
+    if len(found) > 1:
+        charts.show(_petitions(screen))
+    elif len(screen.period.months) > 1:
+        blocks.note(f"各月件數只有 {periods.roc_month(found[0][0])} 的。")
 
 
 @Kept
