@@ -73,6 +73,11 @@ def open_sheet(source: Bytes, answers: Answers) -> Sheet:
         from sqdash.importers import workbooks  # only where there is one
 
         return workbooks.read(source, answers.sheet)
+    if answers.sheet is not None:  # whoever names one has another file in mind
+        raise DataError(
+            f"{source.name} 不是活頁簿，沒有工作表{named([answers.sheet])}，請改選活頁簿，或不要指定工作表。",
+            option="sheet",
+        )
     return texts.read(source, answers.encoding)
 
 

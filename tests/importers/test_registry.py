@@ -60,6 +60,14 @@ def test_a_workbook_that_begins_with_a_cover_is_refused_with_the_sheets_to_choos
     assert read_file("a.ods", book, Answers(sheet="資料")).column("petitions", "month") == ["2014-06"]
 
 
+def test_a_sheet_named_of_a_file_without_sheets_is_refused() -> None:
+    with pytest.raises(DataError) as caught:
+        read_file("a.csv", "月份,受理件數,辦結件數\n103/06,18,18\n", Answers(sheet="六月"))
+    assert caught.value.in_command == (
+        "a.csv 不是活頁簿，沒有工作表「六月」，請改選活頁簿，或不要指定工作表（--sheet）。"
+    )
+
+
 def test_unknown_headings_are_given_to_a_person_with_some_rows() -> None:
     with pytest.raises(FileNotRecognised) as caught:
         read_file("a.csv", "甲,乙\n" + "丙,丁\n" * 9)
