@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from sqdash.importers.numbers import UNCALCULATED
 from sqdash.importers.workbooks_compound import Endless, Unreadable, stream
+from sqdash.importers.workbooks_grid import Refused
 from sqdash.importers.workbooks_marks import Marks
 
 MOST_RECORDS = 12_000_000
@@ -31,6 +32,7 @@ _ERRORS = {
 }  # fmt: skip
 _ERROR, _BLANK = 2, 3
 _ALWAYS, _ON_LOAD = 1, 2
+_CUT_OFF = "的工作表在中途斷掉，檔案已損壞，請以試算表軟體開啟、核對列數後另存再上傳。"
 Record = tuple[int, bytes]
 
 
@@ -41,13 +43,20 @@ class Looked(NamedTuple):
     sure: bool
 
 
+class _CutOff(Unreadable):
+    """A record reaches beyond the end of what began as it should."""
+
+
 def look(path: Path, sheet: str) -> Looked | None:
-    """What the sheet of that name says; None where the file cannot be walked over."""
+    """What the sheet of that name says; None where the file cannot be walked over. :class:`Refused` where the sheet
+    breaks off: calamine would give the rows before that as if they were all."""
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             records = stream(content, "Workbook")
         book = _Book(records)
         return _Sheet(book).walk(records, book.sheets[sheet])
+    except _CutOff as error:
+        raise Refused(_CUT_OFF) from error
     except (ValueError, struct.error, KeyError, OSError, MemoryError):
         return None
 
@@ -73,7 +82,9 @@ def _records(data: bytes, at: int) -> Iterator[Record]:
     for _ in range(MOST_RECORDS):
         kind, size = struct.unpack_from("<HH", data, at)
         body, at = at + 4, at + 4 + size
-        if at > len(data) or (not depth and kind != _BOF):
+        if at > len(data):
+            raise _CutOff if depth else Unreadable
+        if not depth and kind != _BOF:
             raise Unreadable
         if kind not in _WANTED:
             continue
