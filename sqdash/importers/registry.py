@@ -25,7 +25,7 @@ from sqdash.importers import (
 )
 from sqdash.importers.base import Answers, Findings, Format, Known, Sink, Task
 from sqdash.importers.headings import Found
-from sqdash.importers.sheet import Sheet, is_workbook
+from sqdash.importers.sheet import Sheet, is_workbook, was_workbook
 from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import VOCABULARY
 from sqdash.importers.workbooks_grid import named
@@ -78,7 +78,13 @@ def open_sheet(source: Bytes, answers: Answers) -> Sheet:
             f"{source.name} 不是活頁簿，沒有工作表{named([answers.sheet])}，請改選活頁簿，或不要指定工作表。",
             option="sheet",
         )
-    return texts.read(source, answers.encoding)
+    try:
+        return texts.read(source, answers.encoding)
+    except DataError as error:
+        if was_workbook(source.chunks()):
+            why = "是開頭已損壞的活頁簿，請以試算表軟體開啟後另存，打不開時請重新匯出。"
+            raise DataError(f"{source.name} {why}") from error
+        raise
 
 
 def look(source: Bytes, answers: Answers, known: Known) -> Opened:

@@ -6,7 +6,7 @@ knows neither how a file is decoded nor what its headings say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 MOST_BYTES = 100_000_000
@@ -16,6 +16,8 @@ MOST_CELL = 65_536
 XLS_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a compound file begins: XLS, and other documents of its time."""
 _PACKED_MAGIC = b"PK\x03\x04"
+_INSIDE = (_PACKED_MAGIC, b"PK\x01\x02", b"PK\x05\x06", "Root Entry".encode("utf-16-le"))
+"""What stands within packed and compound files, and in no text."""
 GUIDE = "填寫說明"
 """The sheet of our templates that explains the first one; it holds no data."""
 
@@ -23,6 +25,17 @@ GUIDE = "填寫說明"
 def is_workbook(start: bytes) -> bool:
     """Whether a file that begins so is packed or an old compound file, whatever it is called."""
     return start.startswith((_PACKED_MAGIC, XLS_MAGIC))
+
+
+def was_workbook(pieces: Iterable[bytes]) -> bool:
+    """Whether a file that begins otherwise is what is left of one."""
+    before = b""
+    for piece in pieces:
+        looked_at = before + piece
+        if any(sign in looked_at for sign in _INSIDE):
+            return True
+        before = looked_at[-max(map(len, _INSIDE)) :]
+    return False
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ _BINARY = "是二進位活頁簿（XLSB），請另存為 XLSX 或 ODS 再上傳
 _ARCHIVE = "是壓縮檔但不是試算表，請先解開，再上傳其中的檔案。"
 _OVERSIZED = f"解開後超過 {MOST_UNPACKED // 1_000_000} MB 或大得不合理，不是一般的資料表，請確認來源。"
 _DAMAGED = "的壓縮內容已損壞，請重新匯出再上傳。"
-_OLD_DOCUMENT = "是舊格式檔案但不是試算表，請另存為 XLSX 或 ODS 再上傳。"
+_OLD_DOCUMENT = "是舊格式檔案，但找不到其中的活頁簿，不是試算表或已損壞，請以試算表軟體另存為 XLSX 或 ODS 再上傳。"
 
 
 def kind(path: Path) -> Kind:

@@ -68,6 +68,21 @@ def test_a_sheet_named_of_a_file_without_sheets_is_refused() -> None:
     )
 
 
+BOOKS = {
+    "xlsx": files.xlsx_rows([["月份", "受理件數", "辦結件數"], ["103/06", 18, 18]]),
+    "ods": files.ods(("資料", [["月份", "受理件數", "辦結件數"], ["103/06", 18, 18]])),
+    "xls": files.xls(lambda book: book.add_sheet("資料").write(0, 0, "月份")),
+}
+
+
+@pytest.mark.parametrize("ending", BOOKS)
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"\xef\xbb\xbf", bytes(8)])
+def test_a_workbook_that_has_lost_its_beginning_is_called_damaged_and_no_text(ending: str, before: bytes) -> None:
+    with pytest.raises(DataError) as caught:
+        read_file(f"a.{ending}", before + BOOKS[ending][8:])
+    assert str(caught.value) == f"a.{ending} 是開頭已損壞的活頁簿，請以試算表軟體開啟後另存，打不開時請重新匯出。"
+
+
 def test_unknown_headings_are_given_to_a_person_with_some_rows() -> None:
     with pytest.raises(FileNotRecognised) as caught:
         read_file("a.csv", "甲,乙\n" + "丙,丁\n" * 9)

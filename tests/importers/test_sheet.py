@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sqdash.importers.sheet import is_workbook
+from sqdash.importers.sheet import is_workbook, was_workbook
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,17 @@ from sqdash.importers.sheet import is_workbook
 )
 def test_a_workbook_is_told_by_its_first_bytes(start: bytes, expected: bool) -> None:
     assert is_workbook(start) is expected
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ([b"lost", b"PK\x01\x02rest"], True),
+        ([b"lost PK", b"\x05\x06"], True),
+        ([b"R", b"\x00o\x00o\x00", b"t\x00 \x00E\x00n\x00t\x00r\x00y\x00"], True),
+        ([b"PK,Root Entry,PK", "月份".encode()], False),
+        ([], False),
+    ],
+)
+def test_what_is_left_of_a_workbook_is_told_wherever_its_pieces_end(pieces: list[bytes], expected: bool) -> None:
+    assert was_workbook(pieces) is expected

@@ -21,6 +21,7 @@ ARCHIVE = "是壓縮檔但不是試算表，請先解開，再上傳其中的檔
 DOCUMENT = "是文件檔，不是試算表，請把其中的表格貼到試算表另存後再上傳。"
 PICTURES = "是簡報檔，不是試算表，請把其中的表格貼到試算表另存後再上傳。"
 DAMAGED = "的壓縮內容已損壞，請重新匯出再上傳。"
+NO_BOOK = "是舊格式檔案，但找不到其中的活頁簿，不是試算表或已損壞，請以試算表軟體另存為 XLSX 或 ODS 再上傳。"
 OLD = XLS_MAGIC + bytes(504)
 
 
@@ -125,7 +126,11 @@ def test_an_xls_with_a_password_is_protected(stored: Path, between: bytes) -> No
 
 
 def test_an_old_word_document_is_not_taken_for_a_workbook(stored: Path) -> None:
-    assert refusal(stored, OLD + utf16("WordDocument")) == "是舊格式檔案但不是試算表，請另存為 XLSX 或 ODS 再上傳。"
+    assert refusal(stored, OLD + utf16("WordDocument")) == NO_BOOK
+
+
+def test_an_xls_that_is_cut_off_may_have_lost_where_its_workbook_is(stored: Path) -> None:
+    assert refusal(stored, files.xls(lambda book: book.add_sheet("T").write(0, 0, "a"))[:2_000]) == NO_BOOK
 
 
 @pytest.mark.parametrize("keep", [4, 100, 2_000])
