@@ -1,11 +1,13 @@
-"""What an XLS sheet says that calamine leaves out: failed and never calculated formulas.
+"""What an XLS sheet says that calamine leaves out: failed and never calculated formulas, and what formats show.
 
-calamine gives a blank for both. The records of the workbook are walked over, a bounded number of them; nothing but
-cells of these two kinds is looked into. Runs in the child process of :mod:`sqdash.importers.workbooks`.
+calamine gives a blank for the first two; of formats see :mod:`sqdash.importers.workbooks_formats`. The records of the
+workbook are walked over, a bounded number of them; nothing but cells of these kinds is looked into. Runs in the child
+process of :mod:`sqdash.importers.workbooks`.
 
 Source of the rules: [MS-XLS] 2.4.28 (BoundSheet8), 2.4.24 (BoolErr), 2.4.127 (Formula), 2.5.133 (FormulaValue),
-2.4.331 (Uncalced), RecalcId. Which flags a formula has when its writer cannot calculate: measured on xlwt (a blank,
-no flag); LibreOffice calculates and sets ``fCalcOnLoad`` on every formula.
+2.4.331 (Uncalced), RecalcId, 2.4.126 (Format), 2.4.353 (XF), 2.4.77 (Date1904), 2.4.180 (Number), 2.4.220 (RK),
+2.4.175 (MulRk), 2.5.217 (RkNumber). Which flags a formula has when its writer cannot calculate: measured on xlwt (a
+blank, no flag); LibreOffice calculates and sets ``fCalcOnLoad`` on every formula.
 """
 
 from __future__ import annotations
@@ -18,14 +20,19 @@ from typing import Final, NamedTuple
 
 from sqdash.importers.numbers import UNCALCULATED
 from sqdash.importers.workbooks_compound import Endless, Unreadable, stream
+from sqdash.importers.workbooks_formats import BUILT_IN, shows, written
 from sqdash.importers.workbooks_grid import Refused
 from sqdash.importers.workbooks_marks import Marks
 
 MOST_RECORDS = 12_000_000
-MOST_MARKS = 200_000
+MOST_MARKS = 1_000_000
 _BOF, _EOF, _FORMULA, _BOOLERR = 0x0809, 0x000A, 0x0006, 0x0205
 _BOUNDSHEET, _FILEPASS, _RECALCID, _UNCALCED = 0x0085, 0x002F, 0x01C1, 0x005E
-_WANTED: Final = frozenset({_BOF, _EOF, _FORMULA, _BOOLERR, _BOUNDSHEET, _FILEPASS, _RECALCID, _UNCALCED})
+_FORMAT, _XF, _DATE1904 = 0x041E, 0x00E0, 0x0022
+_NUMBER, _RK, _MULRK = 0x0203, 0x027E, 0x00BD
+_OF_BOOK: Final = frozenset({_BOF, _EOF, _BOUNDSHEET, _FILEPASS, _RECALCID, _FORMAT, _XF, _DATE1904})
+_OF_SHEET: Final = frozenset({_BOF, _EOF, _FORMULA, _BOOLERR, _UNCALCED})
+_NUMBERS: Final = frozenset({_NUMBER, _RK, _MULRK})
 _BIFF8: Final = b"\x00\x06"
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"
@@ -73,7 +80,7 @@ def require_ends(path: Path) -> None:
             return
 
 
-def _records(data: bytes, at: int) -> Iterator[Record]:
+def _records(data: bytes, at: int, wanted: frozenset[int]) -> Iterator[Record]:
     """The wanted records from a BOF on to its EOF; of what is embedded (charts) only their BOF and EOF.
 
     :class:`Unreadable` for another version, a record that reaches beyond the end, and too many records.
@@ -86,7 +93,7 @@ def _records(data: bytes, at: int) -> Iterator[Record]:
             raise _CutOff if depth else Unreadable
         if not depth and kind != _BOF:
             raise Unreadable
-        if kind not in _WANTED:
+        if kind not in wanted:
             continue
         if kind == _BOF and data[body : body + 2] != _BIFF8:
             raise Unreadable
@@ -99,27 +106,42 @@ def _records(data: bytes, at: int) -> Iterator[Record]:
 
 
 class _Book:
-    """Where each sheet begins, and whether a program that calculates wrote the workbook last."""
+    """Where each sheet begins, whether a program that calculates wrote the workbook last, and what its cells' formats
+    show (the number of a format record → what it shows)."""
 
     def __init__(self, data: bytes) -> None:
         self.sheets: dict[str, int] = {}
-        self.calculated = False
-        for kind, body in _records(data, 0):
+        self.calculated = self.since_1904 = False
+        codes, of_cells = dict(BUILT_IN), list[int]()
+        for kind, body in _records(data, 0, _OF_BOOK):
             if kind == _FILEPASS:
                 raise Unreadable
             if kind == _RECALCID:
                 self.calculated = any(body[4:8])
             elif kind == _BOUNDSHEET:
                 (at, _, _, length, wide) = struct.unpack_from("<IBBBB", body)
-                name = body[8 : 8 + length * (1 + (wide & 1))]
-                self.sheets[name.decode("utf-16-le" if wide & 1 else "latin-1", "replace")] = at
+                self.sheets[_text(body[8:], length, wide)] = at
+            elif kind == _DATE1904:
+                self.since_1904 = any(body)
+            elif kind == _FORMAT:
+                number, length, wide = struct.unpack_from("<HHB", body)
+                codes[number] = _text(body[5:], length, wide)
+            elif kind == _XF:
+                of_cells.append(struct.unpack_from("<H", body, 2)[0])
+        found = {at: shows(codes.get(number, "")) for at, number in enumerate(of_cells)}
+        self.formats = {at: shown for at, shown in found.items() if shown}
+
+
+def _text(body: bytes, length: int, wide: int) -> str:
+    """The text that begins there: two bytes a character where ``wide`` says so, else one."""
+    return body[: length * (1 + (wide & 1))].decode("utf-16-le" if wide & 1 else "latin-1", "replace")
 
 
 class _Sheet:
     """Collects the marks of one sheet."""
 
     def __init__(self, book: _Book) -> None:
-        self.calculated = book.calculated
+        self.book = book
         self.pending = False
         self.marks: Marks = {}
         self.sure = True
@@ -127,16 +149,25 @@ class _Sheet:
 
     def walk(self, data: bytes, at: int) -> Looked:
         """The records of the sheet that begins there."""
-        for kind, body in _records(data, at):
+        for kind, body in _records(data, at, _OF_SHEET | (_NUMBERS if self.book.formats else frozenset())):
             if kind == _FORMULA:
-                row, column, _, result, flags = struct.unpack_from("<HHH8sH", body)
-                self._mark(row, column, self._said(result, flags))
+                row, column, form, result, flags = struct.unpack_from("<HHH8sH", body)
+                number = None if result[6:] == b"\xff\xff" else struct.unpack("<d", result)[0]
+                self._mark(row, column, self._said(result, flags) or self._shown(form, number))
             elif kind == _BOOLERR:
                 row, column, _, value, is_error = struct.unpack_from("<HHHBB", body)
                 self._mark(row, column, _ERRORS.get(value, UNCALCULATED) if is_error else None)
             elif kind == _UNCALCED:
                 self.pending, self.sure = True, False
+            elif kind in _NUMBERS:
+                for row, column, form, value in _numbers(kind, body):
+                    self._mark(row, column, self._shown(form, value))
         return Looked(self.marks, self.sure)
+
+    def _shown(self, form: int, value: float | None) -> str | None:
+        """What the cell shows under its format, where that is not its value."""
+        shown = self.book.formats.get(form)
+        return None if value is None or shown is None else written(value, shown, since_1904=self.book.since_1904)
 
     def _mark(self, row: int, column: int, mark: str | None) -> None:
         if mark is None:
@@ -159,9 +190,28 @@ class _Sheet:
         """Whether a 0 or an empty text is no result. Where nothing tells, ``sure`` ends."""
         if self.pending:
             return True
-        if self.calculated:
+        if self.book.calculated:
             return False
         if flags == _ALWAYS | _ON_LOAD or (blank and not flags):
             return True
         self.sure = False
         return False
+
+
+def _numbers(kind: int, body: bytes) -> Iterator[tuple[int, int, int, float]]:
+    """Row, column (both from 0), format and value of the cells of a record of numbers."""
+    row, column, form = struct.unpack_from("<HHH", body)
+    if kind == _NUMBER:
+        yield row, column, form, struct.unpack_from("<d", body, 6)[0]
+    elif kind == _RK:
+        yield row, column, form, _short(*struct.unpack_from("<I", body, 6))
+    else:
+        for n, (form, value) in enumerate(struct.iter_unpack("<HI", body[4:-2])):
+            yield row, column + n, form, _short(value)
+
+
+def _short(value: int) -> float:
+    """A number in four bytes: a whole one or the upper half of a double, perhaps to be divided by a hundred."""
+    whole = (value >> 2) - (1 << 30 if value & 1 << 31 else 0)
+    number = whole if value & 2 else struct.unpack("<d", struct.pack("<Q", (value & 0xFFFFFFFC) << 32))[0]
+    return float(number / 100 if value & 1 else number)

@@ -1,10 +1,9 @@
-"""What an XLSX sheet says that calamine leaves out: formulas that failed or wait, percentages, ROC years, midnight.
+"""What an XLSX sheet says that calamine leaves out: formulas that failed or wait, and what formats show.
 
-calamine gives a blank for an error and for a formula without a value, 0.908 where 90.8% is shown, a serial number for a
-day shown as its ROC year (``[$-404]e``), and a mere day where midnight is shown. The sheet's XML is parsed only when a
-quick look finds such a cell.
+calamine gives a blank for an error and for a formula without a value; of formats see
+:mod:`sqdash.importers.workbooks_formats`. The sheet's XML is parsed only when a quick look finds such a cell.
 
-Source of the rules: ECMA-376 part 1, sections 18.3.1.4 (c), 18.8.30 (numFmt), 18.2.2 (calcPr).
+Source of the rules: ECMA-376 part 1, sections 18.3.1.4 (c), 18.8.10 (cellXfs), 18.2.2 (calcPr).
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import lru_cache
 from xml.parsers.expat import ParserCreate
 
 from sqdash.importers.numbers import UNCALCULATED
+from sqdash.importers.workbooks_formats import BUILT_IN, Shows, shows, written
 from sqdash.importers.workbooks_grid import Refused
-from sqdash.importers.workbooks_text import percent, serial_day, serial_midnight
 
 Marks = dict[int, dict[int, str]]
 """Row (from 1) → column (from 0) → the text that stands there."""
@@ -26,9 +25,7 @@ Marks = dict[int, dict[int, str]]
 _CHUNK = 1 << 20
 _OVERLAP = 128  # longer than any sign that is looked for
 _SIGNS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
-_BUILT_IN = {"9": "0%", "10": "0.00%", "22": "m/d/yy h:mm"}
 _TRUE = ("1", "true")
-_NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 
 
 def read(packed: zipfile.ZipFile, sheet: str) -> Marks:
@@ -41,8 +38,8 @@ def read(packed: zipfile.ZipFile, sheet: str) -> Marks:
         _parse(packed, parts["xl/styles.xml"], styles)
     target = posixpath.join("/xl", links.targets.get(book.sheets.get(sheet, ""), ""))
     part = _part(parts, posixpath.normpath(target).lstrip("/").lower())
-    cells = _Cells(book, styles.where(_is_percent), styles.where(_is_year), styles.where(_is_moment))
-    if _worth_it(packed, part, cells.percents | cells.years, cells.moments):
+    cells = _Cells(book, styles.shown())
+    if _worth_it(packed, part, cells.styles):
         _parse(packed, part, cells)
     return cells.marks
 
@@ -53,12 +50,14 @@ def _part(parts: dict[str, str], path: str) -> str:
     return parts[path]
 
 
-def _worth_it(packed: zipfile.ZipFile, part: str, styles: set[str], moments: set[str]) -> bool:
-    """Whether the sheet's bytes hold a formula, an error, one of the styles, or a whole number in a style of
-    ``moments``: a look, not a parse."""
-    which = "|".join(sorted(moments)).encode()
+def _worth_it(packed: zipfile.ZipFile, part: str, styles: Mapping[str, Shows]) -> bool:
+    """Whether the sheet's bytes hold a formula, an error, one of the styles, or, of one that shows moments, a whole
+    number: a look, not a parse."""
+    moments = sorted(style for style, shown in styles.items() if shown == "moment")
+    which = "|".join(moments).encode()
     midnight = re.compile(rb"""\bs=["'](?:%b)["'][^<>]{0,32}>\s{0,8}<(?:\w{1,9}:)?v>\d{1,9}(?:\.0{1,9})?<""" % which)
-    signs = [*_SIGNS, *(f"s={quote}{style}{quote}".encode() for style in sorted(styles) for quote in "\"'")]
+    others = sorted(styles.keys() - moments)
+    signs = [*_SIGNS, *(f"s={quote}{style}{quote}".encode() for style in others for quote in "\"'")]
     before = b""
     with packed.open(part) as stream:
         while chunk := stream.read(_CHUNK):
@@ -130,7 +129,7 @@ class _Styles(_Handler):
     """Number formats by their codes, and the format of each cell style."""
 
     def __init__(self) -> None:
-        self._codes = dict(_BUILT_IN)
+        self._codes = {str(number): code for number, code in BUILT_IN.items()}
         self._formats: list[str] = []
         self._of_cells = False
 
@@ -147,34 +146,18 @@ class _Styles(_Handler):
         if _local(name) == "cellXfs":
             self._of_cells = False
 
-    def where(self, holds: Callable[[str], bool]) -> set[str]:
-        """The numbers of the styles whose format, without quotes, colours and later sections, is of that sort."""
-        shown = (_NOT_SHOWN.sub("", self._codes.get(wanted, "")).split(";")[0] for wanted in self._formats)
-        return {str(at) for at, code in enumerate(shown) if holds(code)}
-
-
-def _is_percent(code: str) -> bool:
-    return "%" in code
-
-
-def _is_year(code: str) -> bool:
-    """``e`` (year), ``gge`` (era and year), ``aaa`` (weekday) alone: letters that calamine takes for no date."""
-    letters = re.sub(r"[^a-z]", "", code.lower())
-    return ("e" in letters or "aaa" in letters) and set(letters) <= set("ega") and not set(code) & set("0#?%@")
-
-
-def _is_moment(code: str) -> bool:
-    """A day with its hour; an hour alone, or hours that go on counting, are none."""
-    letters = code.lower()
-    return "h" in letters and any(part in letters for part in "yde") and not set(code) & set("0#?%@")
+    def shown(self) -> dict[str, Shows]:
+        """Number of a style → what its format shows, where that is not its value."""
+        found = {str(at): shows(self._codes.get(wanted, "")) for at, wanted in enumerate(self._formats)}
+        return {style: shown for style, shown in found.items() if shown}
 
 
 class _Cells(_Handler):
     """Collects the marks of a sheet; a cell without an address stands right of the one before it."""
 
-    def __init__(self, book: _Book, percents: set[str], years: set[str], moments: set[str]) -> None:
+    def __init__(self, book: _Book, styles: Mapping[str, Shows]) -> None:
         self.marks: Marks = {}
-        self.percents, self.years, self.moments = percents, years, moments
+        self.styles = styles
         self._book = book
         self._row, self._column = 0, -1
         self._cell: dict[str, str] | None = None
@@ -225,12 +208,8 @@ class _Cells(_Handler):
             return value or UNCALCULATED
         if self._formula and self._is_uncalculated(kind, value):
             return UNCALCULATED
-        if kind == "n" and value and style in self.percents:
-            return percent(float(value))
-        if kind == "n" and value and style in self.years:
-            return serial_day(float(value), since_1904=self._book.since_1904)
-        if kind == "n" and value and style in self.moments and not float(value) % 1:
-            return serial_midnight(float(value), since_1904=self._book.since_1904)
+        if kind == "n" and value and (shown := self.styles.get(style)):
+            return written(float(value), shown, since_1904=self._book.since_1904)
         return None
 
     def _is_uncalculated(self, kind: str, value: str) -> bool:

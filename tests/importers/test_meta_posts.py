@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import xlsxwriter
+import xlwt
 from odfdo import Cell
 
 from sqdash.errors import DataError, Unanswered
@@ -135,7 +136,7 @@ def test_a_sum_with_thousands_marks_is_held_against_its_parts_too() -> None:
     assert note in found.findings.notes
 
 
-@pytest.mark.parametrize("form", ["xlsx", "ods"])
+@pytest.mark.parametrize("form", ["xlsx", "ods", "xls"])
 def test_a_post_of_midnight_is_taken_from_a_workbook_too(form: str) -> None:
     head = HEAD.split(",")
     ids = ["122100000000123", PAGE]
@@ -149,6 +150,17 @@ def test_a_post_of_midnight_is_taken_from_a_workbook_too(form: str) -> None:
             sheet.write_string(1, 3, "https://www.facebook.com/p/1")
 
         data = files.xlsx(fill)
+    elif form == "xls":
+
+        def write(book: xlwt.Workbook) -> None:
+            sheet = book.add_sheet("T")
+            for row, cells in enumerate([head, [*ids, "", "https://www.facebook.com/p/1"]]):
+                for column, cell in enumerate(cells):
+                    if cell:
+                        sheet.write(row, column, cell)
+            sheet.write(1, 2, datetime(2025, 9, 1), xlwt.easyxf(num_format_str="mm/dd/yyyy hh:mm"))
+
+        data = files.xls(write)
     else:
         midnight = Cell(datetime(2025, 9, 1), text="2025/09/01 00:00")
         data = files.ods(("T", [head, [*ids, midnight, "https://www.facebook.com/p/1"]]))

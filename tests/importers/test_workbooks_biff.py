@@ -143,6 +143,78 @@ def test_sheet_that_was_saved_before_it_was_calculated_says_so(path: Path) -> No
         assert looked(made, path) == Looked(marks, sure=False)
 
 
+# --- what a format shows
+
+
+def written(*cells: tuple[float, str], since_1904: bool = False) -> bytes:
+    """A workbook with these numbers in column A, each under its format."""
+
+    def fill(book: xlwt.Workbook) -> None:
+        book.dates_1904 = since_1904
+        sheet = book.add_sheet("活動")
+        for row, (value, code) in enumerate(cells):
+            sheet.write(row, 0, value, xlwt.easyxf(num_format_str=code))
+
+    return files.xls(fill)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "mark"),
+    [
+        (41965, "yyyy/m/d h:mm", "2014-11-22 00:00:00"),
+        (41965, "m/d/yy h:mm", "2014-11-22 00:00:00"),  # which files name by its number alone
+        (41965, '[$-404]e"年"m"月"d"日" hh:mm', "2014-11-22 00:00:00"),
+        (41965, "[$-404]e", "2014-11-22"),
+        (0.908, "0.0%", "90.8%"),
+        (1, "0%", "100%"),
+        (-0.25, "0%", "-25%"),
+        (2_000_000_000.5, "0%", "200000000050%"),
+    ],
+)
+def test_what_its_format_shows_of_a_number_is_its_text(value: float, code: str, mark: str, path: Path) -> None:
+    assert looked(written((7, "0"), (value, code)), path) == Looked({2: {0: mark}}, sure=True)
+
+
+@pytest.mark.parametrize(("value", "code"), [(41965.5, "yyyy/m/d h:mm"), (41965, "yyyy/m/d"), (0.9, "0.00")])
+def test_what_calamine_gives_whole_is_no_mark(value: float, code: str, path: Path) -> None:
+    assert looked(written((value, code)), path) == Looked({}, sure=True)
+
+
+def test_midnight_in_a_workbook_that_counts_from_1904(path: Path) -> None:
+    made = written((40503, "yyyy/m/d h:mm"), since_1904=True)
+    assert looked(made, path) == Looked({1: {0: "2014-11-22 00:00:00"}}, sure=True)
+
+
+def test_the_result_of_a_formula_is_shown_by_its_format_too(path: Path) -> None:
+    percent = xlwt.easyxf(num_format_str="0.0%")
+    made = files.xls(lambda book: book.add_sheet("活動").write(1, 2, xlwt.Formula("A1/A2"), percent))
+    data = made.replace(EMPTY + b"\x00\x00", struct.pack("<dH", 0.908, 0))
+    assert looked(data, path) == Looked({2: {2: "90.8%"}}, sure=True)
+
+
+@pytest.mark.parametrize(
+    ("short", "mark"),
+    [
+        (0x3FF00000, "100%"),  # the upper half of 1.0
+        (0x3FF00001, "1%"),  # the same, by a hundred
+        (2 << 2 | 2, "200%"),  # a whole number
+        (250 << 2 | 3, "250%"),
+        (-2 << 2 & 0xFFFFFFFF | 2, "-200%"),
+    ],
+)
+def test_a_number_in_four_bytes_is_read_alone_and_in_a_row_of_them(short: int, mark: str, path: Path) -> None:
+    made = written((0.5, "0%"))
+    at = made.index(struct.pack("<HHHH", 0x027E, 10, 0, 0))
+    form = made[at + 8 : at + 10]
+    alone = made[: at + 10] + struct.pack("<I", short) + made[at + 14 :]
+    assert looked(alone, path) == Looked({1: {0: mark}}, sure=True)
+    cells = form + struct.pack("<I", short)
+    row = struct.pack("<HHHH", 0x00BD, 18, 0, 3) + cells * 2 + struct.pack("<H", 4)
+    end = 512 + 4_096  # xlwt fills its stream up with zeros
+    several = made[:at] + row + made[at + 14 : end - len(row) + 14] + made[end:]
+    assert looked(several, path) == Looked({1: {3: mark, 4: mark}}, sure=True)
+
+
 # --- what cannot be walked over
 
 
