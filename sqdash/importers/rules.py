@@ -95,7 +95,7 @@ def broken(table: str, row: Mapping[str, Value], now: datetime) -> Broken | None
     if table in _ON_FACEBOOK:
         return _unseen(table, row, now)
     today = now.astimezone(periods.TAIPEI).date()
-    return _ahead(table, row, today) or _contradictory(table, row)
+    return _ahead(table, row, today) or contradictory(table, row)
 
 
 def _unseen(table: str, row: Mapping[str, Value], now: datetime) -> Broken | None:
@@ -140,7 +140,12 @@ def _ahead(table: str, row: Mapping[str, Value], today: date) -> Broken | None:
     return None
 
 
-def _contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
+def combines(table: str) -> bool:
+    """Whether the table has a rule about values beside each other, which may come from several files."""
+    return table in _ORDERED or table in _BESIDE
+
+
+def contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
     """Values that cannot stand beside each other, or at all."""
     for first, last, why in _ORDERED.get(table, ()):
         a, b = row.get(first), row.get(last)
@@ -179,7 +184,10 @@ def _no_topic(row: Mapping[str, Value]) -> Broken | None:
     return None
 
 
-def _no_share(row: Mapping[str, Value]) -> Broken | None:
+def _off_survey(row: Mapping[str, Value]) -> Broken | None:
+    asked, valid = row.get("asked"), row.get("valid")
+    if isinstance(asked, int) and isinstance(valid, int) and valid > asked:
+        return Broken("valid", f"多於發出份數 {asked:,}，請改正其中之一。")
     if isinstance(share := row.get("satisfaction"), int | float) and not 0 <= share <= 100:
         return Broken("satisfaction", "滿意度須在 0 至 100 之間，請改正。")
     return None
@@ -215,6 +223,6 @@ _BESIDE: Mapping[str, Callable[[Mapping[str, Value]], Broken | None]] = {
     "alert_rules": _below_nought,
     "contributions": _submitted_early,
     "topic_rules": _no_topic,
-    "surveys": _no_share,
+    "surveys": _off_survey,
 }
 """Table → what its values must not be by themselves or beside each other; days in their order are in ``_ORDERED``."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqdash import periods
+from sqdash.importers import rules
 from sqdash.importers.base import Answers, Findings, Known
 from sqdash.importers.headings import fold
 from sqdash.jobs import layouts
@@ -71,6 +72,7 @@ def check(stage: Stage, findings: Findings) -> None:
             heading = _heading(findings, name, BY_NAME[name].key[0])
             findings.reject(number, heading, str(key), "demonstration", "是示範資料，不能放進正式資料庫。")
     _beside_others(stage, findings)
+    _beside_what_stands(stage, findings)
     _texts(stage, findings)
     stage.drop_rows({rejected.row for rejected in findings.rejected})
     if findings.partial:
@@ -121,6 +123,20 @@ def _beside_others(stage: Stage, findings: Findings) -> None:
 
 def _shown(day: str) -> str:
     return periods.roc_day(periods.parse_day(day))
+
+
+def _beside_what_stands(stage: Stage, findings: Findings) -> None:
+    """A row of which the file says a part must go together with the rest of it, that stands."""
+    for table in stage.tables:
+        if not rules.combines(table.name) or (len(stage.given[table.name]) == len(table.names) and not findings.unsaid):
+            continue
+        for number, row in staged_checks.merged(stage, table.name):
+            if wrong := rules.contradictory(table.name, row):
+                value = row[wrong.column]
+                if value and table.column(wrong.column).type == "date":
+                    value = periods.roc_day(periods.parse_day(value))
+                heading = _heading(findings, table.name, wrong.column)
+                findings.reject(number, heading, str(value or ""), wrong.code, wrong.why)
 
 
 def _heading(findings: Findings, name: str, column: str) -> str:

@@ -60,6 +60,17 @@ def above_themselves(stage: Stage) -> list[tuple[int | None, str]]:
     ).fetchall()
 
 
+def merged(stage: Stage, name: str) -> list[tuple[int | None, dict[str, Any]]]:
+    """(source row, the whole row as it would stand) of staged rows whose key has a row."""
+    table, given = BY_NAME[name], stage.given[name]
+    columns = ", ".join(f"{'s' if column in given else 't'}.{column}" for column in table.names)
+    found = stage.connection.execute(
+        f"SELECT s.source_row, {columns} FROM temp.staged_{name} s JOIN main.{name} t ON {stage.key_join(table)} "  # noqa: S608
+        "AND t.closed_revision IS NULL ORDER BY s.rowid"
+    )
+    return [(number, dict(zip(table.names, row, strict=True))) for number, *row in found]
+
+
 def done_early(stage: Stage) -> list[tuple[int | None, str, str]]:
     """(source row, day, day of the meeting) of decisions that would be done before the meeting that took them."""
     return stage.connection.execute(

@@ -30,6 +30,7 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
         ("surveys", {"held_from": "2014-06-11", "held_to": "2014-06-10"}, "held_to", "調查迄日早於起日，請對調。"),
         ("surveys", {"satisfaction": 120.0}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
         ("surveys", {"satisfaction": -0.5}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
+        ("surveys", {"asked": 1_500, "valid": 1_501}, "valid", "多於發出份數 1,500，請改正其中之一。"),
         ("topic_rules", {"topic": "長" * 41, "phrase": "電鍋"}, "topic", "超過 40 個字，請縮短。"),
         ("alert_rules", {"threshold": -1.0}, "threshold", "門檻不可小於 0，請改正。"),
         ("targets", {"value": -5.0}, "value", "目標不可小於 0，請改正。"),
@@ -98,6 +99,9 @@ def test_row_that_contradicts_itself_is_told(table: str, row: dict[str, Value], 
         ("surveys", {"satisfaction": 0.0}),
         ("surveys", {"satisfaction": 100.0}),
         ("surveys", {"satisfaction": None}),
+        ("surveys", {"asked": 500, "valid": 500}),
+        ("surveys", {"asked": None, "valid": 500}),
+        ("surveys", {"asked": 500, "valid": None}),
         ("petitions", {"received": 20, "closed": 21}),  # cases of the month before may be closed
     ],
 )
@@ -201,3 +205,10 @@ def test_columns_of_ordinary_times_are_kept_without_a_look_at_each_row() -> None
     assert rules.surely_kept("page_days", days, NOW)
     assert rules.surely_kept("posts_file", {"published_at": ["2014-12-31T09:00:00+08:00"], "observed_at": [None]}, NOW)
     assert not rules.surely_kept("activities", {"held_on": ["2014-12-31"]}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("table", "does"), [("surveys", True), ("activities", True), ("petitions", False), ("posts", False)]
+)
+def test_tables_whose_values_must_go_together_are_known(table: str, does: bool) -> None:
+    assert rules.combines(table) is does

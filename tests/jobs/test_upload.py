@@ -404,6 +404,34 @@ def test_what_a_rota_leaves_empty_stays_as_the_screens_have_it(store: Path, tmp_
     assert before in current(store, "contributions")
 
 
+# --- a row of which a file says a part
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        (
+            "年度,調查名稱,發出份數\n103,甲,500",
+            "年度,調查名稱,有效份數\n103,甲,501",
+            ("有效份數", "501", "多於發出份數 500，請改正其中之一。"),
+        ),
+        (
+            "編號,活動類別,活動名稱,活動日期,結束日\nA,教育訓練,甲,103/06/10,103/06/12",
+            "編號,活動類別,活動名稱,活動日期\nA,教育訓練,甲,103/06/13",
+            ("結束日", "103/06/12", "結束日早於開始日，請對調。"),
+        ),
+    ],
+)
+def test_a_part_that_does_not_go_with_the_rest_is_refused_before_anything_is_written(
+    store: Path, tmp_path: Path, first: str, second: str, why: tuple[str, str, str]
+) -> None:
+    upload.import_file(store, write_file(tmp_path, "a.csv", first), by=BY)
+    later = write_file(tmp_path, "b.csv", second)
+    [wrong] = rejected(store, later)
+    assert (wrong.row, wrong.column, wrong.value, wrong.reason) == (2, *why)
+    assert upload.look(store, Bytes(later)).outcome.rejected == (wrong,)
+
+
 # --- the original
 
 

@@ -243,3 +243,12 @@ def test_unknown_values_are_found_in_one_query_however_many_there_are(memory: sq
     memory.set_trace_callback(None)
     assert found == [(n, f"p_{n}") for n in range(2, 9)]
     assert len(asked) == 1
+
+
+def test_a_part_of_a_row_is_seen_with_the_rest_of_it_that_stands(memory: sqlite3.Connection) -> None:
+    add(memory, "surveys", row("surveys", survey_id="a", year=103, title="甲", asked=500, valid=420))
+    stage = stage_of(
+        memory, "surveys", ("survey_id", "year", "title", "valid"), (2, "a", 103, "甲", 501), (3, "b", 103, "乙", 1)
+    )
+    [(number, whole)] = staged_checks.merged(stage, "surveys")
+    assert (number, whole["asked"], whole["valid"]) == (2, 500, 501)
