@@ -93,6 +93,13 @@ class Reader:
         unsaid = {name for name, place in at.items() if all(numbers.not_given(cells[place]) for _, cells in rows)}
         self.columns = [column for column in self.columns if column.name not in unsaid]
 
+    def _leave_ends(self, chunk: Chunk) -> None:
+        """The same of the end that a cell of the beginning may say: where neither says one, what stands is left."""
+        for name in chunk.beside.keys() & self.by_default:
+            unsaid = self.task.findings.unsaid.setdefault(name, set())
+            for (number, _), value in zip(chunk.rows, chunk.values[name], strict=True):
+                (unsaid.add if value is None else unsaid.discard)(number)
+
     def _meet_ids(self, rows: Sequence[Numbered]) -> None:
         """What the whole file shows of the ids of its posts and, once each, of pages that nobody knows yet."""
         at, seen = self.places.get("post_id"), set(self.task.known.pages)
@@ -146,6 +153,7 @@ class Reader:
         row_checks.spans_agree(chunk)
         row_checks.figures_agree(chunk)
         chunk.settle()
+        self._leave_ends(chunk)
         if self.spec.name == "posts_file":
             row_checks.of_their_pages(chunk)
             chunk.values["post_id"] = emit.post_keys(chunk.values)

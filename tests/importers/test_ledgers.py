@@ -292,7 +292,8 @@ def test_trap_days_forced_to_be_text_or_typed_full_width_are_those_days(day: str
 
 @pytest.mark.parametrize("text", ["undefined", "-", "--", "//", "N/A", ""])
 def test_trap_words_for_not_given_leave_attendees_unknown_and_not_none_at_all(text: str) -> None:
-    assert read(ROW.replace(",35", f",{text}")).column("activities", "attendees") == [None]
+    found = read(ROW.replace(",35", f",{text}"), ROW.replace("研習", "講習"))
+    assert found.column("activities", "attendees") == [None, 35]
 
 
 def test_trap_sessions_people_and_counts_are_different_units() -> None:

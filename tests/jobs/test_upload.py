@@ -407,6 +407,62 @@ def test_what_a_rota_leaves_empty_stays_as_the_screens_have_it(store: Path, tmp_
 # --- a row of which a file says a part
 
 
+ACTIVITY = "活動類別,活動日期,結束日,活動名稱,主辦單位,場次,人次,地點,備註"
+SURVEY = "年度,調查名稱,指標,調查起,調查迄,發出份數,有效份數,滿意度,主辦單位"
+
+
+@pytest.mark.parametrize(
+    ("table", "head", "full", "bare", "other"),
+    [
+        (
+            "activities",
+            ACTIVITY,
+            "教育訓練,103/06/10,103/06/12,研習,第六課,2,35,會議室,首次",
+            "教育訓練,103/06/10,,研習,,,－,,",
+            "教育訓練,103/06/20,103/06/21,講習,第一課,1,5,禮堂,無",
+        ),
+        (
+            "activities",
+            ACTIVITY,
+            "教育訓練,103/06/10-12,,研習,第六課,2,35,會議室,首次",
+            "教育訓練,103/06/10,,研習,,,,,",
+            "教育訓練,103/06/20-21,,講習,第一課,1,5,禮堂,無",
+        ),
+        (
+            "surveys",
+            SURVEY,
+            "103,洽公民眾調查,櫃台服務滿意度,103/05/01,103/05/31,500,420,94.4%,第六課",
+            "103,洽公民眾調查,,,,,,,",
+            "103,另一調查,櫃台服務滿意度,103/07/01,103/07/31,50,42,90%,第一課",
+        ),
+        (
+            "checks",
+            "查核類別,查核日期,人次,正常,單位,備註",
+            "電話禮貌測試,103/06/15,22,是,第六課,抽測",
+            "電話禮貌測試,103/06/15,,,,",
+            "電話禮貌測試,103/06/16,2,否,第一課,補測",
+        ),
+    ],
+)
+def test_what_a_sheet_leaves_empty_stays_as_it_is(
+    store: Path, tmp_path: Path, table: str, head: str, full: str, bare: str, other: str
+) -> None:
+    upload.import_file(store, write_file(tmp_path, "a.csv", head, full), by=BY)
+    before = current(store, table)
+    outcome = upload.import_file(store, write_file(tmp_path, "b.csv", head, bare), by=BY)
+    assert (outcome.unchanged, current(store, table)) == (1, before)
+    outcome = upload.import_file(store, write_file(tmp_path, "c.csv", head, bare, other), by=BY)
+    assert (outcome.added, outcome.changed, outcome.unchanged) == (1, 0, 1)
+    assert [row for row in current(store, table) if row in before] == before
+
+
+def test_a_new_end_of_a_span_takes_the_place_of_the_one_that_stands(store: Path, tmp_path: Path) -> None:
+    for number, day in enumerate(("103/06/10-12", "103/06/10-13", "103/06/10")):
+        row = f"教育訓練,{day},,研習,第六課,2,35,會議室,"
+        upload.import_file(store, write_file(tmp_path, f"{number}.csv", ACTIVITY, row), by=BY)
+    assert [row["ended_on"] for row in current(store, "activities") if row["title"] == "研習"] == ["2014-06-13"]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "why"),
     [

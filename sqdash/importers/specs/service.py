@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqdash.importers.specs.spec import DATE_NOTE, ID_NOTE, UNIT_NOTE, Spec, digest
+from sqdash.importers.specs.spec import DATE_NOTE, ID_NOTE, KEPT_NOTE, UNIT_NOTE, Spec, digest
 from sqdash.records import Value
 from sqdash.tables import BY_NAME
 
@@ -48,6 +48,7 @@ ACTIVITIES = Spec(
     derived="activity_id",
     derive=_activity,
     made_of=("title", "held_on", "kind"),
+    kept=("ended_on", "unit", "sessions", "attendees", "partner", "place", "note", "source_place"),
     examples=(
         {
             "kind": "教育訓練",
@@ -60,7 +61,7 @@ ACTIVITIES = Spec(
         },
         {"kind": "新聞稿", "held_on": "103/06/12", "title": "選購捕蚊燈注意事項", "unit": "第三課"},
     ),
-    notes=(ID_NOTE, DATE_NOTE, UNIT_NOTE, "只登錄場次與人次，不登錄參加者姓名、電話或身分證字號。"),
+    notes=(ID_NOTE, DATE_NOTE, UNIT_NOTE, KEPT_NOTE, "只登錄場次與人次，不登錄參加者姓名、電話或身分證字號。"),
 )
 PETITIONS = Spec(
     "petitions",
@@ -74,6 +75,7 @@ PETITIONS = Spec(
     },
     telling=("受理件數", "受理"),
     units={"received": ("件",), "closed": ("件",)},
+    kept=("source_place",),
     examples=({"month": "103/06", "received": "18", "closed": "18"},),
     notes=("每列一個月；月份可寫 103/06、10306 或 103年6月。只登錄件數，不登錄陳情人。",),
 )
@@ -99,6 +101,7 @@ SURVEYS = Spec(
     derived="survey_id",
     derive=_survey,
     made_of=("title", "year"),
+    kept=("indicator", "held_from", "held_to", "asked", "valid", "satisfaction", "unit", "source_place"),
     examples=(
         {
             "year": "103",
@@ -110,7 +113,7 @@ SURVEYS = Spec(
             "unit": "第六課",
         },
     ),
-    notes=("滿意度填百分比，例如 94.4% 或 94.4。", DATE_NOTE),
+    notes=("滿意度填百分比，例如 94.4% 或 94.4。", DATE_NOTE, KEPT_NOTE),
 )
 CHECKS = Spec(
     "checks",
@@ -132,9 +135,10 @@ CHECKS = Spec(
     derived="check_id",
     derive=_check,
     made_of=("checked_on", "kind", "place"),
+    kept=("place", "people", "passed", "unit", "note", "source_place"),
     examples=(
         {"kind": "電話禮貌測試", "checked_on": "103/06/15", "people": "22", "passed": "是", "unit": "秘書室(研考)"},
         {"kind": "無線網路連線測試", "checked_on": "103/06/16", "place": "第一會議室", "passed": "是"},
     ),
-    notes=(ID_NOTE, DATE_NOTE, "類別：6S 稽核、電話禮貌測試、無線網路連線測試、未更新網頁提報。"),
+    notes=(ID_NOTE, DATE_NOTE, KEPT_NOTE, "類別：6S 稽核、電話禮貌測試、無線網路連線測試、未更新網頁提報。"),
 )
