@@ -82,6 +82,7 @@ class Findings:
     ``thin``: unchanged figures need no new snapshot. ``partial``: figures of posts cover only a part of their
     lifetime, so smaller ones say nothing. ``lost_ids``: row → the cell whose damaged id must be found again.
     ``unsaid``: column → rows of which the file does not say it, so that what stands of them stays.
+    ``generated``: rows whose key was made of what they say, since the file gives none.
     ``headings``: column → heading in the file, for naming it to the person. ``layout``: the assignment of columns by
     which the file was read.
     """
@@ -99,6 +100,7 @@ class Findings:
     partial: bool = False
     lost_ids: dict[int, str] = field(default_factory=dict)
     unsaid: dict[str, set[int]] = field(default_factory=dict)
+    generated: set[int] = field(default_factory=set)
     repeated: int = 0
     headings: dict[str, str] = field(default_factory=dict)
     layout: Layout | None = None

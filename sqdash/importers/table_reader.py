@@ -39,7 +39,6 @@ class Reader:
         ]
         self.repeats = Repeats(task)
         self.people = {c.name: personal.Tally() for c in self.columns if exact and _is_said(c)}
-        self.generated: set[int] = set()  # rows whose key was derived
         self.exceeding: list[int] = []
         self.ids = Ids()
         span = SPANS.get(spec.table.name, ("", ""))
@@ -235,7 +234,7 @@ class Reader:
             return
         for i in chunk.good():
             if chunk.values[derived][i] is None:
-                self.generated.add(chunk.rows[i][0])
+                self.task.findings.generated.add(chunk.rows[i][0])
                 chunk.values[derived][i] = derive({name: column[i] for name, column in chunk.values.items()})
 
     def _unique(self, chunk: Chunk) -> None:
@@ -246,7 +245,7 @@ class Reader:
         fresh = chunk.good()
         for i in fresh:
             number = chunk.rows[i][0]
-            derived = number in self.generated
+            derived = number in self.task.findings.generated
             heading, text = chunk.cell(i, self.spec.made_of[0] if derived else self._shown, keys[i][0])
             said = Said(number, hash(repr(whole[i])), heading, text)
             if not self.repeats.is_first(keys[i], said, self._twice[derived], merge=not derived):

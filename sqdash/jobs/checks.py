@@ -8,7 +8,9 @@ from typing import Any
 from sqdash import periods
 from sqdash.importers import rules
 from sqdash.importers.base import Answers, Findings, Known
-from sqdash.importers.headings import fold
+from sqdash.importers.data_rows import listed
+from sqdash.importers.headings import fold, named
+from sqdash.importers.specs import NATIVE
 from sqdash.jobs import layouts
 from sqdash.store import database, staged_changes, staged_checks
 from sqdash.store.queries import rows as row_queries
@@ -58,6 +60,27 @@ def known(connection: database.Connection) -> Known:
         units |= {fold(name): code for name in (label, short, code) if name}
     assigned = {one.signature: one.layout for one in layouts.known(connection)}
     return Known(now=periods.now(), units=units, pages=dict(row_queries.pages(connection)), layouts=assigned)
+
+
+def recognise(stage: Stage, findings: Findings) -> None:
+    """A row without a key is the one that stands with the same name and day, whoever gave that a key of its own."""
+    for table in stage.tables if findings.generated else ():
+        spec = NATIVE[table.name]
+        if not spec.derived:
+            continue
+        labels = "、".join(table.column(name).label for name in spec.made_of)
+        alike = staged_checks.known_otherwise(stage, table.name, spec.made_of, findings.generated)
+        known = {number: keys[0] for number, keys in alike if len(keys) == 1}
+        for number, keys in alike:
+            if number not in known:
+                why = f"與已有的{named(keys)}的{labels}都相同，無法判斷是哪一筆，請填編號。"
+                findings.reject(number, _heading(findings, table.name, spec.derived), "", "duplicate", why)
+        if known:
+            staged_checks.rename(stage, table.name, known)
+            which = named(list(known.values()))
+            findings.notes.append(
+                f"{listed(list(known))}的{labels}與已有的{which}相同，認作同一筆；另有其事請自填編號。"
+            )
 
 
 def check(stage: Stage, findings: Findings) -> None:

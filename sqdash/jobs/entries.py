@@ -126,12 +126,16 @@ def _refuse_moved(
 def _refuse_again(
     connection: database.Connection, table: Table, texts: Mapping[str, str], row: Row, which: str
 ) -> None:
-    """A new row whose key was made from it must not turn into the correction of an older one unseen."""
+    """A new row whose key was made from it must not turn into the correction of an older one unseen, nor stand beside
+    one that says the same under a key of its own."""
     derived, made_of = NATIVE[table.name].derived, [table.column(name) for name in NATIVE[table.name].made_of]
     if derived is None or texts.get(derived, "").strip():
         return
     key = row.values[table.names.index(derived)]
-    if row_queries.has(connection, table, key) and not row_queries.stands(connection, table, row.values):
+    same = {column.name: row.values[table.names.index(column.name)] for column in made_of}
+    another = any(other != key for other in row_queries.keys_of(connection, table, same))
+    known = row_queries.has(connection, table, key) and not row_queries.stands(connection, table, row.values)
+    if known or another:
         alike = "、".join(column.label for column in made_of)
         free = next(c.label for c in made_of if c.type == "text" and not c.choices and c.name not in UNIT_COLUMNS)
         raise DataError(

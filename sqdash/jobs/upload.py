@@ -197,6 +197,7 @@ def _back_up_first(store: Path, stage: Stage, by: str) -> None:
 def _settle(read: _Read) -> None:
     """Check the staged rows against the store and count what they would do."""
     stage, findings = read.stage, read.findings
+    checks.recognise(stage, findings)
     whose.check(stage, findings, read.units)
     checks.check(stage, findings)
     stage.rank = stated.rank(findings.observed_at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqdash.store.queries import unit_rows
@@ -69,6 +69,35 @@ def merged(stage: Stage, name: str) -> list[tuple[int | None, dict[str, Any]]]:
         "AND t.closed_revision IS NULL ORDER BY s.rowid"
     )
     return [(number, dict(zip(table.names, row, strict=True))) for number, *row in found]
+
+
+def known_otherwise(
+    stage: Stage, name: str, made_of: Collection[str], numbers: Collection[int]
+) -> list[tuple[int, tuple[str, ...]]]:
+    """(source row, keys) of these rows whose key, made of some columns, is new while rows stand that say the same there
+    under keys of their own. Rows that the source states by such a key are not meant."""
+    (key,), given = BY_NAME[name].key, stage.given[name]
+    same = " AND ".join(f"t.{column} IS {f's.{column}' if column in given else 'NULL'}" for column in made_of)
+    found: dict[int, tuple[str, ...]] = {}
+    for number, other in stage.connection.execute(
+        f"SELECT s.source_row, t.{key} FROM temp.staged_{name} s JOIN main.{name} t ON {same} "  # noqa: S608
+        "AND t.closed_revision IS NULL WHERE s.source_row IN (SELECT value FROM json_each(?)) "
+        f"AND NOT EXISTS (SELECT 1 FROM main.{name} o WHERE o.{key} = s.{key} AND o.closed_revision IS NULL) "
+        f"AND t.{key} NOT IN (SELECT {key} FROM temp.staged_{name}) ORDER BY s.rowid, t.{key}",
+        (json.dumps(sorted(numbers)),),
+    ):
+        found[number] = (*found.get(number, ()), other)
+    return list(found.items())
+
+
+def rename(stage: Stage, name: str, keys: Mapping[int, str]) -> None:
+    """Give rows of the source these keys."""
+    (key,) = BY_NAME[name].key
+    stage.compared = False
+    stage.connection.executemany(
+        f"UPDATE temp.staged_{name} SET {key} = ? WHERE source_row = ?",  # noqa: S608
+        [(new, number) for number, new in keys.items()],
+    )
 
 
 def done_early(stage: Stage) -> list[tuple[int | None, str, str]]:

@@ -92,7 +92,7 @@ STORED: dict[str, dict[str, list[dict[str, Any]]]] = {
     "surveys": {
         "surveys": [
             {
-                "survey_id": "103-survey-4aef8b60af",
+                "survey_id": "103-counter",  # the report has this survey under a number of its own
                 "year": 103,
                 "title": "櫃台服務滿意度反映調查",
                 "indicator": "satisfaction_counter",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqdash.store.rollups import MEASURES
@@ -77,6 +77,13 @@ def has(connection: sqlite3.Connection, table: Table, key: object) -> bool:
     """Whether a current row has this value in the table's first key column."""
     query = f"SELECT 1 FROM {table.name} WHERE closed_revision IS NULL AND {table.key[0]} = ?"  # noqa: S608
     return connection.execute(query, (key,)).fetchone() is not None
+
+
+def keys_of(connection: sqlite3.Connection, table: Table, values: Mapping[str, Any]) -> list[Any]:
+    """The first key column of every current row with these values."""
+    same = " AND ".join(f"{name} IS ?" for name in values)
+    query = f"SELECT {table.key[0]} FROM {table.name} WHERE closed_revision IS NULL AND {same}"  # noqa: S608
+    return [key for (key,) in connection.execute(query, tuple(values.values()))]
 
 
 def stands(connection: sqlite3.Connection, table: Table, values: Sequence[Any]) -> bool:
