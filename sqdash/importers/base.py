@@ -56,14 +56,16 @@ class Answers(NamedTuple):
 class Known(NamedTuple):
     """What is known before a file is read.
 
-    ``units``: folded name, short name or code → code. ``pages``: page id → name. ``now``: the present moment.
-    ``layouts``: signature of headings → the assignment remembered for it.
+    ``units``: folded name, short name or code → code; ``shared``: folded name that several units have → their codes.
+    ``pages``: page id → name. ``now``: the present moment. ``layouts``: signature of headings → the assignment
+    remembered for it.
     """
 
     now: datetime
     units: Mapping[str, str] = _NONE
     pages: Mapping[str, str] = _NONE
     layouts: Mapping[str, Layout] = _NONE
+    shared: Mapping[str, tuple[str, ...]] = _NONE
 
 
 class Sink(Protocol):
@@ -178,12 +180,6 @@ class Task:
             raise DataError(f"沒有時區「{(said or '')[:40]}」，請用 America/Los_Angeles 或 Asia/Taipei 之類的名稱。")
         self.findings.zone = zone.key
         return zone
-
-    def unit_code(self, text: str) -> str | None:
-        """The unit's code for its name, short name or code; None for none."""
-        from sqdash.importers.headings import fold
-
-        return self.known.units.get(fold(text))
 
 
 def _width(row: tuple[int, list[str]]) -> int:

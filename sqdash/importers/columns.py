@@ -245,7 +245,12 @@ def _flag(text: str) -> Value:
 def _unit(text: str, task: Task) -> Value:
     if numbers.not_given(text):
         return None
-    return task.unit_code(text) or text.strip()  # an unknown one is named when references are checked
+    word = fold(text)
+    if codes := task.known.shared.get(word):
+        raise CellError(
+            f"是 {len(codes)} 個單位的名稱，無法判斷是哪一個，請改填代碼 {'、'.join(codes)} 之一。", "shared_name"
+        )
+    return task.known.units.get(word) or text.strip()  # an unknown one is named when references are checked
 
 
 def _exact_text(text: str) -> Value:

@@ -55,11 +55,25 @@ class Nowhere:
 
 def known(connection: database.Connection) -> Known:
     """What a file's reader must know of the store."""
-    units: dict[str, str] = {}
-    for code, label, short in row_queries.units(connection):
-        units |= {fold(name): code for name in (label, short, code) if name}
-    assigned = {one.signature: one.layout for one in layouts.known(connection)}
-    return Known(now=periods.now(), units=units, pages=dict(row_queries.pages(connection)), layouts=assigned)
+    named_so = _by_name(row_queries.units(connection))
+    return Known(
+        now=periods.now(),
+        units={name: codes[0] for name, codes in named_so.items()},
+        pages=dict(row_queries.pages(connection)),
+        layouts={one.signature: one.layout for one in layouts.known(connection)},
+        shared={name: codes for name, codes in named_so.items() if len(codes) > 1},
+    )
+
+
+def _by_name(units: Sequence[tuple[str, str, str | None]]) -> dict[str, tuple[str, ...]]:
+    """Folded name, short name or code → the units that it means, in order; a code means its own alone."""
+    found: dict[str, set[str]] = {}
+    codes = {fold(code): code for code, _, _ in units}
+    for code, *names in units:
+        for name in names:
+            if name:
+                found.setdefault(fold(name), set()).add(code)
+    return {name: tuple(sorted(some)) for name, some in found.items()} | {name: (code,) for name, code in codes.items()}
 
 
 def recognise(stage: Stage, findings: Findings) -> None:
@@ -205,8 +219,21 @@ def _pages(stage: Stage, findings: Findings) -> None:
         findings.warnings.append(f"粉絲專頁{shown}還沒有登記，先列為未歸類；在設定標為本分局或標竿專頁後才會計入。")
 
 
+def _named_alike(stage: Stage, findings: Findings) -> None:
+    """Units that would share a name: whoever writes it means one of them, and nobody can tell which."""
+    come, stay = staged_checks.units_to_be(stage)
+    for codes in dict.fromkeys(codes for codes in _by_name([*come, *stay]).values() if len(codes) > 1):
+        if mine := next((label for code, label, _ in come if code in codes), None):
+            which = "、".join(codes)
+            findings.warnings.append(
+                f"單位「{mine}」的名稱或簡稱是 {which} 共用的，之後以名稱填寫會被拒收，請改用不同的名稱。"
+            )
+
+
 def warn(stage: Stage, findings: Findings) -> None:
     """Tell what the comparison with the store brings to light."""
+    if "units" in stage.given:
+        _named_alike(stage, findings)
     if findings.repeated:
         findings.notes.append(f"{findings.repeated:,} 列重複（內容相同），只計一次。")
     if falling := staged_changes.falling(stage):

@@ -71,6 +71,21 @@ def merged(stage: Stage, name: str) -> list[tuple[int | None, dict[str, Any]]]:
     return [(number, dict(zip(table.names, row, strict=True))) for number, *row in found]
 
 
+def units_to_be(stage: Stage) -> tuple[list[tuple[str, str, str | None]], list[tuple[str, str, str | None]]]:
+    """(code, name, short name) of the units that come, and of those that stay as they are."""
+    table, given = BY_NAME["units"], stage.given["units"]
+    columns = ", ".join(f"{'s' if name in given else 't'}.{name}" for name in ("unit", "label", "short"))
+    come = stage.connection.execute(
+        f"SELECT {columns} FROM temp.staged_units s LEFT JOIN main.units t ON {stage.key_join(table)} "  # noqa: S608
+        "AND t.closed_revision IS NULL ORDER BY s.rowid"
+    )
+    stay = stage.connection.execute(
+        "SELECT unit, label, short FROM main.units t WHERE closed_revision IS NULL "  # noqa: S608
+        f"AND NOT EXISTS (SELECT 1 FROM temp.staged_units s WHERE {stage.key_join(table)})"
+    )
+    return come.fetchall(), stay.fetchall()
+
+
 def known_otherwise(
     stage: Stage, name: str, made_of: Collection[str], numbers: Collection[int]
 ) -> list[tuple[int, tuple[str, ...]]]:

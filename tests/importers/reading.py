@@ -16,7 +16,12 @@ EXPORTED = datetime(2025, 10, 20, 2, 0, tzinfo=UTC)
 SEEN = "2025-10-20T10:00:00+08:00"
 PAGE = "100064000000001"
 UNITS = {"第一課": "s1", "第六課": "s6", "秘書室（研考）": "research", "嘉義辦事處": "chiayi", "嘉辦": "chiayi"}
-KNOWN = Known(NOW, {fold(word): code for unit, code in UNITS.items() for word in (unit, code)}, {PAGE: "臺南分局"})
+KNOWN = Known(
+    NOW,
+    {fold(word): code for unit, code in UNITS.items() for word in (unit, code)},
+    {PAGE: "臺南分局"},
+    shared={"同名課": ("s7", "s8")},
+)
 NOBODY = Answers()
 
 

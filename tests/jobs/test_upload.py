@@ -404,6 +404,43 @@ def test_what_a_rota_leaves_empty_stays_as_the_screens_have_it(store: Path, tmp_
     assert before in current(store, "contributions")
 
 
+# --- units of one name
+
+UNITS = "unit,label,short,kind,implementing,position"
+
+
+def test_units_that_share_a_name_are_told_and_rows_that_write_it_are_refused(store: Path, tmp_path: Path) -> None:
+    lines = ["new-a,新課,,unit,1,30", "new-b,新 課,,unit,1,31", "new-c,三課,第一課,unit,1,32"]
+    outcome = upload.import_file(store, write_file(tmp_path, "units.csv", UNITS, *lines), by=BY)
+    told = "的名稱或簡稱是 {} 共用的，之後以名稱填寫會被拒收，請改用不同的名稱。"
+    assert outcome.warnings == (
+        f"單位「新課」{told.format('new-a、new-b')}",
+        f"單位「三課」{told.format('new-c、section-1')}",
+    )
+    head = "活動類別,活動日期,活動名稱,主辦單位"
+    rows_of = ["教育訓練,103/06/01,甲,新課", "教育訓練,103/06/02,乙,第一課", "教育訓練,103/06/03,丙,三課"]
+    wrong = rejected(store, write_file(tmp_path, "a.csv", head, *rows_of))
+    why = "是 2 個單位的名稱，無法判斷是哪一個，請改填代碼 {} 之一。"
+    assert [(one.row, one.column, one.value, one.code, one.reason) for one in wrong] == [
+        (2, "主辦單位", "新課", "shared_name", why.format("new-a、new-b")),
+        (3, "主辦單位", "第一課", "shared_name", why.format("new-c、section-1")),
+    ]
+    coded = [row.replace("新課", "new-b").replace("第一課", "section-1") for row in rows_of]
+    upload.import_file(store, write_file(tmp_path, "b.csv", head, *coded), by=BY)
+    found = {row["title"]: row["unit"] for row in current(store, "activities")}
+    assert {name: found[name] for name in "甲乙丙"} == {"甲": "new-b", "乙": "section-1", "丙": "new-c"}
+
+
+def test_a_new_name_of_a_unit_shares_none_and_a_code_means_its_own_unit(store: Path, tmp_path: Path) -> None:
+    head = "unit,valid_from,label,short,kind,implementing,position"
+    lines = ["section-1,2020-01-01,第一課,,unit,1,1", "new-a,,section-2,,unit,1,30"]
+    outcome = upload.import_file(store, write_file(tmp_path, "units.csv", head, *lines), by=BY)
+    assert outcome.warnings == ()
+    activity = write_file(tmp_path, "a.csv", "活動類別,活動日期,活動名稱,主辦單位", "教育訓練,103/06/01,甲,section-2")
+    upload.import_file(store, activity, by=BY)
+    assert [row["unit"] for row in current(store, "activities") if row["title"] == "甲"] == ["section-2"]
+
+
 # --- a row without a number
 
 
