@@ -21,6 +21,7 @@ NO_ANSWERS = Answers()
 UNASSIGNED = "unassigned"
 # Columns that name a row of another table: (table, column) → (table, column) it must exist in.
 _REFERENCES = {
+    ("units", "parent"): ("units", "unit"),
     ("unit_members", "collective"): ("units", "unit"),
     ("unit_members", "member"): ("units", "unit"),
     ("method_units", "unit"): ("units", "unit"),

@@ -441,6 +441,14 @@ def test_a_new_name_of_a_unit_shares_none_and_a_code_means_its_own_unit(store: P
     assert [row["unit"] for row in current(store, "activities") if row["title"] == "甲"] == ["section-2"]
 
 
+def test_a_unit_above_another_must_be_one(store: Path, tmp_path: Path) -> None:
+    head = "unit,label,parent,kind,implementing,position"
+    both = ["new-a,甲組,new-b,sub_unit,0,30", "new-b,新課,,unit,1,31"]
+    [wrong] = rejected(store, write_file(tmp_path, "a.csv", head, *both, "new-c,乙組,不存在,sub_unit,0,32"))
+    assert (wrong.row, wrong.value, wrong.reason) == (4, "不存在", "不在單位裡，請先建立或改正。")
+    assert upload.import_file(store, write_file(tmp_path, "b.csv", head, *both), by=BY).added == 2
+
+
 # --- a row without a number
 
 
