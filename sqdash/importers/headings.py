@@ -233,8 +233,13 @@ def _only_texts(cells: Sequence[str]) -> bool:
 
 # --- rows that are no data
 
-_TOTAL = later(r"(\(\w+\))?(總計|合計|小計|平均|總和|累計|total|subtotal|average)[::]?$", re.IGNORECASE)
-_GRAND = later(r"(\(\w+\))?(總計|合計|總和|total)[::]?$", re.IGNORECASE)
+_OF_A_PART = r"(第?[1-4一二三四]季|[上下]半年|[\d、~-]+月份?|本[月季])"
+_OF_THE_WHOLE = r"(\(\w+\)|\d{2,3}年度?|[本全]年度?|年度)"
+_TOTAL = later(
+    rf"({_OF_A_PART}|{_OF_THE_WHOLE})?(總計|合計|共計|小計|平均|總和|累計|total|subtotal|average)[::]?$|計[::]?$",
+    re.IGNORECASE,
+)
+_GRAND = later(rf"{_OF_THE_WHOLE}?(總計|合計|共計|總和|total)[::]?$|計[::]?$", re.IGNORECASE)
 _NOTE = later(
     r"(註|注|備註|附註|說明|資料來源|來源|填表說明|(單位)?主管|機關首長|核章"
     r"|(製表|填表|承辦|經辦|審核|覆核|複核)(人員?|單位|日期)?)[\d一二三四五]?\s*[::、.]|※|\*\s*註"

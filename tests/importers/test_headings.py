@@ -179,9 +179,28 @@ def test_column_that_stands_twice_is_named_once() -> None:
 # --- rows that are no data
 
 
-@pytest.mark.parametrize("text", ["合計", "總計", " 總 計 ", "(888800)總計", "小計", "平均", "Total", "合計："])
+@pytest.mark.parametrize(
+    "text", ["合計", "總計", " 總 計 ", "(888800)總計", "小計", "平均", "Total", "合計：", "共計", "計"]
+)
 def test_trap_totals_are_told_by_their_first_text(text: str) -> None:
     assert headings.is_total(["", text, "12"])
+
+
+@pytest.mark.parametrize("text", ["全年合計", "本年度總計", "103年度合計", "共計", "計"])
+def test_a_total_of_the_year_is_one_of_the_whole_table(text: str) -> None:
+    assert headings.is_total([text, "12"])
+    assert headings.is_grand_total([text, "12"])
+
+
+@pytest.mark.parametrize("text", ["第一季小計", "上半年合計", "1-6月小計", "6月合計", "1~3月累計", "本月共計"])
+def test_a_total_of_a_part_of_the_year_is_no_check(text: str) -> None:
+    assert headings.is_total([text, "12"])
+    assert not headings.is_grand_total([text, "12"])
+
+
+@pytest.mark.parametrize("text", ["計量日", "年度計畫", "會計", "合計一場", "6月"])
+def test_a_text_with_such_a_word_in_it_is_no_total(text: str) -> None:
+    assert not headings.is_total([text, "12"])
 
 
 @pytest.mark.parametrize("text", ["總計畫說明會", "合計一場", "平均", "小計"])
