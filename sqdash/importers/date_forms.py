@@ -214,6 +214,7 @@ def shape(bare: str, precision: Precision) -> Cell | None:
 # --- ranges
 
 _BETWEEN = later(r"(.+?)(?:[~〜∼–—―─至到])(.+)")
+_BY_POINT = later(r"([0-9]{1,2})\.([0-9]{1,2})")
 _NUMBER_ONLY = later(r"([0-9]{1,2})(?:日|號|月|月份)?")
 
 
@@ -244,7 +245,11 @@ def _halves(bare: str) -> tuple[str, str] | None:
 
 
 def _completed(left: Cell, right: str) -> Cell | None:
-    """An end that is a bare day or month: the rest is the start's."""
+    """An end that is a bare day or month, or both with a point between them: the rest is the start's."""
+    whole = {order: said for order, said in left.readings.items() if said.day is not None}
+    if (found := _BY_POINT.fullmatch(right)) and whole:
+        month, day = int(found[1]), int(found[2])
+        return Cell(left.kind, {order: said._replace(month=month, day=day) for order, said in whole.items()})
     found = _NUMBER_ONLY.fullmatch(right)
     if not found or any(said.month is None for said in left.readings.values()):
         return None
