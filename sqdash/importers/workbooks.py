@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqdash.errors import DataError
+from sqdash.importers.data_rows import listed
 from sqdash.importers.sheet import GUIDE, MOST_BYTES, Sheet
 from sqdash.importers.sources import Bytes
 from sqdash.importers.workbooks_grid import named
@@ -54,7 +55,7 @@ def read(source: Bytes, sheet: str | None = None) -> Sheet:
         kind=head["kind"],
         encoding=head["kind"],
         rows=_rows(messages),
-        notes=_notes(head["others"], unchecked=head.get("unchecked", False)),
+        notes=_notes(head["others"], head.get("hidden", []), unchecked=head.get("unchecked", False)),
         sheet=head["sheet"],
         sheets=tuple(name for name in (head["sheet"], *head["others"]) if name != GUIDE),
         merged=tuple((top, left, bottom, right) for top, left, bottom, right in head["merged"]),
@@ -65,9 +66,11 @@ def _rows(messages: Messages) -> Iterator[tuple[int, list[str]]]:
     yield from map(tuple, messages)
 
 
-def _notes(others: list[str], *, unchecked: bool) -> list[str]:
+def _notes(others: list[str], hidden: list[int], *, unchecked: bool) -> list[str]:
     others = [name for name in others if name != GUIDE]
     notes = [f"另有工作表{named(others)}未讀取，要讀取請改選工作表。"] if others else []
+    if hidden:  # who filtered a sheet sees her own rows only
+        notes.append(f"{listed(hidden)}在檔案裡是隱藏或篩選掉的，仍一併讀取，不要的請刪去後再上傳。")
     return [*notes, _XLS_NOTE] if unchecked else notes
 
 

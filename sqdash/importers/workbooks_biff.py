@@ -1,4 +1,4 @@
-"""What an XLS sheet says that calamine leaves out: failed and never calculated formulas, and what formats show.
+"""What an XLS sheet says that calamine leaves out: formulas that failed or wait, what formats show, hidden rows.
 
 calamine gives a blank for the first two; of formats see :mod:`sqdash.importers.workbooks_formats`. The records of the
 workbook are walked over, a bounded number of them; nothing but cells of these kinds is looked into. Runs in the child
@@ -6,8 +6,8 @@ process of :mod:`sqdash.importers.workbooks`.
 
 Source of the rules: [MS-XLS] 2.4.28 (BoundSheet8), 2.4.24 (BoolErr), 2.4.127 (Formula), 2.5.133 (FormulaValue),
 2.4.331 (Uncalced), RecalcId, 2.4.126 (Format), 2.4.353 (XF), 2.4.77 (Date1904), 2.4.180 (Number), 2.4.220 (RK),
-2.4.175 (MulRk), 2.5.217 (RkNumber). Which flags a formula has when its writer cannot calculate: measured on xlwt (a
-blank, no flag); LibreOffice calculates and sets ``fCalcOnLoad`` on every formula.
+2.4.175 (MulRk), 2.5.217 (RkNumber), 2.4.221 (Row). Which flags a formula has when its writer cannot calculate:
+measured on xlwt (a blank, no flag); LibreOffice calculates and sets ``fCalcOnLoad`` on every formula.
 """
 
 from __future__ import annotations
@@ -16,22 +16,23 @@ import mmap
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqdash.importers.numbers import UNCALCULATED
 from sqdash.importers.workbooks_compound import Endless, Unreadable, stream
 from sqdash.importers.workbooks_formats import BUILT_IN, shows, written
 from sqdash.importers.workbooks_grid import Refused
-from sqdash.importers.workbooks_marks import Marks
+from sqdash.importers.workbooks_marks import Looked, Marks
 
 MOST_RECORDS = 12_000_000
 MOST_MARKS = 1_000_000
 _BOF, _EOF, _FORMULA, _BOOLERR = 0x0809, 0x000A, 0x0006, 0x0205
 _BOUNDSHEET, _FILEPASS, _RECALCID, _UNCALCED = 0x0085, 0x002F, 0x01C1, 0x005E
 _FORMAT, _XF, _DATE1904 = 0x041E, 0x00E0, 0x0022
+_ROW, _UNSEEN = 0x0208, 0x20
 _NUMBER, _RK, _MULRK = 0x0203, 0x027E, 0x00BD
 _OF_BOOK: Final = frozenset({_BOF, _EOF, _BOUNDSHEET, _FILEPASS, _RECALCID, _FORMAT, _XF, _DATE1904})
-_OF_SHEET: Final = frozenset({_BOF, _EOF, _FORMULA, _BOOLERR, _UNCALCED})
+_OF_SHEET: Final = frozenset({_BOF, _EOF, _ROW, _FORMULA, _BOOLERR, _UNCALCED})
 _NUMBERS: Final = frozenset({_NUMBER, _RK, _MULRK})
 _BIFF8: Final = b"\x00\x06"
 _ERRORS = {
@@ -41,13 +42,6 @@ _ERROR, _BLANK = 2, 3
 _ALWAYS, _ON_LOAD = 1, 2
 _CUT_OFF = "的工作表在中途斷掉，檔案已損壞，請以試算表軟體開啟、核對列數後另存再上傳。"
 Record = tuple[int, bytes]
-
-
-class Looked(NamedTuple):
-    """The marks of a sheet; ``sure``: whether every formula tells that it was calculated."""
-
-    marks: Marks
-    sure: bool
 
 
 class _CutOff(Unreadable):
@@ -145,6 +139,7 @@ class _Sheet:
         self.pending = False
         self.marks: Marks = {}
         self.sure = True
+        self.hidden: list[int] = []
         self._count = 0
 
     def walk(self, data: bytes, at: int) -> Looked:
@@ -159,10 +154,14 @@ class _Sheet:
                 self._mark(row, column, _ERRORS.get(value, UNCALCULATED) if is_error else None)
             elif kind == _UNCALCED:
                 self.pending, self.sure = True, False
+            elif kind == _ROW:
+                row, flags = struct.unpack_from("<H10xH", body)
+                if flags & _UNSEEN:
+                    self.hidden.append(row + 1)
             elif kind in _NUMBERS:
                 for row, column, form, value in _numbers(kind, body):
                     self._mark(row, column, self._shown(form, value))
-        return Looked(self.marks, self.sure)
+        return Looked(self.marks, self.sure, tuple(self.hidden))
 
     def _shown(self, form: int, value: float | None) -> str | None:
         """What the cell shows under its format, where that is not its value."""

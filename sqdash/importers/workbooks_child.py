@@ -1,7 +1,7 @@
 """The process that reads a workbook: it may run out of memory or time without harm to the one that asked.
 
 ``python -m sqdash.importers.workbooks_child JOB``, JOB being JSON with path, sheet (or null), memory (bytes) and
-seconds. Writes JSON lines to standard output: the head (kind, sheet, others, merged, unchecked), then
+seconds. Writes JSON lines to standard output: the head (kind, sheet, others, merged, unchecked, hidden), then
 ``[row number, cells]`` for each row; ``{"refused": …}`` at any place ends it. Exit code 3: out of memory. Never imports
 a screen or a store.
 """
@@ -39,7 +39,7 @@ def _messages(path: Path, sheet: str | None) -> Iterator[object]:
         kind = workbooks_packed.kind(path)
         grid = _ods(path, sheet) if kind == "ods" else workbooks_excel.read(path, kind, sheet)
         head = {"kind": kind, "sheet": grid.name, "others": grid.others, "merged": grid.merged}
-        yield head | {"unchecked": grid.unchecked}
+        yield head | {"unchecked": grid.unchecked, "hidden": list(grid.hidden)}
         yield from grid.rows
     except Refused as refusal:
         yield {"refused": str(refusal), "option": refusal.option}

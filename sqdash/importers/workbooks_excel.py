@@ -8,7 +8,7 @@ Runs in the child process of :mod:`sqdash.importers.workbooks`; the workbook is 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -16,9 +16,8 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from sqdash.importers import workbooks_biff, workbooks_marks, workbooks_packed
 from sqdash.importers.sheet import MOST_COLUMNS, MOST_ROWS
-from sqdash.importers.workbooks_biff import Looked
 from sqdash.importers.workbooks_grid import MOST_MERGED, Grid, Refused, Row, bounded, empty, place, unknown
-from sqdash.importers.workbooks_marks import Marks
+from sqdash.importers.workbooks_marks import Looked, Marks
 from sqdash.importers.workbooks_text import text
 
 
@@ -45,17 +44,24 @@ def _grid(book: CalamineWorkbook, path: Path, kind: str, sheet: str | None) -> G
         if marks or _holds_something(found):
             others = [n for n in visible if n != name and _holds_something(book.get_sheet_by_name(n))]
             unchecked = looked is None or not looked.sure
-            return Grid(name, others, _merged(found), _within(found, marks), unchecked)
+            hidden = _filled(found, looked.hidden) if looked and looked.hidden else ()
+            return Grid(name, others, _merged(found), _within(found, marks), unchecked, hidden)
     raise empty()
 
 
 def _xlsx(path: Path, name: str) -> Looked:
     with workbooks_packed.opened(path) as packed:
-        return Looked(workbooks_marks.read(packed, name), sure=True)
+        return workbooks_marks.read(packed, name)
 
 
 def _holds_something(sheet: CalamineSheet) -> bool:
     return any(cell != "" for row in sheet.iter_rows() for cell in row)
+
+
+def _filled(sheet: CalamineSheet, numbers: Sequence[int]) -> list[int]:
+    """Those of the rows that hold something."""
+    wanted = set(numbers)
+    return [at for at, row in enumerate(sheet.iter_rows(), 1) if at in wanted and any(cell != "" for cell in row)]
 
 
 def _merged(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:

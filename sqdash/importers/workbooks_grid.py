@@ -5,7 +5,7 @@ Runs in the child process of :mod:`sqdash.importers.workbooks`; knows neither a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqdash.importers.sheet import MOST_CELL, MOST_COLUMNS, MOST_ROWS
@@ -30,7 +30,8 @@ class Refused(Exception):
 class Grid:
     """One sheet: its name, the other visible sheets with content, merged ranges and rows as in ``Sheet``.
 
-    ``unchecked``: whether there may be formulas whose failure, or want of a result, shows nowhere.
+    ``unchecked``: whether there may be formulas whose failure, or want of a result, shows nowhere. ``hidden``: rows
+    with something in them that are hidden or filtered away.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Grid:
     merged: list[tuple[int, int, int, int]]
     rows: Iterable[Row]
     unchecked: bool = False
+    hidden: Sequence[int] = ()
 
 
 def bounded(rows: Iterable[Row]) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""What an XLSX sheet says that calamine leaves out: formulas that failed or wait, and what formats show.
+"""What an XLSX sheet says that calamine leaves out: formulas that failed or wait, what formats show, hidden rows.
 
 calamine gives a blank for an error and for a formula without a value; of formats see
 :mod:`sqdash.importers.workbooks_formats`. The sheet's XML is parsed only when a quick look finds such a cell.
@@ -11,8 +11,9 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from xml.parsers.expat import ParserCreate
 
 from sqdash.importers.numbers import UNCALCULATED
@@ -22,14 +23,25 @@ from sqdash.importers.workbooks_grid import Refused
 Marks = dict[int, dict[int, str]]
 """Row (from 1) → column (from 0) → the text that stands there."""
 
+
+class Looked(NamedTuple):
+    """The marks of a sheet; ``sure``: whether every formula tells that it was calculated; ``hidden``: rows that
+    are hidden or filtered away, whether anything is in them or not."""
+
+    marks: Marks
+    sure: bool = True
+    hidden: Sequence[int] = ()
+
+
 _CHUNK = 1 << 20
-_OVERLAP = 128  # longer than any sign that is looked for
+_OVERLAP = 512  # longer than any sign that is looked for
+_HIDDEN_ROW = re.compile(rb"""<(?:\w{1,9}:)?row\b[^<>]{0,400}\bhidden=["'](?:1|true)["']""")
 _SIGNS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
 _TRUE = ("1", "true")
 
 
-def read(packed: zipfile.ZipFile, sheet: str) -> Marks:
-    """The marks of the sheet of that name; :class:`Refused` when the workbook does not say where it is."""
+def read(packed: zipfile.ZipFile, sheet: str) -> Looked:
+    """What the sheet of that name says; :class:`Refused` when the workbook does not say where it is."""
     parts = {part.filename.replace("\\", "/").lower(): part.filename for part in packed.infolist()}
     book, links, styles = _Book(), _Links(), _Styles()
     _parse(packed, _part(parts, "xl/workbook.xml"), book)
@@ -41,7 +53,7 @@ def read(packed: zipfile.ZipFile, sheet: str) -> Marks:
     cells = _Cells(book, styles.shown())
     if _worth_it(packed, part, cells.styles):
         _parse(packed, part, cells)
-    return cells.marks
+    return Looked(cells.marks, hidden=tuple(cells.hidden))
 
 
 def _part(parts: dict[str, str], path: str) -> str:
@@ -51,8 +63,8 @@ def _part(parts: dict[str, str], path: str) -> str:
 
 
 def _worth_it(packed: zipfile.ZipFile, part: str, styles: Mapping[str, Shows]) -> bool:
-    """Whether the sheet's bytes hold a formula, an error, one of the styles, or, of one that shows moments, a whole
-    number: a look, not a parse."""
+    """Whether the sheet's bytes hold a formula, an error, a hidden row, one of the styles, or, of one that shows
+    moments, a whole number: a look, not a parse."""
     moments = sorted(style for style, shown in styles.items() if shown == "moment")
     which = "|".join(moments).encode()
     midnight = re.compile(rb"""\bs=["'](?:%b)["'][^<>]{0,32}>\s{0,8}<(?:\w{1,9}:)?v>\d{1,9}(?:\.0{1,9})?<""" % which)
@@ -62,7 +74,9 @@ def _worth_it(packed: zipfile.ZipFile, part: str, styles: Mapping[str, Shows]) -
     with packed.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             looked_at = before + chunk
-            if any(sign in looked_at for sign in signs) or (moments and midnight.search(looked_at)):
+            if any(sign in looked_at for sign in signs) or _HIDDEN_ROW.search(looked_at):
+                return True
+            if moments and midnight.search(looked_at):
                 return True
             before = looked_at[-_OVERLAP:]
     return False
@@ -158,6 +172,7 @@ class _Cells(_Handler):
     def __init__(self, book: _Book, styles: Mapping[str, Shows]) -> None:
         self.marks: Marks = {}
         self.styles = styles
+        self.hidden: list[int] = []
         self._book = book
         self._row, self._column = 0, -1
         self._cell: dict[str, str] | None = None
@@ -173,6 +188,8 @@ class _Cells(_Handler):
             case "row":
                 self._row = int(given["r"]) if "r" in given else self._row + 1
                 self._column = -1
+                if given.get("hidden") in _TRUE:
+                    self.hidden.append(self._row)
             case "f" if self._cell is not None:
                 self._formula = True
             case "v" if self._cell is not None:

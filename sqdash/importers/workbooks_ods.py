@@ -38,7 +38,7 @@ def read(packed: zipfile.ZipFile, sheet: str | None) -> Grid:
         parser.ParseFile(stream)
     if content.chosen is None:
         raise empty() if sheet is None or sheet in content.names else unknown(sheet, content.names)
-    return Grid(content.chosen, content.others, content.merged, bounded(content.rows))
+    return Grid(content.chosen, content.others, content.merged, bounded(content.rows), hidden=content.hidden_rows)
 
 
 class _Content:
@@ -51,6 +51,7 @@ class _Content:
         self.chosen: str | None = None
         self.rows: list[Row] = []
         self.merged: list[tuple[int, int, int, int]] = []
+        self.hidden_rows: list[int] = []
         self._hidden: set[str] = set()
         self._style = ""
         self._table: str | None = None
@@ -59,6 +60,7 @@ class _Content:
         self._cells: list[str] = []
         self._column = 0
         self._row_repeat = 1
+        self._row_hidden = False
         self._cell: dict[str, str] | None = None
         self._said: list[str] = []
         self._paragraphs = 0
@@ -75,6 +77,7 @@ class _Content:
         elif name == "table:table-row":
             self._cells, self._column = [], 0
             self._row_repeat = _count(given, "table:number-rows-repeated")
+            self._row_hidden = given.get("table:visibility") in ("collapse", "filter")
         elif name == "table:table":
             self._begin(given)
         elif name == "style:style":
@@ -161,6 +164,7 @@ class _Content:
             if self._total > MOST_CELLS:
                 raise Refused(f"超過 {MOST_CELLS:,} 個儲存格，請分成幾個檔案再上傳。")
             self.rows += [(at, self._cells) for at in range(self._row, last + 1)]
+            self.hidden_rows += range(self._row, last + 1) if self._row_hidden else ()
         self._cells, self._row = [], last + 1
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,6 +61,28 @@ def test_ods_is_read() -> None:
     assert (sheet.kind, sheet.encoding, sheet.sheet) == ("ods", "ods", "活動")
     assert sheet.notes == ["另有工作表「備份」未讀取，要讀取請改選工作表。"]
     assert list(sheet.rows) == [(1, ["辦理場次", "55"])]
+
+
+def test_rows_that_a_filter_hides_are_read_and_told() -> None:
+    note = "第 3、5 列在檔案裡是隱藏或篩選掉的，仍一併讀取，不要的請刪去後再上傳。"
+
+    def xlsx(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        for row in range(5):
+            sheet.write(row, 0, f"第 {row} 列")
+        for row in (2, 4, 6):  # the last one is empty
+            sheet.set_row(row, None, None, {"hidden": True})
+
+    def xls(book: xlwt.Workbook) -> None:
+        sheet = book.add_sheet("T")
+        for row in range(5):
+            sheet.write(row, 0, f"第 {row} 列")
+        for row in (2, 4, 6):
+            sheet.row(row).hidden = True
+
+    for data in (files.xlsx(xlsx), files.xls(xls)):
+        found = read(data)
+        assert (found.notes, len(list(found.rows))) == ([note], 5)
 
 
 def test_xls_is_read() -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from sqdash.importers import workbooks_biff
 from sqdash.importers.numbers import UNCALCULATED
-from sqdash.importers.workbooks_biff import Looked, look
+from sqdash.importers.workbooks_biff import look
 from sqdash.importers.workbooks_grid import Refused
+from sqdash.importers.workbooks_marks import Looked
 from tests.importers import workbook_files as files
 
 ERRORS = {
@@ -213,6 +214,17 @@ def test_a_number_in_four_bytes_is_read_alone_and_in_a_row_of_them(short: int, m
     end = 512 + 4_096  # xlwt fills its stream up with zeros
     several = made[:at] + row + made[at + 14 : end - len(row) + 14] + made[end:]
     assert looked(several, path) == Looked({1: {3: mark, 4: mark}}, sure=True)
+
+
+def test_rows_that_are_hidden_are_told(path: Path) -> None:
+    def fill(book: xlwt.Workbook) -> None:
+        sheet = book.add_sheet("活動")
+        for row in range(4):
+            sheet.write(row, 0, "x")
+        for row in (1, 3, 5):
+            sheet.row(row).hidden = True
+
+    assert looked(files.xls(fill), path) == Looked({}, hidden=(2, 4, 6))
 
 
 # --- what cannot be walked over

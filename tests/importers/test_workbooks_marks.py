@@ -11,13 +11,13 @@ import xlsxwriter
 from sqdash.importers import workbooks_marks
 from sqdash.importers.numbers import UNCALCULATED
 from sqdash.importers.workbooks_grid import Refused
-from sqdash.importers.workbooks_marks import Marks
+from sqdash.importers.workbooks_marks import Looked, Marks
 from tests.importers import workbook_files as files
 
 
 def marks(data: bytes, sheet: str = "Sheet1") -> Marks:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        return workbooks_marks.read(packed, sheet)
+        return workbooks_marks.read(packed, sheet).marks
 
 
 def one(rows: str) -> str | None:
@@ -127,3 +127,15 @@ def test_a_sign_split_between_two_pieces_is_seen(monkeypatch: pytest.MonkeyPatch
     for size in range(33, 60):
         monkeypatch.setattr(workbooks_marks, "_CHUNK", size)
         assert marks(data) == {1: {0: UNCALCULATED}}
+
+
+def test_rows_that_are_hidden_are_told() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        for row in range(4):
+            sheet.write(row, 0, "x")
+        for row in (1, 3, 5):
+            sheet.set_row(row, None, None, {"hidden": True})
+
+    with zipfile.ZipFile(io.BytesIO(files.xlsx(fill))) as packed:
+        assert workbooks_marks.read(packed, "Sheet1") == Looked({}, hidden=(2, 4, 6))

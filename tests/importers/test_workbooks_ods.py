@@ -117,6 +117,17 @@ def test_repeated_cells_and_rows_are_written_out_and_empty_ones_only_counted() -
     assert list(grid.rows) == [(4, ["", "5", "5"]), (5, ["", "5", "5"])]
 
 
+def test_rows_that_are_hidden_and_hold_something_are_told() -> None:
+    cell = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    rows = (
+        f"<table:table-row>{cell}</table:table-row>"
+        f'<table:table-row table:visibility="filter">{cell}</table:table-row>'
+        f'<table:table-row table:visibility="collapse" table:number-rows-repeated="2">{cell}</table:table-row>'
+        '<table:table-row table:visibility="collapse"><table:table-cell/></table:table-row>'
+    )
+    assert read(files.ods_xml(f'<table:table table:name="T">{rows}</table:table>')).hidden == [2, 3, 4]
+
+
 def test_rows_repeated_without_end_are_refused() -> None:
     cell = '<table:table-cell office:value-type="float" office:value="5"/>'
     row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
