@@ -473,6 +473,21 @@ def test_a_survey_of_the_report_is_the_same_one_in_a_file_without_its_number(sto
     assert surveys_in(store) == before
 
 
+def test_a_name_typed_in_another_width_is_the_same_event(store: Path, tmp_path: Path) -> None:
+    head = "活動類別,活動日期,活動名稱"
+    first = write_file(tmp_path, "a.csv", head, "教育訓練,103/06/10,6S 稽核研習（一）")
+    upload.import_file(store, first, by=BY)
+    again = write_file(tmp_path, "b.csv", head, "教育訓練,103/06/10,6s稽核研習(一)\u200b")
+    outcome = upload.import_file(store, again, by=BY)
+    assert (outcome.added, outcome.changed) == (0, 1)
+    [row] = [row for row in current(store, "activities") if row["kind"] == "training"]
+    assert row["title"] == "6s稽核研習(一)\u200b"
+    both = write_file(
+        tmp_path, "c.csv", head, "教育訓練,103/06/10,6S稽核研習(一)", "教育訓練,103/06/10,6S稽核研習（一）"
+    )
+    assert [(one.row, one.code) for one in rejected(store, both)] == [(2, "duplicate"), (3, "duplicate")]
+
+
 def test_a_row_without_a_number_that_could_be_either_of_two_is_refused(store: Path, tmp_path: Path) -> None:
     head = "編號,年度,調查名稱,滿意度"
     upload.import_file(store, write_file(tmp_path, "a.csv", head, "甲,104,民意調查,80%", "乙,104,民意調查,81%"), by=BY)

@@ -255,14 +255,30 @@ def test_a_part_of_a_row_is_seen_with_the_rest_of_it_that_stands(memory: sqlite3
 
 
 def test_rows_that_stand_under_another_key_are_found_by_what_they_say(memory: sqlite3.Connection) -> None:
-    for key, kind, place in (("a", "wifi", None), ("b", "wifi", "大廳"), ("c", "wifi", "大廳"), ("d", "six_s", None)):
+    for key, kind, place in (
+        ("a", "wifi", None),
+        ("b", "wifi", "大廳"),
+        ("c", "wifi", "大廳"),
+        ("d", "six_s", None),
+        ("e", "wifi", "A 區"),
+    ):
         add(memory, "checks", row("checks", check_id=key, kind=kind, checked_on="2014-01-01", place=place))
     given = ("check_id", "kind", "checked_on", "place")
-    said = (("new", "wifi", None), ("new2", "wifi", "大廳"), ("new3", "wifi", "禮堂"), ("new4", "six_s", None))
+    said = (
+        ("new", "wifi", None),
+        ("new2", "wifi", "大廳"),
+        ("new3", "wifi", "禮堂"),
+        ("new4", "six_s", None),
+        ("new5", "wifi", "a 區"),
+    )
     rows = [(n, key, kind, "2014-01-01", place) for n, (key, kind, place) in enumerate(said, 2)]
-    stage = stage_of(memory, "checks", given, *rows, (6, "d", "six_s", "2014-01-01", None))
+    stage = stage_of(memory, "checks", given, *rows, (7, "d", "six_s", "2014-01-01", None))
     made_of = ("checked_on", "kind", "place")
-    assert staged_checks.known_otherwise(stage, "checks", made_of, {2, 3, 4, 5}) == [(2, ("a",)), (3, ("b", "c"))]
-    assert staged_checks.known_otherwise(stage, "checks", made_of, {3}) == [(3, ("b", "c"))]
+    assert staged_checks.known_otherwise(stage, "checks", made_of, {2, 3, 4, 5, 6}, str.casefold) == [
+        (2, ("a",)),
+        (3, ("b", "c")),
+        (6, ("e",)),
+    ]
+    assert staged_checks.known_otherwise(stage, "checks", made_of, {3}, str.casefold) == [(3, ("b", "c"))]
     staged_checks.rename(stage, "checks", {2: "a"})
-    assert stage.values("checks", "check_id") == {"a", "new2", "new3", "new4", "d"}
+    assert stage.values("checks", "check_id") == {"a", "new2", "new3", "new4", "new5", "d"}
