@@ -308,6 +308,15 @@ def test_undo_can_be_asked_what_it_would_do(run: Run, copy: Copy) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",), ("--dry-run", "--json")])
+def test_what_undo_would_refuse_is_refused_also_when_it_is_only_asked(
+    run: Run, copy: Copy, more: tuple[str, ...]
+) -> None:
+    path = copy("report")
+    upload.undo(path, 1, by="測試")
+    assert refused(run("undo", 1, *more, "--db", path)) == "匯入批次 1 已經還原過，不必再還原。"
+
+
 def test_undo_names_the_later_batches_that_touched_the_same_rows(run: Run, copy: Copy, tmp_path: Path) -> None:
     path = copy("report")
     first = run("import", write(tmp_path, "a.csv", HOLIDAYS), "--json", "--db", path).json[0]["batch"]

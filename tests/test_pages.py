@@ -475,6 +475,21 @@ def test_a_batch_is_taken_back_only_when_one_is_chosen_and_a_reason_given(
     assert stored_fans(store) == 16300
 
 
+def test_a_batch_that_cannot_be_taken_back_says_why_and_has_no_button(
+    screen: Opens, copy: Callable[[str], Path]
+) -> None:
+    store = copy("report")
+    held = {"activity_id": "m", "kind": "review_meeting", "title": "會議", "sessions": 1}
+    put(store, "activities", row("activities", held_on="2014-07-25", **held))
+    put(store, "activities", row("activities", held_on="2014-07-18", **held))
+    done = {"meeting": "m", "number": 1, "decision": "附圖", "done_on": "2014-07-20"}
+    put(store, "meeting_decisions", row("meeting_decisions", **done))
+    app = screen(store, "upload")
+    starting(app.selectbox, "batch").select_index(1).run()
+    assert "現在不能還原：這樣決議「附圖」的完成日（103/07/20）會早於" in app.warning[-1].value.replace("\\", "")
+    assert [b.label for b in app.button if b.label.endswith("這個批次")] == []
+
+
 def test_a_batch_taken_back_by_mistake_can_be_let_stand_again(screen: Opens, copy: Callable[[str], Path]) -> None:
     store = copy("report")
     app = correct_fans(screen(store, "settings"), "16301", "試填")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from sqdash.commands import common
+from sqdash.errors import DataError
 
 
 def declare(sub: argparse.ArgumentParser) -> None:
@@ -20,6 +21,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.dry_run:
         outlook = upload.outlook(options.db, options.batch)
+        if outlook.refused:
+            raise DataError(outlook.refused)
         if options.json:
             later = [{"batch": b, "file": name, "rows": rows} for b, name, rows in outlook.later]
             counts = {"gone": outlook.gone, "returned": outlook.returned, "stays": outlook.stays}

@@ -7,12 +7,18 @@ restored or struck row leaves behind is known only afterwards.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 
 from sqdash import periods
 from sqdash.errors import DataError
 from sqdash.store.queries import unit_rows
+from sqdash.tables import BY_NAME
+
+LOOKED_AT = ("units", "activities", "meeting_decisions")
+"""The tables whose rows must agree."""
+Rows = Mapping[tuple[object, ...], Sequence[object] | None]
+"""Key of a row → its values, or None for no row."""
 
 
 @contextmanager
@@ -24,6 +30,35 @@ def kept(connection: sqlite3.Connection) -> Iterator[None]:
     for key, sentence in _contradictions(connection).items():
         if key not in before:
             raise DataError(sentence)
+
+
+def foretold(connection: sqlite3.Connection, after: Mapping[str, Rows]) -> str:
+    """What :func:`kept` would say of a change; "" for nothing. ``after``: table → the rows that it leaves of the keys
+    that it touches."""
+    if not any(after.get(name) for name in LOOKED_AT):
+        return ""
+    before = _contradictions(connection)
+    with closing(sqlite3.connect(":memory:")) as beside:
+        for name in LOOKED_AT:
+            _set_beside(connection, beside, name, after.get(name, {}))
+        return next((sentence for key, sentence in _contradictions(beside).items() if key not in before), "")
+
+
+def _set_beside(connection: sqlite3.Connection, beside: sqlite3.Connection, name: str, after: Rows) -> None:
+    """A table as it would stand, in another database."""
+    table = BY_NAME[name]
+    names, keys = ", ".join(table.names), len(table.key)
+    standing = {
+        row[:keys]: row[keys:]
+        for row in connection.execute(
+            f"SELECT {', '.join(table.key)}, {names} FROM {name} WHERE closed_revision IS NULL"  # noqa: S608
+        )
+    }
+    beside.execute(f"CREATE TABLE {name} ({names}, closed_revision)")
+    beside.executemany(
+        f"INSERT INTO {name} ({names}) VALUES ({', '.join('?' * len(table.names))})",  # noqa: S608
+        (values for values in (standing | dict(after)).values() if values is not None),
+    )
 
 
 def _contradictions(connection: sqlite3.Connection) -> dict[tuple[object, ...], str]:

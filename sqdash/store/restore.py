@@ -29,7 +29,7 @@ def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
     if not found:
         raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
     if found[1] is not None:
-        raise DataError(f"匯入批次 {batch} 已經還原過，不必再還原。")
+        raise DataError(_already(batch))
     with digests.altering(change.connection, "imports", "batch = ?", (batch,)):
         change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
     with agreement.kept(change.connection):
@@ -125,7 +125,8 @@ def _stands(change: Change, batch: int) -> bool:
 class Outlook:
     """What undoing a batch will do: rows that go, rows that return to what was before, rows that stay because a later
     batch states them; ``later`` are (batch, file name, rows) of those batches. ``partly``: of the rows that stay, those
-    of which a column that only this batch gives goes. All zero for a batch taken back."""
+    of which a column that only this batch gives goes. ``refused`` is what will be said instead where it cannot be
+    undone; all zero for a batch taken back."""
 
     batch: int
     file_name: str
@@ -134,10 +135,13 @@ class Outlook:
     stays: int
     later: tuple[tuple[int, str, int], ...]
     partly: int = 0
+    refused: str = ""
 
     @property
     def sentence(self) -> str:
         """For a person, before they decide."""
+        if self.refused:
+            return f"批次 {self.batch} 現在不能還原：{self.refused}"
         parts = []
         if self.gone:
             parts.append(f"移除 {self.gone:,} 列")
@@ -157,22 +161,32 @@ def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
     ).fetchone()
     if not found:
         raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
+    if found[2] is not None:
+        return Outlook(batch, found[0], 0, 0, 0, (), refused=_already(batch))
     tally = _Tally()
-    for table in TABLES if found[2] is None else ():
+    after: dict[str, dict[tuple[object, ...], Sequence[object] | None]] = {}
+    for table in TABLES:
         keys = _keys_of_others(connection, table, batch, found[1])
         if len(keys) > MOST_EXACT:
             _estimate(connection, table, batch, found[1], tally)
             continue
         tally.gone += _rows_alone(connection, table, batch)
-        for key in keys:
-            _foretell(connection, table, key, batch, tally)
+        left = {key: _foretell(connection, table, key, batch, tally) for key in keys}
+        if table.name in agreement.LOOKED_AT:
+            after[table.name] = left | dict.fromkeys(_keys_alone(connection, table, batch))
     names = dict(connection.execute("SELECT batch, file_name FROM imports"))
     listed = tuple((number, names[number], keys) for number, keys in sorted(tally.later.items()))
-    return Outlook(batch, found[0], tally.gone, tally.returned, tally.later.total(), listed, tally.partly)
+    refused = agreement.foretold(connection, after)
+    return Outlook(batch, found[0], tally.gone, tally.returned, tally.later.total(), listed, tally.partly, refused)
+
+
+def _already(batch: int) -> str:
+    return f"匯入批次 {batch} 已經還原過，不必再還原。"
 
 
 MOST_EXACT = 2_000
-"""Keys of a table that are worked out one by one; of more the counts are those of whole rows, as one statement."""
+"""Keys of a table that are worked out one by one; of more the counts are those of whole rows, as one statement, and
+what would contradict other rows is not foretold."""
 
 
 @dataclass(slots=True)
@@ -197,6 +211,13 @@ def _rows_alone(connection: sqlite3.Connection, table: Table, batch: int) -> int
     return int(found[0])
 
 
+def _keys_alone(connection: sqlite3.Connection, table: Table, batch: int) -> list[tuple[object, ...]]:
+    return connection.execute(
+        f"SELECT {', '.join(table.key)} FROM {table.name} WHERE version_id IN ({_alone(table)})",  # noqa: S608
+        (batch, table.name),
+    ).fetchall()
+
+
 def _keys_of_others(
     connection: sqlite3.Connection, table: Table, batch: int, revision: int
 ) -> list[tuple[object, ...]]:
@@ -212,8 +233,10 @@ def _keys_of_others(
     ).fetchall()
 
 
-def _foretell(connection: sqlite3.Connection, table: Table, key: Sequence[object], batch: int, tally: _Tally) -> None:
-    """What taking the batch back does to one key: the same fold as the undo's, without the batch."""
+def _foretell(
+    connection: sqlite3.Connection, table: Table, key: Sequence[object], batch: int, tally: _Tally
+) -> Sequence[object] | None:
+    """What taking the batch back does to one key: the same fold as the undo's, without the batch. Its values, then."""
     current = connection.execute(
         f"SELECT version_id, batch, {', '.join(table.names)} FROM {table.name} "  # noqa: S608
         f"WHERE {where_key(table)} AND closed_revision IS NULL",
@@ -227,20 +250,21 @@ def _foretell(connection: sqlite3.Connection, table: Table, key: Sequence[object
             tally.returned += 1
         elif (striker := struck_by(connection, table, key, batch)) > batch:
             tally.later[striker] += 1
-        return
+        return after.values if after else None
     version, holder, *values = current
     if after is None:
         if again := _seen_again_by(connection, table, version, batch):
             tally.later[again] += 1  # its figures stay current, under the later time
         else:
             tally.gone += 1
-        return
+        return None
     differs = after.values != tuple(values)
     if after.last.batch > batch and (holder != batch or not differs):
         tally.later[after.last.batch] += 1
         tally.partly += differs
     else:
         tally.returned += differs
+    return after.values
 
 
 def _seen_again_by(connection: sqlite3.Connection, table: Table, version: int, batch: int) -> int | None:

@@ -32,9 +32,11 @@ def decision(memory: sqlite3.Connection, done: str | None) -> int:
 
 
 def refused(memory: sqlite3.Connection, batch: int, turn: Any = restore.undo) -> str:
+    foretold = restore.outlook(memory, batch).refused
     with pytest.raises(DataError) as raised:
         turn(changing(memory), batch, "試")
     assert is_one_sentence(raised.value)
+    assert foretold == str(raised.value) or turn is restore.redo
     return str(raised.value)
 
 
@@ -83,5 +85,17 @@ def test_what_contradicted_before_stops_no_other_undoing(memory: sqlite3.Connect
     meeting(memory, "2014-07-25")
     decision(memory, "2014-07-20")
     other = unit(memory, "c", None)
+    assert restore.outlook(memory, other).refused == ""
     restore.undo(changing(memory), other, "試")
+    assert [one["unit"] for one in current_in(memory, "units")] == ["a"]
+
+
+def test_what_goes_and_what_a_later_batch_states_is_foretold_to_contradict_nothing(memory: sqlite3.Connection) -> None:
+    first = unit(memory, "a", "b")
+    unit(memory, "a", None)
+    below = unit(memory, "b", "a")
+    early = decision(memory, "2014-07-20")
+    held = meeting(memory, "2014-07-25")
+    assert [restore.outlook(memory, batch).refused for batch in (first, below, early, held)] == [""] * 4
+    restore.undo(changing(memory), below, "試")
     assert [one["unit"] for one in current_in(memory, "units")] == ["a"]

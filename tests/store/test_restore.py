@@ -268,11 +268,16 @@ def test_a_row_put_after_it_was_struck_will_go(memory: sqlite3.Connection) -> No
     assert state(memory) == {}
 
 
-def test_batches_taken_back_say_nothing(memory: sqlite3.Connection) -> None:
+def test_a_batch_that_was_taken_back_is_not_taken_back_again(memory: sqlite3.Connection) -> None:
     first = put(memory, {PEACE: "甲"})
     second = put(memory, {PEACE: "乙"})
     undo(memory, first)
-    assert restore.outlook(memory, first).sentence == "還原批次 1 將不改變任何列。"
+    found = restore.outlook(memory, first)
+    assert found == Outlook(first, "假日.csv", 0, 0, 0, (), refused="匯入批次 1 已經還原過，不必再還原。")
+    assert found.sentence == "批次 1 現在不能還原：匯入批次 1 已經還原過，不必再還原。"
+    assert is_one_sentence(found.sentence)
+    with pytest.raises(DataError, match=f"^{found.refused}$"):
+        undo(memory, first)
     assert restore.outlook(memory, second) == Outlook(second, "假日.csv", 1, 0, 0, ())
 
 

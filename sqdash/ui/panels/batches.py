@@ -150,7 +150,11 @@ def _given_out(store: Path, row: Mapping[str, Any]) -> bytes:
 def _turn_form(screen: Screen, batch: int, *, undone: bool) -> None:
     verb, hint = ("恢復", "例如：還原錯了批次") if undone else ("還原", "例如：上傳了錯的檔案")
     if not undone:
-        st.info(tables.plain(upload.outlook(screen.store, batch).sentence), icon=":material/undo:")
+        outlook = upload.outlook(screen.store, batch)
+        if outlook.refused:
+            st.warning(tables.plain(outlook.sentence), icon=":material/block:")
+            return
+        st.info(tables.plain(outlook.sentence), icon=":material/undo:")
     with st.form(key=f"turn_{batch}_{round_()}", border=False):
         reason = st.text_input("原因（必填）", key=f"turn_reason_{batch}_{round_()}", placeholder=hint)
         if st.form_submit_button(f"{verb}這個批次"):

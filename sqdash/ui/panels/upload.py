@@ -251,8 +251,9 @@ def _done(screen: Screen, key: str, taken: Outcome) -> None:
     if row is None or taken.batch is None or not who.may(Action.UNDO, of=taken.batch):
         return
     with st.expander("還原這次匯入", icon=":material/undo:"):
-        st.markdown(tables.plain(upload.outlook(screen.store, taken.batch).sentence))
-        if st.button("還原", key=f"undo_{key}"):
+        outlook = upload.outlook(screen.store, taken.batch)
+        st.markdown(tables.plain(outlook.sentence))
+        if not outlook.refused and st.button("還原", key=f"undo_{key}"):
             _undo(screen, taken.batch)
 
 
