@@ -234,12 +234,12 @@ def test_decisions_are_numbered_within_their_meeting_and_marked_done_once(store:
 
 
 def test_of_earlier_meetings_only_decisions_that_are_not_done_are_left_over(store: Path) -> None:
-    for day in (date(2014, 6, 27), date(2014, 7, 25), date(2014, 8, 29)):
+    for day in (date(2014, 6, 27), date(2014, 7, 25), date(2014, 8, 1)):
         rota.hold(store, day, "", by="甲")
     held = {
         one["held_on"]: one["activity_id"] for one in current(store, "activities") if one["kind"] == "review_meeting"
     }
-    for day, words in (("06-27", "一"), ("07-25", "二"), ("07-25", "三"), ("08-29", "四")):
+    for day, words in (("06-27", "一"), ("07-25", "二"), ("07-25", "三"), ("08-01", "四")):
         rota.decide(store, held[f"2014-{day}"], words, by="甲")
     with database.reading(store) as connection:
         done = queries.meetings(connection, JULY)[0].decisions[0]

@@ -110,7 +110,12 @@ def test_decisions_that_were_done_before_their_meeting_are_found(memory: sqlite3
 
 @pytest.mark.parametrize(
     ("held", "found"),
-    [("2014-07-24", []), ("2014-07-30", []), ("2014-07-31", [(2, "2014-07-31", 2, "2014-07-30")])],
+    [
+        ("2014-07-24", []),
+        ("2014-07-30", []),
+        ("2014-07-31", [(2, "2014-07-31", 2, "2014-07-30")]),
+        ("2014-08-03", [(2, "2014-08-03", 2, "2014-07-30")]),  # the first of three
+    ],
 )
 def test_a_meeting_moved_past_the_day_of_a_decision_done_is_found(
     memory: sqlite3.Connection, held: str, found: list[Any]
