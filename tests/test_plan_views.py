@@ -186,11 +186,16 @@ def test_a_strategy_without_methods_is_looked_at_too_and_is_no_method(copy: Copy
             "strategies",
             row("strategies", year=103, strategy=f"1.{number}", dimension=1, number=number, label=label),
         )
-    put(store, "result_texts", row("result_texts", year=103, owner="1.9", number=1, text="共 {nothing}。"))
-    found = plan_views.completeness(store, 103)
+    put(
+        store,
+        "result_texts",
+        row("result_texts", year=103, owner="1.9", number=1, text="共 {nothing}、{fans.last_year}。"),
+    )
+    found, lacking = plan_views.completeness(store, 103), "沒有數字，會印成「未陳報」等字"
     assert [(one.kind, one.text, one.owner, one.number) for one in found.findings if one not in before.findings] == [
         ("no_text", "1.8 策略8（未列執行方法）", "1.8", 1),
         ("unbound", "1.9 策略9（未列執行方法）：文字裡的「{nothing}」不是任何指標或數字的代碼", "1.9", 1),
+        ("gap", f"1.9 策略9（未列執行方法）：文字引用的「粉絲人數（去年）」{lacking}", "1.9", 1),
     ]
     assert (found.methods, found.filled) == (before.methods, before.filled)
 

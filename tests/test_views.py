@@ -167,6 +167,17 @@ def test_what_is_planned_for_a_year_to_come_is_not_the_default_before_it_begins(
     assert views.default_year(store) == year
 
 
+def test_the_default_year_as_of_a_past_day_is_one_that_had_begun_by_then(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, then = copy("report"), periods.today()
+    given = {"indicator": "fans", "kind": "target", "definition": 1, "comparator": ">=", "value": 20000}
+    put(store, "targets", row("targets", valid_from=f"{then.year + 1}-01-01", **given))
+    monkeypatch.setattr(periods, "today", lambda: date(then.year + 1, 1, 1))
+    assert views.default_year(store) == then.year + 1 - periods.ROC_OFFSET
+    assert views.default_year(store, known=then) == 103
+
+
 def test_the_default_year_of_an_empty_store_is_this_year(made: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(periods, "today", lambda: date(2026, 3, 1))
     assert views.default_year(made("empty")) == 115
