@@ -89,12 +89,9 @@ CHANGES = ("add account", "change account", "disable account", "enable account",
 
 def changes(connection: sqlite3.Connection) -> tuple[tuple[object, ...], ...]:
     """The audit log's lines of those, as another store of ours would have them, oldest first."""
-    known = {name for _, name, *_ in connection.execute("PRAGMA table_info(audit_log)")}
-    where = "address" if "address" in known else "NULL"  # an older store has none
     return tuple(
         connection.execute(
-            f"SELECT at, by, action, subject, detail, {where} FROM audit_log "  # noqa: S608
-            f"WHERE action IN {CHANGES!r} ORDER BY id"
+            f"SELECT at, by, action, subject, detail, address FROM audit_log WHERE action IN {CHANGES!r} ORDER BY id"  # noqa: S608
         )
     )
 
