@@ -137,7 +137,7 @@ def pace(
 
     A sum owes the days from ``since`` (the period's first day; else the span's) to ``day``.
     Sums and counts start from nothing on the first day; a last value starts from ``opening``, the last known
-    one before the calendar year. Without it there is no line, and the state is behind until the target is met. Where
+    one of the calendar year before. Without it there is no line, and the state is behind until the target is met. Where
     the target follows another within the year, the line goes on from where that one's stood. Rates compare as they
     stand.
     """

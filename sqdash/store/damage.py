@@ -77,8 +77,8 @@ def missing(path: Path) -> StoreMissing:
         what = f"找不到設定 SQDASH_DB 所指的資料庫「{path}」"
         return StoreMissing(f"{what}，請改正設定，或執行 python -m sqdash init 建立。")
     error = StoreMissing(
-        f"沒有指定資料庫，預設的位置「{path}」也還沒有，請執行 python3 run.py 或 python -m sqdash init 建立，"
-        "或指定它在哪裡。"
+        f"沒有指定資料庫，預設位置「{path}」也沒有資料庫，請執行 python3 run.py 或 python -m sqdash init 建立，"
+        "或指定資料庫的位置。"
     )
     error.option = "db"
     return error

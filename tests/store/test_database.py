@@ -132,8 +132,8 @@ def test_of_a_missing_store_the_sentence_says_who_named_it(tmp_path: Path, monke
     monkeypatch.delenv("SQDASH_DB")
     monkeypatch.setattr(settings, "STORE", path)
     unnamed = (
-        f"沒有指定資料庫，預設的位置「{path}」也還沒有，請執行 python3 run.py 或 python -m sqdash init 建立，"
-        "或指定它在哪裡。"
+        f"沒有指定資料庫，預設位置「{path}」也沒有資料庫，請執行 python3 run.py 或 python -m sqdash init 建立，"
+        "或指定資料庫的位置。"
     )
     with pytest.raises(StoreMissing, match=f"^{re.escape(unnamed)}$") as raised:
         database.inspect_file(path)
