@@ -66,20 +66,19 @@ class Noted:
     found: str
 
 
-def tested(folder: Path, store: Path | None) -> Noted | None:
-    """The newest restore test of the store's backups; of any store's where none is given, or where it cannot say which
-    it is. None for none."""
+def tested(folder: Path, store: Path) -> Noted | None:
+    """The newest restore test of the store's backups; of any store's where it cannot say which it is. None for none."""
     return _newest(folder, "tested", store)
 
 
-def second(folder: Path, store: Path | None) -> Noted | None:
+def second(folder: Path, store: Path) -> Noted | None:
     """The last copy into the second folder, as :func:`tested`."""
     return _newest(folder, "second", store)
 
 
-def _newest(folder: Path, what: str, store: Path | None) -> Noted | None:
+def _newest(folder: Path, what: str, store: Path) -> Noted | None:
     said = backup_folder.noted(folder, what)
-    born = _born(store) if said and store else ""
+    born = _born(store) if said else ""
     found = [noted for of, one in said.items() if born in ("", of) or not of if (noted := _noted(one))]
     return max(found, key=lambda one: one.at, default=None)
 

@@ -66,7 +66,7 @@ def test_stores_that_share_a_folder_have_their_own_notes(store: Path, copy: Copy
     good = {"at": "2026-11-29T04:00:00+00:00", "backup": "20261129T040000000Z-hourly", "good": True, "found": "完好。"}
     backup_folder.note(folder, mine.manifest.born, tested=bad)
     backup_folder.note(folder, theirs, tested=good)
-    of_mine, of_theirs, of_any = (backup_state.tested(folder, of) for of in (store, copy("empty"), None))
+    of_mine, of_theirs, of_any = (backup_state.tested(folder, of) for of in (store, copy("empty"), folder / "none.db"))
     assert [one and one.found for one in (of_mine, of_theirs, of_any)] == ["壞了。", "完好。", "完好。"]
     assert backup_folder.good(folder) == []
 
