@@ -7,18 +7,17 @@ restored or struck row leaves behind is known only afterwards.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from sqdash import periods
 from sqdash.errors import DataError
 from sqdash.store.queries import unit_rows
+from sqdash.store.turns import Key, Turns, Values, set_beside
 from sqdash.tables import BY_NAME
 
 LOOKED_AT = ("units", "activities", "meeting_decisions")
 """The tables whose rows must agree."""
-Rows = Mapping[tuple[object, ...], Sequence[object] | None]
-"""Key of a row → its values, or None for no row."""
 
 
 @contextmanager
@@ -32,33 +31,24 @@ def kept(connection: sqlite3.Connection) -> Iterator[None]:
             raise DataError(sentence)
 
 
-def foretold(connection: sqlite3.Connection, after: Mapping[str, Rows]) -> str:
-    """What :func:`kept` would say of a change; "" for nothing. ``after``: table → the rows that it leaves of the keys
-    that it touches."""
-    if not any(after.get(name) for name in LOOKED_AT):
+def foretold(connection: sqlite3.Connection, turns: Turns) -> str:
+    """What :func:`kept` would say of changes of rows; "" for nothing."""
+    if not any(turns.get(name) for name in LOOKED_AT):
         return ""
     before = _contradictions(connection)
     with closing(sqlite3.connect(":memory:")) as beside:
         for name in LOOKED_AT:
-            _set_beside(connection, beside, name, after.get(name, {}))
+            rows = _standing(connection, name) | {key: turn.then for key, turn in turns.get(name, {}).items()}
+            set_beside(beside, name, name, rows.values())
         return next((sentence for key, sentence in _contradictions(beside).items() if key not in before), "")
 
 
-def _set_beside(connection: sqlite3.Connection, beside: sqlite3.Connection, name: str, after: Rows) -> None:
-    """A table as it would stand, in another database."""
+def _standing(connection: sqlite3.Connection, name: str) -> dict[Key, Values | None]:
+    """Key → values of a table's current rows."""
     table = BY_NAME[name]
-    names, keys = ", ".join(table.names), len(table.key)
-    standing = {
-        row[:keys]: row[keys:]
-        for row in connection.execute(
-            f"SELECT {', '.join(table.key)}, {names} FROM {name} WHERE closed_revision IS NULL"  # noqa: S608
-        )
-    }
-    beside.execute(f"CREATE TABLE {name} ({names}, closed_revision)")
-    beside.executemany(
-        f"INSERT INTO {name} ({names}) VALUES ({', '.join('?' * len(table.names))})",  # noqa: S608
-        (values for values in (standing | dict(after)).values() if values is not None),
-    )
+    columns, keys = ", ".join((*table.key, *table.names)), len(table.key)
+    found = connection.execute(f"SELECT {columns} FROM {name} WHERE closed_revision IS NULL")  # noqa: S608
+    return {row[:keys]: row[keys:] for row in found}
 
 
 def _contradictions(connection: sqlite3.Connection) -> dict[tuple[object, ...], str]:

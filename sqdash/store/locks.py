@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqdash import periods
 from sqdash.errors import YearLocked
 from sqdash.periods import ROC_OFFSET, Period
+from sqdash.store.turns import Turns, set_beside
 from sqdash.tables import BY_NAME, TABLES, Table
 
 Moved = tuple[str, str]
@@ -21,6 +23,7 @@ _OF_YEAR = tuple(table for table in TABLES if "year" in table.names and table.na
 _OF_PERIOD = tuple(BY_NAME[name] for name in ("explanations", "figure_notes"))
 _READINGS = BY_NAME["readings"]
 """A result of a day of the year is a figure of the year, whatever period it is for."""
+_NOT_UNDONE = "年度的鎖定不能用還原批次變更，請到計畫與成果的年度分頁鎖定或解除鎖定並寫明原因。"
 HELD = frozenset(table.name for table in (*_OF_YEAR, *_OF_PERIOD, _READINGS, BY_NAME["targets"]))
 """Names of the tables whose rows of a locked year cannot change."""
 
@@ -85,17 +88,43 @@ def _require_kept(connection: sqlite3.Connection, revision: int) -> None:
         (revision, revision),
     ):
         if closed_as == "undone":
-            raise YearLocked("年度的鎖定不能用還原批次變更，請到計畫與成果的年度分頁鎖定或解除鎖定並寫明原因。")
+            raise YearLocked(_NOT_UNDONE)
         if state == "locked" and not unlocked:
             raise YearLocked(f"{year} 年度已鎖定，不能另外變更鎖定，請先到計畫與成果的年度分頁解除鎖定並寫明原因。")
 
 
-def refusal(connection: sqlite3.Connection, moved: Callable[[Table], Moved | None]) -> str | None:
-    """Why rows that are not stored yet would be refused, in a sentence; None where no locked year is touched."""
+def refusal(
+    connection: sqlite3.Connection,
+    moved: Callable[[Table], Moved | None],
+    beside: sqlite3.Connection | None = None,
+) -> str | None:
+    """Why rows that are not stored yet would be refused, in a sentence; None where no locked year is touched.
+
+    ``beside``: the database that answers the queries, where that is another one.
+    """
     for year in locked(connection):
-        if label := next(_touched(connection, moved, year), None):
+        if label := next(_touched(beside or connection, moved, year), None):
             return _sentence(year, label)
     return None
+
+
+def foretold(connection: sqlite3.Connection, turns: Turns) -> str:
+    """What :func:`require_open` would say of changes of rows by undoing; "" for nothing."""
+    if any(turn.now and turn.now != turn.then for turn in turns.get("year_locks", {}).values()):
+        return _NOT_UNDONE
+    touched = {name: found for name in HELD if (found := turns.get(name))}
+    if not touched:
+        return ""
+    with closing(sqlite3.connect(":memory:")) as beside:
+        for name, found in touched.items():
+            set_beside(beside, name, f"{name}_now", (turn.now for turn in found.values()))
+            set_beside(beside, name, f"{name}_then", (turn.then for turn in found.values()))
+
+        def moved(table: Table) -> Moved | None:
+            one = f"SELECT * FROM {table.name}"  # noqa: S608
+            return (f"{one}_now", f"{one}_then") if table.name in touched else None
+
+        return refusal(connection, moved, beside) or ""
 
 
 def _sentence(year: int, label: str) -> str:

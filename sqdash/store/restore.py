@@ -1,7 +1,8 @@
 """Taking batches back and letting them stand again.
 
 A key's state is what the batches that are not undone make of it (see :mod:`sqdash.store.stated`). So an import can be
-undone whatever came later, and undoing twice in any order ends in the same state.
+undone whatever came later, and undoing twice in any order ends in the same state; but not where the rows left would
+contradict each other (:mod:`sqdash.store.agreement`) or change a locked year (:mod:`sqdash.store.locks`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqdash.errors import DataError
-from sqdash.store import agreement, digests, observed, pulls, rollups
+from sqdash.store import agreement, digests, locks, observed, pulls, rollups
 from sqdash.store.gate import Change
 from sqdash.store.stated import BY_OBSERVATION, RANK, folded, required, struck_by, where_key
+from sqdash.store.turns import Key, Turn
 from sqdash.store.versions import settle
 from sqdash.tables import TABLES, Table
 
@@ -164,19 +166,19 @@ def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
     if found[2] is not None:
         return Outlook(batch, found[0], 0, 0, 0, (), refused=_already(batch))
     tally = _Tally()
-    after: dict[str, dict[tuple[object, ...], Sequence[object] | None]] = {}
+    turns: dict[str, dict[Key, Turn]] = {}
     for table in TABLES:
         keys = _keys_of_others(connection, table, batch, found[1])
         if len(keys) > MOST_EXACT:
             _estimate(connection, table, batch, found[1], tally)
             continue
         tally.gone += _rows_alone(connection, table, batch)
-        left = {key: _foretell(connection, table, key, batch, tally) for key in keys}
-        if table.name in agreement.LOOKED_AT:
-            after[table.name] = left | dict.fromkeys(_keys_alone(connection, table, batch))
+        found_of = {key: _foretell(connection, table, key, batch, tally) for key in keys}
+        if table.name in _MAY_REFUSE:
+            turns[table.name] = found_of | _turns_alone(connection, table, batch)
     names = dict(connection.execute("SELECT batch, file_name FROM imports"))
     listed = tuple((number, names[number], keys) for number, keys in sorted(tally.later.items()))
-    refused = agreement.foretold(connection, after)
+    refused = agreement.foretold(connection, turns) or locks.foretold(connection, turns)
     return Outlook(batch, found[0], tally.gone, tally.returned, tally.later.total(), listed, tally.partly, refused)
 
 
@@ -186,7 +188,8 @@ def _already(batch: int) -> str:
 
 MOST_EXACT = 2_000
 """Keys of a table that are worked out one by one; of more the counts are those of whole rows, as one statement, and
-what would contradict other rows is not foretold."""
+no refusal because of them is foretold."""
+_MAY_REFUSE = frozenset({*agreement.LOOKED_AT, *locks.HELD, "year_locks"})
 
 
 @dataclass(slots=True)
@@ -211,11 +214,13 @@ def _rows_alone(connection: sqlite3.Connection, table: Table, batch: int) -> int
     return int(found[0])
 
 
-def _keys_alone(connection: sqlite3.Connection, table: Table, batch: int) -> list[tuple[object, ...]]:
-    return connection.execute(
-        f"SELECT {', '.join(table.key)} FROM {table.name} WHERE version_id IN ({_alone(table)})",  # noqa: S608
+def _turns_alone(connection: sqlite3.Connection, table: Table, batch: int) -> dict[Key, Turn]:
+    keys = len(table.key)
+    found = connection.execute(
+        f"SELECT {', '.join((*table.key, *table.names))} FROM {table.name} WHERE version_id IN ({_alone(table)})",  # noqa: S608
         (batch, table.name),
-    ).fetchall()
+    )
+    return {row[:keys]: Turn(row[keys:], None) for row in found}
 
 
 def _keys_of_others(
@@ -233,10 +238,8 @@ def _keys_of_others(
     ).fetchall()
 
 
-def _foretell(
-    connection: sqlite3.Connection, table: Table, key: Sequence[object], batch: int, tally: _Tally
-) -> Sequence[object] | None:
-    """What taking the batch back does to one key: the same fold as the undo's, without the batch. Its values, then."""
+def _foretell(connection: sqlite3.Connection, table: Table, key: Sequence[object], batch: int, tally: _Tally) -> Turn:
+    """What taking the batch back does to one key: the same fold as the undo's, without the batch."""
     current = connection.execute(
         f"SELECT version_id, batch, {', '.join(table.names)} FROM {table.name} "  # noqa: S608
         f"WHERE {where_key(table)} AND closed_revision IS NULL",
@@ -250,21 +253,21 @@ def _foretell(
             tally.returned += 1
         elif (striker := struck_by(connection, table, key, batch)) > batch:
             tally.later[striker] += 1
-        return after.values if after else None
+        return Turn(None, after.values if after else None)
     version, holder, *values = current
     if after is None:
         if again := _seen_again_by(connection, table, version, batch):
             tally.later[again] += 1  # its figures stay current, under the later time
         else:
             tally.gone += 1
-        return None
+        return Turn(tuple(values), None)
     differs = after.values != tuple(values)
     if after.last.batch > batch and (holder != batch or not differs):
         tally.later[after.last.batch] += 1
         tally.partly += differs
     else:
         tally.returned += differs
-    return after.values
+    return Turn(tuple(values), after.values)
 
 
 def _seen_again_by(connection: sqlite3.Connection, table: Table, version: int, batch: int) -> int | None:

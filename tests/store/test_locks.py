@@ -132,6 +132,32 @@ def test_the_lock_is_taken_off_only_by_unlocking(store: Path) -> None:
         assert list(locks.locked(connection)) == [103]
 
 
+def test_what_a_lock_refuses_to_take_back_is_foretold(store: Path) -> None:
+    enter(store, "activities", kind="training", held_on="103/05/01", title="講習", sessions="1")
+    enter(store, "targets", **TARGET, valid_from="103/01/01")
+    year_lock.lock(store, 103, reason="公布", by=BY)
+    enter(store, "targets", **TARGET, valid_from="103/01/01", valid_to="103/12/31")
+    enter(store, "targets", **TARGET, valid_from="104/01/01")
+    with database.reading(store) as connection:
+        batches = [batch for (batch,) in connection.execute("SELECT batch FROM imports ORDER BY batch DESC")]
+    foretold = {batch: upload.outlook(store, batch).refused for batch in batches}
+    assert foretold == {batch: _refused(store, batch) for batch in batches}
+    assert [bool(foretold[batch]) for batch in batches[:5]] == [False, False, True, False, False]
+    assert len(set(foretold.values())) > 5  # and those of the report's own files
+    batch = year_lock.unlock(store, 103, reason="更正", by=BY)
+    assert upload.outlook(store, batch).refused == _refused(store, batch) != ""
+
+
+def _refused(store: Path, batch: int) -> str:
+    """What undoing says that is refused; what is not is let stand again."""
+    try:
+        upload.undo(store, batch, by=BY, reason="試")
+    except YearLocked as error:
+        return str(error)
+    upload.redo(store, batch, by=BY, reason="試")
+    return ""
+
+
 LOCKS = BY_NAME["year_locks"]
 AROUND: dict[str, Callable[[Path], object]] = {
     "刪列": lambda s: entries.strike(s, LOCKS, (103,), reason="試", by=BY),
