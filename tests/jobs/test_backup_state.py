@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sqdash import periods
-from sqdash.jobs import backup_folder, backup_state, health_data
+from sqdash.jobs import backup_folder, backup_state, health_data, way_out
 from sqdash.jobs.health import Finding
 from sqdash.store import copying
 from tests.jobs.backups import backed_up, change, folder_of
@@ -69,6 +69,7 @@ def test_stores_that_share_a_folder_have_their_own_notes(store: Path, copy: Copy
     of_mine, of_theirs, of_any = (backup_state.tested(folder, of) for of in (store, copy("empty"), folder / "none.db"))
     assert [one and one.found for one in (of_mine, of_theirs, of_any)] == ["壞了。", "完好。", "完好。"]
     assert backup_folder.good(folder) == []
+    assert way_out.words(store) == "保留檔案並請維護人員搶救（沒有找到備份）"
 
 
 def test_a_note_from_before_stores_were_told_apart_is_everybodys_until_the_next_one(store: Path) -> None:

@@ -65,6 +65,24 @@ def test_striking_the_newer_row_of_a_unit_does_not_either(memory: sqlite3.Connec
         save.strike(change, BY_NAME["units"], ["a", "2015-01-01"], "重複")
 
 
+def test_undoing_the_newer_row_of_a_unit_does_not_either(memory: sqlite3.Connection) -> None:
+    unit(memory, "a", "b")
+    unit(memory, "b", None)
+    newer = unit(memory, "a", None, valid_from="2015-01-01")
+    unit(memory, "b", "a", valid_from="2016-01-01")
+    assert refused(memory, newer) == "這樣單位「a 課」會成為自己的上層單位，請先改正上層單位再做一次。"
+
+
+def test_undoing_a_strike_does_not_either(memory: sqlite3.Connection) -> None:
+    meeting(memory, "2014-07-18")
+    decision(memory, "2014-07-20")
+    change = changing(memory)
+    struck = save.open_batch(change, kind="entry", format="meeting_decisions", file_name="人工刪列：決議")
+    save.strike(change, BY_NAME["meeting_decisions"], ["m", 1], "重複")
+    meeting(memory, "2014-07-25")
+    assert refused(memory, struck) == _EARLY
+
+
 def test_undoing_does_not_bring_back_a_decision_done_before_its_meeting(memory: sqlite3.Connection) -> None:
     meeting(memory, "2014-07-25")
     earlier = meeting(memory, "2014-07-18")

@@ -141,6 +141,14 @@ def test_of_a_missing_store_the_sentence_says_who_named_it(tmp_path: Path, monke
     assert raised.value.in_command == f"{unnamed.removesuffix('。')}（--db）。"
 
 
+def test_of_a_missing_store_it_is_said_though_the_settings_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQDASH_IDLE_MINUTES", "半小時")
+    with pytest.raises(StoreMissing, match="，請改正路徑，或執行"):
+        database.inspect_file(tmp_path / "none.db")
+
+
 def test_both_versions_are_named_when_the_store_is_newer(copy: Copy) -> None:
     path = patched(copy("empty"), 60, (12).to_bytes(4, "big"))
     with pytest.raises(StoreTooNew, match=rf"版本是 12，本程式只認得到 {database.SCHEMA_VERSION}"):

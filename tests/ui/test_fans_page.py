@@ -15,6 +15,7 @@ from sqdash.analysis.forecast import Forecast, Slope
 from sqdash.figures import DayFigure
 from sqdash.ui import tables
 from sqdash.ui.panels import fans, fans_pace
+from tests import blocks
 from tests.analysis.series import PACIFIC, TAIPEI
 from tests.apps import Opens, headings, links, opening, words
 from tests.making import current, put, row
@@ -62,6 +63,14 @@ def test_the_card_says_what_the_year_began_with_and_of_which_day_where_that_is_n
     put(store, "readings", row("readings", **stated | {"as_of": "2014-06-30", "value": 9_000}))
     assert "103/06/30 9,000 → 無資料" in words(screen(store, "fans", "104"))
     assert "9,000" not in words(screen(store, "fans", "105"))
+
+
+def test_the_card_of_a_year_without_a_target_has_no_picture_in_place_of_its_bar(screen: Opens) -> None:
+    def told(period: str) -> list[str]:
+        read = (blocks.read(str(node.value)) for node in screen("report", "fans", period).get("html"))
+        return [alt for one in read for alt in one.pictures if alt.startswith("粉絲人數 ")]
+
+    assert [len(told(period)) for period in ("103", "104")] == [1, 0]
 
 
 def test_a_past_year_says_when_its_target_was_reached(screen: Opens) -> None:
