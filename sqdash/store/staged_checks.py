@@ -114,12 +114,12 @@ def known_otherwise(
 
 def rename(stage: Stage, name: str, keys: Mapping[int, str]) -> None:
     """Give rows of the source these keys."""
-    (key,) = BY_NAME[name].key
+    (key,), c = BY_NAME[name].key, stage.connection
     stage.compared = False
-    stage.connection.executemany(
-        f"UPDATE temp.staged_{name} SET {key} = ? WHERE source_row = ?",  # noqa: S608
-        [(new, number) for number, new in keys.items()],
-    )
+    c.execute("DROP TABLE IF EXISTS temp.renamed")
+    c.execute("CREATE TEMP TABLE renamed (n INTEGER PRIMARY KEY, key)")
+    c.executemany("INSERT INTO temp.renamed VALUES (?, ?)", keys.items())
+    c.execute(f"UPDATE temp.staged_{name} AS s SET {key} = r.key FROM temp.renamed r WHERE r.n = s.source_row")  # noqa: S608
 
 
 def done_early(stage: Stage) -> list[tuple[int | None, str, str]]:

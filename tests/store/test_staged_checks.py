@@ -287,3 +287,15 @@ def test_rows_that_stand_under_another_key_are_found_by_what_they_say(memory: sq
     assert staged_checks.known_otherwise(stage, "checks", made_of, {3}, str.casefold) == [(3, ("b", "c"))]
     staged_checks.rename(stage, "checks", {2: "a"})
     assert stage.values("checks", "check_id") == {"a", "new2", "new3", "new4", "new5", "d"}
+
+
+def test_rows_get_their_keys_in_one_statement_however_many_there_are(memory: sqlite3.Connection) -> None:
+    """One statement a row would look through all of them for each: 100,000 were not done after five minutes."""
+    given = ("check_id", "kind", "checked_on")
+    stage = stage_of(memory, "checks", given, *((n, f"new{n}", "wifi", "2014-01-01") for n in range(2, 9)))
+    asked: list[str] = []
+    memory.set_trace_callback(lambda text: asked.append(text) if text.startswith("UPDATE") else None)
+    staged_checks.rename(stage, "checks", {n: f"a{n}" for n in range(2, 8)})
+    memory.set_trace_callback(None)
+    assert stage.values("checks", "check_id") == {*(f"a{n}" for n in range(2, 8)), "new8"}
+    assert len(asked) == 1
