@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from sqdash.store.queries import unit_rows
@@ -60,15 +60,15 @@ def above_themselves(stage: Stage) -> list[tuple[int | None, str]]:
     ).fetchall()
 
 
-def merged(stage: Stage, name: str) -> list[tuple[int | None, dict[str, Any]]]:
-    """(source row, the whole row as it would stand) of staged rows whose key has a row."""
+def merged(stage: Stage, name: str) -> Iterator[tuple[int | None, dict[str, Any]]]:
+    """(source row, the whole row as it would stand) of staged rows whose key has a row, one at a time."""
     table, given = BY_NAME[name], stage.given[name]
     columns = ", ".join(f"{'s' if column in given else 't'}.{column}" for column in table.names)
-    found = stage.connection.execute(
+    for number, *row in stage.connection.execute(
         f"SELECT s.source_row, {columns} FROM temp.staged_{name} s JOIN main.{name} t ON {stage.key_join(table)} "  # noqa: S608
         "AND t.closed_revision IS NULL ORDER BY s.rowid"
-    )
-    return [(number, dict(zip(table.names, row, strict=True))) for number, *row in found]
+    ):
+        yield number, dict(zip(table.names, row, strict=True))
 
 
 def units_to_be(stage: Stage) -> tuple[list[tuple[str, str, str | None]], list[tuple[str, str, str | None]]]:
