@@ -166,6 +166,8 @@ def test_the_guide_has_steps_for_all_three_and_for_every_file_it_names(guide: li
 def test_a_store_of_before_takes_files_of_the_new_formats_and_counts_them(followed: Path, store: Path) -> None:
     found = imported(followed, store, "volunteers.csv", VOLUNTEERS)
     assert (found["format"], found["added"], found["error"]) == ("volunteers", 2, None)
+    sparser = imported(followed, store, "again.csv", VOLUNTEERS.replace(",2 場,6", ",,6"))
+    assert (sparser["changed"], sparser["unchanged"]) == (0, 2)
     refused = imported(followed, store, "hotspots.csv", HOTSPOTS)
     assert (refused["format"], refused["batch"]) == ("hotspot_log", None)
     assert [(one["row"], one["column"], one["value"]) for one in refused["rejected"]] == [(4, "連線日期", "103/06/31")]
@@ -177,7 +179,7 @@ def test_a_store_of_before_takes_files_of_the_new_formats_and_counts_them(follow
     assert values["wifi_checks"][2] == 2
     assert values["training_people"][:2] == ("教育訓練人次", "人次")
     said = json.loads(run(followed, "-c", LOOKING, SQDASH_DB=str(store)).stdout)
-    page, of_group = ("\n".join(said["said"][name]).replace("\\", "") for name in ("volunteers", "activities"))
+    page, of_group = (re.sub("<[^>]*>", "", "\n".join(said["said"][name])) for name in ("volunteers", "activities"))
     assert said["failed"] == 0
     assert page.startswith("志工服務\n")
     assert "櫃台與活動的服務都算" in page
