@@ -45,7 +45,7 @@ Record = tuple[int, bytes]
 
 
 class _CutOff(Unreadable):
-    """A record reaches beyond the end of what began as it should."""
+    """What began as it should ends within a record, or before its EOF."""
 
 
 def look(path: Path, sheet: str) -> Looked | None:
@@ -81,7 +81,7 @@ def _records(data: bytes, at: int, wanted: frozenset[int]) -> Iterator[Record]:
     """
     depth = 0
     for _ in range(MOST_RECORDS):
-        kind, size = struct.unpack_from("<HH", data, at)
+        kind, size = struct.unpack_from("<HH", data, at) if at + 4 <= len(data) else (_EOF, len(data))
         body, at = at + 4, at + 4 + size
         if at > len(data):
             raise _CutOff if depth else Unreadable

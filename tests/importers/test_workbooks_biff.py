@@ -261,18 +261,21 @@ def test_a_sheet_said_to_begin_within_another_record_is_not_walked_over(path: Pa
         assert looked(made[: at + 4] + struct.pack("<I", wrong) + made[at + 8 :], path) is None
 
 
-def test_a_sheet_that_breaks_off_is_refused(path: Path) -> None:
-    """Rows before the break alone look like a whole table."""
+@pytest.mark.parametrize("further", [2, 4, 3, 0])
+def test_a_sheet_that_breaks_off_is_refused(further: int, path: Path) -> None:
+    """Rows before the break alone look like a whole table: within a record, its head, or right before the next one."""
 
     def fill(book: xlwt.Workbook) -> None:
         sheet = book.add_sheet("活動")
-        for row in range(40):
+        for row in range(400):
             sheet.write(row, 0, 1.5 + row)
 
-    made = files.xls(fill)
-    broken = made.index(struct.pack("<HHHH", 0x027E, 10, 20, 0)) + 2
+    made = bytearray(files.xls(fill))
+    broken = made.index(struct.pack("<HHHH", 0x027E, 10, 380, 0)) - 512
+    length = made.index("Workbook".encode("utf-16-le")) + 120
+    struct.pack_into("<I", made, length, broken + further)
     with pytest.raises(Refused) as caught:
-        looked(made[:broken] + b"\xff\xff" + made[broken + 2 :], path)
+        looked(bytes(made), path)
     assert str(caught.value) == "的工作表在中途斷掉，檔案已損壞，請以試算表軟體開啟、核對列數後另存再上傳。"
 
 
