@@ -256,4 +256,4 @@ class Reader:
 def _is_said(column: Column) -> bool:
     """Whether people write in it what they like. Keys and the ids of pages and posts are numbers that may look like
     telephones."""
-    return column.type == "text" and not column.key and not column.choices and column.name not in _IDS
+    return column.is_typed and not column.key and column.name not in _IDS

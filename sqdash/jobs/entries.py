@@ -127,17 +127,17 @@ def _refuse_again(
     connection: database.Connection, table: Table, texts: Mapping[str, str], row: Row, which: str
 ) -> None:
     """A new row whose key was made from it must not turn into the correction of an older one unseen, nor stand beside
-    one that says the same under a key of its own."""
+    one that says the same under a key of its own, or with its name typed in another width."""
     derived, made_of = NATIVE[table.name].derived, [table.column(name) for name in NATIVE[table.name].made_of]
     if derived is None or texts.get(derived, "").strip():
         return
     key = row.values[table.names.index(derived)]
     same = {column.name: row.values[table.names.index(column.name)] for column in made_of}
-    another = any(other != key for other in row_queries.keys_of(connection, table, same))
+    another = any(other != key for other in row_queries.keys_of(connection, table, same, headings.fold))
     known = row_queries.has(connection, table, key) and not row_queries.stands(connection, table, row.values)
     if known or another:
         alike = "、".join(column.label for column in made_of)
-        free = next(c.label for c in made_of if c.type == "text" and not c.choices and c.name not in UNIT_COLUMNS)
+        free = next(c.label for c in made_of if c.is_typed and c.name not in UNIT_COLUMNS)
         raise DataError(
             f"{which}{table.label}已有{alike}都相同的一列；要更正請到設定的更正單列，確為另一筆請填不同的{free}或編號。"
         )

@@ -94,7 +94,7 @@ def known_otherwise(
     not meant."""
     (key,), table, given = BY_NAME[name].key, BY_NAME[name], stage.given[name]
     stage.connection.create_function("folded", 1, lambda text: text and fold(text), deterministic=True)
-    typed = {column for column in made_of if table.column(column).type == "text" and not table.column(column).choices}
+    typed = {column for column in made_of if table.column(column).is_typed}
     theirs = ", ".join(f"folded({c}) AS {c}" if c in typed else c for c in made_of)
     mine = ", ".join(f"NULL AS {c}" if c not in given else f"folded({c}) AS {c}" if c in typed else c for c in made_of)
     found: dict[int, tuple[str, ...]] = {}

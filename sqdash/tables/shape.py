@@ -23,6 +23,11 @@ class Column(NamedTuple):
     key: bool = False
     choices: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether people write in it what they like."""
+        return self.type == "text" and not self.choices
+
     def shown(self, value: object) -> str:
         """What a screen shows for a choice; other values are their own text."""
         return dict(self.choices).get(str(value), str(value))

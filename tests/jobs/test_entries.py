@@ -211,6 +211,15 @@ def test_an_event_that_stands_under_a_number_of_its_own_is_not_typed_beside_it(s
     assert store.read_bytes() == before
 
 
+def test_an_event_is_not_typed_again_in_another_width(store: Path) -> None:
+    entries.enter(store, ACTIVITIES, TRAINING | {"title": "6S 稽核研習（一）"}, reason="補登", by=BY)
+    before = store.read_bytes()
+    with pytest.raises(DataError, match="活動紀錄已有名稱、日期、類別都相同的一列"):
+        entries.enter(store, ACTIVITIES, TRAINING | {"title": "6s稽核研習(一)"}, reason="又登", by=BY)
+    assert store.read_bytes() == before
+    entries.enter(store, ACTIVITIES, TRAINING | {"title": "6S 稽核研習（二）"}, reason="另一場", by=BY)
+
+
 def test_a_correction_names_the_row_it_corrects(store: Path) -> None:
     entries.enter(store, ACTIVITIES, TRAINING, reason="補登", by=BY)
     [made] = [a["activity_id"] for a in current(store, "activities") if a["kind"] == "training"]

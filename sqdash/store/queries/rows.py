@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqdash.store.rollups import MEASURES
@@ -79,11 +79,16 @@ def has(connection: sqlite3.Connection, table: Table, key: object) -> bool:
     return connection.execute(query, (key,)).fetchone() is not None
 
 
-def keys_of(connection: sqlite3.Connection, table: Table, values: Mapping[str, Any]) -> list[Any]:
-    """The first key column of every current row with these values."""
-    same = " AND ".join(f"{name} IS ?" for name in values)
-    query = f"SELECT {table.key[0]} FROM {table.name} WHERE closed_revision IS NULL AND {same}"  # noqa: S608
-    return [key for (key,) in connection.execute(query, tuple(values.values()))]
+def keys_of(
+    connection: sqlite3.Connection, table: Table, values: Mapping[str, Any], fold: Callable[[str], str]
+) -> list[Any]:
+    """The first key column of every current row with these values; texts are the same that ``fold`` makes so."""
+    typed = [name for name in values if table.column(name).is_typed]
+    exact = {name: value for name, value in values.items() if name not in typed}
+    query = f"SELECT {', '.join((table.key[0], *typed))} FROM {table.name} WHERE closed_revision IS NULL"  # noqa: S608
+    found = connection.execute(" AND ".join((query, *(f"{name} IS ?" for name in exact))), tuple(exact.values()))
+    wanted = [fold(values[name] or "") for name in typed]
+    return [key for key, *texts in found if [fold(text or "") for text in texts] == wanted]
 
 
 def stands(connection: sqlite3.Connection, table: Table, values: Sequence[Any]) -> bool:
