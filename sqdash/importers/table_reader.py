@@ -38,6 +38,7 @@ class Reader:
             c for c in spec.table.columns if c.name in places or c.name in self.constants or c.name == spec.derived
         ]
         self.repeats = Repeats(task)
+        self.alike: dict[int, tuple[Value, ...]] = {}  # of rows whose key was derived: what they are known by → key
         self.people = {c.name: personal.Tally() for c in self.columns if exact and _is_said(c)}
         self.exceeding: list[int] = []
         self.ids = Ids()
@@ -248,9 +249,16 @@ class Reader:
             derived = number in self.task.findings.generated
             heading, text = chunk.cell(i, self.spec.made_of[0] if derived else self._shown, keys[i][0])
             said = Said(number, hash(repr(whole[i])), heading, text)
+            if derived:  # a name in another width is the same one
+                keys[i] = self.alike.setdefault(self._known_by(chunk, i), keys[i])
             if not self.repeats.is_first(keys[i], said, self._twice[derived], merge=not derived):
                 chunk.bad.add(i)
         chunk.bad |= {i for i in fresh if self.repeats.disputed(keys[i])}
+
+    def _known_by(self, chunk: Chunk, i: int) -> int:
+        """A mark that rows share whose derived key means the same event, however their texts are typed."""
+        said = [chunk.values[name][i] if name in chunk.values else None for name in self.spec.made_of]
+        return hash(tuple(fold(value) if isinstance(value, str) else value for value in said))
 
 
 def _is_said(column: Column) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -81,14 +80,14 @@ def _by_name(units: Sequence[tuple[str, str, str | None]]) -> dict[str, tuple[st
 def recognise(stage: Stage, findings: Findings) -> None:
     """A row without a key is the one that stands with the same name and day, whoever gave that a key of its own, or
     typed the name in another width."""
-    for table in stage.tables if findings.generated else ():
+    numbers = findings.generated - {rejected.row for rejected in findings.rejected}
+    for table in stage.tables if numbers else ():
         spec = NATIVE[table.name]
         if not spec.derived:
             continue
         labels = "、".join(table.column(name).label for name in spec.made_of)
-        alike = staged_checks.known_otherwise(stage, table.name, spec.made_of, findings.generated, fold)
-        claims = Counter(key for _, keys in alike for key in keys)
-        known = {number: keys[0] for number, keys in alike if len(keys) == 1 == claims[keys[0]]}
+        alike = staged_checks.known_otherwise(stage, table.name, spec.made_of, numbers, fold)
+        known = {number: keys[0] for number, keys in alike if len(keys) == 1}
         for number, keys in alike:
             if number not in known:
                 why = f"與已有的{named(keys)}的{labels}都相同，無法判斷是哪一筆，請填編號。"

@@ -190,6 +190,19 @@ def test_two_rows_of_the_same_derived_key_are_refused_with_the_remedy() -> None:
         assert found.reasons == ["與第 2 列的名稱、日期、類別都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"]
 
 
+def test_two_rows_whose_names_differ_in_width_alone_are_refused_with_the_remedy() -> None:
+    found = read(
+        ROW.replace("研習", "6S 研習（一）"),
+        OTHER,
+        ROW.replace("研習", "6s研習(一)"),
+        ROW.replace("研習", "6S研習(二)"),
+    )
+    assert found.refused == [("duplicate", 2, "活動名稱", "6S 研習（一）"), ("duplicate", 4, "活動名稱", "6s研習(一)")]
+    assert found.reasons[1] == "與第 2 列的名稱、日期、類別都相同；重複請刪去，確為兩筆請加「編號」欄並填不同編號。"
+    numbered = read(*(f"{ROW.replace('研習', name)},{name}" for name in ("6S研習", "6s研習")), head=f"{HEAD},編號")
+    assert numbered.refused == []
+
+
 def test_two_rows_of_the_same_derived_key_that_contradict_each_other_are_both_refused() -> None:
     found = read(ROW, OTHER, ROW.replace(",35", ",36"))
     assert found.refused == [("duplicate", row, "活動名稱", "研習") for row in (2, 4)]
