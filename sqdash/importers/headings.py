@@ -233,8 +233,11 @@ def _only_texts(cells: Sequence[str]) -> bool:
 
 # --- rows that are no data
 
-_OF_A_PART = r"(第?[1-4一二三四]季|[上下]半年|[\d、~-]+月份?|本[月季])"
-_OF_THE_WHOLE = r"(\(\w+\)|\d{2,3}年度?|[本全]年度?|年度)"
+_OF_A_YEAR = r"\d{2,3}年度?|[本全]年度?"
+_OF_A_PART = (
+    rf"(({_OF_A_YEAR})?(第?[1-4一二三四]季|[上下]半年度?|[\d一二三四五六七八九十月、~〜–—至到-]+月份?|本[月季]))"
+)
+_OF_THE_WHOLE = rf"(\(\w+\)|{_OF_A_YEAR}|年度)"
 _TOTAL = later(
     rf"({_OF_A_PART}|{_OF_THE_WHOLE})?(總計|合計|共計|小計|平均|總和|累計|total|subtotal|average)[::]?$|計[::]?$",
     re.IGNORECASE,

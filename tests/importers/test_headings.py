@@ -192,13 +192,17 @@ def test_a_total_of_the_year_is_one_of_the_whole_table(text: str) -> None:
     assert headings.is_grand_total([text, "12"])
 
 
-@pytest.mark.parametrize("text", ["第一季小計", "上半年合計", "1-6月小計", "6月合計", "1~3月累計", "本月共計"])
+PARTS = ["第一季小計", "上半年合計", "1-6月小計", "6月合計", "1~3月累計", "本月共計", "上半年度合計", "103年第1季小計"]
+PARTS += ["103年1至6月合計", "103年度上半年合計", "十二月小計", "1月－6月合計", "一至三月份累計"]
+
+
+@pytest.mark.parametrize("text", PARTS)
 def test_a_total_of_a_part_of_the_year_is_no_check(text: str) -> None:
     assert headings.is_total([text, "12"])
     assert not headings.is_grand_total([text, "12"])
 
 
-@pytest.mark.parametrize("text", ["計量日", "年度計畫", "會計", "合計一場", "6月"])
+@pytest.mark.parametrize("text", ["計量日", "年度計畫", "會計", "合計一場", "6月", "十月合計畫", "月計畫"])
 def test_a_text_with_such_a_word_in_it_is_no_total(text: str) -> None:
     assert not headings.is_total([text, "12"])
 
