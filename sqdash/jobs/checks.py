@@ -1,4 +1,5 @@
-"""What staged rows must agree on with the store: references, ids that were lost, rows of the demonstration."""
+"""What staged rows must agree on with the store: references, ids and numbers that are found there, names of units, the
+rest of a row, rows of the demonstration."""
 
 from __future__ import annotations
 

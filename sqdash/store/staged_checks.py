@@ -1,4 +1,4 @@
-"""Staged rows held against the store: what they point to, whose they are, and which posts they mean."""
+"""Staged rows held against the store: what they point to, whose they are, which rows they mean and leave standing."""
 
 from __future__ import annotations
 
