@@ -9,9 +9,7 @@ from typing import Any
 from sqdash import periods
 from sqdash.importers import rules
 from sqdash.importers.base import Answers, Findings, Known
-from sqdash.importers.data_rows import listed
-from sqdash.importers.headings import fold, named
-from sqdash.importers.specs import NATIVE
+from sqdash.importers.headings import fold
 from sqdash.jobs import layouts
 from sqdash.store import database, staged_changes, staged_checks
 from sqdash.store.queries import rows as row_queries
@@ -78,29 +76,6 @@ def _by_name(units: Sequence[tuple[str, str, str | None]]) -> dict[str, tuple[st
     return {name: tuple(sorted(some)) for name, some in found.items()} | {name: (code,) for name, code in codes.items()}
 
 
-def recognise(stage: Stage, findings: Findings) -> None:
-    """A row without a key is the one that stands with the same name and day, whoever gave that a key of its own, or
-    typed the name in another width."""
-    numbers = findings.generated - {rejected.row for rejected in findings.rejected}
-    for table in stage.tables if numbers else ():
-        spec = NATIVE[table.name]
-        if not spec.derived:
-            continue
-        labels = "、".join(table.column(name).label for name in spec.made_of)
-        alike = staged_checks.known_otherwise(stage, table.name, spec.made_of, numbers, fold)
-        known = {number: keys[0] for number, keys in alike if len(keys) == 1}
-        for number, keys in alike:
-            if number not in known:
-                why = f"與已有的{named(keys)}的{labels}都相同，無法判斷是哪一筆，請填編號。"
-                findings.reject(number, _heading(findings, table.name, spec.derived), "", "duplicate", why)
-        if known:
-            staged_checks.rename(stage, table.name, known)
-            which = named(list(known.values()))
-            findings.notes.append(
-                f"{listed(list(known))}的{labels}與已有的{which}相同，認作同一筆；另有其事請自填編號。"
-            )
-
-
 def check(stage: Stage, findings: Findings) -> None:
     """Refuse staged rows that do not agree with the store, and tell what a person should know of the others."""
     if findings.lost_ids and "posts" in stage.given:
@@ -110,7 +85,7 @@ def check(stage: Stage, findings: Findings) -> None:
     _references(stage, findings)
     for name in stage.given:
         for number, key in staged_checks.generated(stage, name):
-            heading = _heading(findings, name, BY_NAME[name].key[0])
+            heading = heading_of(findings, name, BY_NAME[name].key[0])
             findings.reject(number, heading, str(key), "demonstration", "是示範資料，不能放進正式資料庫。")
     _beside_others(stage, findings)
     _beside_what_stands(stage, findings)
@@ -127,7 +102,7 @@ def _find_lost(stage: Stage, findings: Findings) -> None:
         findings.warnings.append(f"{found:,} 列的貼文編號已被 Excel 改壞，已用永久連結與發布時間找回原來的貼文。")
     for number in unfound:
         why = "編號已被 Excel 改壞（只留 15 位數），也找不到連結與時間相同的貼文，請從 Meta 重新匯出或改用 XLSX。"
-        findings.reject(number, _heading(findings, "posts", "post_id"), findings.lost_ids[number], "damaged_id", why)
+        findings.reject(number, heading_of(findings, "posts", "post_id"), findings.lost_ids[number], "damaged_id", why)
 
 
 def _keep_lifetime(stage: Stage, findings: Findings) -> None:
@@ -142,7 +117,7 @@ def _references(stage: Stage, findings: Findings) -> None:
         if column in stage.given.get(name, ()):
             for number, value in staged_checks.unknown_values(stage, name, column, other, wanted):
                 why = f"不在{BY_NAME[other].label}裡，請先建立或改正。"
-                heading = _heading(findings, name, column)
+                heading = heading_of(findings, name, column)
                 findings.reject(number, heading, str(value), "unknown_reference", why)
 
 
@@ -151,15 +126,15 @@ def _beside_others(stage: Stage, findings: Findings) -> None:
     if "units" in stage.given:
         for number, parent in staged_checks.above_themselves(stage):
             why = "是這個單位自己或它的下層單位，請改選別的單位或留空白。"
-            findings.reject(number, _heading(findings, "units", "parent"), parent, "rule", why)
+            findings.reject(number, heading_of(findings, "units", "parent"), parent, "rule", why)
     if "held_on" in stage.given.get("activities", ()):
         for number, held, decision, done in staged_checks.moved_past(stage):
             why = f"晚於決議 {decision} 的完成日（{_shown(done)}），請改正日期，或先改正決議。"
-            findings.reject(number, _heading(findings, "activities", "held_on"), _shown(held), "rule", why)
+            findings.reject(number, heading_of(findings, "activities", "held_on"), _shown(held), "rule", why)
     if "done_on" in stage.given.get("meeting_decisions", ()):
         for number, done, held in staged_checks.done_early(stage):
             why = f"早於會議當天（{_shown(held)}），請改正日期或會議。"
-            findings.reject(number, _heading(findings, "meeting_decisions", "done_on"), _shown(done), "rule", why)
+            findings.reject(number, heading_of(findings, "meeting_decisions", "done_on"), _shown(done), "rule", why)
 
 
 def _shown(day: str) -> str:
@@ -176,11 +151,11 @@ def _beside_what_stands(stage: Stage, findings: Findings) -> None:
                 value = row[wrong.column]
                 if value and table.column(wrong.column).type == "date":
                     value = periods.roc_day(periods.parse_day(value))
-                heading = _heading(findings, table.name, wrong.column)
+                heading = heading_of(findings, table.name, wrong.column)
                 findings.reject(number, heading, str(value or ""), wrong.code, wrong.why)
 
 
-def _heading(findings: Findings, name: str, column: str) -> str:
+def heading_of(findings: Findings, name: str, column: str) -> str:
     """What the column is called in the file, or else on screen."""
     return findings.headings.get(column) or BY_NAME[name].column(column).label
 
@@ -195,7 +170,7 @@ def _texts(stage: Stage, findings: Findings) -> None:
     for row in stage.first("result_texts", -1):
         if wrong := binding.unknown(str(row["text"]), facts):
             why = "不是任何指標或數字的代碼，請從清單挑選。"
-            heading = _heading(findings, "result_texts", "text")
+            heading = heading_of(findings, "result_texts", "text")
             findings.reject(row["source_row"], heading, str(wrong), "unknown_binding", why)
 
 

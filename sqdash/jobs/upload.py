@@ -12,7 +12,7 @@ from sqdash.errors import BadRow, DataError, RowsRejected, SqdashError, YearLock
 from sqdash.importers import registry
 from sqdash.importers.base import Answers, Findings
 from sqdash.importers.sources import Bytes
-from sqdash.jobs import checks, layouts, whose
+from sqdash.jobs import checks, layouts, recognition, whose
 from sqdash.jobs.entries import reason_of
 from sqdash.jobs.outcomes import Changed, Outcome, Preview
 from sqdash.store import database, gate, locks, originals, save, staged_changes, stated
@@ -197,7 +197,7 @@ def _back_up_first(store: Path, stage: Stage, by: str) -> None:
 def _settle(read: _Read) -> None:
     """Check the staged rows against the store and count what they would do."""
     stage, findings = read.stage, read.findings
-    checks.recognise(stage, findings)
+    recognition.recognise(stage, findings)
     whose.check(stage, findings, read.units)
     checks.check(stage, findings)
     stage.rank = stated.rank(findings.observed_at)

@@ -12,7 +12,7 @@ from sqdash.jobs import backup, backup_folder, restoring, upload
 from sqdash.store import copying, originals
 from tests.faults.killing import killed, moments, needs_fork
 from tests.faults.shares import Share
-from tests.jobs.test_upload import write_file
+from tests.jobs.files import write_file
 from tests.making import BY, beside, looking
 
 Copy = Callable[[str], Path]

@@ -18,8 +18,8 @@ from sqdash.errors import BackupError, StoreMissing, StoreUnusable
 from sqdash.jobs import backup, backup_folder, backup_manifest, backup_state, upload
 from sqdash.store import copying, gate, originals
 from tests.jobs.backups import backed_up, change, folder_of, names
+from tests.jobs.files import write_file
 from tests.jobs.meta_files import export, post, seen
-from tests.jobs.test_upload import write_file
 from tests.making import BY, beside, is_one_sentence, looking
 
 Copy = Callable[[str], Path]

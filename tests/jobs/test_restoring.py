@@ -24,9 +24,9 @@ from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base
 from sqdash.tables import BY_NAME
 from tests.jobs.backups import backed_up, change, folder_of, respell
+from tests.jobs.files import write_file
 from tests.jobs.receivers import webhook
 from tests.jobs.test_alerts import NOON
-from tests.jobs.test_upload import write_file
 from tests.making import BY, beside, holidays_in, is_one_sentence, looking, row
 
 Copy = Callable[[str], Path]

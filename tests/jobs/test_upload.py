@@ -19,17 +19,11 @@ from sqdash.records import Rejected
 from sqdash.store import originals
 from sqdash.store.queries import rows
 from sqdash.tables import BY_NAME
+from tests.jobs.files import BY, refused, rejected, write_file
 from tests.making import beside, current, holidays_in, is_one_sentence, last_import, looking, revisions
 
 Copy = Callable[[str], Path]
-BY = "測試員"
 HOLIDAYS = BY_NAME["holidays"]
-
-
-def write_file(folder: Path, name: str, *lines: str) -> Path:
-    path = folder / name
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -110,24 +104,6 @@ def test_a_newer_file_counts_what_it_adds_changes_and_leaves(store: Path, holida
     outcome = upload.import_file(store, newer, by=BY)
     assert (outcome.rows, outcome.added, outcome.changed, outcome.unchanged) == (3, 1, 1, 1)
     assert holidays_in(store) == {"2014-01-01": "元旦", "2014-02-28": "二二八", "2014-04-04": "兒童節"}
-
-
-def refused(store: Path, file: Path, **more: Any) -> DataError:
-    """The error; the store and its folder are as they were."""
-    before = store.read_bytes(), beside(store)
-    with pytest.raises(DataError) as raised:
-        upload.import_file(store, file, by=BY, **more)
-    assert (store.read_bytes(), beside(store)) == before
-    assert is_one_sentence(raised.value)
-    return raised.value
-
-
-def rejected(store: Path, file: Path, **more: Any) -> tuple[Rejected, ...]:
-    """The rows that kept the file out."""
-    error = refused(store, file, **more)
-    assert isinstance(error, RowsRejected)
-    assert error.file == file.name
-    return error.rejected
 
 
 def test_a_file_that_cannot_be_read_is_named(store: Path, tmp_path: Path) -> None:
@@ -402,199 +378,6 @@ def test_what_a_rota_leaves_empty_stays_as_the_screens_have_it(store: Path, tmp_
     later = [slot.replace("撰稿", ""), "104/07/12,第二課,捕蚊燈,撰稿,,,"]
     upload.import_file(store, write_file(tmp_path, "輪值到七月.csv", head, *later), by=BY)
     assert before in current(store, "contributions")
-
-
-# --- units of one name
-
-UNITS = "unit,label,short,kind,implementing,position"
-
-
-def test_units_that_share_a_name_are_told_and_rows_that_write_it_are_refused(store: Path, tmp_path: Path) -> None:
-    lines = ["new-a,新課,,unit,1,30", "new-b,新 課,,unit,1,31", "new-c,三課,第一課,unit,1,32"]
-    outcome = upload.import_file(store, write_file(tmp_path, "units.csv", UNITS, *lines), by=BY)
-    told = "的名稱或簡稱是 {} 共用的，之後以名稱填寫會被拒收，請改用不同的名稱。"
-    assert outcome.warnings == (
-        f"單位「新課」{told.format('new-a、new-b')}",
-        f"單位「三課」{told.format('new-c、section-1')}",
-    )
-    head = "活動類別,活動日期,活動名稱,主辦單位"
-    rows_of = ["教育訓練,103/06/01,甲,新課", "教育訓練,103/06/02,乙,第一課", "教育訓練,103/06/03,丙,三課"]
-    wrong = rejected(store, write_file(tmp_path, "a.csv", head, *rows_of))
-    why = "是 2 個單位的名稱，無法判斷是哪一個，請改填代碼 {} 之一。"
-    assert [(one.row, one.column, one.value, one.code, one.reason) for one in wrong] == [
-        (2, "主辦單位", "新課", "shared_name", why.format("new-a、new-b")),
-        (3, "主辦單位", "第一課", "shared_name", why.format("new-c、section-1")),
-    ]
-    coded = [row.replace("新課", "new-b").replace("第一課", "section-1") for row in rows_of]
-    upload.import_file(store, write_file(tmp_path, "b.csv", head, *coded), by=BY)
-    found = {row["title"]: row["unit"] for row in current(store, "activities")}
-    assert {name: found[name] for name in "甲乙丙"} == {"甲": "new-b", "乙": "section-1", "丙": "new-c"}
-
-
-def test_a_new_name_of_a_unit_shares_none_and_a_code_means_its_own_unit(store: Path, tmp_path: Path) -> None:
-    head = "unit,valid_from,label,short,kind,implementing,position"
-    lines = ["section-1,2020-01-01,第一課,,unit,1,1", "new-a,,section-2,,unit,1,30"]
-    outcome = upload.import_file(store, write_file(tmp_path, "units.csv", head, *lines), by=BY)
-    assert outcome.warnings == ()
-    activity = write_file(tmp_path, "a.csv", "活動類別,活動日期,活動名稱,主辦單位", "教育訓練,103/06/01,甲,section-2")
-    upload.import_file(store, activity, by=BY)
-    assert [row["unit"] for row in current(store, "activities") if row["title"] == "甲"] == ["section-2"]
-
-
-def test_a_unit_above_another_must_be_one(store: Path, tmp_path: Path) -> None:
-    head = "unit,label,parent,kind,implementing,position"
-    both = ["new-a,甲組,new-b,sub_unit,0,30", "new-b,新課,,unit,1,31"]
-    [wrong] = rejected(store, write_file(tmp_path, "a.csv", head, *both, "new-c,乙組,不存在,sub_unit,0,32"))
-    assert (wrong.row, wrong.value, wrong.reason) == (4, "不存在", "不在單位裡，請先建立或改正。")
-    assert upload.import_file(store, write_file(tmp_path, "b.csv", head, *both), by=BY).added == 2
-
-
-# --- a row without a number
-
-
-COUNTER = "103,櫃台服務滿意度反映調查,94.4%"
-
-
-def surveys_in(store: Path) -> dict[Any, Any]:
-    return {row["survey_id"]: row["satisfaction"] for row in current(store, "surveys")}
-
-
-def test_a_survey_of_the_report_is_the_same_one_in_a_file_without_its_number(store: Path, tmp_path: Path) -> None:
-    before = surveys_in(store)
-    file = write_file(tmp_path, "調查.csv", "年度,調查名稱,滿意度", COUNTER, "103,另一調查,80%")
-    note = "第 2 列的名稱、年度與已有的「103-counter」相同，認作同一筆；另有其事請自填編號。"
-    preview = upload.look(store, Bytes(file))
-    assert [(changed.number, changed.row["survey_id"]) for changed in preview.changes] == [(2, "103-counter")]
-    outcome = upload.import_file(store, file, by=BY)
-    assert (outcome.added, outcome.changed, outcome.notes) == (1, 1, (note,))
-    [new] = surveys_in(store).keys() - before
-    assert surveys_in(store) == before | {"103-counter": 94.4, new: 80.0}
-    upload.undo(store, outcome.batch or 0, by=BY, reason="試匯入")
-    assert surveys_in(store) == before
-
-
-def test_a_name_typed_in_another_width_is_the_same_event(store: Path, tmp_path: Path) -> None:
-    head = "活動類別,活動日期,活動名稱"
-    first = write_file(tmp_path, "a.csv", head, "教育訓練,103/06/10,6S 稽核研習（一）")
-    upload.import_file(store, first, by=BY)
-    again = write_file(tmp_path, "b.csv", head, "教育訓練,103/06/10,6s稽核研習(一)\u200b")
-    outcome = upload.import_file(store, again, by=BY)
-    assert (outcome.added, outcome.changed) == (0, 1)
-    [row] = [row for row in current(store, "activities") if row["kind"] == "training"]
-    assert row["title"] == "6s稽核研習(一)\u200b"
-    both = write_file(
-        tmp_path, "c.csv", head, "教育訓練,103/06/10,6S稽核研習(一)", "教育訓練,103/06/10,6S稽核研習（一）"
-    )
-    assert [(one.row, one.code) for one in rejected(store, both)] == [(2, "duplicate"), (3, "duplicate")]
-
-
-def test_a_row_without_a_number_that_could_be_either_of_two_is_refused(store: Path, tmp_path: Path) -> None:
-    head = "編號,年度,調查名稱,滿意度"
-    upload.import_file(store, write_file(tmp_path, "a.csv", head, "甲,104,民意調查,80%", "乙,104,民意調查,81%"), by=BY)
-    [wrong] = rejected(store, write_file(tmp_path, "b.csv", head, ",104,民意調查,82%"))
-    why = "與已有的「乙」、「甲」的名稱、年度都相同，無法判斷是哪一筆，請填編號。"
-    assert (wrong.row, wrong.column, wrong.code, wrong.reason) == (2, "編號", "duplicate", why)
-
-
-def test_a_row_with_a_number_beside_one_without_is_another(store: Path, tmp_path: Path) -> None:
-    head = "編號,年度,調查名稱,滿意度"
-    upload.import_file(store, write_file(tmp_path, "a.csv", head, "甲,104,民意調查,80%"), by=BY)
-    outcome = upload.import_file(
-        store, write_file(tmp_path, "b.csv", head, "甲,104,民意調查,80%", ",104,民意調查,82%"), by=BY
-    )
-    assert (outcome.added, outcome.unchanged) == (1, 1)
-
-
-def test_a_row_known_by_its_name_belongs_to_its_unit_all_the_same(store: Path, tmp_path: Path) -> None:
-    head = "編號,年度,調查名稱,主辦單位"
-    upload.import_file(store, write_file(tmp_path, "a.csv", head, "甲,104,民意調查,第六課"), by=BY)
-    file = write_file(tmp_path, "b.csv", head, ",104,民意調查,第一課")
-    [wrong] = rejected(store, file, units=frozenset({"section-1"}))
-    assert (wrong.row, wrong.code) == (2, "other_unit")
-
-
-# --- a row of which a file says a part
-
-
-ACTIVITY = "活動類別,活動日期,結束日,活動名稱,主辦單位,場次,人次,地點,備註"
-SURVEY = "年度,調查名稱,指標,調查起,調查迄,發出份數,有效份數,滿意度,主辦單位"
-
-
-@pytest.mark.parametrize(
-    ("table", "head", "full", "bare", "other"),
-    [
-        (
-            "activities",
-            ACTIVITY,
-            "教育訓練,103/06/10,103/06/12,研習,第六課,2,35,會議室,首次",
-            "教育訓練,103/06/10,,研習,,,－,,",
-            "教育訓練,103/06/20,103/06/21,講習,第一課,1,5,禮堂,無",
-        ),
-        (
-            "activities",
-            ACTIVITY,
-            "教育訓練,103/06/10-12,,研習,第六課,2,35,會議室,首次",
-            "教育訓練,103/06/10,,研習,,,,,",
-            "教育訓練,103/06/20-21,,講習,第一課,1,5,禮堂,無",
-        ),
-        (
-            "surveys",
-            SURVEY,
-            "103,洽公民眾調查,櫃台服務滿意度,103/05/01,103/05/31,500,420,94.4%,第六課",
-            "103,洽公民眾調查,,,,,,,",
-            "103,另一調查,櫃台服務滿意度,103/07/01,103/07/31,50,42,90%,第一課",
-        ),
-        (
-            "checks",
-            "查核類別,查核日期,人次,正常,單位,備註",
-            "電話禮貌測試,103/06/15,22,是,第六課,抽測",
-            "電話禮貌測試,103/06/15,,,,",
-            "電話禮貌測試,103/06/16,2,否,第一課,補測",
-        ),
-    ],
-)
-def test_what_a_sheet_leaves_empty_stays_as_it_is(
-    store: Path, tmp_path: Path, table: str, head: str, full: str, bare: str, other: str
-) -> None:
-    upload.import_file(store, write_file(tmp_path, "a.csv", head, full), by=BY)
-    before = current(store, table)
-    outcome = upload.import_file(store, write_file(tmp_path, "b.csv", head, bare), by=BY)
-    assert (outcome.unchanged, current(store, table)) == (1, before)
-    outcome = upload.import_file(store, write_file(tmp_path, "c.csv", head, bare, other), by=BY)
-    assert (outcome.added, outcome.changed, outcome.unchanged) == (1, 0, 1)
-    assert [row for row in current(store, table) if row in before] == before
-
-
-def test_a_new_end_of_a_span_takes_the_place_of_the_one_that_stands(store: Path, tmp_path: Path) -> None:
-    for number, day in enumerate(("103/06/10-12", "103/06/10-13", "103/06/10")):
-        row = f"教育訓練,{day},,研習,第六課,2,35,會議室,"
-        upload.import_file(store, write_file(tmp_path, f"{number}.csv", ACTIVITY, row), by=BY)
-    assert [row["ended_on"] for row in current(store, "activities") if row["title"] == "研習"] == ["2014-06-13"]
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "why"),
-    [
-        (
-            "年度,調查名稱,發出份數\n103,甲,500",
-            "年度,調查名稱,有效份數\n103,甲,501",
-            ("有效份數", "501", "多於發出份數 500，請改正其中之一。"),
-        ),
-        (
-            "編號,活動類別,活動名稱,活動日期,結束日\nA,教育訓練,甲,103/06/10,103/06/12",
-            "編號,活動類別,活動名稱,活動日期\nA,教育訓練,甲,103/06/13",
-            ("結束日", "103/06/12", "結束日早於開始日，請對調。"),
-        ),
-    ],
-)
-def test_a_part_that_does_not_go_with_the_rest_is_refused_before_anything_is_written(
-    store: Path, tmp_path: Path, first: str, second: str, why: tuple[str, str, str]
-) -> None:
-    upload.import_file(store, write_file(tmp_path, "a.csv", first), by=BY)
-    later = write_file(tmp_path, "b.csv", second)
-    [wrong] = rejected(store, later)
-    assert (wrong.row, wrong.column, wrong.value, wrong.reason) == (2, *why)
-    assert upload.look(store, Bytes(later)).outcome.rejected == (wrong,)
 
 
 # --- the original
