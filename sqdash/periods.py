@@ -117,6 +117,12 @@ class Period:
         """Number of days shared with the span from start to end."""
         return max(0, (min(self.end, end) - max(self.start, start)).days + 1)
 
+    def until(self, day: date) -> Period | None:
+        """The part of it that has been by the end of the day; None where it has not begun."""
+        if day >= self.end:
+            return self
+        return Period(self.start, day) if day >= self.start else None
+
     def previous(self) -> Period:
         """The same period one year earlier (29 February becomes 28)."""
         if self.kind == "free":

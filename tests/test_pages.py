@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sqdash import periods
 from sqdash.jobs import entries
 from sqdash.records import Row
 from sqdash.store import database
@@ -563,6 +565,29 @@ def test_of_activities_what_is_not_filled_in_is_no_nought_and_a_nought_is_filled
     app = screen(store, "activities", "115")
     assert finding in words(app)
     assert [one["人次"] for rows in tables(app) for one in rows if one.get("單位") == "第一課"] == [people]
+
+
+def test_what_is_dated_later_counts_no_more_by_month_and_unit_than_on_the_cards(screen: Opens, store: Path) -> None:
+    now, later = periods.today(), periods.today() + timedelta(days=40)
+    span = f"{date(now.year, 1, 1)}..{later}"
+    training = {"kind": "training", "title": "甲", "unit": "section-1"}
+    put(
+        store,
+        "activities",
+        row("activities", activity_id="a", held_on=f"{now}", sessions=3, **training),
+        row("activities", activity_id="b", held_on=f"{later}", sessions=2, **training),
+    )
+    months = (f"{now.year - 1}-11", f"{now.year - 1}-12", f"{later:%Y-%m}")
+    put(store, "petitions", *(row("petitions", month=month, received=10, closed=9) for month in months))
+    app = screen(store, "activities", span)
+    assert "已登錄 3 場次（則）" in words(app)
+    assert [one["場次（則）"] for rows in tables(app) for one in rows if one.get("單位") == "第一課"] == ["3"]
+    assert f"其中 1 筆在 {periods.roc_day(now)} 之後，到了那一天才計入上面的數字。" in words(app)
+    both_years = f"{now.year - 1}-01-01..{later + timedelta(days=31)}"
+    assert "2 個月受理 20 件，辦結 18 件" in words(screen(store, "service", both_years))
+    ahead = screen(store, "activities", f"{later}..{later}")
+    assert "1 筆" in words(ahead)
+    assert not [one for rows in tables(ahead) for one in rows if "單位" in one]
 
 
 def test_a_year_without_targets_is_not_told_to_be_well(screen: Opens, store: Path) -> None:

@@ -53,6 +53,12 @@ class Screen:
         """Of the same."""
         return hash(self.told)
 
+    @property
+    def so_far(self) -> str | None:
+        """The code of the part of the period of which its results are; None where it has not begun."""
+        part = self.period.until(self.board.as_of)
+        return part.code if part else None
+
     def result(self, key: str) -> Result:
         """The result of an indicator in the period."""
         return self.board.results[key]

@@ -16,7 +16,7 @@ from sqdash.store.queries.sources import Batches, load_batches, source
 def load(connection: sqlite3.Connection, period: Period, as_of: date | None = None) -> Evidence:
     """All evidence for the period; with ``as_of``, rows and statements about later days are left out."""
     batches = load_batches(connection)
-    known = _known(period, as_of)
+    known = period.until(as_of or period.end)
     posts, post_count = post_figures.load(connection, known, batches) if known else ({}, 0)
     return Evidence(
         readings=_readings(connection, period, batches, as_of),
@@ -35,13 +35,6 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
 def _first_of_year(period: Period) -> str:
     """Targets of the year before the period tell where the line of those in it begins."""
     return date(period.start.year, 1, 1).isoformat()
-
-
-def _known(period: Period, as_of: date | None) -> Period | None:
-    """The part of the period that has passed on the day."""
-    if as_of is None or as_of >= period.end:
-        return period
-    return Period(period.start, as_of) if as_of >= period.start else None
 
 
 def _readings(

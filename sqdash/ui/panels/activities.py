@@ -42,13 +42,18 @@ def by_month(screen: Screen) -> None:
     if not loads.activities_by_month(screen.store, screen.state, screen.period.code):
         blocks.section(_MONTHS)
         frame.nothing_yet("活動紀錄")
-    elif len(screen.period.months) > 1:
+    elif len(screen.period.months) > 1 and _so_far(screen):
         charts.show(_months(screen))
+
+
+def _so_far(screen: Screen) -> list[tuple[str, str, int, int]]:
+    """What the cards count too: what is dated later is only in the ledger, until its day."""
+    return loads.activities_by_month(screen.store, screen.state, screen.so_far) if screen.so_far else []
 
 
 @Kept
 def _months(screen: Screen) -> Chart:
-    found = loads.activities_by_month(screen.store, screen.state, screen.period.code)
+    found = _so_far(screen)
     months = screen.period.months
     series: dict[str, dict[str, int]] = {name: {} for name in (*(_LABELS[kind] for kind in _DRAWN), _REST)}
     for kind, month, _, sessions in found:
@@ -86,7 +91,7 @@ def _months(screen: Screen) -> Chart:
 
 def by_unit(screen: Screen) -> None:
     """Sessions by unit and kind, attendances beside them."""
-    if not loads.activities_by_unit(screen.store, screen.state, screen.period.code):
+    if not _so_far(screen):
         return
     blocks.draw(_units(screen))
     place, asked = folds.fold("各單位各類明細", "activities_by_kind", icon=":material/table_view:")
@@ -94,9 +99,13 @@ def by_unit(screen: Screen) -> None:
         tables.browse(_units_by_kind(screen), alt="各單位各類活動的場次", drawn_now=asked)
 
 
+def _of_units(screen: Screen) -> list[tuple[str | None, str, int, int | None]]:
+    return loads.activities_by_unit(screen.store, screen.state, screen.so_far) if screen.so_far else []
+
+
 @drawn.kept
 def _units(screen: Screen) -> Markup:
-    found = loads.activities_by_unit(screen.store, screen.state, screen.period.code)
+    found = _of_units(screen)
     sessions: dict[str, int] = defaultdict(int)
     people: dict[str, int] = defaultdict(int)
     for unit, _, some, attendees in found:
@@ -112,7 +121,7 @@ def _units(screen: Screen) -> Markup:
 
 @Kept
 def _units_by_kind(screen: Screen) -> list[dict[str, Any]]:
-    found = loads.activities_by_unit(screen.store, screen.state, screen.period.code)
+    found = _of_units(screen)
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for unit, kind, sessions, _ in found:
         row = counts[unit or _NO_UNIT]
@@ -130,6 +139,8 @@ def ledger(screen: Screen) -> None:
     present = [kind for kind in _LABELS if any(kind == row[0] for row in found)]
     kinds = st.pills("類別", present, selection_mode="multi", format_func=_LABELS.__getitem__, key="activity_kinds")
     shown = tuple(kinds or present)
+    if later := sum(row[2] for row in found) - sum(row[2] for row in _so_far(screen)):
+        st.caption(f"其中 {later:,} 筆在 {periods.roc_day(screen.board.as_of)} 之後，到了那一天才計入上面的數字。")
     tables.browse(
         _rows(screen, shown),
         told=(screen.told, shown),

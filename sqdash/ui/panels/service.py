@@ -54,7 +54,7 @@ def _count(value: int | None) -> str:
 
 def petitions(screen: Screen) -> None:
     """Petitions by month, or that only the whole figure or one month is known."""
-    found = loads.petitions(screen.store, screen.state, screen.period.code)
+    found = _months(screen)
     if not found:
         known = screen.result("petitions_received").figure
         blocks.note("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
@@ -65,9 +65,14 @@ def petitions(screen: Screen) -> None:
         blocks.note(f"各月件數只有 {periods.roc_month(found[0][0])} 的。")
 
 
+def _months(screen: Screen) -> list[tuple[str, int, int]]:
+    """Of the months that the cards count too."""
+    return loads.petitions(screen.store, screen.state, screen.so_far) if screen.so_far else []
+
+
 @Kept
 def _petitions(screen: Screen) -> Chart:
-    found = loads.petitions(screen.store, screen.state, screen.period.code)
+    found = _months(screen)
     received, closed = sum(row[1] for row in found), sum(row[2] for row in found)
     series = {"受理": [float(row[1]) for row in found], "辦結": [float(row[2]) for row in found]}
     figure = charts.months_group([row[0] for row in found], series, unit="件", palette=screen.palette)
@@ -119,7 +124,7 @@ def _checks(screen: Screen, keys: tuple[str, ...]) -> Markup:
 
 @Kept
 def _checks_by_month(screen: Screen) -> list[dict[str, str]]:
-    found = loads.checks_by_month(screen.store, screen.state, screen.period.code)
+    found = loads.checks_by_month(screen.store, screen.state, screen.so_far) if screen.so_far else []
     labels = dict(CHECK_KINDS)
     counts = {(kind, month): (rows_, failed) for kind, month, rows_, failed, _ in found}
     return [
