@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from sqdash import periods
 from sqdash.jobs import rota
+from sqdash.records import Row
 from sqdash.tables import BY_NAME
 from tests.apps import Opens, headings, opening, press, said, starting, tables, words
 from tests.making import current, put, row
@@ -141,6 +144,31 @@ def test_a_month_is_planned_in_one_batch_from_what_is_proposed(screen: Opens, st
     assert {line["due_on"][:7] for line in found} == {month}
     assert {date.fromisoformat(line["due_on"]).weekday() for line in found} == {1}
     assert {line["state"] for line in found} == {"planned"}
+
+
+def in_turn(app: AppTest) -> list[str]:
+    """The units that the next month's proposals begin with."""
+    (chosen,) = (box for box in app.multiselect if str(box.key).startswith("rota_units_"))
+    return list(chosen.value)
+
+
+def slots_in_turn(*units: str) -> list[Row]:
+    """A slot a week, the last of them this week."""
+    days = [periods.today() - timedelta(days=7 * weeks) for weeks in reversed(range(len(units)))]
+    return [
+        row("contributions", contribution_id=f"{nth}", due_on=f"{day}", unit=unit, state="planned")
+        for nth, (day, unit) in enumerate(zip(days, units, strict=True))
+    ]
+
+
+def test_a_unit_whose_turn_did_not_come_last_month_is_not_left_out_of_the_next(screen: Opens, store: Path) -> None:
+    everybody = in_turn(screen(store, PAGE))
+    put(store, "contributions", *slots_in_turn("section-1", "section-2", "section-3"))
+    assert in_turn(screen(store, PAGE)) == everybody
+    put(store, "contributions", *slots_in_turn(*(f"section-{n}" for n in (1, 2, 3, 4, 5, 6, 1, 2, 3))))
+    app = screen(store, PAGE)
+    assert in_turn(app) == [f"section-{n}" for n in range(1, 7)]
+    assert next(box for box in app.selectbox if str(box.key).startswith("rota_line_")).value == "section-4"
 
 
 def test_a_meeting_and_its_decision_are_entered_and_marked_done(screen: Opens, store: Path) -> None:

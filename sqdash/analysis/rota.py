@@ -137,6 +137,14 @@ def days_of(month: Period, weekdays: AbstractSet[int], off: Mapping[date, bool])
     return [day for day in days_between(month.start, month.end) if day.weekday() in weekdays and off.get(day, True)]
 
 
+def ring(slots: Iterable[Contribution]) -> list[str]:
+    """The units that take turns, as the latest slots tell; none before a unit has had its second turn: until then
+    nobody can tell who is left out from who is still to come."""
+    units = [slot.unit for slot in slots]
+    whole = list(dict.fromkeys(units))
+    return whole if len(whole) < len(units) else []
+
+
 def propose(days: Sequence[date], units: Sequence[str], last: str | None) -> list[tuple[date, str]]:
     """Each day the next unit in turn, after the one that had the last slot before; none without units."""
     if not units:

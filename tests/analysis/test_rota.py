@@ -115,6 +115,13 @@ def test_units_take_turns_after_the_one_that_had_the_last_slot(last: str | None,
     assert rota.propose(days, ["a", "b", "c"], last) == list(zip(days, units, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("taken", "units"), [("", ""), ("abcd", ""), ("abcda", "abcd"), ("abcdab", "abcd"), ("abab", "ab"), ("aa", "a")]
+)
+def test_who_takes_turns_is_known_once_one_has_had_a_second(taken: str, units: str) -> None:
+    assert rota.ring([replace(SLOT, unit=unit) for unit in taken]) == list(units)
+
+
 def test_nobody_takes_turns_where_there_is_no_unit() -> None:
     assert rota.propose([DUE], [], None) == []
 

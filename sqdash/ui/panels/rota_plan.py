@@ -28,7 +28,8 @@ def plan(screen: Screen) -> None:
         who.without(Action.ROTA)
         return
     month = _month(screen)
-    before = slots_of(screen, _month_before(month))
+    lately = slots_of(screen, _half_a_year_before(month))
+    before = [slot for slot in lately if _month_before(month).contains(slot.due_on)]
     turns = loads.units_in_turn(screen.store, screen.state, month.end.isoformat())
     if not turns:
         st.info("還沒有單位資料，請先匯入計畫，才能排供稿。", icon=":material/inbox:")
@@ -38,7 +39,8 @@ def plan(screen: Screen) -> None:
         st.info("您的單位沒有輪流供稿，不能排定；要改請洽系統管理者。", icon=":material/inbox:")
         return
     turns = choices.apart({unit: turns[unit] for unit in mine})
-    took_part = [unit for unit in turns if any(slot.unit == unit for slot in before)]
+    ring = analysis.ring(lately)
+    took_part = [unit for unit in turns if unit in ring]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weekdays = st.pills(
             "星期",
@@ -59,7 +61,7 @@ def plan(screen: Screen) -> None:
     )
     off = loads.days_off(screen.store, screen.state, month.code)
     days = analysis.days_of(month, frozenset(weekdays), off)
-    _lines(screen, month, analysis.propose(days, units, before[-1].unit if before else None), turns, before)
+    _lines(screen, month, analysis.propose(days, units, lately[-1].unit if lately else None), turns, lately)
 
 
 def _month(screen: Screen) -> Period:
@@ -83,6 +85,10 @@ def _month_after(day: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def _half_a_year_before(month: Period) -> Period:
+    return periods.span(_month_after(month.start, -6), month.start - timedelta(days=1))
+
+
 def _month_before(month: Period) -> Period:
     return periods.month_period(f"{month.start - timedelta(days=1):%Y-%m}")
 
@@ -92,7 +98,7 @@ def _lines(
     month: Period,
     proposed: list[tuple[date, str]],
     turns: dict[str, str],
-    before: list[Contribution],
+    lately: list[Contribution],
 ) -> None:
     standing = len(slots_of(screen, month))
     if standing:
@@ -100,7 +106,7 @@ def _lines(
     if not proposed:
         st.caption("請選至少一個星期幾與一個單位。")
         return
-    roles = {slot.unit: slot.role or "" for slot in before}
+    roles = {slot.unit: slot.role or "" for slot in lately}
     with st.form(f"rota_plan_{month.code}_{forms.round_()}", border=False):
         slots = [_line(nth, day, unit, turns, roles, month) for nth, (day, unit) in enumerate(proposed)]
         if st.form_submit_button(f"存入 {month.label}的輪值", type="primary"):
