@@ -144,6 +144,9 @@ def test_a_month_is_planned_in_one_batch_from_what_is_proposed(screen: Opens, st
     assert {line["due_on"][:7] for line in found} == {month}
     assert {date.fromisoformat(line["due_on"]).weekday() for line in found} == {1}
     assert {line["state"] for line in found} == {"planned"}
+    assert not any("的輪值" in b.label for b in app.button), "a second click would put a second slot on each day"
+    assert any("那幾天不再列出" in text for text in said(app.info))
+    assert "已排的日子不再列出" in words(app)
 
 
 def in_turn(app: AppTest) -> list[str]:

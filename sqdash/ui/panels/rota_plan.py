@@ -60,7 +60,8 @@ def plan(screen: Screen) -> None:
         select_all=False,
     )
     off = loads.days_off(screen.store, screen.state, month.code)
-    days = analysis.days_of(month, frozenset(weekdays), off)
+    taken = {slot.due_on for slot in slots_of(screen, month)}
+    days = [day for day in analysis.days_of(month, frozenset(weekdays), off) if day not in taken]
     _lines(screen, month, analysis.propose(days, units, lately[-1].unit if lately else None), turns, lately)
 
 
@@ -102,9 +103,9 @@ def _lines(
 ) -> None:
     standing = len(slots_of(screen, month))
     if standing:
-        st.info(f"{month.label}已排了 {standing:,} 篇，存入後會再加上下面的。", icon=":material/info:")
+        st.info(f"{month.label}已排了 {standing:,} 篇，那幾天不再列出；存入後會再加上下面的。", icon=":material/info:")
     if not proposed:
-        st.caption("請選至少一個星期幾與一個單位。")
+        st.caption("請選至少一個星期幾與一個單位；已排的日子不再列出。")
         return
     roles = {slot.unit: slot.role or "" for slot in lately}
     with st.form(f"rota_plan_{month.code}_{forms.round_()}", border=False):
