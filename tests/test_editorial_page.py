@@ -56,6 +56,16 @@ def test_the_demonstration_has_units_with_timeliness_over_its_formula(screen: Op
     assert "準時率＝供稿日（含）以前供稿的篇數÷供稿日已過的篇數" in words(app)
 
 
+def test_what_is_to_be_done_stands_before_what_was_published(screen: Opens) -> None:
+    app = screen("demo", PAGE, "104")
+    offered = [label.rsplit("　", 1)[1] for label in app.selectbox(key="rota_slot").options]
+    (listed,) = [grid.value for grid in app.dataframe if "實際供稿日" in grid.value]
+    for states in (offered, list(listed["狀態"])):
+        done = [state == "✔ 已刊登" for state in states]
+        assert len(done) > done.count(True) > 0
+        assert done == sorted(done)
+
+
 def test_two_units_that_went_by_one_name_have_a_line_each(screen: Opens, slot: Path) -> None:
     named = {"label": "第一課", "kind": "unit", "implementing": 1, "position": 1}
     put(slot, "units", row("units", unit="section-1b", valid_from="2014-08-01", **named))

@@ -117,6 +117,14 @@ def _mean(values: Iterable[int | None]) -> Mean | None:
     return Mean(fmean(known), len(known)) if known else None
 
 
+def to_do_first(slots: Iterable[Contribution]) -> list[Contribution]:
+    """Slots in the order of their days as somebody works on them: what is still to be published, then what was
+    published, the latest first."""
+    slots = list(slots)
+    out = [slot for slot in slots if slot.state == "published"]
+    return [slot for slot in slots if slot.state != "published"] + out[::-1]
+
+
 def by_unit(slots: Iterable[Contribution]) -> dict[str, list[Contribution]]:
     """Unit → its slots, units as they come."""
     found: dict[str, list[Contribution]] = {}

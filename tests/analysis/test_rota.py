@@ -122,6 +122,12 @@ def test_who_takes_turns_is_known_once_one_has_had_a_second(taken: str, units: s
     assert rota.ring([replace(SLOT, unit=unit) for unit in taken]) == list(units)
 
 
+def test_what_is_still_to_be_published_is_worked_on_first_and_what_was_published_last_is_looked_at_first() -> None:
+    states = {"a": "published", "b": "planned", "c": "published", "d": "meeting"}
+    slots = [replace(SLOT, contribution_id=key, state=state) for key, state in states.items()]
+    assert [one.contribution_id for one in rota.to_do_first(slots)] == ["b", "d", "c", "a"]
+
+
 def test_nobody_takes_turns_where_there_is_no_unit() -> None:
     assert rota.propose([DUE], [], None) == []
 

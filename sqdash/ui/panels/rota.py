@@ -163,7 +163,7 @@ def _short(slot: Contribution, today: date) -> str:
 
 def listing(screen: Screen) -> None:
     """The period's slots with filters by unit, role and state."""
-    slots, called, today = slots_of(screen, screen.period), names(screen), periods.today()
+    slots, called, today = rota.to_do_first(slots_of(screen, screen.period)), names(screen), periods.today()
     if not slots:
         st.caption("沒有供稿可列。")
         return

@@ -24,7 +24,7 @@ _DRAWN = "rota_slot_drawn"
 
 def choose(screen: Screen) -> None:
     """Which slot of the period is opened (kept in the address as ``slot``), and the slot itself."""
-    slots, today = rota.slots_of(screen, screen.period), periods.today()
+    slots, today = analysis.to_do_first(rota.slots_of(screen, screen.period)), periods.today()
     if not slots:
         return
     options = {slot.contribution_id: slot for slot in slots}
