@@ -56,6 +56,21 @@ def test_the_demonstration_has_units_with_timeliness_over_its_formula(screen: Op
     assert "準時率＝供稿日（含）以前供稿的篇數÷供稿日已過的篇數" in words(app)
 
 
+def test_of_posts_that_are_not_linked_yet_a_sentence_stands_in_place_of_a_table_of_dashes(
+    screen: Opens, slot: Path
+) -> None:
+    put(
+        slot,
+        "contributions",
+        row("contributions", contribution_id="b", due_on="2014-07-12", unit="section-1", state="published"),
+    )
+    app = screen(slot, PAGE, "103")
+    assert "已刊登 1 篇，都還沒有連結貼文" in words(app)
+    assert not [table for table in tables(app) if table and "平均按讚（篇數）" in table[0]]
+    linked = screen("demo", PAGE, "104")
+    assert [table for table in tables(linked) if table and "平均按讚（篇數）" in table[0]]
+
+
 def test_what_is_to_be_done_stands_before_what_was_published(screen: Opens) -> None:
     app = screen("demo", PAGE, "104")
     offered = [label.rsplit("　", 1)[1] for label in app.selectbox(key="rota_slot").options]

@@ -225,13 +225,7 @@ def units(screen: Screen) -> None:
         whole=("單位",),
         alt=f"{screen.period.label}各單位供稿準時率",
     )
-    blocks.section("貼文成效")
-    tables.show(
-        [_result_row(name, rota.outcome(found)) for name, found in groups],
-        right=("已刊登", "平均按讚（篇數）", "平均觸及（篇數）"),
-        whole=("單位",),
-        alt=f"{screen.period.label}各單位供稿的貼文成效",
-    )
+    _results(screen, groups)
     whole = rota.timeliness(slots, today)
     unknown = f"另有 {whole.unknown:,} 篇已供稿但未填實際供稿日，不列入準時率。" if whole.unknown else ""
     viewers = rota.outcome(slots).viewers_only
@@ -242,6 +236,21 @@ def units(screen: Screen) -> None:
         f"觸及是每篇平均，不跨篇加總。{unknown}{newer}"
         f"逾期未供稿：供稿日已過仍未供稿；逾時未刊登：供稿日後超過 {rota.STUCK_DAYS} 天仍未刊登"
         "（計畫未訂天數，暫以此計）。供稿篇數未訂規律。"
+    )
+
+
+def _results(screen: Screen, groups: Sequence[tuple[str, list[Contribution]]]) -> None:
+    """What the posts did, by unit; of no post it is known before one is linked."""
+    blocks.section("貼文成效")
+    out = rota.outcome(groups[-1][1])
+    if not out.linked:
+        st.caption(f"已刊登 {out.published:,} 篇，都還沒有連結貼文；在上方「打開一篇供稿」連結之後，這裡會列出成效。")
+        return
+    tables.show(
+        [_result_row(name, rota.outcome(found)) for name, found in groups],
+        right=("已刊登", "平均按讚（篇數）", "平均觸及（篇數）"),
+        whole=("單位",),
+        alt=f"{screen.period.label}各單位供稿的貼文成效",
     )
 
 
