@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,7 +16,7 @@ from sqdash.jobs import apart, year_lock
 from sqdash.store import database, gate
 from sqdash.store.queries import base
 from sqdash.tables import TABLES
-from tests.apps import Opens, headings, opening, press, said, starting, tables, unmarked, words
+from tests.apps import Opens, headings, links, opening, press, said, starting, tables, unmarked, words
 from tests.importers import workbook_files as files
 from tests.making import current, is_one_sentence
 
@@ -543,6 +544,17 @@ def test_a_row_is_typed_by_hand(screen: Opens, store: Path, table: str) -> None:
     newest = log(app)[0]
     assert (newest["來源"], newest["結果"], newest["備註"]) == (f"人工登錄：{label}", "新增 1", "人工登錄")
     assert newest["時間與經手"].endswith(" 本機")
+
+
+def test_who_types_rows_finds_where_one_is_corrected(screen: Opens) -> None:
+    app = screen("report")
+    app.session_state["upload_tab"] = "人工登錄"
+    way = links(app.run())["更正或刪去已登錄的活動紀錄"]
+    asked = {"settings_tab": ["更正單列"], "correct_table": ["活動紀錄"]}
+    assert parse_qs(urlsplit(way).query) == asked
+    app.switch_page("pages/settings.py")
+    app.query_params.update({name: texts[0] for name, texts in asked.items()})
+    assert app.run().selectbox(key="correct_table").value == "activities"
 
 
 @pytest.mark.parametrize("table", ROWS)

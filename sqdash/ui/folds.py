@@ -34,9 +34,9 @@ def asked(key: str, *, unfolded: bool) -> bool:
 def tabs(panels: Mapping[str, Callable[P, object]], key: str, *given: P.args, **named: P.kwargs) -> None:
     """A tab for each label, what stands beside it drawn there once it is open; all once the page's file is asked for.
 
-    ``key`` names them in a visit.
+    ``key`` names them in a visit and in the address, so that a link opens the tab that it speaks of.
     """
-    places = st.tabs(list(panels), key=key, on_change="rerun")
+    places = st.tabs(list(panels), key=key, on_change="rerun", bind="query-params")
     whole = asked(f"{FILE}_{key}", unfolded=bool(st.session_state.get(f"fold_{FILE}")))
     for place, (label, draw) in zip(places, panels.items(), strict=True):
         if asked(f"{key}_{label}", unfolded=whole or bool(place.open)):

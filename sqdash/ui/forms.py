@@ -26,6 +26,8 @@ _STAYS = 8.0
 """Seconds for which the word after a change stays: the page may be drawn anew meanwhile by a timed look or a click."""
 _seconds = time.monotonic
 _LONG = frozenset({"text", "message", "goal", "detail", "note"})
+BY_HAND = ("activities", "petitions", "checks", "readings")
+"""Tables whose rows are typed one by one."""
 HINTS = {
     "date": "例如 103/11/22",
     "moment": "例如 103/11/22 09:00",
@@ -93,6 +95,13 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         label = "更正這一列" if given else "新增"
         if st.form_submit_button(label, type="primary"):
             _save(screen, table, texts, why, given)
+
+
+def typed(indicator: indicators.Indicator) -> dict[str, str]:
+    """What follows in the address of the page of entries for the form in which rows of the indicator are typed; a
+    figure that a report states, where it has none of its own."""
+    table = indicator.ledger.table if indicator.ledger else ""
+    return {"upload_tab": "人工登錄", "by_hand_table": BY_NAME[table if table in BY_HAND else "readings"].label}
 
 
 def _asked(table: Table, *, new: bool) -> list[Column]:

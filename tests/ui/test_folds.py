@@ -83,6 +83,12 @@ def test_a_page_comes_with_the_tab_open_that_was_asked_for() -> None:
     assert said(opened(tab="單位")) == [["二，"]]
 
 
+def test_a_tab_is_opened_by_the_address_too() -> None:
+    app = AppTest.from_function(tabbed)
+    app.query_params["tab"] = "單位"
+    assert said(app.run()) == [["二，"]]
+
+
 def test_the_file_of_a_page_has_every_tab_and_so_all_are_drawn_once_it_is_asked_for() -> None:
     app = opened(fold_screen_export=True)
     assert said(app) == [["一，"], ["二，"], ["三，"]]

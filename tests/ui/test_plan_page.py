@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -295,6 +296,18 @@ def test_whoever_reviews_reads_the_whole_method_and_who_leads_it(screen: Opens, 
             c.value for c in at(screen(store, "plan", "103"), tab).caption if c.value.startswith("執行方法：")
         ]
         assert unmarked(caption).startswith(said_of)
+
+
+def test_a_way_to_what_is_missing_opens_the_form_that_it_speaks_of(screen: Opens) -> None:
+    found = ways_of(at(screen("report", "plan", "103"), "完整性"))
+    ways = {text: parse_qs(urlsplit(way).query) for text, way in found.items() if way.startswith("./upload")}
+    assert ways["登錄：無線網路連線測試"]["by_hand_table"] == ["查核與測試"]
+    assert {one["by_hand_table"][0] for one in ways.values()} <= {"活動紀錄", "查核與測試", "陳報值"}
+    assert {one["upload_tab"][0] for one in ways.values()} == {"人工登錄"}
+    asked = {name: given[0] for name, given in ways["登錄：無線網路連線測試"].items()}
+    app = screen("report").switch_page("pages/upload.py")
+    app.query_params.update(asked)
+    assert app.run().segmented_control(key="by_hand_table").value == "checks"
 
 
 @pytest.mark.parametrize(("name", "links", "unit"), [(VIEWER, 0, None), (OWN, 4, "section-6"), (ADMIN, 4, None)])

@@ -106,8 +106,10 @@ def _finding(screen: Screen, one: Finding, several: Collection[str | None]) -> N
             if one.owner and one.number is not None:
                 _to_text(one, (one.owner, one.number), several)
             elif one.page != "plan" and frame.may_open(one.page):  # the others are mended by the form below
-                label = f"{GO[one.kind]}：{BY_KEY[one.key or ''].label}"
-                frame.link(one.page, label, icon="arrow_forward", period=screen.period.code)
+                indicator = BY_KEY[one.key or ""]
+                form = forms.typed(indicator) if one.page == "upload" else {}
+                label = f"{GO[one.kind]}：{indicator.label}"
+                frame.link(one.page, label, icon="arrow_forward", period=screen.period.code, **form)
 
 
 def _to_text(one: Finding, key: plan_text.Key, several: Collection[str | None]) -> None:

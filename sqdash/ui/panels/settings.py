@@ -114,6 +114,7 @@ def correction(screen: Screen) -> None:
         index=names.index("readings" if "readings" in names else "activities"),
         key="correct_table",
         placeholder="請選擇",
+        bind="query-params",
     )
     table = BY_NAME[name]
     search = st.text_input(

@@ -26,7 +26,6 @@ from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
 
 _MOST_MB, _MOST_TOGETHER = 100, bounds.MOST_A_SCREEN // bounds.MB
-_BY_HAND = ("activities", "petitions", "checks", "readings")
 _LABEL_WIDTH = 330  # of the longest template's name, so that the buttons stand in columns; fits the narrowest screen
 
 
@@ -295,16 +294,19 @@ def by_hand(screen: Screen) -> None:
     """One row typed by a person, checked by the same rules as a file; what the person may not enter is left out."""
     if _closed(screen):
         return
-    names = [name for name in _BY_HAND if who.may(NEEDS[name])]
+    names = [name for name in forms.BY_HAND if who.may(NEEDS[name])]
     name = st.segmented_control(
         "要登錄什麼",
         names,
         default=names[0],
         format_func=lambda n: BY_NAME[n].label,
         key="by_hand_table",
+        bind="query-params",
     )
     if name:
         forms.entry(screen, name, key=f"by_hand_{name}", reason="人工登錄")
+        mend = {"settings_tab": "更正單列", "correct_table": BY_NAME[name].label}
+        frame.link("settings", f"更正或刪去已登錄的{BY_NAME[name].label}", icon="edit", **mend)
 
 
 def templates(_: Screen) -> None:
