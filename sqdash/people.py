@@ -137,6 +137,8 @@ class Person(NamedTuple):
         )
 
 
+HERE = "127.0.0.1"
+"""The address of whoever sits at the server's own machine."""
 SAID = "自報"
 """Marks a name that is only said by the person: no name of an account has it."""
 DESK = Person(name="", shown="本機", role=Role.ADMIN, how="desk")

@@ -9,16 +9,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from sqdash.importers.specs import SPECS
 from sqdash.jobs import apart, year_lock
 from sqdash.store import database, gate
-from sqdash.store.queries import base
+from sqdash.store.queries import audit, base
 from sqdash.tables import TABLES
 from tests.apps import Opens, headings, links, opening, press, said, starting, tables, unmarked, words
 from tests.importers import workbook_files as files
-from tests.making import current, is_one_sentence
+from tests.making import current, is_one_sentence, looking
 
 GOLDEN = Path(__file__).parent / "importers" / "golden"
 META = (GOLDEN / "meta_posts" / "summary_2026.csv").read_bytes()
@@ -654,3 +655,14 @@ def test_a_hostile_page_name_is_plain_on_its_button(screen: Opens, store: Path) 
     assert_nothing_live(app)
     press(app, "標為本分局專頁：![x](//e.ex/a) **b**")
     assert_nothing_live(app)
+
+
+def test_a_row_typed_at_the_servers_own_machine_comes_from_a_screen_there_and_not_from_a_command(
+    screen: Opens, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ContextProxy, "ip_address", None)  # as a server knows it of its own machine
+    type_in(screen(store), "petitions", ROWS["petitions"][1])
+    with looking(store) as connection:
+        newest, before, *_ = audit.lines(connection, audit.Wanted(), page=1, size=2).lines
+    assert (newest.by, newest.origin) == ("本機", "本機")
+    assert before.origin == "命令列"

@@ -19,7 +19,7 @@ from streamlit import config
 from sqdash import entrance
 from sqdash.entrance import Entrance, Visitor
 from sqdash.errors import SqdashError
-from sqdash.people import Action, Person
+from sqdash.people import HERE, Action, Person
 from sqdash.ui import bounds, oidc, sign_in, sign_in_forms, watched
 from sqdash.ui.threads import in_thread
 
@@ -53,8 +53,11 @@ def rules() -> Entrance:
 
 
 def person(cookies: Mapping[str, str], headers: Mapping[str, str], address: str | None) -> Person:
-    """Who sits in front of the screen that is being drawn; :class:`NotAllowed` where that is nobody any more."""
-    return entrance.person(rules(), cookies, headers, address or "")
+    """Who sits in front of the screen that is being drawn; :class:`NotAllowed` where that is nobody any more.
+
+    Streamlit knows no address of whoever sits at the server's own machine; a command has none in the audit log.
+    """
+    return entrance.person(rules(), cookies, headers, address or HERE)
 
 
 def open_or_leave() -> None:

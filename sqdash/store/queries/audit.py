@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqdash import periods
+from sqdash.people import HERE
 
 _LINE = "l.id, l.at, l.by, l.address, l.action, l.subject, ifnull(l.detail, ''), l.revision, i.batch, i.file_name"
 _WORDS = (
@@ -60,7 +61,9 @@ class Line:
     @property
     def origin(self) -> str:
         """From where, in words."""
-        return "未記錄" if self.address is None else self.address or "命令列"
+        if self.address is None:
+            return "未記錄"
+        return "本機" if self.address == HERE else self.address or "命令列"
 
 
 @dataclass(frozen=True, slots=True)
