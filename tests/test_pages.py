@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
+from sqdash.indicators import INDICATORS
 from sqdash.jobs import entries
 from sqdash.records import Row
 from sqdash.store import database
@@ -636,6 +637,16 @@ def test_a_target_of_whole_years_says_so(screen: Opens, copy: Callable[[str], Pa
     assert held["6S 稽核"] == "102–103 年"
     assert held["座談、說明、研討會"] == "103/07/01–103/12/31"
     assert held["業務推廣活動"] == "103/07/01 起"
+
+
+def test_the_target_that_is_newest_stands_before_the_older_ones_of_its_indicator(screen: Opens) -> None:
+    (shown,) = (table for table in tables(screen("demo", "settings")) if table and "出處與備註" in table[0])
+    labels = [line["指標"] for line in shown]
+    order = [one.label for one in INDICATORS if one.label in labels]
+    assert list(dict.fromkeys(labels)) == order
+    held = [line["期間"] for line in shown if line["指標"] == "粉絲人數"]
+    assert held == sorted(held, reverse=True)
+    assert {"104 年", "103 年"} <= set(held)
 
 
 def test_units_are_listed_in_their_order_and_under_the_names_of_their_parents(screen: Opens) -> None:

@@ -40,10 +40,14 @@ def listing(screen: Screen, *, name: str, label: str, alt: str) -> None:
 
 
 def targets(screen: Screen) -> None:
-    """Targets and norms in the words of the cards: what, how much, from when to when, says who."""
+    """Targets and norms in the words of the cards and the order of the indicators, the newest first: what, how much,
+    from when to when, says who."""
     table = BY_NAME["targets"]
     shown, apart = [], []
-    for row in loads.current_rows(screen.store, screen.state, "targets"):
+    newest_first = sorted(
+        loads.current_rows(screen.store, screen.state, "targets"), key=lambda row: row["valid_from"], reverse=True
+    )
+    for row in sorted(newest_first, key=lambda row: list(indicators.BY_KEY).index(row["indicator"])):
         texts = {c.name: cell(c, row[c.name]) for c in table.columns}
         indicator = indicators.get(row["indicator"])
         amount = (
