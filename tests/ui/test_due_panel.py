@@ -93,7 +93,7 @@ def test_the_unit_of_the_address_and_the_present_month_are_shown(screen: Opens) 
     assert found["電話禮貌測試"] == "▲ 尚可登錄（103/12/31 截止）"
     assert found["人民陳情受理"] == "▲ 尚可登錄（103/12/10 截止）"
     assert found["審稿會議"] == "– 起始月份未陳報，本月已登錄 0 筆"
-    assert found["新聞稿"] == "– 無固定規律，本月已登錄 0 筆"
+    assert found["新聞稿"] == "– 本月已登錄 0 筆"
 
 
 def test_only_what_people_enter_is_listed_and_of_the_fan_page_only_what_has_a_rhythm(screen: Opens) -> None:
@@ -158,7 +158,7 @@ def test_the_month_is_the_present_one_unless_the_period_is_a_month(
 
 def test_what_others_entered_is_in_and_said_to_be_theirs(screen: Opens) -> None:
     found = line(screen("demo", unit="section-1", period="103-10"), 0, 指標="6S 稽核")
-    assert found["狀態"] == "✔ 已齊（103/09/01–103/10/31 各單位共 1 筆）"
+    assert found["狀態"] == "✔ 已齊（103/09–103/10 各單位共 1 筆）"
     assert found["最近一筆"] == "—"
 
 

@@ -206,8 +206,7 @@ def _state(found: Due) -> str:
     unit = "日" if found.rhythm and found.rhythm.every_days else "筆"
     match found.state:
         case "done":
-            span = f"{periods.roc_day(found.span.start)}–{periods.roc_day(found.span.end)}"
-            whole = f"（{span} 各單位共 {found.have:,} {unit}）"
+            whole = f"（{_months(found.span)} 各單位共 {found.have:,} {unit}）"
             return "✔ 已齊" + (whole if found.own < max(found.owed, 1) else "")
         case "missing":
             return f"◔ 尚缺 {found.lacking:,}"
@@ -223,7 +222,14 @@ def _state(found: Due) -> str:
             return "– 未到"
         case "unknown":
             return f"– 起始月份未陳報，本月已登錄 {found.own:,} {unit}"
-    return f"– 無固定規律，本月已登錄 {found.own:,} {unit}"
+    return f"– 本月已登錄 {found.own:,} {unit}"
+
+
+def _months(span: Period) -> str:
+    """The months of a beat; its days, where it is of days."""
+    if len(span.months) == span.whole_months:
+        return "–".join(periods.roc_month(month) for month in dict.fromkeys((span.months[0], span.months[-1])))
+    return f"{periods.roc_day(span.start)}–{periods.roc_day(span.end)}"
 
 
 def _earlier(lacking: Sequence[tuple[Book, int]]) -> None:
