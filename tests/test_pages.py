@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -566,6 +567,14 @@ def test_of_activities_what_is_not_filled_in_is_no_nought_and_a_nought_is_filled
     app = screen(store, "activities", "115")
     assert finding in words(app)
     assert [one["人次"] for rows in tables(app) for one in rows if one.get("單位") == "第一課"] == [people]
+
+
+def test_attendances_of_the_ledger_have_thousands_marks_as_above_it(screen: Opens) -> None:
+    (grid,) = (
+        one for one in screen("demo", "activities", "104").dataframe if "人次" in one.value and "名稱" in one.value
+    )
+    columns = json.loads(grid.proto.columns)
+    assert [columns[name]["type_config"]["format"] for name in ("場次", "人次")] == ["localized"] * 2
 
 
 def test_what_is_dated_later_counts_no_more_by_month_and_unit_than_on_the_cards(screen: Opens, store: Path) -> None:

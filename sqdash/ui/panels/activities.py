@@ -145,7 +145,8 @@ def ledger(screen: Screen) -> None:
         _rows(screen, shown),
         told=(screen.told, shown),
         alt=f"活動紀錄，最新在前，最多 {_MOST} 筆",
-        config={"名稱": st.column_config.TextColumn("名稱", width="large")},
+        config={"名稱": st.column_config.TextColumn("名稱", width="large")}
+        | {name: st.column_config.NumberColumn(name, format="localized") for name in ("場次", "人次")},
     )
 
 
