@@ -397,3 +397,19 @@ def test_another_page_asks_for_the_reasons_of_what_is_missed_on_it(screen: Opens
 
 def test_a_page_with_nothing_missed_asks_for_no_reason(screen: Opens) -> None:
     assert [box.label for box in screen("demo", "activities").expander if "請主辦單位填寫" in box.label] == []
+
+
+@pytest.mark.parametrize(("measure", "marked"), [("viewers", False), ("reach", True)])
+def test_a_line_that_is_of_one_measure_throughout_has_no_mark_as_if_it_changed(
+    screen: Opens, store: Path, measure: str, marked: bool
+) -> None:
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    for month in (2, 8):
+        day = f"2026-0{month}-05T09:00:00+08:00"
+        put(store, "posts", row("posts", post_id=f"1_{month}", page_id="1", published_at=day))
+        seen = {"post_id": f"1_{month}", "observed_at": "2026-09-05T09:00:00+08:00", measure: month * 100}
+        put(store, "snapshots", row("snapshots", **seen))
+    app = screen(store, "posts", "115")
+    (chart,) = (one for one in app.get("plotly_chart") if one.key == "chart_months_reach_per_post")
+    assert ("此後以瀏覽者計" in str(json.loads(chart.proto.spec))) == marked
+    assert ("各月平均在 200–800 人之間（以瀏覽者計）" in words(app)) == (not marked)

@@ -44,7 +44,9 @@ def _months(screen: Screen, key: str) -> Chart | None:
         return None
     means = cards.monthly_means(result, screen.period)
     known = [mean for mean in means if mean is not None]
-    breaks = [(d.since, d.label) for d in BY_KEY[result.key].definitions if d.since and screen.period.contains(d.since)]
+    drawn_as = BY_KEY[result.key].way(result.definition)
+    later = [d for d in BY_KEY[result.key].definitions if d.since and d is not drawn_as]
+    breaks = [(d.since, d.label) for d in later if d.since and screen.period.contains(d.since)]
     figure = charts.months_line(
         screen.period.months,
         means,
@@ -57,6 +59,8 @@ def _months(screen: Screen, key: str) -> Chart | None:
     finding = f"各月平均在 {formats.number(min(known))}–{formats.number(max(known))} {unit}之間"
     if len(known) == 1:
         finding = f"只有 {periods.roc_month(posts.months[0][0])} 有數據，平均 {formats.number(known[0], 1)} {unit}"
+    if drawn_as and drawn_as.since:  # all months are measured so: a mark within would be none of this line
+        finding += f"（以{drawn_as.label}計）"
     name = f"{BY_KEY[result.key].label}各月"
     return Chart(
         figure,
