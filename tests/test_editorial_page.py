@@ -15,6 +15,7 @@ from sqdash.records import Row
 from sqdash.tables import BY_NAME
 from tests.apps import Opens, headings, opening, press, said, starting, tables, words
 from tests.making import current, put, row
+from tests.rights import OWN, Door, settle
 
 PAGE = "editorial"
 
@@ -171,7 +172,7 @@ def test_a_month_is_planned_in_one_batch_from_what_is_proposed(screen: Opens, st
     assert {line["state"] for line in found} == {"planned"}
     assert not any("的輪值" in b.label for b in app.button), "a second click would put a second slot on each day"
     assert any("那幾天不再列出" in text for text in said(app.info))
-    assert "已排的日子不再列出" in words(app)
+    assert "已排的日子與輪到其他單位的日子不列出" in words(app)
 
 
 def in_turn(app: AppTest) -> list[str]:
@@ -197,6 +198,19 @@ def test_a_unit_whose_turn_did_not_come_last_month_is_not_left_out_of_the_next(s
     app = screen(store, PAGE)
     assert in_turn(app) == [f"section-{n}" for n in range(1, 7)]
     assert next(box for box in app.selectbox if str(box.key).startswith("rota_line_")).value == "section-4"
+
+
+def test_who_plans_for_one_unit_is_proposed_its_own_turns_and_not_every_day(
+    screen: Opens, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Door(monkeypatch, settle(store)).stands(OWN)
+    put(store, "contributions", *slots_in_turn(*(f"section-{n}" for n in (1, 2, 3, 4, 5, 6, 1, 2, 3))))
+    app = screen(store, PAGE)
+    assert in_turn(app) == ["section-6"]
+    lines = [box for box in app.selectbox if str(box.key).startswith("rota_line_")]
+    assert len(lines) == 1, "of the four or five days of the month the third: 4, 5, 6"
+    (day,) = (one for one in app.text_input if str(one.key).endswith("_on") and "rota_line_" in str(one.key))
+    assert day.label.startswith("第 1 篇供稿日")
 
 
 def test_a_meeting_and_its_decision_are_entered_and_marked_done(screen: Opens, store: Path) -> None:

@@ -30,17 +30,18 @@ def plan(screen: Screen) -> None:
     month = _month(screen)
     lately = slots_of(screen, _half_a_year_before(month))
     before = [slot for slot in lately if _month_before(month).contains(slot.due_on)]
-    turns = loads.units_in_turn(screen.store, screen.state, month.end.isoformat())
-    if not turns:
+    everybody = loads.units_in_turn(screen.store, screen.state, month.end.isoformat())
+    if not everybody:
         st.info("還沒有單位資料，請先匯入計畫，才能排供稿。", icon=":material/inbox:")
         return
-    mine = who.among(Action.ROTA, list(turns))
+    mine = who.among(Action.ROTA, list(everybody))
     if not mine:
         st.info("您的單位沒有輪流供稿，不能排定；要改請洽系統管理者。", icon=":material/inbox:")
         return
-    turns = choices.apart({unit: turns[unit] for unit in mine})
-    ring = analysis.ring(lately)
+    turns = choices.apart({unit: everybody[unit] for unit in mine})
+    ring = analysis.ring(lately) or everybody
     took_part = [unit for unit in turns if unit in ring]
+    between = {unit for unit in ring if unit not in turns}  # whose turns this person does not plan
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weekdays = st.pills(
             "星期",
@@ -62,7 +63,9 @@ def plan(screen: Screen) -> None:
     off = loads.days_off(screen.store, screen.state, month.code)
     taken = {slot.due_on for slot in slots_of(screen, month)}
     days = [day for day in analysis.days_of(month, frozenset(weekdays), off) if day not in taken]
-    _lines(screen, month, analysis.propose(days, units, lately[-1].unit if lately else None), turns, lately)
+    order = [unit for unit in everybody if unit in between.union(units)] if between else units
+    proposed = analysis.propose(days, order, lately[-1].unit if lately else None)
+    _lines(screen, month, [one for one in proposed if one[1] in units], turns, lately)
 
 
 def _month(screen: Screen) -> Period:
@@ -105,7 +108,7 @@ def _lines(
     if standing:
         st.info(f"{month.label}已排了 {standing:,} 篇，那幾天不再列出；存入後會再加上下面的。", icon=":material/info:")
     if not proposed:
-        st.caption("請選至少一個星期幾與一個單位；已排的日子不再列出。")
+        st.caption("請選至少一個星期幾與一個單位；已排的日子與輪到其他單位的日子不列出。")
         return
     roles = {slot.unit: slot.role or "" for slot in lately}
     with st.form(f"rota_plan_{month.code}_{forms.round_()}", border=False):
