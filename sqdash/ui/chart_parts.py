@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -60,8 +61,15 @@ def ground(palette: Palette, unit: str, **more: Any) -> Figure:
     }
 
 
-def goal_line(layout: Figure, goal: float, palette: Palette) -> None:
-    """The target: a dashed line across the whole chart with its value in words."""
+_BESIDE = 4
+"""The part of a chart over which the words of the target stand: the first or the last fourth."""
+
+
+def goal_line(layout: Figure, goal: float, palette: Palette, values: Sequence[float | None] = ()) -> None:
+    """The target: a dashed line across the whole chart with its value in words, at the left, or at the right where the
+    line through these ``values`` leaves more room for them."""
+    beside = -(-len(values) // _BESIDE)
+    right = bool(beside) and _room(values[-beside:], goal) > _room(values[:beside], goal)
     layout["shapes"].append(
         {
             "type": "line",
@@ -77,14 +85,22 @@ def goal_line(layout: Figure, goal: float, palette: Palette) -> None:
         {
             "text": f"目標 {formats.number(goal, 1)}",
             "xref": "paper",
-            "x": 0.01,
+            "x": 0.99 if right else 0.01,
             "y": goal,
             "showarrow": False,
             "yanchor": "bottom",
-            "xanchor": "left",
+            "xanchor": "right" if right else "left",
             "font": {"color": palette.missed, "size": 12},
         }
     )
+
+
+def _room(values: Sequence[float | None], goal: float) -> float:
+    """How far a line through the values stays away from the target; nothing where it crosses it."""
+    away = [value - goal for value in values if value is not None]
+    if not away:
+        return math.inf
+    return 0.0 if min(away) <= 0 <= max(away) else min(map(abs, away))
 
 
 def break_mark(layout: Figure, at: str, palette: Palette, label: str = "") -> None:

@@ -43,7 +43,7 @@ def months_line(
     layout = parts.ground(palette, unit)
     parts.month_ticks(layout, months)
     if goal is not None:
-        parts.goal_line(layout, goal, palette)
+        parts.goal_line(layout, goal, palette, values)
     for month, label in breaks:
         parts.break_mark(layout, month, palette, label)
     trace = {

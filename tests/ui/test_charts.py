@@ -270,6 +270,21 @@ def test_nothing_to_draw_is_an_empty_chart(kind: str) -> None:
     assert list(figure["layout"]["xaxis"]["tickvals"]) == []
 
 
+@pytest.mark.parametrize(
+    ("values", "side"),
+    [
+        ([43, 139, 79, 30, 72, 37, 62, 94, 33, 64, 44, None], "right"),  # crosses it at the left
+        ([43, 60, 70, 30, 72, 37, 62, 94, 33, 139, 44, 60], "left"),
+        ([43, 60, 70, 30, None, None, None, None, None, None, None, None], "right"),
+        ([None] * 12, "left"),
+    ],
+)
+def test_the_words_of_the_target_stand_where_the_line_leaves_room(values: list[float | None], side: str) -> None:
+    figure = charts.months_line(MONTHS, values, name="按讚", unit="人", goal=100, palette=LIGHT)
+    (words,) = [one for one in figure["layout"]["annotations"] if one["text"] == "目標 100"]
+    assert words["xanchor"] == side
+
+
 def test_a_change_of_definition_is_an_upright_mark_with_its_words() -> None:
     figure = charts.months_line(
         MONTHS, [1.0] * 12, name="觸及", unit="人", goal=None, breaks=[("2014-06", "瀏覽者")], palette=LIGHT
