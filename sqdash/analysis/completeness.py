@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -110,9 +110,9 @@ def check(
         if not one.filled:
             owner, number = one.missing or (one.method, 1)
             found.append(Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=owner, number=number))
-    found += _unbound(places)
+    found += _once("unbound", ((one, text[:2], _no_code(text[2])) for one in places for text in one.unbound))
     found += [Finding("unheld", _no_place(*key), *nobody, "plan") for key in unheld]
-    found += _gaps(places)
+    found += _once("gap", ((one, text[:2], _without(text[2])) for one in places for text in one.gaps))
     for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
         for key, result in results.items():
             if result.state in ("missed", "partly", "behind") and not written.get(key):
@@ -136,24 +136,22 @@ def _no_place(owner: str, number: int) -> str:
     return f"「{owner}」的第 {number} 段文字：計畫裡沒有這個方法或策略，請補上計畫，或還原帶入這段文字的批次"
 
 
-def _unbound(methods: Sequence[Written]) -> list[Finding]:
+def _once(kind: Kind, told: Iterable[tuple[Written, tuple[str, int], str]]) -> list[Finding]:
+    """What is wrong with texts, each said once though several methods rest on it, beside the first of them."""
     found: dict[tuple[str, int], Finding] = {}
-    for one in methods:
-        for owner, number, name in one.unbound:
-            text = f"{one.name}：文字裡的「{name[:40]}」不是任何指標或數字的代碼"
-            finding = Finding("unbound", text, one.units, one.unit_codes, "plan", owner=owner, number=number)
-            found.setdefault((owner, number), finding)
+    for one, (owner, number), wrong in told:
+        text = f"{one.name}：{wrong}"
+        finding = Finding(kind, text, one.units, one.unit_codes, "plan", owner=owner, number=number)
+        found.setdefault((owner, number), finding)
     return list(found.values())
 
 
-def _gaps(methods: Sequence[Written]) -> list[Finding]:
-    found: dict[tuple[str, int], Finding] = {}
-    for one in methods:
-        for owner, number, names in one.gaps:
-            text = f"{one.name}：文字引用的{'、'.join(f'「{name}」' for name in names)}沒有數字，會印成「未陳報」等字"
-            finding = Finding("gap", text, one.units, one.unit_codes, "plan", owner=owner, number=number)
-            found.setdefault((owner, number), finding)
-    return list(found.values())
+def _no_code(placeholder: str) -> str:
+    return f"文字裡的「{placeholder[:40]}」不是任何指標或數字的代碼"
+
+
+def _without(names: Sequence[str]) -> str:
+    return f"文字引用的{'、'.join(f'「{name}」' for name in names)}沒有數字，會印成「未陳報」等字"
 
 
 def _outdated(
