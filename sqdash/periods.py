@@ -254,6 +254,11 @@ def roc_day(day: date) -> str:
     return Written(f"{day.year - ROC_OFFSET}/{day.month:02d}/{day.day:02d}", day)
 
 
+def roc_day_of(text: str) -> str:
+    """:func:`roc_day` of a day as the store has it."""
+    return roc_day(parse_day(text))
+
+
 def roc_date(day: date) -> str:
     """103 年 11 月 22 日, for prose."""
     return f"{day.year - ROC_OFFSET} 年 {day.month} 月 {day.day} 日"

@@ -106,7 +106,7 @@ def _until(found: re.Match[str]) -> str:
 
 def _days(found: re.Match[str]) -> str:
     """專頁 123 自 103/01/01 至 103/01/31: of which page a batch states which days whole."""
-    first, last = (periods.roc_day(periods.parse_day(day)) for day in found.groups()[:2])
+    first, last = (periods.roc_day_of(day) for day in found.groups()[:2])
     return f"專頁 {found[3]} 自 {first} 至 {last}"
 
 

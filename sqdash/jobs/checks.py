@@ -129,16 +129,16 @@ def _beside_others(stage: Stage, findings: Findings) -> None:
             findings.reject(number, heading_of(findings, "units", "parent"), parent, "rule", why)
     if "held_on" in stage.given.get("activities", ()):
         for number, held, decision, done in staged_checks.moved_past(stage):
-            why = f"晚於決議 {decision} 的完成日（{_shown(done)}），請改正日期，或先改正決議。"
-            findings.reject(number, heading_of(findings, "activities", "held_on"), _shown(held), "rule", why)
+            why = f"晚於決議 {decision} 的完成日（{periods.roc_day_of(done)}），請改正日期，或先改正決議。"
+            findings.reject(
+                number, heading_of(findings, "activities", "held_on"), periods.roc_day_of(held), "rule", why
+            )
     if "done_on" in stage.given.get("meeting_decisions", ()):
         for number, done, held in staged_checks.done_early(stage):
-            why = f"早於會議當天（{_shown(held)}），請改正日期或會議。"
-            findings.reject(number, heading_of(findings, "meeting_decisions", "done_on"), _shown(done), "rule", why)
-
-
-def _shown(day: str) -> str:
-    return periods.roc_day(periods.parse_day(day))
+            why = f"早於會議當天（{periods.roc_day_of(held)}），請改正日期或會議。"
+            findings.reject(
+                number, heading_of(findings, "meeting_decisions", "done_on"), periods.roc_day_of(done), "rule", why
+            )
 
 
 def _beside_what_stands(stage: Stage, findings: Findings) -> None:
@@ -150,7 +150,7 @@ def _beside_what_stands(stage: Stage, findings: Findings) -> None:
             if wrong := rules.contradictory(table.name, row):
                 value = row[wrong.column]
                 if value and table.column(wrong.column).type == "date":
-                    value = periods.roc_day(periods.parse_day(value))
+                    value = periods.roc_day_of(value)
                 heading = heading_of(findings, table.name, wrong.column)
                 findings.reject(number, heading, str(value or ""), wrong.code, wrong.why)
 

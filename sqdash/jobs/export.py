@@ -22,7 +22,7 @@ from sqdash.tables import Column as Field
 
 _NUMBERS = frozenset({"int", "number", "year", "flag"})
 _DAYS: dict[str, Callable[[str], str]] = {
-    "date": lambda text: periods.roc_day(periods.parse_day(text)),
+    "date": lambda text: periods.roc_day_of(text),
     "moment": lambda text: periods.roc_moment(datetime.fromisoformat(text)),
     "month": periods.roc_month,
 }

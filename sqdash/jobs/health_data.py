@@ -29,7 +29,7 @@ def content(store: Path) -> Iterator[Finding]:
         kind = "示範資料" if base.kind(connection) == "demonstration" else "正式資料"
         years = "、".join(str(year) for year in reversed(base.years(connection))) or "無"
         yield finding("內容", f"{kind}；修訂 {base.revision(connection)}；年度 {years}")
-        days = [periods.roc_day(periods.parse_day(day)) if day else "無" for day in base.newest_days(connection)]
+        days = [periods.roc_day_of(day) if day else "無" for day in base.newest_days(connection)]
         yield finding("來源", f"粉絲數最新 {days[0]}；貼文數據最新 {days[1]}")
 
 

@@ -57,7 +57,7 @@ def _contradictions(connection: sqlite3.Connection) -> dict[tuple[object, ...], 
     for unit, label in _rings(connection):
         found[(unit,)] = f"這樣單位「{label}」會成為自己的上層單位，請先改正上層單位再做一次。"
     for meeting, number, words, done, held in _done_early(connection):
-        days = f"完成日（{_shown(done)}）會早於會議當天（{_shown(held)}）"
+        days = f"完成日（{periods.roc_day_of(done)}）會早於會議當天（{periods.roc_day_of(held)}）"
         found[meeting, number] = f"這樣決議「{words[:30]}」的{days}，請先改正日期再做一次。"
     return found
 
@@ -78,7 +78,3 @@ def _done_early(connection: sqlite3.Connection) -> list[tuple[str, int, str, str
         "ON a.activity_id = d.meeting AND a.closed_revision IS NULL "
         "WHERE d.closed_revision IS NULL AND d.done_on < a.held_on ORDER BY d.meeting, d.number"
     ).fetchall()
-
-
-def _shown(day: str) -> str:
-    return periods.roc_day(periods.parse_day(day))

@@ -66,7 +66,7 @@ def _days_trace(points: Sequence[tuple[str, float]], name: str, value: str, line
         "name": name,
         "x": [day for day, _ in points],
         "y": [value for _, value in points],
-        "text": [periods.roc_day(periods.parse_day(day)) for day, _ in points],
+        "text": [periods.roc_day_of(day) for day, _ in points],
         "line": dict(line),
         "hovertemplate": f"{name} %{{text}}：{value}<extra></extra>",
     }

@@ -49,7 +49,7 @@ def cell(column: Column, value: Any) -> str:
     if column.name == "indicator":
         return indicators.get(value).label
     if column.type == "date":
-        return periods.roc_day(periods.parse_day(value))
+        return periods.roc_day_of(value)
     if column.type == "month":
         return periods.roc_month(value)
     if column.type == "moment":
@@ -205,7 +205,7 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
         return chosen or ""
     text = "" if value is None else _plain_number(value)
     if column.type == "date" and text:
-        text = periods.roc_day(periods.parse_day(text))
+        text = periods.roc_day_of(text)
     hint = HINTS[column.type]
     if column.type == "text" and (column.name in _LONG or "\n" in text or len(text) > 200):
         return st.text_area(label, value=text, key=widget, disabled=locked, max_chars=MAX_TEXT, height=120)

@@ -129,7 +129,7 @@ def _channels(screen: Screen) -> None:
     tables.show(
         [
             {
-                "日期": periods.roc_day(periods.parse_day(row["day"])),
+                "日期": periods.roc_day_of(row["day"]),
                 "管道": alert_digest.CHANNELS[row["channel"]],
                 "狀態": _DIGEST[row["state"]],
                 "則數": f"{row['count']:,}",

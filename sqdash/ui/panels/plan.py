@@ -229,7 +229,7 @@ def around(screen: Screen) -> None:
         tables.show(
             [
                 {
-                    "日期": periods.roc_day(periods.parse_day(r["happened_on"])) if r["happened_on"] else "未陳報",
+                    "日期": periods.roc_day_of(r["happened_on"]) if r["happened_on"] else "未陳報",
                     "紀事": r["title"],
                     "說明": r["detail"] or "",
                 }

@@ -108,7 +108,7 @@ def _successors(found: open_year.NewYear) -> dict[str, str | None]:
     units = choices.apart(found.units)
     chosen = {}
     for one in found.ended:
-        st.text(f"{one.name}（{periods.roc_day(periods.parse_day(one.until))} 止）主辦：{'、'.join(one.methods)}")
+        st.text(f"{one.name}（{periods.roc_day_of(one.until)} 止）主辦：{'、'.join(one.methods)}")
         chosen[one.unit] = st.selectbox(
             f"接續{one.name}的單位",
             list(units),

@@ -161,7 +161,7 @@ def _shown(screen: Screen, row: Row) -> Row:
         "互動率分母": rate_of(row),
         "付費推廣": None if row["boosted"] is None else "💰 是" if row["boosted"] else "否",
         "連結": tables.post_link(row["permalink"]),
-        "數據截至": periods.roc_day(periods.parse_day(row["observed_at"][:10])) if row["observed_at"] else None,
+        "數據截至": periods.roc_day_of(row["observed_at"][:10]) if row["observed_at"] else None,
         "來源": tables.source_text(row),
     }
 

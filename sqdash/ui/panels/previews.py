@@ -39,7 +39,7 @@ def facts(preview: Preview) -> list[str]:
 
 
 def _shown_day(text: str) -> str:
-    return periods.roc_month(text) if len(text) == 7 else periods.roc_day(periods.parse_day(text))
+    return periods.roc_month(text) if len(text) == 7 else periods.roc_day_of(text)
 
 
 def rejected_rows(key: str, rejected: Sequence[Rejected]) -> None:

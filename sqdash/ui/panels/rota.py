@@ -72,7 +72,7 @@ def standing(screen: Screen) -> None:
             icon=":material/edit_calendar:",
         )
         return
-    first, last = (periods.roc_day(periods.parse_day(day)) for day in days)
+    first, last = (periods.roc_day_of(day) for day in days)
     st.info(f"這個期間沒有供稿；輪值紀錄自 {first} 至 {last}，請改選期間。", icon=":material/inbox:")
 
 
