@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
@@ -25,6 +25,7 @@ from sqdash.views import Board
 
 PAGES = settings.ROOT / "pages"
 _KEPT = "menu_kept"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,11 +54,10 @@ class Screen:
         """Of the same."""
         return hash(self.told)
 
-    @property
-    def so_far(self) -> str | None:
-        """The code of the part of the period of which its results are; None where it has not begun."""
+    def so_far(self, load: Callable[[Path, str, str], list[T]]) -> list[T]:
+        """What a load gives of the part of the period of which its results are; nothing where it has not begun."""
         part = self.period.until(self.board.as_of)
-        return part.code if part else None
+        return load(self.store, self.state, part.code) if part else []
 
     def result(self, key: str) -> Result:
         """The result of an indicator in the period."""

@@ -48,7 +48,7 @@ def by_month(screen: Screen) -> None:
 
 def _so_far(screen: Screen) -> list[tuple[str, str, int, int]]:
     """What the cards count too: what is dated later is only in the ledger, until its day."""
-    return loads.activities_by_month(screen.store, screen.state, screen.so_far) if screen.so_far else []
+    return screen.so_far(loads.activities_by_month)
 
 
 @Kept
@@ -99,13 +99,9 @@ def by_unit(screen: Screen) -> None:
         tables.browse(_units_by_kind(screen), alt="各單位各類活動的場次", drawn_now=asked)
 
 
-def _of_units(screen: Screen) -> list[tuple[str | None, str, int, int | None]]:
-    return loads.activities_by_unit(screen.store, screen.state, screen.so_far) if screen.so_far else []
-
-
 @drawn.kept
 def _units(screen: Screen) -> Markup:
-    found = _of_units(screen)
+    found = screen.so_far(loads.activities_by_unit)
     sessions: dict[str, int] = defaultdict(int)
     people: dict[str, int] = defaultdict(int)
     for unit, _, some, attendees in found:
@@ -121,7 +117,7 @@ def _units(screen: Screen) -> Markup:
 
 @Kept
 def _units_by_kind(screen: Screen) -> list[dict[str, Any]]:
-    found = _of_units(screen)
+    found = screen.so_far(loads.activities_by_unit)
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for unit, kind, sessions, _ in found:
         row = counts[unit or _NO_UNIT]
@@ -154,7 +150,7 @@ def ledger(screen: Screen) -> None:
 def _rows(screen: Screen, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
     return [
         {
-            "日期": periods.roc_day(periods.parse_day(row["held_on"])),
+            "日期": periods.roc_day_of(row["held_on"]),
             "類別": _LABELS[row["kind"]],
             "名稱": row["title"],
             "單位": row["unit"],

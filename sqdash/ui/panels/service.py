@@ -44,7 +44,7 @@ def _surveys(screen: Screen) -> list[dict[str, str]]:
 
 
 def _span(start: str | None, end: str | None) -> str:
-    days = [periods.roc_day(periods.parse_day(day)) for day in (start, end) if day]
+    days = [periods.roc_day_of(day) for day in (start, end) if day]
     return "–".join(dict.fromkeys(days)) or "未填"
 
 
@@ -54,7 +54,7 @@ def _count(value: int | None) -> str:
 
 def petitions(screen: Screen) -> None:
     """Petitions by month, or that only the whole figure or one month is known."""
-    found = _months(screen)
+    found = screen.so_far(loads.petitions)
     if not found:
         known = screen.result("petitions_received").figure
         blocks.note("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
@@ -65,14 +65,9 @@ def petitions(screen: Screen) -> None:
         blocks.note(f"各月件數只有 {periods.roc_month(found[0][0])} 的。")
 
 
-def _months(screen: Screen) -> list[tuple[str, int, int]]:
-    """Of the months that the cards count too."""
-    return loads.petitions(screen.store, screen.state, screen.so_far) if screen.so_far else []
-
-
 @Kept
 def _petitions(screen: Screen) -> Chart:
-    found = _months(screen)
+    found = screen.so_far(loads.petitions)
     received, closed = sum(row[1] for row in found), sum(row[2] for row in found)
     series = {"受理": [float(row[1]) for row in found], "辦結": [float(row[2]) for row in found]}
     figure = charts.months_group([row[0] for row in found], series, unit="件", palette=screen.palette)
@@ -124,7 +119,7 @@ def _checks(screen: Screen, keys: tuple[str, ...]) -> Markup:
 
 @Kept
 def _checks_by_month(screen: Screen) -> list[dict[str, str]]:
-    found = loads.checks_by_month(screen.store, screen.state, screen.so_far) if screen.so_far else []
+    found = screen.so_far(loads.checks_by_month)
     labels = dict(CHECK_KINDS)
     counts = {(kind, month): (rows_, failed) for kind, month, rows_, failed, _ in found}
     return [
