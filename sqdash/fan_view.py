@@ -119,7 +119,7 @@ def _pace(board: Board, figures: Sequence[DayFigure]) -> tuple[PaceLine | None, 
     result = board.results["fans"]
     if result.applied is None or result.applied.value is None:
         return None, None
-    start = targets.start(result.applied, result.opening.value if result.opening else None)
+    start = targets.start(result.applied, _opened(board))
     if start is None:
         return None, None
     goal, span = result.applied.value, target_span(board)
@@ -137,10 +137,15 @@ def _forecast(board: Board, figures: Sequence[DayFigure], until: date) -> Foreca
         figures,
         goal=applied.value if applied else None,
         comparator=applied.target.comparator if applied else ">=",
-        opening=result.opening.value if result.opening else None,
+        opening=_opened(board),
         span=target_span(board),
         as_of=until,
     )
+
+
+def _opened(board: Board) -> float | None:
+    opening = board.results["fans"].opening
+    return opening.value if opening else None
 
 
 def target_span(board: Board) -> Period:

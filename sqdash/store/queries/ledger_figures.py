@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from sqdash.figures import LedgerFigure
 from sqdash.indicators import INDICATORS, Indicator
-from sqdash.periods import Period
+from sqdash.periods import Period, month_period
 from sqdash.store.queries import page_figures
 from sqdash.store.queries.sources import Batches, listed_sources, source
 
@@ -118,15 +118,13 @@ def _petitions(
     ).fetchone()
     if not rows:
         return {}
-    end = date.fromisoformat(f"{last}-01")
-    end = (end.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return {
         indicator.key: LedgerFigure(
             received if indicator.ledger and indicator.ledger.measure == "received" else closed,
             rows,
             0,
-            date.fromisoformat(f"{first}-01"),
-            end,
+            month_period(first).start,
+            month_period(last).end,
             listed_sources(batches, listed),
         )
         for indicator in indicators

@@ -44,10 +44,11 @@ def targets(screen: Screen) -> None:
     from when to when, says who."""
     table = BY_NAME["targets"]
     shown, apart = [], []
+    order = list(indicators.BY_KEY)
     newest_first = sorted(
         loads.current_rows(screen.store, screen.state, "targets"), key=lambda row: row["valid_from"], reverse=True
     )
-    for row in sorted(newest_first, key=lambda row: list(indicators.BY_KEY).index(row["indicator"])):
+    for row in sorted(newest_first, key=lambda row: order.index(row["indicator"])):
         texts = {c.name: cell(c, row[c.name]) for c in table.columns}
         indicator = indicators.get(row["indicator"])
         amount = (
