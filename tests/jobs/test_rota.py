@@ -250,13 +250,20 @@ def test_of_earlier_meetings_only_decisions_that_are_not_done_are_left_over(stor
         assert queries.left_over(connection, periods.parse_period("103H1")) == []
 
 
-def test_a_decision_cannot_be_done_before_its_meeting(store: Path) -> None:
+def decided(store: Path) -> tuple[queries.Meeting, queries.Decision]:
+    """A meeting of 25 July, and what it decided."""
     rota.hold(store, date(2014, 7, 25), "", by="甲")
     with database.reading(store) as connection:
         (meeting,) = queries.meetings(connection, JULY)
     rota.decide(store, meeting.meeting, "附圖解", by="甲")
     with database.reading(store) as connection:
-        (decision,) = queries.meetings(connection, JULY)[0].decisions
+        (meeting,) = queries.meetings(connection, JULY)
+    (decision,) = meeting.decisions
+    return meeting, decision
+
+
+def test_a_decision_cannot_be_done_before_its_meeting(store: Path) -> None:
+    _, decision = decided(store)
     with pytest.raises(DataError) as raised:
         rota.finish(store, decision, date(2014, 7, 24), by="乙")
     assert str(raised.value) == ("審稿會議決議「完成日」的值「103/07/24」早於會議當天（103/07/25），請改正日期或會議。")
@@ -264,12 +271,7 @@ def test_a_decision_cannot_be_done_before_its_meeting(store: Path) -> None:
 
 
 def test_a_meeting_is_not_moved_to_a_day_after_its_decision_was_done(store: Path) -> None:
-    rota.hold(store, date(2014, 7, 25), "", by="甲")
-    with database.reading(store) as connection:
-        (meeting,) = queries.meetings(connection, JULY)
-    rota.decide(store, meeting.meeting, "附圖解", by="甲")
-    with database.reading(store) as connection:
-        (decision,) = queries.meetings(connection, JULY)[0].decisions
+    meeting, decision = decided(store)
     rota.finish(store, decision, date(2014, 7, 30), by="乙")
     texts = {"activity_id": meeting.meeting, "kind": "review_meeting", "title": meeting.title, "sessions": "1"}
     table = BY_NAME["activities"]
