@@ -65,6 +65,14 @@ def test_every_tab_opens(screen: Opens, kind: str, period: str, tab: str) -> Non
     assert [e.value for e in app.error] == []
 
 
+def test_a_strategy_says_before_it_is_opened_how_many_of_its_indicators_are_short(screen: Opens) -> None:
+    labels = [expander.label for expander in screen("report", "plan").expander if expander.label.startswith("（")]
+    assert len(labels) == 7
+    assert [label.split("　") for label in labels if "指標" in label] == [
+        ["（一）有價值的創新服務（2 項）", "✖ 未達 2 項指標"]
+    ]
+
+
 def test_a_year_without_a_plan_offers_to_open_it(screen: Opens) -> None:
     app = screen("demo", "plan", "104")
     assert "還沒有 104 年度的計畫" in words(app)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import streamlit as st
@@ -180,8 +181,15 @@ def _strategy(
     for group, some in groupby(methods, key=lambda method: method.group):
         parts += [blocks.line(blocks.strong(group))] if group else []
         parts.append(blocks.boxes([_method(method, notes, now) for method in some], across=1))
-    label = f"（{wording.numeral(strategy.number)}）{strategy.label}（{len(methods)} 項）"
+    label = f"（{wording.numeral(strategy.number)}）{strategy.label}（{len(methods)} 項）{_short(methods)}"
     return tables.plain(label), Markup().join(parts)
+
+
+def _short(methods: Sequence[MethodNode]) -> str:
+    """How many indicators are short of their target, so that one need not open a strategy to find them."""
+    found = {result.key: result for method in methods for result in method.indicators}
+    counted = Counter(cards.state_text(result) for result in found.values() if result.state in _GROUPED["missed"])
+    return "".join(f"　{state} {count} 項指標" for state, count in counted.items())
 
 
 def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Result]) -> Markup:
