@@ -9,11 +9,17 @@ KEYS = ["likes_per_post", "reach_per_post"]
 
 screen = frame.start("posts")
 forms.said()
+alone = posts_numbers.alone(screen, KEYS)
 for column, key in zip(st.columns(2, gap="small"), KEYS, strict=True):
     with column:
         blocks.draw(cards.indicator(screen, key, below=cards.before_after(screen, key)))
-        posts_numbers.way(screen, key)
-        reasons.block(screen, key)
+        if key != alone:
+            posts_numbers.way(screen, key)
+            reasons.block(screen, key)
+if alone:
+    for column, draw in zip(st.columns(2, gap="small"), (posts_numbers.way, reasons.block), strict=True):
+        with column:
+            draw(screen, alone)
 basis = posts_numbers.statistics(screen, KEYS)
 posts.figures(screen, KEYS)
 posts_groups.breakdown(screen, KEYS, basis)

@@ -14,7 +14,7 @@ from sqdash.jobs import entries
 from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui.panels import posts_growth, posts_list
-from tests.apps import Opens, headings, opening, press, said, starting, tables, words
+from tests.apps import Opens, headings, lines, opening, press, said, starting, tables, words
 from tests.making import current, last_import, put, row
 
 Copy = Callable[[str], Path]
@@ -115,6 +115,27 @@ def test_a_missed_target_says_what_goes_with_the_differences_and_what_would_reac
     assert "各篇的差異與「類型」最有關" in told
     assert "若各篇都像類型中最好的「影片」" in told
     assert "假設各類維持現在的平均" in told
+
+
+def told(node: Any) -> str:
+    return "\n".join(line for one in node for line in lines(one))
+
+
+def test_where_both_measures_are_short_what_would_help_stands_under_each_card(screen: Opens) -> None:
+    app = screen("demo", "posts")
+    for column, label in zip(app.columns[:2], ("每篇平均按讚", "每篇平均觸及"), strict=True):
+        assert f"{label}怎樣能達標" in told(column)
+        assert "下一步" in told(column)
+
+
+def test_where_one_is_short_what_would_help_and_why_stand_side_by_side_across_the_page(screen: Opens) -> None:
+    app = screen("demo", "posts", "2015-10-16..2015-11-15")
+    cards = [told(column) for column in app.columns[:2]]
+    assert not [text for text in cards if "怎樣能達標" in text or "原因" in text]
+    help_, why = (told(column) for column in app.columns[2:4])
+    assert help_.startswith("每篇平均觸及怎樣能達標")
+    assert "下一步" not in help_
+    assert why.startswith("原因")
 
 
 def test_without_posts_nothing_is_worked_out(screen: Opens) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from markupsafe import escape
 
@@ -82,6 +84,21 @@ def _number(value: float | None) -> str:
     return "無資料" if value is None else formats.number(value, 1)
 
 
+def alone(screen: Screen, keys: Sequence[str]) -> str | None:
+    """The one measure that is short of its target, where posts tell what would reach it: that and why stand side by
+    side across the page, since under its card they would leave the other half of the screen empty."""
+    short = [key for key in keys if screen.result(key).state in reasons.ASKED]
+    return short[0] if len(short) == 1 and _wanted(screen.result(short[0])) else None
+
+
+def _wanted(result: Result) -> Goal | None:
+    """What the posts' mean should reach and does not; None where that is not asked."""
+    wanted, figure = goal(result), result.posts
+    if result.state not in reasons.ASKED or figure is None or wanted is None:
+        return None
+    return None if wanted.met(figure.total / figure.n) else wanted
+
+
 def way(screen: Screen, key: str) -> None:
     """What the gap is, what the differences go with and what would reach the target; nothing where it is reached."""
     replay.once(("way", key, screen.told), lambda: _way(screen, key))
@@ -89,8 +106,8 @@ def way(screen: Screen, key: str) -> None:
 
 def _way(screen: Screen, key: str) -> None:
     result, figure = screen.result(key), screen.result(key).posts
-    wanted = goal(result)
-    if result.state not in reasons.ASKED or figure is None or wanted is None or wanted.met(figure.total / figure.n):
+    wanted = _wanted(result)
+    if wanted is None or figure is None:
         return
     unit = BY_KEY[key].unit
     lines = [
@@ -101,7 +118,11 @@ def _way(screen: Screen, key: str) -> None:
         done = (screen.board.as_of - screen.period.start).days + 1
         left = reach_target.rest(figure.n, figure.total, wanted, done, screen.period.days - done)
         lines += [reach_target.rest_sentence(left, wanted, unit)] if left else []
-    box = blocks.heading(2, "怎樣能達標"), blocks.listed(*map(escape, lines)), blocks.notes("怎麼算的", _HOW)
+    box = (
+        blocks.heading(2, f"{BY_KEY[key].label}怎樣能達標"),
+        blocks.listed(*map(escape, lines)),
+        blocks.notes("怎麼算的", _HOW),
+    )
     blocks.draw(blocks.box(*box, key=f"way_{key}"))
 
 
