@@ -250,6 +250,15 @@ def test_years_stand_side_by_side(screen: Opens) -> None:
     assert list(fans) == ["指標", "102 年（前一年）", "103 年", "103 年狀態", "104 年", "104 年狀態"]
 
 
+@pytest.mark.parametrize(("year", "other"), [(106, 103), (108, 106), (103, 106)])
+def test_a_year_is_set_beside_the_last_one_with_a_plan(screen: Opens, copy: Copy, year: int, other: int) -> None:
+    store = copy("report")
+    put(store, "plan_years", *(row("plan_years", year=one, title="計畫", goal="目標") for one in (106, 108)))
+    put(store, "petitions", row("petitions", month="2018-05", received=1, closed=1))  # of a year without a plan
+    app = at(screen(store, "plan", str(year)), "年度")
+    assert app.selectbox(key=f"plan_other_{year}").value == other
+
+
 def test_the_year_before_stands_beside_each_figure(made: Copy) -> None:
     boards, _ = plan_views.compare(made("demo"), (103, 104))
     assert plan_years._indicator("six_s_audits", boards, [103]) == {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -104,6 +104,7 @@ def _compare(screen: Screen) -> None:
     other = st.selectbox(
         "與哪一年比較",
         others,
+        index=others.index(_likely(screen, others)),
         format_func=lambda y: f"{y} 年",
         key=f"plan_other_{year}",
         placeholder="請選擇",
@@ -128,6 +129,13 @@ def _compare(screen: Screen) -> None:
     )
     if len(trees) == len(years):
         _methods(trees[years[0]], trees[years[1]])
+
+
+def _likely(screen: Screen, others: Sequence[int]) -> int:
+    """The last year before with a plan, or the first one after; of a year without one little is known."""
+    year, planned = screen.period.roc_year, loads.planned_years(screen.store, screen.state)
+    known = [one for one in others if one in planned]
+    return min(known, key=lambda one: (one > year, abs(one - year)), default=others[0])
 
 
 def _indicator(key: str, boards: dict[int, Board], told: Collection[int]) -> dict[str, str]:
