@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from sqdash.figures import Target
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import year_labels
 from sqdash.jobs.entries import reason_of
-from sqdash.jobs.year_labels import Label
+from sqdash.jobs.year_labels import Changed, Label
 from sqdash.store import asof, database, gate, save
 from sqdash.store.queries import plan, rows, sources, statements
 from sqdash.store.staging import Stage
@@ -43,8 +44,8 @@ COPIED = (
 @dataclass(frozen=True, slots=True)
 class NewYear:
     """A year that can be opened: from which one, how many methods, which targets are proposed; ``standing`` are
-    indicators that have a target of the year already; ``labels`` are texts whose years would move, or which name units
-    that have ended or have another name by then.
+    indicators that have a target of the year already; ``labels`` are texts whose years would move, which name a target
+    that is proposed at another value, or units that have ended or have another name by then.
 
     ``ended`` are lead units that have ended by then, ``units`` those that there are (by code, with their names) and
     that may go on for them; ``renamed``: the name of a lead unit in the last plan → its name by then.
@@ -70,14 +71,12 @@ def look(store: Path, year: int) -> NewYear:
         methods = sum(1 for _ in _rows_of(connection, "methods", last))
         leads = _Leads.of(connection, last, year)
         old, new = (_targets(connection, of) for of in (last, year))
-        labels = list(year_labels.of_plan(partial(_rows_of, connection, year=last), last, year, leads.reworded))
+        standing = {target.indicator for target in new}
+        proposals = _proposals(store, [t for t in old if t.indicator not in standing], last, year)
+        changed = _changed(_rows_of(connection, "method_indicators", last), proposals)
+        rows_of = partial(_rows_of, connection, year=last)
+        labels = list(year_labels.of_plan(rows_of, last, year, leads.reworded, changed))
         labels += year_labels.of_leads(next_leads.shared(leads.rows, leads.ended, leads.units))
-    standing = {target.indicator for target in new}
-    period = periods.year_period(last)
-    results = views.board(store, period).results
-    named = "" if last == year - 1 else f"{last} 年"
-    found = next_targets.propose((t for t in old if t.indicator not in standing), results, period.end, named)
-    proposals = [replace(one, value=_expected(one, year)) if _counted(one) else one for one in found]
     labels += year_labels.of_targets(proposals, last, year)
     return NewYear(
         year,
@@ -183,6 +182,28 @@ class _Leads:
 def _rows_of(connection: database.Connection, table: str, year: int) -> Iterator[dict[str, Any]]:
     """The current rows of a year's plan."""
     return rows.current(connection, BY_NAME[table], "year = ?", (year,))
+
+
+def _proposals(store: Path, targets: Sequence[Target], last: int, year: int) -> list[Proposal]:
+    period = periods.year_period(last)
+    results = views.board(store, period).results
+    named = "" if last == year - 1 else f"{last} 年"
+    found = next_targets.propose(targets, results, period.end, named)
+    return [replace(one, value=_expected(one, year)) if _counted(one) else one for one in found]
+
+
+def _changed(links: Iterable[Mapping[str, Any]], proposals: Sequence[Proposal]) -> dict[str, list[Changed]]:
+    """Of each method the targets of its indicators that are proposed at another value, which its text may name."""
+    new = {
+        one.target.indicator: Changed(one.target.value, one.value, BY_KEY[one.target.indicator].unit)
+        for one in proposals
+        if one.target.value is not None and one.value is not None and one.value != one.target.value
+    }
+    found: dict[str, list[Changed]] = defaultdict(list)
+    for link in links:
+        if link["indicator"] in new:
+            found[link["method"]].append(new[link["indicator"]])
+    return found
 
 
 def _counted(proposal: Proposal) -> bool:

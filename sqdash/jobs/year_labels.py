@@ -1,7 +1,8 @@
-"""Texts of a plan that name its year or its units: what each would say in a new year, for a person to look at."""
+"""Texts of a plan that name its year, targets or units: what each would say in a new year, for a person to look at."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,11 @@ from sqdash.indicators import BY_KEY
 from sqdash.tables import BY_NAME
 from sqdash.unseen import CONTROL
 
+_NUMBER = r"(?<![0-9０-９.,，])[0-9０-９][0-9０-９,，]*(?:\.[0-9]+)?"
+_SEPARATOR = re.compile("[,，]")
+_GROUPED = 1_000
+"""From here on a number is written in groups of three, or is in a text that does not group."""
+_WIDE = str.maketrans("0123456789,", "０１２３４５６７８９，")
 LONGEST = 2_000
 """Characters of a text of the plan."""
 _TEXTS = (
@@ -30,7 +36,7 @@ and stay."""
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text with years or units in it: ``name`` is its alone, ``what`` is what a person calls it, ``new`` is
+    """A text with years, targets or units in it: ``name`` is its alone, ``what`` is what a person calls it, ``new`` is
     proposed."""
 
     name: str
@@ -39,19 +45,43 @@ class Label:
     new: str
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A target that is proposed at another value than the last one's."""
+
+    old: float
+    new: float
+    unit: str
+
+    def told(self, text: str) -> str:
+        """The text with the new value where it names the old one with its unit, in the way it writes numbers."""
+
+        def number(found: re.Match[str]) -> str:
+            if float(_SEPARATOR.sub("", found[0])) != self.old:
+                return found[0]
+            new = f"{self.new:,.10g}" if _SEPARATOR.search(found[0]) or self.old < _GROUPED else f"{self.new:.10g}"
+            return new if found[0].isascii() else new.translate(_WIDE)
+
+        return re.sub(rf"{_NUMBER}(?=\s*{re.escape(self.unit)})", number, text)
+
+
 def of_plan(
     rows_of: Callable[[str], Iterator[dict[str, Any]]],
     last: int,
     year: int,
     units: Callable[[str], tuple[str, bool]],
+    targets: Mapping[str, Sequence[Changed]],
 ) -> Iterator[Label]:
-    """Every text of the plan of ``last`` whose years would move, or that prints units which are others by ``year``, in
-    the plan's order. ``rows_of`` gives a table's rows of the plan; ``units`` gives a text with the names of units by
-    then, and whether it names one that has ended."""
+    """Every text of the plan of ``last`` whose years would move, that names a target of its method which is another by
+    ``year``, or prints units which are, in the plan's order. ``rows_of`` gives a table's rows of the plan; ``units``
+    gives a text with the names of units by then, and whether it names one that has ended; ``targets`` are those that
+    change, by method."""
     for table, column, what in _TEXTS:
         for row in rows_of(table):
             old = row[column] or ""
             new, gone = later_years.moved(old, last, year), False
+            for changed in targets.get(row["method"], ()) if table == "methods" else ():
+                new = changed.told(new)
             if column == "units_printed":
                 new, gone = units(new)
             if new != old or gone:

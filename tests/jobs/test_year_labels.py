@@ -8,6 +8,7 @@ import pytest
 
 from sqdash.errors import DataError
 from sqdash.jobs import open_year, upload
+from sqdash.jobs.year_labels import Changed
 from sqdash.tables import BY_NAME
 from tests.making import current, put, revisions, row
 
@@ -22,9 +23,39 @@ def test_texts_that_name_a_year_are_proposed_old_and_new(store: Path) -> None:
     (found,) = open_year.look(store, 104).labels
     assert found.what == f"執行方法 {found.name.rpartition('/')[2]}"
     assert "預計 103 年粉絲專頁人數達到 13,000 人" in found.old
-    assert found.new == found.old.replace("103 年", "104 年")
+    assert found.new == found.old.replace("103 年", "104 年").replace("13,000", "16,000")
     (later,) = open_year.look(store, 106).labels
-    assert later.new == found.old.replace("103 年", "106 年")
+    assert later.new == found.old.replace("103 年", "106 年").replace("13,000", "16,000")
+
+
+def test_a_text_that_names_a_target_is_proposed_with_the_one_proposed(store: Path) -> None:
+    line = next(one for one in current(store, "methods") if (one["year"], one["method"]) == (103, "3.1.0.2"))
+    put(
+        store,
+        "methods",
+        row("methods", **line | {"label": "粉絲 13000 人、13,000人、１３，０００ 人；113,000 人、13,000 元"}),
+    )
+    (found,) = open_year.look(store, 104).labels
+    assert found.new == "粉絲 16000 人、16,000人、１６，０００ 人；113,000 人、13,000 元"
+
+
+def test_a_method_says_nothing_of_the_targets_of_others(store: Path) -> None:
+    line = next(one for one in current(store, "methods") if (one["year"], one["method"]) == (103, "1.1.1.1"))
+    put(store, "methods", row("methods", **line | {"label": "服務 13,000 人"}))
+    assert [one.name for one in open_year.look(store, 104).labels] == ["methods/label/3.1.0.2"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text", "told"),
+    [
+        (100, 1_200, "超過 100 人", "超過 1,200 人"),
+        (1_200, 900, "超過 1200 人", "超過 900 人"),
+        (90.8, 95, "達 90.8%", "達 95%"),
+        (90.8, 95, "達 90.8 分", "達 90.8 分"),
+    ],
+)
+def test_a_number_is_written_as_the_text_writes_them(old: float, new: float, text: str, told: str) -> None:
+    assert Changed(old, new, "%" if old < 100 else "人").told(text) == told
 
 
 def test_nothing_is_changed_that_nobody_was_shown(store: Path) -> None:

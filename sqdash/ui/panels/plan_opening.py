@@ -122,13 +122,13 @@ def _successors(found: open_year.NewYear) -> dict[str, str | None]:
 
 
 def _labels(found: open_year.NewYear) -> dict[str, str]:
-    """Each text of the plan that names a year, or units that are others now, old above new; what is typed is what the
-    new year gets."""
+    """Each text of the plan that names a year, or targets or units that are others now, old above new; what is typed is
+    what the new year gets."""
     if not found.labels:
         return {}
-    blocks.section(f"文字裡的年份與單位（{len(found.labels)} 處）")
+    blocks.section(f"文字裡的年份、目標與單位（{len(found.labels)} 處）")
     st.caption(
-        "下列文字提到年份，或提到已改名、已結束的單位，請逐一確認；"
+        "下列文字提到年份、與上次不同的目標，或已改名、已結束的單位，請逐一確認；上面的目標若再修改，這裡請一併修改；"
         "其餘文字照舊，依據的名稱、文號與日期也照舊，開立後請到設定更正。"
     )
     typed = {}
