@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +13,7 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from sqdash import periods
 from sqdash.importers.specs import SPECS
 from sqdash.jobs import apart, year_lock
 from sqdash.store import database, gate
@@ -485,6 +487,7 @@ def test_a_batch_without_a_file_says_so(screen: Opens, store: Path) -> None:
 
 # --- by hand
 
+TOMORROW = periods.roc_day(periods.today() + timedelta(days=1))
 ROWS: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "activities": (
         "活動紀錄",
@@ -545,6 +548,27 @@ def test_a_row_is_typed_by_hand(screen: Opens, store: Path, table: str) -> None:
     newest = log(app)[0]
     assert (newest["來源"], newest["結果"], newest["備註"]) == (f"人工登錄：{label}", "新增 1", "人工登錄")
     assert newest["時間與經手"].endswith(" 本機")
+
+
+@pytest.mark.parametrize(
+    ("table", "texts", "told"),
+    [
+        ("activities", {"held_on": TOMORROW}, "這一列的日期還沒到，到了那一天才計入；若不是排定的，請更正。"),
+        ("petitions", {"closed": "19"}, "這一列的辦結件數多於受理件數，若不含先前受理的案件，請更正。"),
+        ("activities", {}, ""),
+    ],
+)
+def test_a_typed_row_that_is_worth_a_look_is_taken_and_says_so(
+    screen: Opens, store: Path, table: str, texts: dict[str, str], told: str
+) -> None:
+    (sentence,) = said(type_in(screen(store), table, ROWS[table][1] | texts).success)
+    assert sentence.partition("）。")[2] == told
+
+
+def test_an_empty_field_shows_an_example_of_this_year(screen: Opens) -> None:
+    app = type_in(screen("report"), "petitions", {})
+    (box,) = (t for t in app.text_input if str(t.key).endswith("_month"))
+    assert box.placeholder == f"例如 {periods.today().year - 1911}/11"
 
 
 def test_who_types_rows_finds_where_one_is_corrected(screen: Opens) -> None:

@@ -36,6 +36,8 @@ _PAST = {
     "meeting_decisions": "done_on",
 }
 """Columns of what has happened: a day or month to come is a slip."""
+_EXCEEDING = "的辦結件數多於受理件數，若不含先前受理的案件，請更正。"
+_TO_COME = "的日期還沒到，到了那一天才計入；若不是排定的，請更正。"
 _FARTHEST = "是一年以後的日期，請檢查年份。"
 _ON_FACEBOOK = {
     "posts": ("published_at",),
@@ -66,15 +68,17 @@ def has(table: str) -> bool:
     return table in _ORDERED or table in _PAST or table in _ON_FACEBOOK or table in _BESIDE
 
 
-def exceeding(table: str, columns: Mapping[str, Sequence[Value]]) -> list[int]:
-    """Places of the months in which more petitions were closed than received.
-
-    Cases of an earlier month may be among them, so such a month is worth a look and nothing more.
-    """
-    if table != "petitions":
-        return []
-    pairs = zip(columns["received"], columns["closed"], strict=True)
-    return [i for i, (a, b) in enumerate(pairs) if isinstance(a, int) and isinstance(b, int) and b > a]
+def doubts(table: str, columns: Mapping[str, Sequence[Value]], now: datetime) -> dict[str, list[int]]:
+    """What is taken and yet worth a look: what is to be said behind the rows → their places. ``now`` is aware."""
+    if table == "petitions":  # cases of an earlier month may be among those closed
+        pairs = zip(columns["received"], columns["closed"], strict=True)
+        return {
+            _EXCEEDING: [i for i, (a, b) in enumerate(pairs) if isinstance(a, int) and isinstance(b, int) and b > a]
+        }
+    if table == "activities":  # may be planned, or its year a slip
+        today = now.astimezone(periods.TAIPEI).date().isoformat()
+        return {_TO_COME: [i for i, day in enumerate(columns.get("held_on", ())) if str(day or "") > today]}
+    return {}
 
 
 def surely_kept(table: str, columns: Mapping[str, Sequence[Value]], now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqdash.errors import DataError
@@ -40,7 +41,7 @@ class Reader:
         self.repeats = Repeats(task)
         self.alike: dict[int, tuple[Value, ...]] = {}  # of rows whose key was derived: what they are known by → key
         self.people = {c.name: personal.Tally() for c in self.columns if exact and _is_said(c)}
-        self.exceeding: list[int] = []
+        self.doubts: dict[str, list[int]] = defaultdict(list)  # what is to be said behind the rows → their numbers
         self.ids = Ids()
         span = SPANS.get(spec.table.name, ("", ""))
         self.start, self.end = span
@@ -59,9 +60,7 @@ class Reader:
         self._read()
         for name, tally in self.people.items():
             tally.check(self.task.file, self.written.cell(name, self.task.head.cells, None)[0])
-        if self.exceeding:
-            rows = data_rows.listed(self.exceeding)
-            self.task.findings.warnings.append(f"{rows}的辦結件數多於受理件數，若不含先前受理的案件，請更正。")
+        self.task.findings.warnings += [f"{data_rows.listed(rows)}{why}" for why, rows in self.doubts.items() if rows]
 
     def _read(self) -> None:
         repeated = self.task.head.repeated()
@@ -171,7 +170,8 @@ class Reader:
         good = chunk.good()
         columns = {name: [column[i] for i in good] for name, column in chunk.values.items()}
         numbers = [chunk.rows[i][0] for i in good]
-        self.exceeding += [numbers[i] for i in rules.exceeding(self.spec.name, columns)]
+        for why, places in rules.doubts(self.spec.name, columns, self.task.known.now).items():
+            self.doubts[why] += [numbers[i] for i in places]
 
         def written(place: int, name: str) -> tuple[str, str]:
             return chunk.cell(good[place], name, columns[name][place])

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from sqdash import periods
 from sqdash.errors import BadCell, BadReference, BadRow, DataError, NotAllowed, Unanswered
-from sqdash.importers import headings, personal
+from sqdash.importers import headings, personal, rules
 from sqdash.importers.base import Findings, Known, Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.columns import UNIT_COLUMNS, in_unit_of, read_one
-from sqdash.importers.rules import broken
 from sqdash.importers.specs import NATIVE
 from sqdash.jobs import checks, whose
 from sqdash.records import Kept, Row, Value
@@ -49,6 +48,15 @@ def enter(
     which the person may write (None: all); a row of others, before or after, is :class:`NotAllowed`.
     """
     return _enter(store, table, [texts], reason, by, f"人工登錄：{table.label}", seen, units)
+
+
+def doubts(store: Path, table: Table, texts: Mapping[str, str]) -> str:
+    """What is worth a look in a typed row that can be taken, in sentences; empty for nothing. Texts and errors as in
+    :func:`enter`."""
+    with database.reading(store) as connection:
+        values = _values(table, texts, checks.known(connection))
+    found = rules.doubts(table.name, {name: [value] for name, value in values.items()}, periods.now())
+    return "".join(f"這一列{why}" for why, places in found.items() if places)
 
 
 def enter_all(
@@ -144,6 +152,11 @@ def _refuse_again(
 
 
 def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
+    values = _values(table, texts, known)
+    return Row(None, tuple(values[name] for name in table.names))
+
+
+def _values(table: Table, texts: Mapping[str, str], known: Known) -> dict[str, Value]:
     """The typed texts as values; :class:`BadCell` names the first field that cannot be taken."""
     spec = NATIVE[table.name]
     head = headings.Head(1, (), ())
@@ -163,9 +176,9 @@ def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
             raise BadCell(table.label, None, column.label, text, _WRITE_OUT.get(column.type, _IN_DIGITS))
     if spec.derived and spec.derive and values[spec.derived] is None:
         values[spec.derived] = spec.derive(values)
-    if wrong := broken(table.name, values, periods.now()):
+    if wrong := rules.broken(table.name, values, periods.now()):
         raise DataError(f"這一列的{table.column(wrong.column).label}無法採用：{wrong.why}")
-    return Row(None, tuple(values[name] for name in table.names))
+    return values
 
 
 def strike(

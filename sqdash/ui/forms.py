@@ -28,16 +28,21 @@ _seconds = time.monotonic
 _LONG = frozenset({"text", "message", "goal", "detail", "note"})
 BY_HAND = ("activities", "petitions", "checks", "readings")
 """Tables whose rows are typed one by one."""
-HINTS = {
-    "date": "例如 103/11/22",
-    "moment": "例如 103/11/22 09:00",
-    "month": "例如 103/11",
-    "year": "例如 103",
-    "int": "整數，不含逗號",
-    "number": "數字，不含逗號",
+_HINTS = {
+    "date": "例如 {year}/11/22",
+    "moment": "例如 {year}/11/22 09:00",
+    "month": "例如 {year}/11",
+    "year": "例如 {year}",
+    "int": "整數",
+    "number": "數字",
     "flag": "1 是、0 否",
     "text": "",
 }
+
+
+def hint(kind: str) -> str:
+    """What an empty field of a column of that type shows: of this year, since what is typed mostly is."""
+    return _HINTS[kind].format(year=periods.today().year - periods.ROC_OFFSET)
 
 
 def cell(column: Column, value: Any) -> str:
@@ -206,10 +211,11 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
     text = "" if value is None else _plain_number(value)
     if column.type == "date" and text:
         text = periods.roc_day_of(text)
-    hint = HINTS[column.type]
     if column.type == "text" and (column.name in _LONG or "\n" in text or len(text) > 200):
         return st.text_area(label, value=text, key=widget, disabled=locked, max_chars=MAX_TEXT, height=120)
-    return st.text_input(label, value=text, key=widget, placeholder=hint, disabled=locked, max_chars=MAX_TEXT)
+    return st.text_input(
+        label, value=text, key=widget, placeholder=hint(column.type), disabled=locked, max_chars=MAX_TEXT
+    )
 
 
 def _plain_number(value: Any) -> str:
@@ -223,10 +229,11 @@ def _save(
         batch = entries.enter(
             screen.store, table, texts, reason=reason, by=who.acting(NEEDS[table.name]), seen=seen, units=who.reach()
         )
+        doubts = entries.doubts(screen.store, table, texts)
     except SqdashError as error:
         st.error(tables.plain(error))
         return
-    done(f"已存入{table.label}（批次 {batch}）。")
+    done(f"已存入{table.label}（批次 {batch}）。{doubts}")
 
 
 def round_() -> int:

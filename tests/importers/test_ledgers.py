@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 import xlwt
@@ -10,8 +11,9 @@ import xlwt
 from sqdash.errors import DataError, Unanswered
 from sqdash.importers.base import Answers, Layout
 from sqdash.importers.specs import SPECS, Spec
+from sqdash.periods import TAIPEI
 from tests.importers import workbook_files as files
-from tests.importers.reading import EXPORTED, PAGE, SEEN, Read, read_file
+from tests.importers.reading import EXPORTED, NOW, PAGE, SEEN, Read, read_file
 
 HEAD = "類別,活動日期,活動名稱,主辦單位,辦理場次,參加人次"
 ROW = "教育訓練,103/06/10,研習,第六課,1,35"
@@ -281,6 +283,14 @@ def test_months_in_which_more_was_closed_than_received_are_told_and_taken() -> N
     assert found.refused == []
     assert found.column("petitions", "closed") == [5, 7, 4, 1]
     assert found.findings.warnings == ["第 3、5 列的辦結件數多於受理件數，若不含先前受理的案件，請更正。"]
+
+
+def test_days_to_come_are_told_and_taken() -> None:
+    today = NOW.astimezone(TAIPEI).date()
+    days = [today, today + timedelta(days=1), today - timedelta(days=1), today + timedelta(days=30)]
+    found = read(*(f"教育訓練,{day},課" for day in days), head="類別,活動日期,活動名稱")
+    assert found.column("activities", "held_on") == [day.isoformat() for day in days]
+    assert found.findings.warnings == ["第 3、5 列的日期還沒到，到了那一天才計入；若不是排定的，請更正。"]
 
 
 # --- cells

@@ -138,8 +138,20 @@ def test_the_present_and_a_planned_event_are_taken(table: str, row: dict[str, Va
 
 def test_months_that_closed_more_than_they_received_are_worth_a_look() -> None:
     columns: dict[str, list[Value]] = {"received": [5, 5, None, 0], "closed": [5, 6, 1, None]}
-    assert rules.exceeding("petitions", columns) == [1]
-    assert rules.exceeding("holidays", {}) == []
+    (places,) = rules.doubts("petitions", columns, NOW).values()
+    assert places == [1]
+
+
+def test_events_to_come_are_worth_a_look_by_taipeis_day() -> None:
+    days: list[Value] = ["2026-11-24", "2026-11-25", None, "2027-01-01"]
+    (places,) = rules.doubts("activities", {"held_on": days}, NOW).values()
+    assert places == [1, 3]
+    (places,) = rules.doubts("activities", {"held_on": days}, NOW + timedelta(hours=12)).values()
+    assert places == [3]
+
+
+def test_other_tables_have_nothing_that_is_taken_and_worth_a_look() -> None:
+    assert rules.doubts("holidays", {}, NOW) == {}
 
 
 # --- what Facebook has seen happen

@@ -50,8 +50,8 @@ def _wanted(screen: Screen) -> Wanted:
     """The filters as they stand; :class:`PeriodError` for a day that cannot be read."""
     choices = audit.choices(screen.store)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = st.text_input("起日", key="audit_first", placeholder=forms.HINTS["date"], width=140)
-        last = st.text_input("迄日", key="audit_last", placeholder=forms.HINTS["date"], width=140)
+        first = st.text_input("起日", key="audit_first", placeholder=forms.hint("date"), width=140)
+        last = st.text_input("迄日", key="audit_last", placeholder=forms.hint("date"), width=140)
         by = st.selectbox("誰", choices.people, index=None, placeholder="全部", key="audit_by", width=200)
         action = st.selectbox(
             "做了什麼",

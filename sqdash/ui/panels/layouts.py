@@ -116,7 +116,7 @@ def _constant(screen: Screen, widget: str, spec: Spec, column: Column, given: st
     pages = column.name == "page_id"
     offered = loads.page_names(screen.store, screen.state) if pages else forms.offered(screen, spec.table, column)
     if not offered:
-        return st.text_input(label, value=given or "", placeholder=forms.HINTS[column.type], key=widget).strip()
+        return st.text_input(label, value=given or "", placeholder=forms.hint(column.type), key=widget).strip()
     labels = choices.apart(offered, by_itself=True) | {_NONE: "不填"}
     words = {word: stored for stored, shown in offered.items() for word in (stored, shown)}
     options = [*([] if column.name in spec.required else [_NONE]), *offered]

@@ -139,7 +139,7 @@ def _decide(screen: Screen, found: list[Meeting]) -> None:
             placeholder="未指定",
             key=f"rota_decide_unit_{forms.round_()}",
         )
-        due = st.text_input("期限（可空白）", placeholder=forms.HINTS["date"], key=f"rota_decide_due_{forms.round_()}")
+        due = st.text_input("期限（可空白）", placeholder=forms.hint("date"), key=f"rota_decide_due_{forms.round_()}")
         if st.form_submit_button("登錄決議", type="primary"):
             forms.attempt(
                 lambda: jobs.decide(

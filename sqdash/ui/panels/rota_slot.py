@@ -166,7 +166,7 @@ def _next(screen: Screen, slot: Contribution, today: date) -> None:
     with st.form(f"rota_next_{_mark(slot)}", border=False):
         on, post = periods.roc_day(today), ""
         if to == "submitted":
-            on = st.text_input("實際供稿日", value=on, placeholder=forms.HINTS["date"], key=f"rota_on_{_mark(slot)}")
+            on = st.text_input("實際供稿日", value=on, placeholder=forms.hint("date"), key=f"rota_on_{_mark(slot)}")
         if to == "published":
             post = _post_choice(screen, slot)
         why = st.text_input("說明（可空白）", key=f"rota_next_why_{_mark(slot)}")
