@@ -12,6 +12,7 @@ SqdashError                  one sentence for a person: what is wrong, where, wh
 │   ├── AmbiguousFile        several formats claim the headings
 │   ├── RowsRejected         rows that cannot be taken refuse the whole file
 │   ├── BadCell              one value in one row cannot be taken
+│   ├── BadCells             several values of one entry cannot be taken
 │   ├── BadRow               the values of one row do not go together
 │   ├── BadReference         a row names something the store does not have
 │   ├── YearLocked           a published year that must stay as it was printed
@@ -59,6 +60,7 @@ from sqdash.errors.base import (
 from sqdash.errors.data import (
     AmbiguousFile,
     BadCell,
+    BadCells,
     BadReference,
     BadRow,
     DataError,
@@ -100,6 +102,7 @@ __all__ = [
     "AnotherLeads",
     "BackupError",
     "BadCell",
+    "BadCells",
     "BadField",
     "BadReference",
     "BadRow",

@@ -77,9 +77,21 @@ class BadCell(DataError):
     def __init__(self, file: str, row: int | None, column: str, value: str, reason: str) -> None:
         self.file, self.row, self.column, self.value, self.reason = file, row, column, value, reason
         where = f" 第 {row} 列" if row else ""
-        super().__init__(
-            f"{file}{where}{_cell(column, value if len(value) <= 40 else value[:40] + '…')}無法採用：{reason}"
-        )
+        super().__init__(f"{file}{where}{self.cell}無法採用：{reason}")
+
+    @property
+    def cell(self) -> str:
+        """The column and its value, a long one cut."""
+        return _cell(self.column, self.value if len(self.value) <= 40 else self.value[:40] + "…")
+
+
+class BadCells(DataError):
+    """Several values of one entry that cannot be taken; ``cells`` has each."""
+
+    def __init__(self, cells: Sequence[BadCell]) -> None:
+        self.cells = tuple(cells)
+        each = "；".join(f"{one.cell}{one.reason.rstrip('。')}" for one in self.cells)
+        super().__init__(f"{self.cells[0].file}有 {len(self.cells)} 個欄位無法採用：{each}。")
 
 
 def _cell(column: str, value: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqdash import periods
-from sqdash.errors import BadCell, BadReference, BadRow, DataError, NotAllowed, Unanswered
+from sqdash.errors import BadCell, BadCells, BadReference, BadRow, DataError, NotAllowed, Unanswered
 from sqdash.importers import headings, personal, rules
 from sqdash.importers.base import Findings, Known, Task
 from sqdash.importers.cells import CellError
@@ -42,10 +42,11 @@ def enter(
     """Store one row typed by a person (a new one, or a correction of the row with that key); its batch.
 
     ``texts`` has a text per column name, written as in a file (ROC dates, thousands marks, names of units).
-    A key that can be made from the row may be left out. :class:`BadCell` names the field. A correction closes the
-    old version with the reason; nothing is overwritten. ``seen`` are values of the row that the person had before
-    them (empty: that there was none): where others stand by now, :class:`DataError` says so. ``units``: those for
-    which the person may write (None: all); a row of others, before or after, is :class:`NotAllowed`.
+    A key that can be made from the row may be left out. :class:`BadCell` names the field, :class:`BadCells` several.
+    A correction closes the old version with the reason; nothing is overwritten. ``seen`` are values of the row that the
+    person had before them (empty: that there was none): where others stand by now, :class:`DataError` says so.
+    ``units``: those for which the person may write (None: all); a row of others, before or after, is
+    :class:`NotAllowed`.
     """
     return _enter(store, table, [texts], reason, by, f"人工登錄：{table.label}", seen, units)
 
@@ -157,23 +158,31 @@ def _row(table: Table, texts: Mapping[str, str], known: Known) -> Row:
 
 
 def _values(table: Table, texts: Mapping[str, str], known: Known) -> dict[str, Value]:
-    """The typed texts as values; :class:`BadCell` names the first field that cannot be taken."""
+    """The typed texts as values; :class:`BadCell` names the field that cannot be taken, :class:`BadCells` several."""
     spec = NATIVE[table.name]
     head = headings.Head(1, (), ())
     task = Task(table.label, head, iter(()), checks.NO_ANSWERS, known, checks.Nowhere(), Findings())
     values: dict[str, Value] = {}
+    bad = []
     for column in table.columns:
         text = texts.get(column.name, "")
+        write_out = _WRITE_OUT.get(column.type, _IN_DIGITS)
+        values[column.name], why = None, ""
         try:
             values[column.name] = read_one(column, text.strip(), task, in_unit_of(values.get("indicator"), spec))
-            if column.type == "text" and not column.key and (what := personal.looks_like(text)):
-                raise CellError(f"看起來是{what}，本系統只存件數與人次，請改寫。", "personal_data")
         except CellError as error:
-            raise BadCell(table.label, None, column.label, text, str(error)) from error
-        except Unanswered as error:  # a person who types can write it out, rather than be asked how it was meant
-            raise BadCell(table.label, None, column.label, text, _WRITE_OUT.get(column.type, _IN_DIGITS)) from error
+            why = str(error)
+        except Unanswered:  # a person who types can write it out, rather than be asked how it was meant
+            why = write_out
         if task.findings.notes:  # what a file's reader tells beside its rows, a person who types would never see
-            raise BadCell(table.label, None, column.label, text, _WRITE_OUT.get(column.type, _IN_DIGITS))
+            task.findings.notes.clear()
+            why = write_out
+        if column.type == "text" and not column.key and (what := personal.looks_like(text)):
+            why = f"看起來是{what}，本系統只存件數與人次，請改寫。"
+        if why:
+            bad.append(BadCell(table.label, None, column.label, text, why))
+    if bad:
+        raise BadCells(bad) if len(bad) > 1 else bad[0]
     if spec.derived and spec.derive and values[spec.derived] is None:
         values[spec.derived] = spec.derive(values)
     if wrong := rules.broken(table.name, values, periods.now()):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sqdash.errors import BadCell, BadReference, DataError
+from sqdash.errors import BadCell, BadCells, BadReference, DataError
 from sqdash.jobs import entries, open_year, restoring, topics, upload, year_lock
 from sqdash.tables import BY_NAME
 from tests.making import current, holidays_in, is_one_sentence, last_import, looking
@@ -61,6 +61,22 @@ def test_a_field_that_cannot_be_taken_is_named_as_the_screen_names_it(store: Pat
     with pytest.raises(BadCell, match="必填") as missing:
         enter(store, day="2014-01-01", working="0")
     assert missing.value.column == "名稱"
+
+
+def test_every_field_that_cannot_be_taken_is_named_at_once(store: Path) -> None:
+    texts = {"held_on": "6/10", "kind": "training", "title": "0912345678", "sessions": "很多", "unit": "第一課"}
+    with pytest.raises(BadCells) as raised:
+        entries.enter(store, BY_NAME["activities"], texts, reason="新增", by=BY)
+    assert [(one.column, one.value) for one in raised.value.cells] == [
+        ("日期", "6/10"),
+        ("名稱", "0912345678"),
+        ("場次", "很多"),
+    ]
+    assert str(raised.value) == (
+        "活動紀錄有 3 個欄位無法採用：「日期」的值「6/10」看不出是哪一天，請連年份寫完整，例如 103/11/22；"
+        "「名稱」的值「0912345678」看起來是電話，本系統只存件數與人次，請改寫；"
+        "「場次」的值「很多」不是數字，請只填數字，例如 1234。"
+    )
 
 
 def test_an_entry_that_names_something_unknown_is_refused(store: Path) -> None:
