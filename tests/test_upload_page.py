@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
 from sqdash.importers.specs import SPECS
-from sqdash.jobs import apart, year_lock
+from sqdash.jobs import accounts, apart, year_lock
 from sqdash.store import database, gate
 from sqdash.store.queries import audit, base
 from sqdash.tables import TABLES
@@ -563,6 +563,12 @@ def test_a_typed_row_that_is_worth_a_look_is_taken_and_says_so(
 ) -> None:
     (sentence,) = said(type_in(screen(store), table, ROWS[table][1] | texts).success)
     assert sentence.partition("）。")[2] == told
+
+
+def test_a_typed_row_begins_with_the_unit_of_the_desk(screen: Opens, store: Path) -> None:
+    accounts.name_desk(store, "王小明", "section-6", by="本機")
+    type_in(screen(store), "activities", ROWS["activities"][1])
+    assert [one["unit"] for one in current(store, "activities") if one["title"] == "量測推廣"] == ["section-6"]
 
 
 def test_an_empty_field_shows_an_example_of_this_year(screen: Opens) -> None:

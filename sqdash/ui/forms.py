@@ -141,8 +141,8 @@ def refused(action: Action, given: Mapping[str, Any] | None) -> None:
 
 
 def _own_unit(table: Table, column: Column) -> str | None:
-    """What a new row begins with: the unit of the person who may enter for that unit alone."""
-    return who.own_unit() if table.name in BELONGS and column.name == "unit" else None
+    """What a new row begins with: the unit of whoever sits there, who may choose another where they enter for all."""
+    return who.current().unit if table.name in BELONGS and column.name == "unit" else None
 
 
 def _locked(screen: Screen, table: Table) -> None:

@@ -137,7 +137,7 @@ def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) 
             placeholder=_HINTS[first],
         )
         own = choices.apart({code: units[code] for code in who.among(Action.EXPLAIN, list(units))})
-        if (mine := who.own_unit()) in own:
+        if (mine := who.current().unit) in own:
             choices.begin_with(f"{name}_unit", mine)
         unit = st.selectbox(
             "填寫單位（可空白）",
