@@ -672,6 +672,12 @@ def test_marks_name_the_unit_that_made_them(screen: Opens, copy: Callable[[str],
     assert [line["註記單位"] for line in shown] == ["第六課"]
 
 
+def test_what_is_typed_most_is_offered_first_to_be_corrected(screen: Opens) -> None:
+    box = screen("report", "settings").selectbox(key="correct_table")
+    assert sorted(box.options[:4]) == sorted(["活動紀錄", "人民陳情", "查核與測試", "陳報值"])
+    assert box.value == "readings"
+
+
 def correcting(app: AppTest, search: str) -> AppTest:
     """設定, with an activity looked for to be corrected."""
     app.selectbox(key="correct_table").select("activities").run()
