@@ -86,9 +86,28 @@ _PRINTED = (
     '.sq-table,[data-testid="stExpander"],[data-testid="stExpander"] *{overflow:visible!important}'
     ".sq-table *{white-space:normal!important;overflow-wrap:anywhere}"
     "thead{display:table-header-group}h1,h2,h3,summary{break-after:avoid}"
-    'tr,img,[data-testid="stPlotlyChart"],.sq-box{break-inside:avoid}}'
+    'tr,img,[data-testid="stPlotlyChart"],.sq-box{break-inside:avoid}'
+    '.sq-dark :is(body,[data-testid="stApp"])'
+    "{color-scheme:light!important;background:#fff!important;color:#11161b!important}"
+    '.sq-dark [data-testid="stApp"] :not([data-testid="stHtml"] *,[data-testid="stPlotlyChart"] *)'
+    "{color:inherit!important;background-color:transparent!important;border-color:#c8d0d8!important}"
+    # Pictures and grids are drawn in the colours of the theme: light becomes dark, a colour stays that colour.
+    '.sq-dark :is([data-testid="stPlotlyChart"],[data-testid="stDataFrame"],[data-testid="stApp"] img)'
+    "{filter:invert(1) hue-rotate(180deg)}}"
 )
-"""On paper: no buttons, tables at full width over as many pages as they need, charts and cards in one piece."""
+"""On paper: no buttons, tables at full width over as many pages as they need, charts and cards in one piece; and dark
+on white whatever the theme, which Streamlit would print as it is, whole pages of ink."""
+
+PAPER_IS_WHITE = (
+    "<script>addEventListener('beforeprint',()=>{"
+    "const app=document.querySelector('[data-testid=\"stApp\"]');"
+    "document.documentElement.classList.toggle('sq-dark',!!app&&getComputedStyle(app).colorScheme=='dark')})</script>"
+)
+"""The style of paper is told of the dark theme, which no selector of Streamlit's says."""
+
+
+SCRIPTS = CALM + TABS_KEEP_FOCUS + PAPER_IS_WHITE
+"""What a style cannot do, for the page's head."""
 
 
 def style() -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser import axe, names, shape, style_rules
@@ -34,6 +36,24 @@ _ON_PAPER = """() => {
     .map(box => `wider than paper: ${box.ariaLabel || box.alt || box.dataset.testid}`);
   return [...['[data-testid="stSidebar"]', '[data-testid="stDownloadButton"]', '[data-testid="stFileUploader"]',
               '[data-testid="stToolbar"]'].flatMap(off), ...outside];
+}"""
+_PALE = """() => {
+  const parts = colour => colour.match(/[0-9.]+/g).map(Number);
+  const light = colour => parts(colour).slice(0, 3).map(n => n / 255)
+    .map(n => n > .04045 ? ((n + .055) / 1.055) ** 2.4 : n / 12.92)
+    .reduce((sum, n, i) => sum + n * [.2126, .7152, .0722][i], 0);
+  const ground = box => {
+    for (; box; box = box.parentElement) {
+      const {backgroundColor} = getComputedStyle(box);
+      if ((parts(backgroundColor)[3] ?? 1) > 0) return light(backgroundColor);
+    }
+    return 1;
+  };
+  const written = box => [...box.childNodes].some(node => node.nodeType == 3 && node.textContent.trim());
+  return [...document.querySelectorAll('[data-testid="stMain"] :not([data-testid="stPlotlyChart"] *)')]
+    .filter(box => written(box) && box.checkVisibility() && !box.closest('style, script'))
+    .filter(box => (ground(box) + .05) / (light(getComputedStyle(box).color) + .05) < 4.5)
+    .map(box => box.textContent.trim().slice(0, 40));
 }"""
 _DRAWN = """() => ['[data-testid="stPlotlyChart"]', '.sq-table', '[data-testid="stDataFrame"]'].map(name =>
   [...document.querySelectorAll(name)].filter(box => box.checkVisibility()).length)"""
@@ -130,6 +150,24 @@ def test_every_screen_is_for_everyone_in_the_dark(
     found = {stop: axe.look(here.page, () if long else ("color-contrast",)).ours for stop in walk(here, tabs=long)}
     assert {stop: faults for stop, faults in found.items() if faults} == {}
     assert len(found) > (35 if long else 10)
+
+
+def test_paper_is_white_whatever_the_theme(server: Callable[[str], Server], visit: Visits) -> None:
+    here = visit(server("demo"), scheme="dark")
+    here.open("service", ready=HEADING)
+    page = here.page
+    assert darkness(page) > 0.8
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    with at(page, PAPER, "print"):
+        assert darkness(page) < 0.2
+        assert page.evaluate(_PALE) == []
+    assert darkness(page) > 0.8  # the screen is as it was
+
+
+def darkness(page: Page) -> float:
+    """The share of what is seen that is nearly black."""
+    shades = Image.open(BytesIO(page.screenshot())).convert("L").histogram()
+    return sum(shades[:64]) / sum(shades)
 
 
 def test_the_pages_of_the_door_are_for_everyone(guarded: tuple[Server, str], visit: Visits) -> None:
