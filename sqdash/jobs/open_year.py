@@ -45,7 +45,7 @@ COPIED = (
 class NewYear:
     """A year that can be opened: from which one, how many methods, which targets are proposed; ``standing`` are
     indicators that have a target of the year already; ``labels`` are texts whose years would move, which name a target
-    that is proposed at another value, or units that have ended or have another name by then.
+    that is another by then, or units that have ended or have another name.
 
     ``ended`` are lead units that have ended by then, ``units`` those that there are (by code, with their names) and
     that may go on for them; ``renamed``: the name of a lead unit in the last plan → its name by then.
@@ -73,7 +73,8 @@ def look(store: Path, year: int) -> NewYear:
         old, new = (_targets(connection, of) for of in (last, year))
         standing = {target.indicator for target in new}
         proposals = _proposals(store, [t for t in old if t.indicator not in standing], last, year)
-        changed = _changed(_rows_of(connection, "method_indicators", last), proposals)
+        then = [*new, *(replace(one.target, value=one.value) for one in proposals)]
+        changed = _changed(_rows_of(connection, "method_indicators", last), old, then)
         rows_of = partial(_rows_of, connection, year=last)
         labels = list(year_labels.of_plan(rows_of, last, year, leads.reworded, changed))
         labels += year_labels.of_leads(next_leads.shared(leads.rows, leads.ended, leads.units))
@@ -192,17 +193,22 @@ def _proposals(store: Path, targets: Sequence[Target], last: int, year: int) -> 
     return [replace(one, value=_expected(one, year)) if _counted(one) else one for one in found]
 
 
-def _changed(links: Iterable[Mapping[str, Any]], proposals: Sequence[Proposal]) -> dict[str, list[Changed]]:
-    """Of each method the targets of its indicators that are proposed at another value, which its text may name."""
-    new = {
-        one.target.indicator: Changed(one.target.value, one.value, BY_KEY[one.target.indicator].unit)
-        for one in proposals
-        if one.target.value is not None and one.value is not None and one.value != one.target.value
-    }
+def _changed(
+    links: Iterable[Mapping[str, Any]], old: Sequence[Target], new: Sequence[Target]
+) -> dict[str, list[Changed]]:
+    """Of each method the targets of its indicators that are others in the new year, which its text may name."""
+    before, after = (
+        {(t.indicator, t.definition): t.value for t in sorted(some, key=lambda t: t.valid_from) if t.kind == "target"}
+        for some in (old, new)
+    )
+    changed: dict[str, list[Changed]] = defaultdict(list)
+    for key, value in after.items():
+        last = before.get(key)
+        if last is not None and value not in (None, last):
+            changed[key[0]].append(Changed(last, value, BY_KEY[key[0]].unit))
     found: dict[str, list[Changed]] = defaultdict(list)
     for link in links:
-        if link["indicator"] in new:
-            found[link["method"]].append(new[link["indicator"]])
+        found[link["method"]] += changed.get(link["indicator"], ())
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,11 @@ def test_a_text_that_names_a_target_is_proposed_with_the_one_proposed(store: Pat
     )
     (found,) = open_year.look(store, 104).labels
     assert found.new == "粉絲 16000 人、16,000人、１６，０００ 人；113,000 人、13,000 元"
+
+
+def test_a_target_that_the_new_year_has_already_is_named_too(copy: Callable[[str], Path]) -> None:
+    (label,) = (one for one in open_year.look(copy("demo"), 104).labels if one.what == "執行方法 3.1.0.2")
+    assert "104 年粉絲專頁人數達到 18,000 人" in label.new
 
 
 def test_a_method_says_nothing_of_the_targets_of_others(store: Path) -> None:
