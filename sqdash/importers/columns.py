@@ -146,7 +146,8 @@ def _chosen(column: Column) -> Callable[[str], Value]:
             return None
         if (word := fold(text)) in known:
             return known[word]
-        raise CellError(f"只能是{'、'.join(shown for _, shown in column.choices)}之一。", "unknown_choice")
+        one = "、".join(f"「{shown}」" for _, shown in column.choices)  # a choice may itself hold a 、
+        raise CellError(f"只能是{one}之一。", "unknown_choice")
 
     return read
 

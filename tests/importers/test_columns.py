@@ -87,8 +87,13 @@ def test_choice_is_taken_by_its_word_or_code_in_any_spelling(text: str) -> None:
 def test_unknown_choice_names_the_known_ones() -> None:
     with pytest.raises(CellError) as caught:
         one("checks", "kind", "其他")
-    assert str(caught.value) == "只能是6S 稽核、電話禮貌測試、無線網路連線測試、未更新網頁提報之一。"
+    assert str(caught.value) == "只能是「6S 稽核」、「電話禮貌測試」、「無線網路連線測試」、「未更新網頁提報」之一。"
     assert caught.value.code == "unknown_choice"
+
+
+def test_choice_of_several_words_is_named_as_one() -> None:
+    with pytest.raises(CellError, match="「教育訓練」、「座談、說明、研討會」、「業務推廣活動」"):
+        one("activities", "kind", "座談")
 
 
 @pytest.mark.parametrize("text", ["fans", "粉絲人數", " 粉 絲 人 數 "])
