@@ -157,7 +157,7 @@ def _indicator(text: str) -> Value:
         return None
     if (word := fold(text)) in _INDICATORS:
         return _INDICATORS[word]
-    raise CellError("沒有這個指標代碼，請對照指標表。", "unknown_indicator")
+    raise CellError("沒有這個指標，請對照範本填寫說明裡的指標名稱。", "unknown_indicator")
 
 
 def ask_how(label: str, undecided: dates.Undecided, task: Task) -> NoReturn:
