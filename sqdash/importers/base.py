@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqdash import periods
 from sqdash.errors import DataError, Question, Unanswered
+from sqdash.importers.folding import visible
 from sqdash.importers.headings import Head
 from sqdash.importers.sheet import MOST_ROWS
 from sqdash.periods import PACIFIC
@@ -111,8 +112,9 @@ class Findings:
         self, row: int | None, column: str, value: str, code: str, reason: str, option: str | None = None
     ) -> None:
         """Leave a row out: ``reason`` is a clause for a person with the remedy; ``option`` is the answer that helps."""
-        shown = value if len(value) <= MOST_SHOWN else value[:MOST_SHOWN] + "…"
-        self.rejected.append(Rejected(row, column, shown, code, reason, option))
+        seen = visible(value)
+        short = seen if len(seen) <= MOST_SHOWN else seen[:MOST_SHOWN] + "…"
+        self.rejected.append(Rejected(row, visible(column), short, code, reason, option))
 
     def days(self, first: str, last: str) -> None:
         """Widen the period that the rows cover; ISO days or moments."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 from sqdash.importers.cells import CellError
-from sqdash.unseen import WITHOUT_WIDTH
+from sqdash.unseen import CONTROL, WITHOUT_WIDTH
 
 UNCALCULATED = "\ue0f0未計算公式"
 """Stands for a formula that its file holds without a result. A private character: nobody types it."""
@@ -39,6 +39,11 @@ def _only_looks_like_digits(sign: str) -> bool:
     if sign.isascii() or unicodedata.category(sign) == "Nd":
         return False
     return any("0" <= part <= "9" for part in unicodedata.normalize("NFKC", sign))
+
+
+def visible(text: str) -> str:
+    """A cell as a message shows it: what cannot be seen is a box, and a formula without a result has only its words."""
+    return CONTROL.sub("□", text.replace(UNCALCULATED, UNCALCULATED[1:]))
 
 
 def refuse_formula(plain: str) -> None:

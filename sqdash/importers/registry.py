@@ -24,6 +24,7 @@ from sqdash.importers import (
     texts,
 )
 from sqdash.importers.base import Answers, Findings, Format, Known, Sink, Task
+from sqdash.importers.folding import visible
 from sqdash.importers.headings import Found
 from sqdash.importers.sheet import Sheet, is_workbook, was_workbook
 from sqdash.importers.sources import Bytes
@@ -142,7 +143,7 @@ def _unrecognised(name: str, found: Found, sheets: tuple[str, ...]) -> FileNotRe
 
 
 def _sample(found: Found) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(cells) for _, cells in found.head.sample[:5])
+    return tuple(tuple(map(visible, cells)) for _, cells in found.head.sample[:5])
 
 
 def read(

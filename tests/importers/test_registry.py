@@ -9,6 +9,7 @@ import pytest
 from sqdash.errors import AmbiguousFile, DataError, FileNotRecognised, Unanswered
 from sqdash.importers import registry
 from sqdash.importers.base import Answers, Known, Layout
+from sqdash.importers.folding import UNCALCULATED
 from sqdash.importers.sources import Bytes
 from tests.importers import workbook_files as files
 from tests.importers.reading import EXPORTED, NOW, PAGE, ListSink, read_file
@@ -88,6 +89,12 @@ def test_unknown_headings_are_given_to_a_person_with_some_rows() -> None:
         read_file("a.csv", "甲,乙\n" + "丙,丁\n" * 9)
     assert caught.value.headings == ("甲", "乙")
     assert caught.value.sample == (("丙", "丁"),) * 5
+
+
+def test_sample_for_whoever_assigns_columns_shows_a_formula_without_a_result_in_words() -> None:
+    with pytest.raises(FileNotRecognised) as caught:
+        read_file("a.csv", f"甲,乙\n丙,{UNCALCULATED}\n")
+    assert caught.value.sample == (("丙", "未計算公式"),)
     assert len(caught.value.signature) == 64
 
 

@@ -14,6 +14,7 @@ from sqdash.importers import numbers
 from sqdash.importers.base import MOST_SHOWN, Answers, Findings, Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.columns import read_one
+from sqdash.importers.folding import UNCALCULATED
 from sqdash.importers.headings import Head
 from sqdash.importers.specs import BY_SPEC
 from tests.importers.reading import EXPORTED, KNOWN, NOBODY, PAGE, ListSink, read_file
@@ -257,6 +258,12 @@ def test_every_code_has_a_sentence_here() -> None:
     told = told_in_the_source()
     assert len(told) > 30
     assert told - {code for code, *_ in (*CASES, *TYPED)} == set()
+
+
+@pytest.mark.parametrize(("cell", "seen"), [(UNCALCULATED, "未計算公式"), ("a\x1b[2Jb", "a□[2Jb"), ("a\u202eb", "a□b")])
+def test_what_nobody_can_see_of_a_refused_cell_is_not_handed_on(cell: str, seen: str) -> None:
+    (refused,) = read_file("a.csv", f"{ACTIVITY}\n教育訓練,103/06/10,{cell},1").findings.rejected
+    assert refused.value == seen
 
 
 def test_long_value_is_shown_shortened() -> None:
