@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqdash.store import observed, stated
-from sqdash.store.staging import CHANGED, Stage
+from sqdash.store.staging import CHANGED, UNCHANGED, Stage
 from sqdash.tables import BY_NAME, Table
 
 
@@ -99,13 +99,17 @@ def below(stage: Stage) -> list[int]:
 
 
 def late(stage: Stage) -> int:
-    """How many posts were observed later than the staged observation: their figures stay."""
+    """How many posts were observed later than the staged observation: their figures stay. An observation that stands
+    already, as a file of ``export`` brings it back, says nothing new and counts for none."""
     if "snapshots" not in stage.given:
         return 0
     return int(
         stage.connection.execute(
-            "SELECT count(*) FROM temp.staged_snapshots s JOIN main.post_now n ON n.post_id = s.post_id "  # noqa: S608
-            f"WHERE n.observed_at > s.observed_at OR {observed.LATER}"
+            "SELECT count(DISTINCT s.post_id) FROM temp.compared_snapshots c "  # noqa: S608
+            "CROSS JOIN temp.staged_snapshots s ON s.rowid = c.r JOIN main.post_now n ON n.post_id = s.post_id "
+            f"LEFT JOIN main.snapshots t ON c.state = {UNCHANGED} AND t.version_id = c.standing "
+            "AND t.observed_at = s.observed_at "
+            f"WHERE t.version_id IS NULL AND (n.observed_at > s.observed_at OR {observed.LATER})"
         ).fetchone()[0]
     )
 

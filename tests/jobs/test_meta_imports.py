@@ -236,6 +236,17 @@ def test_an_export_from_before_unchanged_figures_were_seen_again_does_not_replac
     assert now(store, "reach") == [(901,)]
 
 
+def test_what_export_wrote_of_posts_that_were_observed_again_comes_back_without_a_warning(
+    store: Path, tmp_path: Path
+) -> None:
+    bring(store, export(post(1), post(2)), seen(1))
+    bring(store, export(post(1, Reach=990), post(2), ending="\n"), seen(9))
+    exporting.export(store, tmp_path)
+    for name in ("snapshots", "posts"):
+        outcome = upload.import_file(store, tmp_path / f"{name}.csv", by=BY)
+        assert (outcome.added, outcome.changed, outcome.warnings) == (0, 0, ()), name
+
+
 def test_totals_that_fall_are_told_with_row_and_figures(store: Path) -> None:
     bring(store, export(post(1), post(2)), seen(1))
     file = export(post(1), post(2, Reach=800, Reactions=10))
