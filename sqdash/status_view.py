@@ -34,7 +34,7 @@ def _status_now(now: Result | None) -> dict[str, Any] | None:
         "high": _plain(figure.high),
         "qualifier": figure.qualifier,
         "state": now.state,
-        "text": formats.figure_with_unit(now),
+        "text": formats.figure_as_measured(now),
     }
 
 
@@ -88,7 +88,7 @@ def _status_row(result: Result) -> dict[str, Any]:
         "source": "；".join(source.text for source in result.sources) or None,
         "as_of": result.as_of.isoformat() if result.as_of else result.as_of_words,
         "note": result.note,
-        "text": formats.figure_with_unit(result),
+        "text": formats.figure_as_measured(result),
     }
 
 

@@ -22,7 +22,7 @@ from sqdash.jobs import audit, health, upload, year_lock
 from sqdash.store import database
 from tests.commanding import Done, Run, runs
 from tests.jobs.meta_files import HEAD, export, post
-from tests.making import beside, current, is_one_sentence, revisions
+from tests.making import beside, current, is_one_sentence, put, revisions, row
 
 Copy = Callable[[str], Path]
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,6 +99,21 @@ def test_status_as_json_has_the_contracts_shape(run: Run, made: Copy) -> None:
     assert [r["key"] for r in done.json["indicators"]] == [indicator.key for indicator in INDICATORS]
     fans = done.json["indicators"][0]
     assert (fans["value"], fans["target"], fans["comparator"], fans["state"]) == (16_300, 13_000, ">=", "reached")
+
+
+def test_status_says_how_a_figure_was_measured_and_why_no_target_judges_it(run: Run, copy: Copy) -> None:
+    store = copy("report")
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    put(store, "posts", row("posts", post_id="1_1", page_id="1", published_at="2026-08-05T09:00:00+08:00"))
+    seen = row("snapshots", post_id="1_1", observed_at="2026-09-05T09:00:00+08:00", viewers=300)
+    goal = {"kind": "target", "definition": 1, "valid_from": "2026-01-01", "comparator": ">", "value": 1_000}
+    put(store, "snapshots", seen)
+    put(store, "targets", row("targets", indicator="reach_per_post", **goal))
+    why = "指標的定義已改變，原目標尚未確認適用於新定義"
+    lines = run("status", "--year", 115, "--db", store).out.splitlines()
+    assert f"每篇平均觸及　300 人（以瀏覽者計）　未設目標　未設目標（{why}）" in lines
+    found = {one["key"]: one for one in run("status", "--year", 115, "--json", "--db", store).json["indicators"]}
+    assert (found["reach_per_post"]["text"], found["reach_per_post"]["note"]) == ("300 人（以瀏覽者計）", why)
 
 
 def test_status_takes_the_newest_year_with_data(run: Run, made: Copy) -> None:

@@ -33,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"{board.lock.year} 年度已於 {day} 鎖定，以鎖定時為準；與現在不同的另註「現在」。")
     for indicator in INDICATORS:
         result = board.results[indicator.key]
-        words = [indicator.label, formats.figure_with_unit(result), formats.target(indicator, result.applied)]
+        words = [indicator.label, formats.figure_as_measured(result), formats.target(indicator, result.applied)]
         now = board.now.get(indicator.key)
-        print("　".join([*words, formats.state(result), *([formats.beside(result, now)] if now else [])]))
+        note = f"（{result.note}）" if result.note else ""
+        print("　".join([*words, formats.state(result) + note, *([formats.beside(result, now)] if now else [])]))
     return 0

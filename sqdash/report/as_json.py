@@ -62,6 +62,6 @@ def _indicator(result: Result) -> dict[str, Any]:
     return {
         "key": result.key,
         "label": indicator.label,
-        "figure": formats.figure_with_unit(result),
+        "figure": formats.figure_as_measured(result),
         "state": result.state,
     }

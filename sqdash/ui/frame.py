@@ -226,7 +226,7 @@ def _judged(board: Board, key: str) -> dict[str, str]:
     return {
         "代碼": key,
         "指標": indicator.label,
-        "數值": formats.figure_with_unit(result),
+        "數值": formats.figure_as_measured(result),
         "單位": indicator.unit,
         "目標": formats.target(indicator, result.applied),
         "目標值": "" if goal is None else formats.number(goal, formats.places_of(indicator)),
@@ -242,7 +242,7 @@ def _source_row(screen: Screen, key: str) -> dict[str, str]:
     as_of = periods.roc_day(result.as_of) if result.as_of else (result.as_of_words or "")
     return {
         "指標": BY_KEY[result.key].label,
-        "數值": formats.figure_with_unit(result),
+        "數值": formats.figure_as_measured(result),
         "依據": formats.BASES[result.basis] if result.basis else "",
         "出處": where or "—",
         "截至": as_of,

@@ -434,3 +434,12 @@ def test_a_line_that_is_of_one_measure_throughout_has_no_mark_as_if_it_changed(
     (chart,) = (one for one in app.get("plotly_chart") if one.key == "chart_months_reach_per_post")
     assert ("此後以瀏覽者計" in str(json.loads(chart.proto.spec))) == marked
     assert ("各月平均在 200–800 人之間（以瀏覽者計）" in words(app)) == (not marked)
+
+
+def test_figures_of_viewers_are_never_shown_as_reach(screen: Opens, store: Path) -> None:
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    put(store, "posts", row("posts", post_id="1_8", page_id="1", published_at="2026-08-05T09:00:00+08:00"))
+    put(store, "snapshots", row("snapshots", post_id="1_8", observed_at="2026-09-05T09:00:00+08:00", viewers=300))
+    app = screen(store, "posts", "115")
+    assert [line["指標"] for line in shown(app, "中位數")] == ["觸及（人，以瀏覽者計）"]
+    assert "1 篇的中位數是 300 人（以瀏覽者計）" in words(app)

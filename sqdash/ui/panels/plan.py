@@ -161,7 +161,7 @@ def _rows(tree: ReportTree, unit: str | None, state: str | None) -> list[dict[st
             "執行方法": method.label,
             "主辦單位": "、".join(method.units),
             "執行績效與成果": method.result,
-            "指標": "；".join(f"{BY_KEY[r.key].label} {formats.figure_with_unit(r)}" for r in method.indicators),
+            "指標": "；".join(f"{BY_KEY[r.key].label} {formats.figure_as_measured(r)}" for r in method.indicators),
         }
         for dimension in tree.dimensions
         for strategy in dimension.strategies
@@ -204,7 +204,7 @@ def _method(method: MethodNode, notes: Mapping[str, str], now: Mapping[str, Resu
 
 def _indicator(result: Result, notes: Mapping[str, str], now: Mapping[str, Result]) -> Markup:
     indicator = BY_KEY[result.key]
-    parts = [f"{indicator.label} ", blocks.strong(formats.figure_with_unit(result))]
+    parts = [f"{indicator.label} ", blocks.strong(formats.figure_as_measured(result))]
     if result.applied or result.state not in ("no_target", "no_data"):
         parts += [f"　{formats.target(indicator, result.applied)}　", cards.colored_state(result)]
     if result.key in now:

@@ -93,6 +93,8 @@ def _distribution(screen: Screen, key: str) -> Chart | None:
     finding = f"{posts.n:,} 篇的中位數是 {formats.number(result.median or 0, 1)} {unit}"
     if result.over_target is not None:
         finding += f"，{formats.percent(result.over_target)} 達到目標"
+    if measured := formats.measured_by(result):
+        finding += f"（{measured}）"
     if posts.posts > posts.n:
         finding += f"；另有 {posts.posts - posts.n:,} 篇未提供"
     label = BY_KEY[result.key].label

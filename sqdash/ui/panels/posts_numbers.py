@@ -62,8 +62,9 @@ def _row(screen: Screen, key: str, figure: PostFigure, basis: int) -> dict[str, 
     found = posts.statistics(
         counts, figure.posts, judged.comparator if judged else ">=", judged.value if judged else None
     )
+    measured = "，".join(filter(None, (unit, formats.measured_by(result))))
     row = {
-        "指標": BY_KEY[key].label.removeprefix("每篇平均") + (f"（{unit}）"),
+        "指標": BY_KEY[key].label.removeprefix("每篇平均") + f"（{measured}）",
         "平均": _number(found.mean),
         "中位數": _number(found.median),
         "達標比率": "—" if found.share is None else formats.percent(found.share),

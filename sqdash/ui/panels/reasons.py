@@ -40,7 +40,7 @@ def missed(screen: Screen, keys: Sequence[str]) -> None:
             result = screen.result(key)
             blocks.draw(
                 blocks.heading(2, f"{BY_KEY[key].label} ", cards.colored_state(result)),
-                blocks.line(f"{formats.figure_with_unit(result)}；{formats.gap(result)}", dim=True),
+                blocks.line(f"{formats.figure_as_measured(result)}；{formats.gap(result)}", dim=True),
             )
             block(screen, key)
 
