@@ -73,6 +73,11 @@ class Indicator(NamedTuple):
         """The definition of that version; None where there is only one way of measuring."""
         return next((one for one in self.definitions if one.version == version), None)
 
+    @property
+    def versions(self) -> str:
+        """The ways of measuring it by their numbers: 1 觸及、2 瀏覽者; empty where there is only one."""
+        return "、".join(f"{one.version} {one.label}" for one in self.definitions)
+
     def definition_on(self, day: date) -> Definition | None:
         """The dated definition in force on that day; None where there is only one way of measuring."""
         current = None
@@ -224,6 +229,8 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("review_meetings", "審稿會議", "次", "fan_page", "count", Ledger("activities", "review_meeting")),
     Indicator("innovation_items", "創新運作", "項", "innovation", "count", Ledger("innovation_items")),
 )
+VERSIONS = "；".join(f"{indicator.label} {indicator.versions}" for indicator in INDICATORS if indicator.definitions)
+"""What the numbers of definitions mean, for whoever writes a target."""
 BY_KEY: dict[str, Indicator] = {indicator.key: indicator for indicator in INDICATORS}
 
 

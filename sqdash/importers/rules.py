@@ -167,6 +167,11 @@ def _without_figure(row: Mapping[str, Value]) -> Broken | None:
 def _off_target(row: Mapping[str, Value]) -> Broken | None:
     if isinstance(value := row.get("value"), int | float) and value < 0:
         return Broken("value", "目標不可小於 0，請改正。")
+    indicator, version = BY_KEY.get(str(row.get("indicator"))), row.get("definition")
+    if (
+        indicator and indicator.definitions and isinstance(version, int) and not indicator.way(version)
+    ):  # judges nothing
+        return Broken("definition", f"這項指標沒有這個定義版本，請改填 {indicator.versions} 之一。")
     return _off_beat(row)
 
 

@@ -34,6 +34,12 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
         ("topic_rules", {"topic": "長" * 41, "phrase": "電鍋"}, "topic", "超過 40 個字，請縮短。"),
         ("alert_rules", {"threshold": -1.0}, "threshold", "門檻不可小於 0，請改正。"),
         ("targets", {"value": -5.0}, "value", "目標不可小於 0，請改正。"),
+        (
+            "targets",
+            {"indicator": "reach_per_post", "definition": 3, "value": 1_000},
+            "definition",
+            "這項指標沒有這個定義版本，請改填 1 觸及、2 瀏覽者 之一。",
+        ),
         ("targets", {"every_months": 0}, "every_months", "規律須為 1 以上，沒有規律請留空白。"),
         ("targets", {"every_days": 0}, "every_days", "規律須為 1 以上，沒有規律請留空白。"),
         ("targets", {"every_months": 1, "every_days": 1}, "every_days", "每幾個月與每幾日只能填一個，請清空另一個。"),

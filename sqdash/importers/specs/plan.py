@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqdash.importers.specs.spec import DATE_NOTE, Spec
+from sqdash.indicators import VERSIONS
 from sqdash.tables import BY_NAME
 
 READINGS = Spec(
@@ -72,5 +73,9 @@ TARGETS = Spec(
             "value": "18,000",
         },
     ),
-    notes=("比較填「至少」或「超過」；規律填每幾個月或每幾日 1 次。", DATE_NOTE),
+    notes=(
+        "比較填「至少」或「超過」；規律填每幾個月或每幾日 1 次。",
+        f"定義版本：{VERSIONS}；其他指標填 1。",
+        DATE_NOTE,
+    ),
 )

@@ -56,7 +56,8 @@ def targets(screen: Screen) -> None:
             if texts["value"]
             else "未定數值"
         )
-        version = f"（定義 {row['definition']}）" if row["definition"] > 1 else ""
+        way = indicator.way(row["definition"]) if row["definition"] > 1 else None
+        version = f"（以{way.label}計）" if way else ""
         shown.append(
             {
                 "指標": indicator.label + version,
@@ -72,7 +73,7 @@ def targets(screen: Screen) -> None:
     alt = "各指標的目標與規律及其生效日"
     tables.show(shown, alt=alt, whole=("指標", "種類", "期間"), empty="還沒有目標。", noted=False)
     drawn.add(alt, [row | more for row, more in zip(shown, apart, strict=True)])
-    _adding(screen, "targets", "目標與規律")
+    _adding(screen, "targets", "目標與規律", f"定義版本：{indicators.VERSIONS}；其他指標填 1。")
 
 
 def _held(first: str, last: str | None) -> str:
@@ -87,12 +88,14 @@ def _held(first: str, last: str | None) -> str:
     return f"{periods.roc_day(start)}–{periods.roc_day(end)}"
 
 
-def _adding(screen: Screen, name: str, label: str) -> None:
-    """The form for one more row of a table, for those who may add one."""
+def _adding(screen: Screen, name: str, label: str, hint: str = "") -> None:
+    """The form for one more row of a table, for those who may add one; ``hint`` is said before it."""
     if who.may(NEEDS[name]):
         place, asked = folds.fold(f"新增或變更{label}", f"adding_{name}", icon=":material/add:")
         if asked:
             with place:
+                if hint:
+                    st.caption(hint)
                 entry(screen, name, key=f"new_{name}")
 
 
