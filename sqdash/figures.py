@@ -216,6 +216,9 @@ class Result(NamedTuple):
     missing: Missing | None
     basis: Literal["computed", "reported", "derived"] | None
     applied: Applied | None
+    unconfirmed: Applied | None = None
+    """The target that holds for the first definition, where the figure is measured by another for which nobody has
+    confirmed it: it judges nothing."""
     further: tuple[Applied, ...] = ()
     before: Interval | None = None
     also: tuple[Reading, ...] = ()

@@ -35,6 +35,7 @@ _PAGES = {
     "activities": "活動與訓練",
     "service": "服務品質",
     "plan": "計畫與成果",
+    "settings": "設定",
 }
 """Where an indicator is looked at, as the menu names it."""
 _LONGEST = 40

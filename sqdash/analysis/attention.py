@@ -1,4 +1,4 @@
-"""What needs attention in a period: missed or behind with its reason, not stated, gone stale."""
+"""What needs attention in a period: missed or behind with its reason, not judged, not stated, gone stale."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import date
 from typing import Literal
 
 from sqdash import formats, freshness
-from sqdash.figures import Result
+from sqdash.figures import Applied, Result
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period, roc_day
 
 STALE_DAYS = freshness.FIGURE_DAYS
-_WORST_FIRST = ("missed", "behind", "partly", "unstated", "stale")
+_WORST_FIRST = ("missed", "behind", "partly", "unconfirmed", "unstated", "stale")
 # The page on which a group of indicators is looked at and mended.
 PAGE_OF_GROUP = {
     "fan_page": "posts",
@@ -30,7 +30,7 @@ PAGE_OF_GROUP = {
 class Item:
     """What is the matter in a few words, the rest in sentences, the units in charge, the page where it is mended."""
 
-    kind: Literal["missed", "behind", "partly", "unstated", "stale"]
+    kind: Literal["missed", "behind", "partly", "unconfirmed", "unstated", "stale"]
     key: str
     text: str
     detail: str
@@ -52,6 +52,8 @@ def items(
         item = _item(result, reasons.get(key, ()), next_steps.get(key, ()), units.get(key, ()), period, as_of)
         if item:
             found.append(item)
+        if result.unconfirmed:
+            found.append(_unconfirmed(result, result.unconfirmed, units.get(key, ())))
     return tuple(sorted(found, key=lambda item: _WORST_FIRST.index(item.kind)))
 
 
@@ -83,3 +85,15 @@ def _item(
             text = f"{label}截至 {roc_day(result.as_of)}，已 {age} 天沒有更新"
             return Item("stale", result.key, text, "", units, page)
     return None
+
+
+def _unconfirmed(result: Result, first: Applied, units: tuple[str, ...]) -> Item:
+    """A target that was set for another way of measuring judges nothing, which must not read as if none were set."""
+    indicator = BY_KEY[result.key]
+    was, now = (way.label if (way := indicator.way(n)) else "" for n in (first.target.definition, result.definition))
+    text = f"{indicator.label}：目標尚未確認適用於{now}"
+    detail = (
+        f"原{formats.target(indicator, first)} 以{was}訂定，現以{now}計，所以不判斷；"
+        f"仍適用時，請到「設定」的「目標與規律」以定義版本 {result.definition} 再登錄一次。"
+    )
+    return Item("unconfirmed", result.key, text, detail, units, "settings")

@@ -25,12 +25,12 @@ from sqdash.figures import (
     Reading,
     Result,
     State,
-    Target,
 )
 from sqdash.indicators import BY_KEY, INDICATORS, Indicator
 from sqdash.periods import Period
 
 _TOO_SHORT = "期間比規律的一次還短，不判斷"
+_UNCONFIRMED = "指標的定義已改變，原目標尚未確認適用於新定義"
 
 
 def work_out_all(period: Period, evidence: Evidence, as_of: date) -> dict[str, Result]:
@@ -287,8 +287,10 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
     if result.figure is None:
         return result._replace(state="no_data")
     if applied is None or applied.value is None:
-        why = _why_no_target(version, known) if target is None else _TOO_SHORT if applied is None else None
-        return result._replace(state="no_target", note=result.note or why)
+        first = targets.in_force(known, day, targets.MAIN, 1) if target is None and version and version > 1 else None
+        unconfirmed = targets.apply(indicator, first, period, known, day) if first else None
+        why = _UNCONFIRMED if unconfirmed else _TOO_SHORT if target and applied is None else None
+        return result._replace(state="no_target", unconfirmed=unconfirmed, note=result.note or why)
     share = None
     if result.posts and _is_measure(indicator, result.posts, result.definition):
         share = share_over(result.posts.counts, applied.target.comparator, applied.value)
@@ -308,12 +310,6 @@ def _is_measure(indicator: Indicator, posts: PostFigure, version: int | None) ->
     """Whether the posts' figure is measured as the definition version says: a target never judges another measure."""
     way = indicator.way(version)
     return way is not None and way.measure == posts.measure
-
-
-def _why_no_target(version: int | None, known: tuple[Target, ...]) -> str | None:
-    if version and version > 1 and any(t.definition == 1 for t in known):
-        return "指標的定義已改變，原目標尚未確認適用於新定義"
-    return None
 
 
 def _state(

@@ -279,7 +279,7 @@ def _attention_row(line: Item | Alert) -> dict[str, str]:
 def _importance(line: Item | Alert) -> int:
     """The place in a director's list; lines of one place keep their order."""
     if isinstance(line, Item):
-        return {"missed": 0, "behind": 2, "partly": 3, "unstated": 5, "stale": 6}[line.kind]
+        return {"missed": 0, "behind": 2, "partly": 3, "unconfirmed": 4, "unstated": 5, "stale": 6}[line.kind]
     return {"urgent": 1, "warning": 4, "notice": 7}[line.severity]
 
 
@@ -302,6 +302,7 @@ _ATTENTION_LOOK = {
     "missed": STATE_LOOK["missed"],
     "behind": STATE_LOOK["behind"],
     "partly": STATE_LOOK["partly"],
+    "unconfirmed": STATE_LOOK["no_target"],
     "unstated": STATE_LOOK["no_data"],
     "stale": (ICONS["stale"], FRESHNESS_COLOR["stale"]),
 }

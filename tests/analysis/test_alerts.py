@@ -192,3 +192,9 @@ def test_texts_from_outside_are_one_short_line() -> None:
 @pytest.mark.parametrize("page", alerts._PAGES)
 def test_pages_are_named_as_in_the_menu(page: str) -> None:
     assert alerts._PAGES[page] == menu.entry(page).title
+
+
+def test_a_target_that_waits_for_a_new_definition_is_a_matter_of_the_page_and_no_alert() -> None:
+    item = Item("unconfirmed", "fans", "粉絲人數：目標尚未確認", "", (), "settings")
+    one = Year(year_period(115), (item,), {"fans": FANS._replace(state="no_target")})
+    assert found(Facts(TODAY, (one,))) == []

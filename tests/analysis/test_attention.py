@@ -175,3 +175,26 @@ def test_every_indicator_is_mended_on_the_page_of_its_group(key: str) -> None:
 
 def test_nothing_known_needs_no_attention() -> None:
     assert items() == ()
+
+
+# --- a target of another definition
+
+
+def unconfirmed(**more: Any) -> Result:
+    first = goal("reach_per_post", 1_000, ">")
+    return result("reach_per_post", 681.6, "no_target", unconfirmed=first, definition=2, **more)
+
+
+def test_target_that_nobody_confirmed_for_a_new_definition_is_named_with_what_to_do() -> None:
+    (found,) = items(unconfirmed(), units={"reach_per_post": ("第六課",)})
+    assert (found.kind, found.text) == ("unconfirmed", "每篇平均觸及：目標尚未確認適用於瀏覽者")
+    assert found.detail == (
+        "原目標超過 1,000 以觸及訂定，現以瀏覽者計，所以不判斷；"
+        "仍適用時，請到「設定」的「目標與規律」以定義版本 2 再登錄一次。"
+    )
+    assert (found.units, found.page) == (("第六課",), "settings")
+
+
+def test_it_does_not_hide_that_the_figure_has_gone_stale() -> None:
+    found = items(unconfirmed(as_of=date(2014, 6, 1)), as_of=RUNNING)
+    assert [item.kind for item in found] == ["unconfirmed", "stale"]

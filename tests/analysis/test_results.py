@@ -603,6 +603,14 @@ def test_new_definition_has_no_target_until_one_is_confirmed_for_it() -> None:
     found = worked(REACH, evidence(old, figures=REACHED), "116")
     assert (found.state, found.applied, found.note) == ("no_target", None, NEW_DEFINITION)
     assert found.over_target is None
+    assert found.unconfirmed
+    assert (found.unconfirmed.target, found.unconfirmed.value) == (old, 1000)
+
+
+def test_target_of_the_first_definition_that_has_ended_waits_for_nobody() -> None:
+    ended = target(REACH, 1000, ">", valid_from=date(2026, 1, 1), valid_to=date(2026, 6, 30))
+    found = worked(REACH, evidence(ended, figures=REACHED), "115")
+    assert (found.state, found.unconfirmed, found.note) == ("no_target", None, None)
 
 
 def test_target_confirmed_for_the_new_definition_judges_it() -> None:

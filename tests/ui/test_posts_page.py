@@ -443,3 +443,21 @@ def test_figures_of_viewers_are_never_shown_as_reach(screen: Opens, store: Path)
     app = screen(store, "posts", "115")
     assert [line["指標"] for line in shown(app, "中位數")] == ["觸及（人，以瀏覽者計）"]
     assert "1 篇的中位數是 300 人（以瀏覽者計）" in words(app)
+
+
+def test_a_target_that_is_not_confirmed_for_what_is_measured_is_a_matter_and_no_target_reached(
+    screen: Opens, store: Path
+) -> None:
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    put(store, "posts", row("posts", post_id="1_8", page_id="1", published_at="2026-08-05T09:00:00+08:00"))
+    put(store, "snapshots", row("snapshots", post_id="1_8", observed_at="2026-09-05T09:00:00+08:00", viewers=3_000))
+    goal = {"kind": "target", "valid_from": "2026-01-01", "comparator": ">", "value": 1_000}
+    put(store, "targets", row("targets", indicator="reach_per_post", definition=1, **goal))
+    app = screen(store, "overview", "115")
+    assert "每篇平均觸及：目標尚未確認適用於瀏覽者" in words(app)
+    assert "都達標" not in words(app)
+    put(store, "targets", row("targets", indicator="reach_per_post", definition=2, **goal))
+    app = screen(store, "overview", "115")
+    assert "尚未確認" not in words(app)
+    asked = screen(store, "settings")
+    assert "每篇平均觸及（以瀏覽者計）" in [line["指標"] for line in shown(asked, "出處與備註")]
