@@ -577,6 +577,15 @@ def test_an_empty_field_shows_an_example_of_this_year(screen: Opens) -> None:
     assert box.placeholder == f"例如 {periods.today().year - 1911}/11"
 
 
+def test_a_row_typed_for_a_month_that_is_there_takes_nobodys_place(screen: Opens, store: Path) -> None:
+    petitions = ROWS["petitions"][1]
+    type_in(screen(store), "petitions", petitions)
+    app = type_in(screen(store), "petitions", petitions | {"received": "5"})
+    (sentence,) = said(app.error)
+    assert sentence == "人民陳情已有月份相同而內容不同的一列；要更正請到設定的更正單列。"
+    assert [row["received"] for row in current(store, "petitions") if row["month"] == "2014-11"] == [18]
+
+
 def test_who_types_rows_finds_where_one_is_corrected(screen: Opens) -> None:
     app = screen("report")
     app.session_state["upload_tab"] = "人工登錄"

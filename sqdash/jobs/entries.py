@@ -38,6 +38,7 @@ def enter(
     by: str,
     seen: Mapping[str, Value] | None = None,
     units: frozenset[str] | None = None,
+    new: bool = False,
 ) -> int:
     """Store one row typed by a person (a new one, or a correction of the row with that key); its batch.
 
@@ -46,9 +47,9 @@ def enter(
     A correction closes the old version with the reason; nothing is overwritten. ``seen`` are values of the row that the
     person had before them (empty: that there was none): where others stand by now, :class:`DataError` says so.
     ``units``: those for which the person may write (None: all); a row of others, before or after, is
-    :class:`NotAllowed`.
+    :class:`NotAllowed`. ``new``: the person thinks that nothing stands under the key, and is told where something does.
     """
-    return _enter(store, table, [texts], reason, by, f"人工登錄：{table.label}", seen, units)
+    return _enter(store, table, [texts], reason, by, f"人工登錄：{table.label}", seen, units, new=new)
 
 
 def doubts(store: Path, table: Table, texts: Mapping[str, str]) -> str:
@@ -78,6 +79,8 @@ def _enter(
     called: str,
     seen: Mapping[str, Value] | None,
     units: frozenset[str] | None,
+    *,
+    new: bool = False,
 ) -> int:
     why = reason_of(reason)
     with database.reading(store) as connection:
@@ -90,6 +93,8 @@ def _enter(
         if seen is not None:
             names = dict(zip(table.names, rows[0].values, strict=True))
             _refuse_moved(change.connection, table, [names[name] for name in table.key], seen)
+        if new:
+            _refuse_known(change.connection, table, rows[0])
         stage = Stage(change.connection)
         given = table.names
         if table.name in stated.BY_OBSERVATION:  # what is typed stays there, so the rest must follow its sources
@@ -130,6 +135,14 @@ def _refuse_moved(
     stands = row_queries.of_key(connection, table, key) or {}
     if bool(stands) != bool(seen) or any(stands[name] != value for name, value in seen.items()):
         raise DataError(f"這一列{table.label}在您開啟後已由別人更動，請重新整理後再做一次。")
+
+
+def _refuse_known(connection: database.Connection, table: Table, row: Row) -> None:
+    """A slip in the month or the period of a new row must not put it in another one's place unseen."""
+    key = [row.values[table.names.index(name)] for name in table.key]
+    if row_queries.of_key(connection, table, key) and not row_queries.stands(connection, table, row.values):
+        alike = "、".join(table.column(name).label for name in table.key)
+        raise DataError(f"{table.label}已有{alike}相同而內容不同的一列；要更正請到設定的更正單列。")
 
 
 def _refuse_again(

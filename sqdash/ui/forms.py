@@ -227,7 +227,14 @@ def _save(
 ) -> None:
     try:
         batch = entries.enter(
-            screen.store, table, texts, reason=reason, by=who.acting(NEEDS[table.name]), seen=seen, units=who.reach()
+            screen.store,
+            table,
+            texts,
+            reason=reason,
+            by=who.acting(NEEDS[table.name]),
+            seen=seen,
+            units=who.reach(),
+            new=seen is None and table.name in BY_HAND,
         )
         doubts = entries.doubts(screen.store, table, texts)
     except SqdashError as error:
