@@ -74,6 +74,11 @@ class Indicator(NamedTuple):
         return next((one for one in self.definitions if one.version == version), None)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it counts something, so that no figure of it has a fraction."""
+        return not self.decimals and self.rollup not in ("mean_per_post", "ratio")
+
+    @property
     def versions(self) -> str:
         """The ways of measuring it by their numbers: 1 觸及、2 瀏覽者; empty where there is only one."""
         return "、".join(f"{one.version} {one.label}" for one in self.definitions)

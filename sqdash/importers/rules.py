@@ -38,6 +38,8 @@ _PAST = {
 """Columns of what has happened: a day or month to come is a slip."""
 _EXCEEDING = "的辦結件數多於受理件數，若不含先前受理的案件，請更正。"
 _TO_COME = "的日期還沒到，到了那一天才計入；若不是排定的，請更正。"
+_WHOLE = 100  # percent
+_OFF_SATISFACTION = "滿意度須在 0 至 100 之間，請改正。"
 _FARTHEST = "是一年以後的日期，請檢查年份。"
 _ON_FACEBOOK = {
     "posts": ("published_at",),
@@ -158,9 +160,21 @@ def contradictory(table: str, row: Mapping[str, Value]) -> Broken | None:
     return _BESIDE[table](row) if table in _BESIDE else None
 
 
-def _without_figure(row: Mapping[str, Value]) -> Broken | None:
-    if all(row.get(name) is None for name in ("value", "low", "high")):
+def _off_reading(row: Mapping[str, Value]) -> Broken | None:
+    """No figure at all, or one that what is measured cannot have: a person's statement counts before any ledger."""
+    figures = {name: row.get(name) for name in ("value", "low", "high")}
+    if all(figure is None for figure in figures.values()):
         return Broken("value", "沒有值也沒有上下限，請至少填一個。")
+    indicator = BY_KEY.get(str(row.get("indicator")))
+    for name, figure in figures.items():
+        if not isinstance(figure, int | float):
+            continue
+        if figure < 0:
+            return Broken(name, "不能是負數，請改正。")
+        if indicator and indicator.group == "satisfaction" and indicator.unit == "%" and figure > _WHOLE:
+            return Broken(name, _OFF_SATISFACTION)
+        if indicator and indicator.is_whole and figure != int(figure):
+            return Broken(name, f"「{indicator.label}」以{indicator.unit}計，須為整數，請改正。")
     return None
 
 
@@ -197,8 +211,8 @@ def _off_survey(row: Mapping[str, Value]) -> Broken | None:
     asked, valid = row.get("asked"), row.get("valid")
     if isinstance(asked, int) and isinstance(valid, int) and valid > asked:
         return Broken("valid", f"多於發出份數 {asked:,}，請改正其中之一。")
-    if isinstance(share := row.get("satisfaction"), int | float) and not 0 <= share <= 100:
-        return Broken("satisfaction", "滿意度須在 0 至 100 之間，請改正。")
+    if isinstance(share := row.get("satisfaction"), int | float) and not 0 <= share <= _WHOLE:
+        return Broken("satisfaction", _OFF_SATISFACTION)
     return None
 
 
@@ -227,7 +241,7 @@ def _off_beat(row: Mapping[str, Value]) -> Broken | None:
 
 
 _BESIDE: Mapping[str, Callable[[Mapping[str, Value]], Broken | None]] = {
-    "readings": _without_figure,
+    "readings": _off_reading,
     "targets": _off_target,
     "alert_rules": _below_nought,
     "contributions": _submitted_early,

@@ -244,8 +244,8 @@ def test_same_row_of_a_key_again_is_counted_once_however_it_is_written() -> None
 
 
 def test_negative_figures_that_differ_by_one_are_no_repeat() -> None:
-    head = "指標,期間起,期間迄,數值,出處"
-    rows = [f"fans,103/01/01,103/12/31,{value},報告" for value in ("-1", "-2")]
+    head = "year,fact,label,value,source_place"
+    rows = [f"103,loss,減少,{value},報告" for value in ("-1", "-2")]
     assert [cell[:2] for cell in read_file("a.csv", "\n".join([head, *rows])).refused] == [
         ("duplicate", 2),
         ("duplicate", 3),
