@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqdash import periods
 from sqdash.errors import BadCell, BadCells, BadReference, BadRow, DataError, NotAllowed, Unanswered
-from sqdash.importers import headings, personal, rules
+from sqdash.importers import headings, numbers, personal, rules
 from sqdash.importers.base import Findings, Known, Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.columns import UNIT_COLUMNS, in_unit_of, read_one
@@ -22,6 +22,7 @@ from sqdash.unseen import CONTROL
 
 _LONGEST_REASON = 500
 _IN_DIGITS = "請寫出完整的數字，例如 12000。"
+_OTHERWISE = "與「值」裡寫的不一致，請改正其中之一。"
 _WRITE_OUT = {
     "date": "看不出是哪一天，請連年份寫完整，例如 103/11/22。",
     "month": "看不出是哪個月，請連年份寫完整，例如 103/11。",
@@ -176,13 +177,18 @@ def _values(table: Table, texts: Mapping[str, str], known: Known) -> dict[str, V
     head = headings.Head(1, (), ())
     task = Task(table.label, head, iter(()), checks.NO_ANSWERS, known, checks.Nowhere(), Findings())
     values: dict[str, Value] = {}
+    beside: dict[str, Value] = {}
     bad = []
     for column in table.columns:
         text = texts.get(column.name, "")
-        write_out = _WRITE_OUT.get(column.type, _IN_DIGITS)
+        unit, write_out = in_unit_of(values.get("indicator"), spec), _WRITE_OUT.get(column.type, _IN_DIGITS)
         values[column.name], why = None, ""
         try:
-            values[column.name] = read_one(column, text.strip(), task, in_unit_of(values.get("indicator"), spec))
+            if (table.name, column.name) == ("readings", "value"):
+                values["value"], *rest = numbers.stated(text, unit.units["value"])
+                beside = dict(zip(("low", "high", "qualifier"), rest, strict=True))
+            else:
+                values[column.name] = read_one(column, text.strip(), task, unit)
         except CellError as error:
             why = str(error)
         except Unanswered:  # a person who types can write it out, rather than be asked how it was meant
@@ -194,6 +200,10 @@ def _values(table: Table, texts: Mapping[str, str], known: Known) -> dict[str, V
             why = f"看起來是{what}，本系統只存件數與人次，請改寫。"
         if why:
             bad.append(BadCell(table.label, None, column.label, text, why))
+    for name, said in beside.items():  # 約 30–50 in the one field says what has fields of its own
+        if said is not None and values[name] not in (None, said):
+            bad.append(BadCell(table.label, None, table.column(name).label, texts[name], _OTHERWISE))
+        values[name] = said if said is not None else values[name]
     if bad:
         raise BadCells(bad) if len(bad) > 1 else bad[0]
     if spec.derived and spec.derive and values[spec.derived] is None:

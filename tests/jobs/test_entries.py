@@ -363,3 +363,27 @@ def test_a_posts_topic_is_corrected_and_the_rest_still_follows_its_exports(store
     names = BY_NAME["posts"].names
     assert row[:2] == ("開放日", "活動")
     assert row[2] == 1 << names.index("post_id") | 1 << names.index("topic")
+
+
+LIKES = {
+    "indicator": "likes_per_post",
+    "period_from": "104/01/01",
+    "period_to": "104/06/30",
+    "moment": "result",
+    "ordinal": "1",
+    "basis": "reported",
+    "source_place": "半年報",
+}
+
+
+def test_a_figure_is_typed_as_a_report_writes_it_like_in_a_file(store: Path) -> None:
+    entries.enter(store, BY_NAME["readings"], LIKES | {"value": "約 60–70"}, reason="補登", by=BY)
+    [found] = [r for r in current(store, "readings") if r["period_from"] == "2015-01-01"]
+    assert (found["value"], found["low"], found["high"], found["qualifier"]) == (None, 60, 70, "約")
+
+
+def test_a_figure_that_says_another_end_than_its_own_field_is_refused(store: Path) -> None:
+    with pytest.raises(BadCell) as raised:
+        entries.enter(store, BY_NAME["readings"], LIKES | {"value": "60–70", "high": "80"}, reason="補登", by=BY)
+    assert (raised.value.column, raised.value.value) == ("上限", "80")
+    assert str(raised.value) == "陳報值「上限」的值「80」無法採用：與「值」裡寫的不一致，請改正其中之一。"
