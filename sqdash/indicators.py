@@ -236,6 +236,8 @@ INDICATORS: tuple[Indicator, ...] = (
 )
 VERSIONS = "；".join(f"{indicator.label} {indicator.versions}" for indicator in INDICATORS if indicator.definitions)
 """What the numbers of definitions mean, for whoever writes a target."""
+SURVEYED = tuple(i for i in INDICATORS if i.ledger and i.ledger.table == "surveys" and i.ledger.kind)
+"""The indicators of which a survey gives the figure."""
 BY_KEY: dict[str, Indicator] = {indicator.key: indicator for indicator in INDICATORS}
 
 

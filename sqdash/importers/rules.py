@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqdash import periods
-from sqdash.indicators import BY_KEY, COUNTED
+from sqdash.indicators import BY_KEY, COUNTED, SURVEYED
 from sqdash.records import Value
 
 # Table → (first, last, what a person is told): the first must not come after the last.
@@ -213,6 +213,11 @@ def _off_survey(row: Mapping[str, Value]) -> Broken | None:
         return Broken("valid", f"多於發出份數 {asked:,}，請改正其中之一。")
     if isinstance(share := row.get("satisfaction"), int | float) and not 0 <= share <= _WHOLE:
         return Broken("satisfaction", _OFF_SATISFACTION)
+    if (indicator := row.get("indicator")) and indicator not in {
+        one.key for one in SURVEYED
+    }:  # it would count in nothing
+        names = "、".join(f"「{one.label}」" for one in SURVEYED)
+        return Broken("indicator", f"不是由調查得出的指標，只能是{names}之一，不屬於這些時請留空白。")
     return None
 
 

@@ -13,7 +13,7 @@ from sqdash.importers.columns import UNIT_COLUMNS
 from sqdash.importers.data_rows import EXAMPLE
 from sqdash.importers.sheet import GUIDE
 from sqdash.importers.specs import BY_SPEC, Spec
-from sqdash.indicators import INDICATORS
+from sqdash.indicators import INDICATORS, SURVEYED, Indicator
 from sqdash.jobs.sheet_shapes import Cell, Column, Kind, Sheet, width
 from sqdash.jobs.sheets import write
 from sqdash.records import Rejected
@@ -90,7 +90,7 @@ def _column(spec: Spec, field: Field) -> Column:
         _is_text(spec, field),
         required,
         f"必填：{_filled_with(spec, field)}" if required else "",
-        _words(field),
+        _words(spec, field),
         _indicators_at(spec) if field.name == "indicator" else "",
     )
 
@@ -106,9 +106,9 @@ def _is_text(spec: Spec, field: Field) -> bool:
     return field.type not in ("int", "number")
 
 
-def _words(field: Field) -> tuple[str, ...]:
+def _words(spec: Spec, field: Field) -> tuple[str, ...]:
     if field.name == "indicator":
-        return tuple(indicator.label for indicator in INDICATORS)
+        return tuple(indicator.label for indicator in _indicators(spec))
     return _YES_NO if field.type == "flag" else tuple(shown for _, shown in field.choices)
 
 
@@ -151,7 +151,7 @@ def _below(spec: Spec) -> list[tuple[Cell, ...]]:
     """The notes, then the indicators that may be chosen."""
     rows: list[tuple[Cell, ...]] = [("說明", None, note, None) for note in _notes(spec)]
     if "indicator" in spec.headings:
-        rows += [("指標名稱", None, indicator.label, None) for indicator in INDICATORS]
+        rows += [("指標名稱", None, indicator.label, None) for indicator in _indicators(spec)]
     return rows
 
 
@@ -159,10 +159,15 @@ def _notes(spec: Spec) -> tuple[str, ...]:
     return _ABOUT_NEEDED, _ABOUT_EXAMPLES, *spec.notes
 
 
+def _indicators(spec: Spec) -> Sequence[Indicator]:
+    """Those that may be chosen in the table."""
+    return SURVEYED if spec.name == "surveys" else INDICATORS
+
+
 def _indicators_at(spec: Spec) -> str:
     """Where the guide has the indicators' names; row 1 is its heading."""
     first = 2 + len(spec.filled) + len(_notes(spec))
-    return f"'{GUIDE}'!$C${first}:$C${first + len(INDICATORS) - 1}"
+    return f"'{GUIDE}'!$C${first}:$C${first + len(_indicators(spec)) - 1}"
 
 
 def _filled_with(spec: Spec, field: Field) -> str:
@@ -180,7 +185,7 @@ def _kind_of(spec: Spec, field: Field) -> str:
     units = spec.units.get(field.name, ())
     if field.name == "indicator":
         return "指標名稱，從清單挑選"
-    if words := _words(field):
+    if words := _words(spec, field):
         return "、".join(f"「{word}」" for word in words) + "之一"
     if (spec.name, field.name) == _STATED:
         return "數字或區間，可加語氣，例如 60–70、約 30–50、逾 1,000"

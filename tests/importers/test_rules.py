@@ -42,6 +42,13 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
         ("activities", {"held_on": "2014-06-11", "ended_on": "2014-06-10"}, "ended_on", "結束日早於開始日，請對調。"),
         ("surveys", {"held_from": "2014-06-11", "held_to": "2014-06-10"}, "held_to", "調查迄日早於起日，請對調。"),
         ("surveys", {"satisfaction": 120.0}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
+        (
+            "surveys",
+            {"indicator": "fans", "satisfaction": 90.0},
+            "indicator",
+            "不是由調查得出的指標，只能是「分局服務滿意度」、「櫃台服務滿意度」、「計程車計費表檢定滿意度」之一，"
+            "不屬於這些時請留空白。",
+        ),
         ("surveys", {"satisfaction": -0.5}, "satisfaction", "滿意度須在 0 至 100 之間，請改正。"),
         ("surveys", {"asked": 1_500, "valid": 1_501}, "valid", "多於發出份數 1,500，請改正其中之一。"),
         ("topic_rules", {"topic": "長" * 41, "phrase": "電鍋"}, "topic", "超過 40 個字，請縮短。"),

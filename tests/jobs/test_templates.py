@@ -17,7 +17,7 @@ from sqdash.importers.base import Answers
 from sqdash.importers.data_rows import EXAMPLE
 from sqdash.importers.sources import Bytes
 from sqdash.importers.specs import BY_SPEC, SPECS
-from sqdash.indicators import INDICATORS
+from sqdash.indicators import INDICATORS, SURVEYED
 from sqdash.jobs import templates, upload
 from sqdash.jobs.outcomes import Preview
 from sqdash.jobs.sheet_shapes import Kind
@@ -349,11 +349,11 @@ def test_words_to_choose_from_are_a_list_in_their_columns() -> None:
 
 
 def test_the_indicators_to_choose_from_stand_on_the_second_sheet_because_a_rule_takes_255_characters() -> None:
-    for name in ("surveys", "readings", "targets"):
+    for name, offered in (("surveys", SURVEYED), ("readings", INDICATORS), ("targets", INDICATORS)):
         reference = rules(worksheet(name))["指標"]
         sheet, _, area = reference.replace("$", "").partition("!")
         assert sheet == "'填寫說明'"
-        assert [cell.value for (cell,) in worksheet(name, 1)[area]] == [indicator.label for indicator in INDICATORS]
+        assert [cell.value for (cell,) in worksheet(name, 1)[area]] == [indicator.label for indicator in offered]
 
 
 def test_the_second_sheet_explains_every_column_and_adds_the_notes() -> None:
