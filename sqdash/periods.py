@@ -101,6 +101,11 @@ class Period:
         last = _month_number(self.end) - (self.end.day < days_in(self.end.year, self.end.month))
         return max(0, last - first + 1)
 
+    @property
+    def cuts_months(self) -> bool:
+        """Whether it begins or ends within a month."""
+        return len(self.months) != self.whole_months
+
     def beats(self, every_months: int | None, every_days: int | None) -> int:
         """How many beats of a rhythm fit: of every so many days, or of whole months."""
         return self.days // every_days if every_days else self.whole_months // (every_months or 1)

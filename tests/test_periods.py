@@ -206,6 +206,7 @@ def test_whole_months_are_those_with_all_their_days_inside(span: Period) -> None
     months = [d.strftime("%Y-%m") for d in periods.days_between(span.start, span.end)]
     whole = [m for m in set(months) if months.count(m) == calendar.monthrange(int(m[:4]), int(m[5:]))[1]]
     assert span.whole_months == len(whole)
+    assert span.cuts_months == (span.start.day > 1 or (span.end + timedelta(days=1)).day > 1)
 
 
 @pytest.mark.parametrize(

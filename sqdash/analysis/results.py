@@ -160,13 +160,15 @@ def _computed(
         expected_n=ledger.rows,
         as_of=ledger.last,
         sources=ledger.sources,
-        note=_note(ledger),
+        note=_note(indicator, ledger, period),
     )
 
 
-def _note(ledger: LedgerFigure) -> str | None:
+def _note(indicator: Indicator, ledger: LedgerFigure, period: Period) -> str | None:
     """What must be known of the rows to read the figure rightly."""
+    by_month = indicator.ledger is not None and indicator.ledger.table == "petitions"
     said = (
+        "按月登錄，期間頭尾不滿一個月的不計" if by_month and period.cuts_months else "",
         f"以「{ledger.page}」計" if ledger.page else "",
         f"{ledger.not_given} 筆未填，未計入" if ledger.not_given else "",
     )

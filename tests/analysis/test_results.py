@@ -686,3 +686,10 @@ def test_work_out_of_one_indicator_is_the_same_as_of_all() -> None:
     known, period = evidence(reading(SUM, 55), target(SUM, 40)), parse_period("103")
     one = results.work_out(BY_KEY[SUM], period, known, AFTER)
     assert one == results.work_out_all(period, known, AFTER)[SUM]
+
+
+def test_months_that_a_period_cuts_are_said_not_to_be_counted() -> None:
+    known = evidence(ledgers={RECEIVED: LedgerFigure(17, 1, 0, date(2014, 2, 1), date(2014, 2, 28), (FILE,))})
+    cut = worked(RECEIVED, known, "2014-01-10..2014-03-20")
+    assert cut.note == "按月登錄，期間頭尾不滿一個月的不計"
+    assert worked(RECEIVED, known, "103Q1").note is None

@@ -57,11 +57,15 @@ def petitions(screen: Screen) -> None:
     found = screen.so_far(loads.petitions)
     if not found:
         known = screen.result("petitions_received").figure
-        blocks.note("沒有各月件數，只有上面的全期數字。" if known else "這個期間還沒有陳情件數。")
+        none = "按月登錄，這個期間沒有整月的件數。" if screen.period.cuts_months else "這個期間還沒有陳情件數。"
+        blocks.note("沒有各月件數，只有上面的全期數字。" if known else none)
         return
+    if screen.period.cuts_months:
+        months = "、".join(periods.roc_month(month) for month, *_ in found)
+        blocks.note(f"按月登錄，期間頭尾不滿一個月的不計；上面只有 {months} 的件數。")
     if len(found) > 1:
         charts.show(_petitions(screen))
-    elif len(screen.period.months) > 1:
+    elif len(screen.period.months) > 1 and not screen.period.cuts_months:
         blocks.note(f"各月件數只有 {periods.roc_month(found[0][0])} 的。")
 
 
