@@ -316,9 +316,14 @@ def test_undo_of_an_unknown_batch_is_refused(run: Run, copy: Copy, batch: str) -
 def test_undo_can_be_asked_what_it_would_do(run: Run, copy: Copy) -> None:
     path = copy("report")
     before = path.read_bytes()
-    assert run("undo", 1, "--dry-run", "--db", path) == Done(0, "還原批次 1 將移除 19 列。\n", "")
+    left = "集合所含單位 18 列、方法主辦單位 191 列提到移除的列，之後就找不到所指的內容，請一併還原或更正。"
+    assert run("undo", 1, "--dry-run", "--db", path) == Done(0, f"還原批次 1 將移除 19 列；{left}\n", "")
+    behind = [{"table": "unit_members", "rows": 18}, {"table": "method_units", "rows": 191}]
     found = run("undo", 1, "--dry-run", "--json", "--db", path)
-    assert (found.code, found.json) == (0, {"batch": 1, "gone": 19, "returned": 0, "stays": 0, "later": []})
+    assert (found.code, found.json) == (
+        0,
+        {"batch": 1, "gone": 19, "returned": 0, "stays": 0, "later": [], "behind": behind},
+    )
     assert "沒有編號 999" in refused(run("undo", 999, "--dry-run", "--db", path))
     assert path.read_bytes() == before
 
@@ -344,6 +349,7 @@ def test_undo_names_the_later_batches_that_touched_the_same_rows(run: Run, copy:
         "returned": 0,
         "stays": 2,
         "later": [{"batch": second, "file": "b.csv", "rows": 2}],
+        "behind": [],
     }
 
 

@@ -26,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             later = [{"batch": b, "file": name, "rows": rows} for b, name, rows in outlook.later]
             counts = {"gone": outlook.gone, "returned": outlook.returned, "stays": outlook.stays}
-            common.print_json({"batch": options.batch, **counts, "later": later})
+            behind = [{"table": name, "rows": rows} for name, rows in outlook.behind]
+            common.print_json({"batch": options.batch, **counts, "later": later, "behind": behind})
         else:
             print(outlook.sentence)
         return 0

@@ -14,34 +14,10 @@ from sqdash.jobs import layouts
 from sqdash.store import database, staged_changes, staged_checks
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import Stage
-from sqdash.tables import BY_NAME, POST_MEASURES
+from sqdash.tables import BY_NAME, POST_MEASURES, REFERENCES
 
 NO_ANSWERS = Answers()
 UNASSIGNED = "unassigned"
-# Columns that name a row of another table: (table, column) → (table, column) it must exist in.
-_REFERENCES = {
-    ("units", "parent"): ("units", "unit"),
-    ("unit_members", "collective"): ("units", "unit"),
-    ("unit_members", "member"): ("units", "unit"),
-    ("method_units", "unit"): ("units", "unit"),
-    ("method_units", "method"): ("methods", "method"),
-    ("methods", "strategy"): ("strategies", "strategy"),
-    ("plan_groups", "strategy"): ("strategies", "strategy"),
-    ("result_links", "method"): ("methods", "method"),
-    ("method_indicators", "method"): ("methods", "method"),
-    ("activities", "unit"): ("units", "unit"),
-    ("checks", "unit"): ("units", "unit"),
-    ("surveys", "unit"): ("units", "unit"),
-    ("posts", "unit"): ("units", "unit"),
-    ("explanations", "unit"): ("units", "unit"),
-    ("ledger_marks", "unit"): ("units", "unit"),
-    ("contributions", "unit"): ("units", "unit"),
-    ("contributions", "post_id"): ("posts", "post_id"),
-    ("meeting_decisions", "meeting"): ("activities", "activity_id"),
-    ("meeting_decisions", "contribution_id"): ("contributions", "contribution_id"),
-    ("meeting_decisions", "unit"): ("units", "unit"),
-    ("snapshots", "post_id"): ("posts", "post_id"),
-}
 _PAGE_TABLES = ("posts", "page_days")
 _MEASURES = dict(POST_MEASURES)
 
@@ -113,7 +89,7 @@ def _keep_lifetime(stage: Stage, findings: Findings) -> None:
 
 
 def _references(stage: Stage, findings: Findings) -> None:
-    for (name, column), (other, wanted) in _REFERENCES.items():
+    for (name, column), (other, wanted) in REFERENCES.items():
         if column in stage.given.get(name, ()):
             for number, value in staged_checks.unknown_values(stage, name, column, other, wanted):
                 why = f"不在{BY_NAME[other].label}裡，請先建立或改正。"

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqdash.errors import DataError
-from sqdash.store import agreement, digests, locks, observed, pulls, rollups
+from sqdash.store import agreement, digests, left_behind, locks, observed, pulls, rollups
 from sqdash.store.gate import Change
 from sqdash.store.stated import BY_OBSERVATION, RANK, folded, required, struck_by, where_key
 from sqdash.store.turns import Key, Turn
 from sqdash.store.versions import settle
-from sqdash.tables import TABLES, Table
+from sqdash.tables import BY_NAME, TABLES, Table
 
 
 def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
@@ -128,7 +128,7 @@ class Outlook:
     """What undoing a batch will do: rows that go, rows that return to what was before, rows that stay because a later
     batch states them; ``later`` are (batch, file name, rows) of those batches. ``partly``: of the rows that stay, those
     of which a column that only this batch gives goes. ``refused`` is what will be said instead where it cannot be
-    undone; all zero for a batch taken back."""
+    undone; all zero for a batch taken back. ``behind``: (table, rows) of other batches that name rows which go."""
 
     batch: int
     file_name: str
@@ -138,6 +138,7 @@ class Outlook:
     later: tuple[tuple[int, str, int], ...]
     partly: int = 0
     refused: str = ""
+    behind: tuple[tuple[str, int], ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -153,7 +154,9 @@ class Outlook:
             named = "、".join(f"批次 {batch}（{name}）" for batch, name, _ in self.later[:5])
             but = f"（其中 {self.partly:,} 列由本批次提供的欄位會改回或移除）" if self.partly else ""
             parts.append(f"使 {self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況{but}")
-        return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}。"
+        named = "、".join(f"{BY_NAME[name].label} {rows:,} 列" for name, rows in self.behind)
+        behind = f"；{named}提到移除的列，之後就找不到所指的內容，請一併還原或更正" if named else ""
+        return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}{behind}。"
 
 
 def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
@@ -167,19 +170,24 @@ def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
         return Outlook(batch, found[0], 0, 0, 0, (), refused=_already(batch))
     tally = _Tally()
     turns: dict[str, dict[Key, Turn]] = {}
+    going: dict[str, int] = {}
     for table in TABLES:
         keys = _keys_of_others(connection, table, batch, found[1])
         if len(keys) > MOST_EXACT:
             _estimate(connection, table, batch, found[1], tally)
             continue
-        tally.gone += _rows_alone(connection, table, batch)
+        going[table.name] = _rows_alone(connection, table, batch)
+        tally.gone += going[table.name]
         found_of = {key: _foretell(connection, table, key, batch, tally) for key in keys}
         if table.name in _MAY_REFUSE:
             turns[table.name] = found_of | _turns_alone(connection, table, batch)
     names = dict(connection.execute("SELECT batch, file_name FROM imports"))
     listed = tuple((number, names[number], keys) for number, keys in sorted(tally.later.items()))
     refused = agreement.foretold(connection, turns) or locks.foretold(connection, turns)
-    return Outlook(batch, found[0], tally.gone, tally.returned, tally.later.total(), listed, tally.partly, refused)
+    behind = left_behind.by_undo(connection, batch, going, _alone)
+    return Outlook(
+        batch, found[0], tally.gone, tally.returned, tally.later.total(), listed, tally.partly, refused, behind
+    )
 
 
 def _already(batch: int) -> str:

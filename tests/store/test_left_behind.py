@@ -1,0 +1,62 @@
+"""Which rows of others would name what goes with a batch that is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqdash.jobs import upload
+from tests.making import is_one_sentence, last_import, put, row
+
+Copy = Callable[[str], Path]
+PLACE = {"kind": "unit", "valid_from": "2026-01-01", "implementing": 0, "position": 99}
+
+
+def unit(store: Path, code: str, **more: object) -> int:
+    """A batch with one unit."""
+    put(store, "units", row("units", unit=code, label=code, **PLACE | more))
+    return int(last_import(store, "batch")[0])
+
+
+def training(store: Path, code: str) -> None:
+    put(
+        store,
+        "activities",
+        row("activities", activity_id="1", kind="other", held_on="2026-02-01", title="x", unit=code),
+    )
+
+
+def test_rows_of_other_batches_that_name_what_goes_are_told(copy: Copy) -> None:
+    store = copy("report")
+    batch = unit(store, "new")
+    training(store, "new")
+    found = upload.outlook(store, batch)
+    assert found.behind == (("activities", 1),)
+    assert is_one_sentence(found.sentence)
+    assert found.sentence == (
+        f"還原批次 {batch} 將移除 1 列；活動紀錄 1 列提到移除的列，之後就找不到所指的內容，請一併還原或更正。"
+    )
+
+
+def test_nothing_is_left_behind_where_another_row_of_the_same_code_stays(copy: Copy) -> None:
+    store = copy("report")
+    unit(store, "new")
+    renamed = unit(store, "new", valid_from="2026-07-01")
+    training(store, "new")
+    assert upload.outlook(store, renamed).behind == ()
+
+
+def test_rows_of_the_batch_itself_and_rows_that_name_others_are_not_meant(copy: Copy) -> None:
+    store = copy("report")
+    batch = unit(store, "new")
+    training(store, "section-6")
+    assert upload.outlook(store, batch).behind == ()
+    assert [upload.outlook(store, number).behind for number in (13, 17)] == [(), ()]
+
+
+def test_parts_of_the_plan_are_told_in_the_catalogues_order(copy: Copy) -> None:
+    assert upload.outlook(copy("report"), 8).behind == (
+        ("method_units", 191),
+        ("result_links", 12),
+        ("method_indicators", 35),
+    )
