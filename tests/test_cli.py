@@ -465,7 +465,20 @@ def test_the_rest_is_imported_on_demand(run: Run, copy: Copy, tmp_path: Path) ->
     assert (found["rows"], found["added"], len(found["rejected"]), found["batch"]) == (3, 2, 1, 24)
     other = write(tmp_path, "壞二.csv", BAD.replace("元旦", "開國紀念日"))
     told = run("import", other, "--skip-rejected", "--db", path)
-    assert told.out.splitlines()[0] == "壞二.csv（holidays，utf-8）：新增 0、變更 1、未變 1、略過 1（批次 25）"
+    first, *rows = told.out.splitlines()
+    assert first == "壞二.csv（holidays，utf-8）：新增 0、變更 1、未變 1、略過 1（批次 25）"
+    assert [line.split("：")[0] for line in rows] == ["　第 4 列「day」「2014-02-30」"]
+
+
+@pytest.mark.parametrize("more", [(), ("--skip-rejected",)])
+def test_of_many_rows_that_cannot_be_taken_the_first_are_listed_and_that_there_are_more(
+    run: Run, copy: Copy, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    lines = ["類別,日期,名稱", *(f"參訪,115/1/{day},甲{day}" for day in range(1, 31)), "新聞稿,115/1/2,乙"]
+    done = run("import", write(tmp_path, "a.csv", "\n".join(lines)), *more, "--db", copy("report"))
+    said = (done.out if more else done.err).splitlines()
+    assert len(said) == 1 + 20 + (1 if more else 0)
+    assert said[-1] == "　只列前 20 筆，共 30 筆；加上 --json 可看全部。"
 
 
 def test_each_of_several_files_is_its_own_batch_and_a_bad_one_keeps_out_itself_alone(

@@ -6,11 +6,17 @@ import argparse
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from sqdash.commands import common
 from sqdash.errors import SqdashError
+
+if TYPE_CHECKING:
+    from sqdash.records import Rejected
+
+_MOST_TOLD = 20
 
 
 def declare(sub: argparse.ArgumentParser) -> None:
@@ -99,9 +105,7 @@ def _layout(file: Path) -> Any:
 def _tell(outcome: Any, *, dry: bool) -> None:
     if outcome.error:
         print(outcome.error, file=sys.stderr)
-        for rejected in outcome.rejected[1:20]:
-            where = f"第 {rejected.row} 列「{rejected.column}」「{rejected.value}」"
-            print(f"　{where}：{rejected.in_command}", file=sys.stderr)
+        _tell_rejected(outcome.rejected, 1, sys.stderr)  # the sentence has the first
         return
     if outcome.again:
         print(f"{outcome.file}：已匯入（批次 {outcome.batch}），沒有變更；要換讀法或補略過的列，請先還原該批次")
@@ -112,3 +116,12 @@ def _tell(outcome: Any, *, dry: bool) -> None:
     print(f"{outcome.file}（{outcome.format}，{outcome.encoding}）：{counts}{left}（{where}）")
     for sentence in (*outcome.warnings, *outcome.notes):
         print(f"　{sentence}")
+    _tell_rejected(outcome.rejected, 0, sys.stdout)
+
+
+def _tell_rejected(rejected: Sequence[Rejected], begin: int, where: TextIO) -> None:
+    """Each row that was not taken and why; of many the first ones, and that there are more."""
+    for one in rejected[begin:_MOST_TOLD]:
+        print(f"　第 {one.row} 列「{one.column}」「{one.value}」：{one.in_command}", file=where)
+    if len(rejected) > _MOST_TOLD:
+        print(f"　只列前 {_MOST_TOLD} 筆，共 {len(rejected):,} 筆；加上 --json 可看全部。", file=where)
