@@ -13,10 +13,17 @@ from sqdash.periods import ROC_OFFSET, days_in, roc_day, roc_month
 
 Precision = Literal["day", "month", "year"]
 
+EXAMPLES: dict[Precision, str] = {"day": "103/11/22", "month": "103/11", "year": "103"}
+"""How a column of that precision may be written, for whoever is told to."""
 UNREADABLE: dict[Precision, str] = {
-    "day": "不是看得懂的日期，請寫成 103/11/22。",
-    "month": "不是看得懂的月份，請寫成 103/11。",
-    "year": "不是看得懂的年度，請寫成 103。",
+    "day": f"不是看得懂的日期，請寫成 {EXAMPLES['day']}。",
+    "month": f"不是看得懂的月份，請寫成 {EXAMPLES['month']}。",
+    "year": f"不是看得懂的年度，請寫成 {EXAMPLES['year']}。",
+}
+UNDECIDED: dict[Precision, str] = {
+    "day": f"年、月、日的順序無法判斷，請寫成 {EXAMPLES['day']}。",
+    "month": f"無法判斷是哪一年的哪個月，請寫成 {EXAMPLES['month']}。",
+    "year": f"無法判斷是哪一年，請寫成 {EXAMPLES['year']}。",
 }
 BEFORE_ROC = "民國元年以前的日期不能採用，請改填民國年，例如 103/11/22。"
 
@@ -32,7 +39,7 @@ class Said(NamedTuple):
 def fault(said: Said, precision: Precision) -> CellError | None:
     """What is wrong with a date for a column of that precision; for "year", whether the calendar has it."""
     if said.year is None:
-        return CellError("沒有年份，請寫成 103/11/22。", "undecidable_date")
+        return CellError(f"沒有年份，請寫成 {EXAMPLES[precision]}。", "undecidable_date")
     if said.year <= ROC_OFFSET:
         return CellError(BEFORE_ROC, "year_zero")
     if said.year > ROC_OFFSET + 999:

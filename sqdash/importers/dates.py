@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from sqdash.importers.cells import CellError
 from sqdash.importers.date_forms import Cell, Kind, clean, shape, span
-from sqdash.importers.date_parts import UNREADABLE, Precision, Said, fault, shown, stored
+from sqdash.importers.date_parts import EXAMPLES, UNDECIDED, UNREADABLE, Precision, Said, fault, shown, stored
 from sqdash.importers.moments import moment, taipei
 from sqdash.periods import ROC_OFFSET
 
@@ -99,7 +99,7 @@ class Reader:
         if said is None and cell.kind in self.chosen:
             raise self._only_fault(cell) or CellError(UNREADABLE[self.precision], "not_date")
         if said is None or (cell.kind == "short" and not _fits(said, self.year, 1)):
-            raise CellError("年、月、日的順序無法判斷，請寫成 103/11/22。", "undecidable_date")
+            raise CellError(UNDECIDED[self.precision], "undecidable_date")
         said = _filled(said, self.year)
         if problem := fault(said, self.precision):
             raise problem
@@ -122,7 +122,8 @@ class Reader:
             if problem := fault(cell.readings[other], self.precision):
                 raise problem
         if inside or order == "serial":
-            raise CellError("這個數字的日期寫法與同欄不同，請寫成 103/11/22。", "undecidable_date")
+            why = f"這個數字的日期寫法與同欄不同，請寫成 {EXAMPLES[self.precision]}。"
+            raise CellError(why, "undecidable_date")
 
 
 def is_span(text: str, precision: Precision) -> bool:

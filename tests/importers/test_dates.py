@@ -207,6 +207,15 @@ def test_trap_date_of_two_digit_parts_is_undecidable(text: str) -> None:
     assert refusal(text, year=103) == ("undecidable_date", "年、月、日的順序無法判斷，請寫成 103/11/22。")
 
 
+def test_month_or_year_that_cannot_be_told_is_asked_for_as_such() -> None:
+    october_as_a_spreadsheet_leaves_it = "115.1"
+    assert refusal(october_as_a_spreadsheet_leaves_it, "month", 115) == (
+        "undecidable_date",
+        "無法判斷是哪一年的哪個月，請寫成 103/11。",
+    )
+    assert refusal("12/10/11", "year", 115) == ("undecidable_date", "無法判斷是哪一年，請寫成 103。")
+
+
 def test_two_digit_year_is_roc_within_a_year_of_the_reporting_year() -> None:
     assert column(["12/10/11", "13/10/11", "14/10/11"], year=12) == ["1923-10-11", "1924-10-11", "undecidable_date"]
 
