@@ -162,6 +162,16 @@ def test_an_empty_store_is_answered_kindly(screen: Opens) -> None:
     assert "尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。" in said
 
 
+def test_a_single_day_is_named_and_is_neither_nothing_nor_a_statement(screen: Opens, copy: Made) -> None:
+    day = {"page_id": "xiaoanxin", "day": "2026-11-29", "day_zone": TAIPEI, "measure": "fans", "value": 5_120}
+    store = copy("report")
+    put(store, "page_days", row("page_days", **day))
+    said = words(screen(store, "fans", "115"))
+    assert "只有 115/11/29 一天的粉絲數：5,120 人，兩天以上才畫得出走勢。" in said
+    assert "還沒有每日粉絲數" not in said
+    assert "目前只有陳報值" not in said
+
+
 # --- breaks
 
 

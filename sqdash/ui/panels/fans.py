@@ -53,10 +53,15 @@ def _goal(applied: Applied, key: str) -> str:
 def days(screen: Screen, view: FanView) -> None:
     """The daily line with target, pace and fan events, or why there is none."""
     if len(view.days) < 2:
-        result = screen.result("fans")
         blocks.section("每日走勢")
+        if view.days:
+            only = view.days[0]
+            blocks.draw(
+                blocks.line(f"只有 {periods.roc_day(only.day)} 一天的粉絲數：{only.value:,} 人，兩天以上才畫得出走勢。")
+            )
+            return
         frame.nothing_yet("每日粉絲數")
-        if result.figure:
+        if (result := screen.result("fans")).figure:
             blocks.draw(blocks.line(f"目前只有陳報值：{formats.figure_with_unit(result)}。"))
         return
     charts.show(_days(screen))
