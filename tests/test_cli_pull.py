@@ -145,6 +145,19 @@ def test_intervals_as_they_are_written(text: str, seconds: int) -> None:
     assert common.interval(text).total_seconds() == seconds
 
 
+def test_what_meta_left_out_is_printed_below_the_run_that_otherwise_looks_whole(run: Run, server: FakeGraph) -> None:
+    server.scenarios.on("reactions_refused")
+    server.scenarios.on("older_version", version="v22.0")
+    done = run()
+    assert done.code == 0
+    whole, fields, version = done.out.splitlines()
+    assert "完成" in whole
+    assert fields.startswith(
+        "Meta 沒有提供心情（reactions）、按讚（like）：存取權杖缺少權限「pages_read_user_content」"
+    )
+    assert "v22.0" in version
+
+
 def test_what_is_not_set_up_is_said_and_nothing_is_locked(
     run: Run, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

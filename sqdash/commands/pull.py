@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         common.print_json([one.as_json for one in done])
     else:
         for one in done:
-            print(sources.sentence(one))
+            print(sources.sentence(one), *one.notes, sep="\n")
     return int(any(one.state != "done" for one in done))
 
 

@@ -156,6 +156,13 @@ def _not_since(state: MetricState) -> date:
     return datetime.fromisoformat(state.since).astimezone(periods.TAIPEI).date()
 
 
+def lacking(runs: Sequence[Mapping[str, Any]]) -> str:
+    """What Meta left out of its answers to the newest run that read any, or that another version gave them; else
+    nothing."""
+    read = next((run for run in runs if run["state"] in ("done", "partly")), None)
+    return next((part["detail"] for part in (read["parts"] if read else ()) if part["part"] == "answers"), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """Another metric of Meta's behind the same measure: before and after are not to be joined."""

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from sqdash import settings as all_settings
 from sqdash.errors import SettingsError, StoreError
-from sqdash.jobs import leader, sources
+from sqdash.jobs import leader, page_state, sources
 from sqdash.settings import GraphSettings
 from sqdash.store import database
 from sqdash.store.queries import base
@@ -114,7 +114,7 @@ def _result(run: Mapping[str, Any]) -> str:
     added, changed = (sum(part[name] for part in parts) for name in ("added", "changed"))
     moved = f"新增 {added:,} 列、變更 {changed:,} 列" if added or changed else "沒有新的變動"
     if state == "done":
-        return f"擷取完成：{moved}。"
+        return f"擷取完成：{moved}。{page_state.lacking([run])}"
     why = f"：{run['error'].rstrip('。')}" if run["error"] else ""
     return f"擷取{sources.STATES[state]}（{moved}）{why}。"
 

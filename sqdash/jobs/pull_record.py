@@ -6,6 +6,7 @@ gave is kept beside it; :mod:`sqdash.store.stated` says which one counts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from sqdash import periods
+from sqdash.errors import PermissionMissing
 from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock
 from sqdash.jobs import metric_states
 from sqdash.store import gate, pulls, save, stated
 from sqdash.store.queries import pulls as queries
 from sqdash.store.staging import Stage
+from sqdash.tables import POST_MEASURES
 
 PARTS = {
     "page": "專頁人數",
@@ -27,8 +30,20 @@ PARTS = {
     "days": "每日數據",
     "posts": "貼文",
     "figures": "較早貼文的數據",
+    "answers": "欄位與版本",
 }
 """Parts of a run by name, as people read them."""
+_FIELDS = {
+    **dict(POST_MEASURES),
+    "like": "按讚",
+    "message": "內文",
+    "attachments": "類型",
+    "status_type": "類型",
+    "permalink_url": "連結",
+    "fan_count": "粉絲人數",
+    "followers_count": "追蹤人數",
+}
+"""Meta's fields by the words under which people know what is in them."""
 Progress = Callable[[str, int], None]
 """Told of each finished part: its label, how many are done."""
 
@@ -173,13 +188,8 @@ class Record:
         done.state, done.calls, done.retries, done.waited = state, client.calls, client.retries, round(client.waited, 1)
         if not done.resume_at and client.usage.resume_at:  # the allowance is used up: the next run must wait
             done.resume_at = periods.noted(client.usage.resume_at)
-        if client.version_differs:
-            done.notes.append(
-                f"Graph 版本設定為 {self.version}，Meta 以 {client.version_answered} 回覆，"
-                "請更新 SQDASH_GRAPH_VERSION。"
-            )
-        done.notes += [f"Meta 沒有提供欄位「{name}」：{why}" for name, why in client.dropped_fields.items()]
         with self.change("結束擷取") as change:
+            self._note_answers(change)
             done.metrics = [metric_states.as_json(one) for one in queries.states(change.connection, self.page_id)]
             pulls.note_cost(
                 change,
@@ -195,3 +205,21 @@ class Record:
                 answered_version=client.version_answered,
             )
         return done
+
+    def _note_answers(self, change: gate.Change) -> None:
+        """What Meta left out of its answers, which otherwise look whole, and that another version gave them: a part of
+        its own, so that whoever misses the figures finds why."""
+        client, lacking = self.client, defaultdict[str, list[str]](list)
+        for name, why in client.dropped_fields.items():
+            lacking[str(why)].append(f"{_FIELDS[name]}（{name}）" if name in _FIELDS else f"「{name}」")
+        notes = [f"Meta 沒有提供{'、'.join(names)}：{why}" for why, names in lacking.items()]
+        if client.version_differs:
+            notes.append(
+                f"Graph 版本設定為 {self.version}，Meta 以 {client.version_answered} 回覆，"
+                "請更新 SQDASH_GRAPH_VERSION。"
+            )
+        self.done.notes += notes
+        if notes:
+            barred = any(isinstance(why, PermissionMissing) for why in client.dropped_fields.values())
+            state = "not_permitted" if barred else "error" if lacking else "done"
+            self.note(change, "answers", state, detail=" ".join(notes))

@@ -101,3 +101,5 @@ def _tell(done: Done) -> None:
     text = "專頁 %s：%s，新增 %d、變更 %d，呼叫 %d 次，等候 %.1f 秒%s"
     why = f"；{done.error}" if done.error else ""
     _log.info(text, done.page, done.state, done.added, done.changed, done.calls, done.waited, why)
+    for note in done.notes:
+        _log.warning("專頁 %s：%s", done.page, note)

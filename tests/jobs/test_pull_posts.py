@@ -323,7 +323,17 @@ def test_without_the_permission_for_reactions_they_are_unknown(at: Desk) -> None
     rows = at.rows("snapshots")
     assert {found[name] for found in rows for name in ("likes", "reactions", "comments")} == {None}
     assert None not in {found[name] for found in rows for name in ("views", "shares")}
-    assert any("reactions" in note for note in done.notes)
+    (note,) = done.notes
+    assert note.startswith("Meta 沒有提供心情（reactions）、按讚（like）、留言（comments）：存取權杖缺少權限")
+    assert [(part["state"], part["detail"]) for part in done.parts if part["part"] == "answers"] == [
+        ("not_permitted", note)
+    ]
+    with looking(at.store) as connection:
+        (run,) = queries.runs(connection, PAGE_ID, 1)
+    assert run["parts"][-1]["detail"] == note
+    at.world.tokens[at.world.token].scopes.add("pages_read_user_content")
+    at.later(minutes=30)
+    assert "answers" not in [part["part"] for part in at.pull().parts]
 
 
 def test_without_insights_the_figures_of_the_list_come(at: Desk) -> None:

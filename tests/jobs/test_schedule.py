@@ -29,12 +29,13 @@ class Loop:
         self.began: list[float] = []
         self.during: Callable[[], None] = lambda: None
         self.end = False
+        self.notes: list[str] = []
 
     def pull(self) -> Sequence[Done]:
         self.began.append(self.clock.monotonic())
         self.clock.move(self.takes)
         self.during()
-        return [Done("1")]
+        return [Done("1", notes=list(self.notes))]
 
     def stop(self) -> bool:
         return self.end or len(self.began) >= self.most or self.clock.monotonic() > 10 * 86_400
@@ -194,6 +195,15 @@ def test_what_a_run_did_is_logged(store: Path, caplog: pytest.LogCaptureFixture)
     Loop(store, most=1).run()
     assert [record.getMessage() for record in caplog.records if record.name == "sqdash.pull"] == [
         "專頁 1：done，新增 0、變更 0，呼叫 0 次，等候 0.0 秒"
+    ]
+
+
+def test_what_meta_left_out_is_logged_as_a_warning(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    loop = Loop(store, most=1)
+    loop.notes = ["Meta 沒有提供心情（reactions）：缺少權限。"]
+    loop.run()
+    assert [(r.levelname, r.getMessage()) for r in caplog.records if r.name == "sqdash.pull"] == [
+        ("WARNING", "專頁 1：Meta 沒有提供心情（reactions）：缺少權限。")
     ]
 
 

@@ -129,6 +129,15 @@ def test_a_measure_that_meta_gives_no_day_of_does_not_hide_the_newest_day_of_the
     assert f"最新 {newest}（Meta 日，美國太平洋時間）" in words(app)
 
 
+def test_figures_of_posts_that_the_token_may_not_read_are_told_beside_what_is_not_served(
+    screen: Opens, pulled_store: Stores
+) -> None:
+    lacking = "Meta 沒有提供心情（reactions）、按讚（like）：存取權杖缺少權限「pages_read_user_content」"
+    told = said(screen(pulled_store("reactions_refused"), NOBODY).warning)
+    assert [text for text in told if text.startswith(lacking)] != []
+    assert not any("沒有提供" in text for text in said(screen(pulled_store(""), NOBODY).warning))
+
+
 def test_what_is_not_served_says_since_when_and_when_it_is_tried_again(screen: Opens, pulled_store: Stores) -> None:
     rows = {row["Meta 名稱"]: row for row in table(screen(pulled_store(""), NOBODY), "下次再試")}
     assert rows[pulled.DEAD]["數據"] == "影片觀看"
