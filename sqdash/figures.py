@@ -188,6 +188,8 @@ class Evidence:
     """Last known value of the calendar year before the period's, for indicators that are a last value."""
     post_count: int = 0
     """Own pages' posts published in the period, whatever figures they have."""
+    refused: Mapping[str, Missing] = field(default_factory=dict)
+    """Measures of posts that a page with posts of the period does not get from Meta, and why."""
     report_years: frozenset[int] = frozenset()
 
 

@@ -240,7 +240,9 @@ def _mean_per_post(indicator: Indicator, period: Period, empty: Result, evidence
     found = _definition(indicator, period, evidence)
     if found is None:
         posts = max([evidence.post_count, *(figure.posts for figure in evidence.posts.values())])
-        missing: Missing | None = "not_given" if posts else empty.missing
+        dated = indicator.definition_on(period.end)
+        why = evidence.refused.get(dated.measure) if dated else None
+        missing: Missing | None = why or "not_given" if posts else empty.missing
         return empty._replace(missing=missing, n=0 if posts else None, expected_n=posts or None)
     version, figure = found
     observed = date.fromisoformat(figure.observed_to[:10]) if figure.observed_to else None

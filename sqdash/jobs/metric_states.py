@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import cast
 
 from sqdash import freshness, periods
+from sqdash.errors import GraphError, PermissionMissing
 from sqdash.graph import metrics
 from sqdash.graph.answers import Outcome, Status
 from sqdash.store.pulls import MetricState
+
+FIELDS = {"like": "likes", "reactions": "reactions", "comments": "comments", "shares": "shares"}
+"""Fields of a post's node that count → our measure. Refused like metrics, but asked anew by each run."""
+LIFETIME = "lifetime"
+"""The period of what is counted over a post's whole life."""
 
 
 def known(states: Iterable[MetricState]) -> dict[tuple[str, str], metrics.Known]:
@@ -37,6 +43,23 @@ def state_after(before: MetricState | None, candidate: metrics.Candidate, outcom
         before.filled_to if before else None,
         str(outcome.error) if outcome.error else None,
     )
+
+
+def fields_after(
+    before: Mapping[tuple[str, str], MetricState], dropped: Mapping[str, GraphError], at: str
+) -> list[MetricState]:
+    """The states of the fields that were refused as posts were read, and of those that were before and are given."""
+    found = []
+    for name, measure in FIELDS.items():
+        stood, why = before.get((name, LIFETIME)), dropped.get(name)
+        if stood is None and why is None:
+            continue
+        status: Status = (
+            "ok" if why is None else "not_permitted" if isinstance(why, PermissionMissing) else "not_served"
+        )
+        candidate = metrics.Candidate(measure, "post", name, LIFETIME, measure)
+        found.append(state_after(stood, candidate, Outcome(name, LIFETIME, status, error=why), at))
+    return found
 
 
 def shown(state: MetricState) -> metrics.Shown:

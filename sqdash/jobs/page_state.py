@@ -144,7 +144,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
 
 
 def _again(state: MetricState) -> str:
-    if not metrics.refused(state.status):
+    if not metrics.refused(state.status) or state.metric in metric_states.FIELDS:
         return "每次擷取"
     return periods.roc_moment(datetime.fromisoformat(state.checked_at) + metrics.PROBE_AGAIN)
 

@@ -18,7 +18,7 @@ from sqdash.errors import DeadMetric, DeadObject, GraphError, PermissionMissing
 from sqdash.graph import metrics
 from sqdash.graph.answers import Outcome, PostNode
 from sqdash.jobs import pull_rules as rules
-from sqdash.jobs.metric_states import known, state_after
+from sqdash.jobs.metric_states import fields_after, known, state_after
 from sqdash.jobs.pull_record import Record
 from sqdash.store import database, gate, pulls
 from sqdash.store.pulls import MetricState
@@ -79,7 +79,7 @@ class Storing:
             pulls.put_reads(change, run.page_id, self._reads(change, read, failing, published))
             pulls.mark_gone(change, block.gone, seen)
             pulls.ask_again(change, block.barred, periods.noted(run.now + rules.BARRED))
-            learnt = self._learn(found.values())
+            learnt = [*self._learn(found.values()), *(self._learn_fields() if block.nodes else ())]
             pulls.put_states(change, run.page_id, learnt)
             self._feed(change, learnt)
             missing = f"，{len(block.gone)} 篇在 Facebook 已不存在" if block.gone else ""
@@ -147,6 +147,13 @@ class Storing:
                 continue  # these posts have none; others had
             self.states[key] = state_after(self.states.get(key), self.asked[name], outcome, periods.noted(self.run.now))
             learnt.append(self.states[key])
+        return learnt
+
+    def _learn_fields(self) -> list[MetricState]:
+        """The states of the fields of posts that count."""
+        dropped = dict(self.run.client.dropped_fields)  # at once: the next posts are being read meanwhile
+        learnt = fields_after(self.states, dropped, periods.noted(self.run.now))
+        self.states |= {(state.metric, state.period): state for state in learnt}
         return learnt
 
     def _feed(self, change: gate.Change, learnt: Iterable[MetricState]) -> None:

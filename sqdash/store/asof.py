@@ -84,6 +84,7 @@ def shadow(connection: sqlite3.Connection, revision: int, *, count: bool = True)
     connection.execute(
         f"CREATE TEMP VIEW revisions AS SELECT * FROM main.revisions WHERE revision <= {revision}"  # noqa: S608
     )
+    connection.execute("CREATE TEMP VIEW metric_states AS SELECT * FROM main.metric_states WHERE false")  # only of now
     if recount:
         _recount(connection)
 

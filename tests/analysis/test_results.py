@@ -128,6 +128,15 @@ def test_posts_without_the_figure_are_not_given() -> None:
     assert (found.missing, found.n, found.expected_n) == ("not_given", 0, 5)
 
 
+@pytest.mark.parametrize("why", ["not_permitted", "not_served"])
+def test_posts_of_which_meta_refuses_the_figure_are_not_said_to_be_left_out_by_anybody(why: str) -> None:
+    figures = (posts("comments", [1, 2], of=5),)
+    refused = worked(MEAN, evidence(figures=figures, refused={"likes": why, "shares": "not_served"}))
+    assert (refused.missing, refused.n, refused.expected_n) == (why, 0, 5)
+    assert worked(MEAN, evidence(figures=figures, refused={"shares": why})).missing == "not_given"
+    assert worked(MEAN, evidence(refused={"likes": why})).missing == "no_rows"
+
+
 @pytest.mark.parametrize("key", [SUM, COUNT, LAST])
 def test_zero_in_a_ledger_is_a_value(key: str) -> None:
     found = worked(key, evidence(ledgers={key: ledger(0)}))

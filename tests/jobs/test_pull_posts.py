@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from sqdash import periods, views
 from sqdash.errors import StoreBusy
 from sqdash.jobs import pull_blocks, pull_posts, pull_rules
+from sqdash.store import asof
+from sqdash.store.queries import evidence
 from sqdash.store.queries import pulls as queries
 from tests.fake_graph import PAGE_ID
 from tests.jobs.pulling import Desk, desk, true_figures, true_posts
@@ -334,6 +337,30 @@ def test_without_the_permission_for_reactions_they_are_unknown(at: Desk) -> None
     at.world.tokens[at.world.token].scopes.add("pages_read_user_content")
     at.later(minutes=30)
     assert "answers" not in [part["part"] for part in at.pull().parts]
+
+
+def missing(at: Desk, year: int) -> list[str | None]:
+    """Why likes and reach of a year have no figure."""
+    worked = views.board(at.store, periods.year_period(year), date(2026, 11, 24)).results
+    return [worked[key].missing for key in ("likes_per_post", "reach_per_post")]
+
+
+def test_what_the_token_may_not_read_is_not_permitted_and_nobody_is_said_to_have_left_it_out(at: Desk) -> None:
+    scopes = at.world.tokens[at.world.token].scopes
+    barred = {"pages_read_user_content", "read_insights"}
+    scopes -= barred
+    at.pull()
+    assert {at.states()[name].status for name in ("reactions", "like", "comments")} == {"not_permitted"}
+    assert "shares" not in at.states()
+    assert missing(at, 115) == ["not_permitted", "not_permitted"]
+    assert missing(at, 103) == ["no_rows", "no_rows"]
+    with asof.reading(at.store, at.revision()) as connection:
+        assert evidence.load(connection, periods.year_period(115)).refused == {}
+    scopes |= barred
+    at.later(days=8)
+    at.pull()
+    assert at.states()["like"].status == "ok"
+    assert missing(at, 115) == [None, None]
 
 
 def test_without_insights_the_figures_of_the_list_come(at: Desk) -> None:

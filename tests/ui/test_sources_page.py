@@ -133,8 +133,11 @@ def test_figures_of_posts_that_the_token_may_not_read_are_told_beside_what_is_no
     screen: Opens, pulled_store: Stores
 ) -> None:
     lacking = "Meta 沒有提供心情（reactions）、按讚（like）：存取權杖缺少權限「pages_read_user_content」"
-    told = said(screen(pulled_store("reactions_refused"), NOBODY).warning)
-    assert [text for text in told if text.startswith(lacking)] != []
+    app = screen(pulled_store("reactions_refused"), NOBODY)
+    assert [text for text in said(app.warning) if text.startswith(lacking)] != []
+    assert "like：存取權杖缺少權限" not in words(app)  # said once, for all of them
+    rows = {row["Meta 名稱"]: row for row in table(app, "下次再試")}
+    assert [rows["like"][name] for name in ("數據", "狀態", "下次再試")] == ["按讚", "✖ 權杖沒有權限", "每次擷取"]
     assert not any("沒有提供" in text for text in said(screen(pulled_store(""), NOBODY).warning))
 
 

@@ -26,6 +26,7 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
         posts=posts,
         post_count=post_count,
         opening=page_figures.opening(connection, known or period),
+        refused=post_figures.refused(connection, known) if known else {},
         report_years=frozenset(
             year for (year,) in connection.execute("SELECT year FROM plan_years WHERE closed_revision IS NULL")
         ),

@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from datetime import timedelta
 
-from sqdash.figures import PostFigure, Source
+from sqdash.figures import Missing, PostFigure, Source
 from sqdash.periods import Period
 from sqdash.store.queries import post_groups
 from sqdash.store.queries.sources import Batches, source
@@ -30,6 +30,19 @@ def load(connection: sqlite3.Connection, period: Period, batches: Batches) -> Fo
 
 
 _OWN = "page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
+
+
+def refused(connection: sqlite3.Connection, period: Period) -> dict[str, Missing]:
+    """Measures that Meta refuses to an own page with posts in the months of the period, and gives by no other name."""
+    found = connection.execute(
+        f"SELECT s.measure, s.status FROM metric_states s WHERE s.{_OWN} AND s.period = 'lifetime' "  # noqa: S608
+        "AND s.status IN ('not_served', 'not_permitted') AND NOT EXISTS (SELECT 1 FROM metric_states o WHERE "
+        "(o.page_id, o.period, o.measure) = (s.page_id, s.period, s.measure) AND o.status IN ('ok', 'empty')) "
+        "AND EXISTS (SELECT 1 FROM post_months m WHERE m.page_id = s.page_id AND m.measure = ? "
+        "AND m.month BETWEEN ? AND ?) ORDER BY s.status DESC",  # what a permission would bring is said before the rest
+        (POSTS, period.months[0], period.months[-1]),
+    )
+    return dict(found.fetchall())
 
 
 def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:

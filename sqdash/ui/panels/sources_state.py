@@ -127,11 +127,12 @@ def unserved(source: Source) -> None:
         alt="Meta 不提供的數據、原因、起日與下次再試的時間",
         empty="Meta 提供所有要求的數據。",
     )
-    if lacking := page_state.lacking(source.runs):
+    lacking = page_state.lacking(source.runs)
+    if lacking:
         st.warning(tables.plain(lacking), icon=":material/block:")
     st.caption("不提供的數據保持空白，不會變成 0；已有的數據保留。")
     for one in found:
-        if one.why:
+        if one.why and one.why not in lacking:
             st.caption(tables.plain(f"{one.metric}：{one.why}"))
 
 
