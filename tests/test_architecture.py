@@ -463,6 +463,13 @@ def test_no_sentence_names_an_option(module: str) -> None:
     assert option_faults(module, SOURCES[module]) == []
 
 
+def test_a_button_that_a_sentence_names_is_on_a_screen_under_that_name() -> None:
+    buttons = set(re.findall(r"button\(\s*\"([^\"]+)\"", "\n".join(SOURCES.values())))
+    named = {name for text in SOURCES.values() for name in re.findall(r"按「([^」]+)」", text)}
+    assert len(named) > 3
+    assert named - buttons == set()
+
+
 def test_a_sentence_that_names_an_option_is_found() -> None:
     assert option_faults("m", 'say(f"請以 --page 指定 {page}。")') == ["m:1 names --page"]
     assert option_faults("m", '"""See ``--page``."""') == []

@@ -63,11 +63,11 @@ def pulls(store: Path) -> Iterator[Finding]:
         at = periods.roc_moment(datetime.fromisoformat(run["started_at"]))
         level = _STATES.get(run["state"], "bad")
         why = f"：{run['error'].rstrip('。')}" if run["error"] and level != "good" else ""
-        remedy = "" if level == "good" else "到「資料來源」頁面看原因，處理後按「立即擷取」。"
+        remedy = "" if level == "good" else "到「資料來源」頁面看原因，處理後按「立即更新」。"
         shown = f"{names.get(page, page)[:40]}，{at}，{sources.STATES[run['state']]}{why}"
         yield Finding("最近擷取", level, shown, remedy)
     if not ran:
-        yield finding("最近擷取", "已設定但還沒有擷取過", notice="到「資料來源」頁面按「立即擷取」。")
+        yield finding("最近擷取", "已設定但還沒有擷取過", notice="到「資料來源」頁面按「立即更新」。")
     who = leader.current(store)
     found = f"程序 {who.pid} 每 {freshness.span(timedelta(seconds=who.every))}擷取一次" if who and who.every else ""
     remedy = "" if found else "啟動定時擷取的服務（每 30 分鐘一次），或以 run.py 開啟儀表板，見 docs/running.md。"
