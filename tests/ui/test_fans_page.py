@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from sqdash.analysis.day_series import MonthGain
 from sqdash.analysis.forecast import Forecast, Slope
 from sqdash.figures import DayFigure
 from sqdash.ui import tables
@@ -105,6 +106,36 @@ def test_a_single_month_is_a_sentence_and_not_a_chart_of_one_bar(screen: Opens, 
         r"^104/03 淨增 \+\d+ 人（月底人數減上月底人數）。$", words(screen("demo", "fans", "104-03")), re.MULTILINE
     )
     assert not [rows for rows in shown if rows and "月份" in rows[0]]
+
+
+def gained(month: str, gain: int | None, end: str = "") -> MonthGain:
+    """A month's gain; with ``end`` it runs and that is its newest day."""
+    return MonthGain(month, 9_000, date.fromisoformat(end or f"{month}-28"), gain, not end, None)
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (
+            [gained("2026-09", 134), gained("2026-10", 113), gained("2026-11", 4, "2026-11-03")],
+            "115/09 淨增最多（+134 人），115/10 最少（+113 人）；115/11 未滿月，至 115/11/03 淨增 +4 人",
+        ),
+        (
+            [gained("2026-10", 113), gained("2026-11", 150, "2026-11-03")],
+            "115/10 淨增 +113 人；115/11 未滿月，至 115/11/03 淨增 +150 人",
+        ),
+        ([gained("2026-10", None), gained("2026-11", -4, "2026-11-03")], "115/11 未滿月，至 115/11/03 淨增 −4 人"),
+    ],
+)
+def test_a_month_that_is_not_over_is_not_said_to_have_gained_least(months: list[MonthGain], said: str) -> None:
+    assert fans.months_finding(months) == said
+
+
+def test_a_part_of_a_month_alone_is_not_said_to_be_its_end(screen: Opens) -> None:
+    assert re.search(
+        r"104/05 未滿月，至 104/05/20 淨增 [+−]\d+ 人（最新人數減上月底人數）。",
+        words(screen("demo", "fans", "2015-05-10..2015-05-20")),
+    )
 
 
 def test_estimates_stand_beside_what_was_reported_and_are_never_added_to_it(screen: Opens, shown: Shown) -> None:

@@ -170,7 +170,8 @@ def months(screen: Screen, view: FanView) -> None:
         blocks.section(_MONTHS, blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。"))
         return
     if len(view.months) == 1:  # one bar compares with nothing
-        blocks.section(_MONTHS, blocks.line(f"{_months_finding(view.months)}（月底人數減上月底人數）。"))
+        end = "月底人數" if view.months[0].whole else "最新人數"
+        blocks.section(_MONTHS, blocks.line(f"{months_finding(view.months)}（{end}減上月底人數）。"))
         return
     charts.show(_months(screen))
     blocks.note(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
@@ -188,7 +189,7 @@ def _months(screen: Screen) -> Chart:
     )
     return Chart(
         figure,
-        finding=_months_finding(view.months),
+        finding=months_finding(view.months),
         name="粉絲人數每月淨增",
         rows=lambda: [_month_row(m) for m in view.months],
         right=("月底人數", "淨增"),
@@ -197,8 +198,19 @@ def _months(screen: Screen) -> Chart:
     )
 
 
-def _months_finding(months: Sequence[MonthGain]) -> str:
+def months_finding(months: Sequence[MonthGain]) -> str:
+    """Which months gained most and least; one that is not over is in no comparison with those that are."""
     known = [m for m in months if m.gain is not None]
+    told = [_most_and_least(whole)] if (whole := [m for m in known if m.whole]) else []
+    return "；".join(told + [_so_far(m) for m in known if not m.whole])
+
+
+def _so_far(month: MonthGain) -> str:
+    day = periods.roc_day(month.end_day) if month.end_day else ""
+    return f"{periods.roc_month(month.month)} 未滿月，至 {day} 淨增 {_signed(month.gain)} 人"
+
+
+def _most_and_least(known: Sequence[MonthGain]) -> str:
     best, least = max(known, key=lambda m: m.gain or 0), min(known, key=lambda m: m.gain or 0)
     if best.gain == least.gain:
         return f"{periods.roc_month(best.month)} 淨增 {_signed(best.gain)} 人"
