@@ -72,6 +72,41 @@ def test_of_posts_that_are_not_linked_yet_a_sentence_stands_in_place_of_a_table_
     assert [table for table in tables(linked) if table and "平均按讚（篇數）" in table[0]]
 
 
+def test_units_see_the_viewers_of_posts_that_have_no_reach(screen: Opens, slot: Path) -> None:
+    """Of posts of the API that is all there is: 觸及 was a column of dashes."""
+
+    def post(number: int, **figures: int) -> None:
+        name = f"xiaoanxin_{number}"
+        day = f"2014-07-{number + 10}"
+        put(slot, "posts", row("posts", post_id=name, page_id="xiaoanxin", published_at=f"{day}T09:00:00+08:00"))
+        seen = {"post_id": name, "observed_at": f"{day}T20:00:00+08:00"}
+        put(slot, "snapshots", row("snapshots", **seen, **figures))
+        own = {"contribution_id": name, "due_on": day, "unit": "section-1", "state": "published", "post_id": name}
+        put(slot, "contributions", row("contributions", **own))
+
+    def results() -> dict[str, str]:
+        app = screen(slot, PAGE, "103")
+        (found,) = [table for table in tables(app) if table and "平均按讚（篇數）" in table[0]]
+        read.append(words(app))
+        return found[-1]
+
+    read: list[str] = []
+    post(1, likes=60, viewers=900)
+    post(2, likes=80, viewers=1_100)
+    assert results() == {
+        "單位": "合計",
+        "已刊登": "2",
+        "平均按讚（篇數）": "70.0（2）",
+        "平均瀏覽者（篇數）": "1,000.0（2）",
+    }
+    assert "平均按讚（人）與平均瀏覽者（人）是已連結貼文" in read[-1]
+    assert "觸及" not in read[-1]
+    post(3, likes=70, reach=500)
+    both = results()
+    assert (both["平均觸及（篇數）"], both["平均瀏覽者（篇數）"]) == ("500.0（1）", "1,000.0（2）")
+    assert "其中 2 篇只有瀏覽者人數，定義不同，未併入平均觸及。" in read[-1]
+
+
 def test_what_is_to_be_done_stands_before_what_was_published(screen: Opens) -> None:
     app = screen("demo", PAGE, "104")
     offered = [label.rsplit("　", 1)[1] for label in app.selectbox(key="rota_slot").options]

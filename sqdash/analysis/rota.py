@@ -8,8 +8,8 @@ All days are Taipei's. A slot that was cancelled is not there. Rules, each teste
 * Timeliness of a unit = slots submitted on or before the day due ÷ slots whose day due has passed. Slots that were
   submitted on a day that nobody wrote down are in neither, and are counted beside it. No slot due gives no value.
 * Results of a unit: mean of the newest likes (and reach) over its linked posts that have that figure, with their
-  number. Viewers have another definition than reach: they are counted beside it, never averaged with it, and reach
-  is never added up.
+  number. Viewers have another definition than reach: they have a mean beside it, never one together, and neither
+  is ever added up.
 
 Knows no store and no screen.
 """
@@ -90,13 +90,14 @@ class Mean(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a unit's contributions came to: ``linked`` of the ``published`` have a post; means over those with a figure;
-    ``viewers_only`` posts have viewers and no reach."""
+    ``viewers_only`` posts have viewers and no reach, which have means of their own."""
 
     published: int
     linked: int
     likes: Mean | None
     reach: Mean | None
     viewers_only: int
+    viewers: Mean | None
 
 
 def outcome(slots: Iterable[Contribution]) -> Outcome:
@@ -109,6 +110,7 @@ def outcome(slots: Iterable[Contribution]) -> Outcome:
         _mean(post.likes for post in posts),
         _mean(post.reach for post in posts),
         sum(post.reach is None and post.viewers is not None for post in posts),
+        _mean(post.viewers for post in posts),
     )
 
 

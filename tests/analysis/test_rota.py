@@ -84,6 +84,7 @@ def test_results_are_means_over_posts_that_have_the_figure_and_never_mix_viewers
     assert (found.published, found.linked, found.viewers_only) == (4, 3, 1)
     assert found.likes == Mean(65.0, 2)
     assert found.reach == Mean(750.0, 2)
+    assert found.viewers == Mean(900.0, 1)
 
 
 def test_a_post_that_two_slots_link_counts_once() -> None:

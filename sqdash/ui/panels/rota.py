@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -167,6 +167,7 @@ def listing(screen: Screen) -> None:
     if not slots:
         st.caption("沒有供稿可列。")
         return
+    reached = _reached(rota.outcome(slots))
     with st.container(horizontal=True):
         unit = _filter("供稿單位", [slot.unit for slot in slots], "rota_unit", called)
         role = _filter("承辦角色", [slot.role for slot in slots if slot.role], "rota_role", {})
@@ -187,12 +188,12 @@ def listing(screen: Screen) -> None:
                 "承辦角色": slot.role,
                 "刊登日": periods.roc_day(slot.published_on) if slot.published_on else None,
                 "按讚": slot.likes,
-                "觸及": slot.reach,
+                **{label: getattr(slot, name) for name, label in reached.items()},
             }
             for slot in chosen
         ],
         alt=f"供稿清單，共 {len(chosen):,} 篇",
-        config={name: st.column_config.NumberColumn(name, format="localized") for name in ("按讚", "觸及")},
+        config={name: st.column_config.NumberColumn(name, format="localized") for name in ("按讚", *reached.values())},
     )
     st.caption(f"共 {len(chosen):,} 篇。要推進、退回或取消，請在上方「打開一篇供稿」選取。")
 
@@ -228,12 +229,14 @@ def units(screen: Screen) -> None:
     _results(screen, groups)
     whole = rota.timeliness(slots, today)
     unknown = f"另有 {whole.unknown:,} 篇已供稿但未填實際供稿日，不列入準時率。" if whole.unknown else ""
-    viewers = rota.outcome(slots).viewers_only
-    newer = f"另有 {viewers:,} 篇只有瀏覽者人數，定義不同，未併入平均觸及。" if viewers else ""
+    out = rota.outcome(slots)
+    reached = _reached(out)
+    only = out.viewers_only if len(reached) > 1 else 0
+    newer = f"其中 {only:,} 篇只有瀏覽者人數，定義不同，未併入平均觸及。" if only else ""
     st.caption(
         f"準時率＝供稿日（含）以前供稿的篇數÷供稿日已過的篇數（截至 {periods.roc_day(today)}）；"
-        "合計為總數相除。平均按讚（人）與平均觸及（人）是已連結貼文最近一次觀測的平均，括號內為篇數；"
-        f"觸及是每篇平均，不跨篇加總。{unknown}{newer}"
+        f"合計為總數相除。平均按讚（人）與平均{'、'.join(reached.values())}（人）是已連結貼文最近一次觀測的平均，"
+        f"括號內為篇數；{'與'.join(reached.values())}是每篇平均，不跨篇加總。{unknown}{newer}"
         f"逾期未供稿：供稿日已過仍未供稿；逾時未刊登：供稿日後超過 {rota.STUCK_DAYS} 天仍未刊登"
         "（計畫未訂天數，暫以此計）。供稿篇數未訂規律。"
     )
@@ -246,9 +249,10 @@ def _results(screen: Screen, groups: Sequence[tuple[str, list[Contribution]]]) -
     if not out.linked:
         st.caption(f"已刊登 {out.published:,} 篇，都還沒有連結貼文；在上方「打開一篇供稿」連結之後，這裡會列出成效。")
         return
+    means = {"likes": "按讚"} | _reached(out)
     tables.show(
-        [_result_row(name, rota.outcome(found)) for name, found in groups],
-        right=("已刊登", "平均按讚（篇數）", "平均觸及（篇數）"),
+        [_result_row(name, rota.outcome(found), means) for name, found in groups],
+        right=("已刊登", *map(_mean_of, means.values())),
         whole=("單位",),
         alt=f"{screen.period.label}各單位供稿的貼文成效",
     )
@@ -265,13 +269,19 @@ def _time_row(name: str, time: rota.Timeliness) -> dict[str, str]:
     }
 
 
-def _result_row(name: str, out: rota.Outcome) -> dict[str, str]:
-    return {
-        "單位": name,
-        "已刊登": f"{out.published:,}",
-        "平均按讚（篇數）": _mean(out.likes),
-        "平均觸及（篇數）": _mean(out.reach),
-    }
+def _reached(out: rota.Outcome) -> dict[str, str]:
+    """How many people saw the posts, in the ways that are known of any: reach of older ones, viewers of newer."""
+    known = {"reach": "觸及", "viewers": "瀏覽者"}
+    return {name: label for name, label in known.items() if getattr(out, name)} or {"reach": "觸及"}
+
+
+def _mean_of(label: str) -> str:
+    return f"平均{label}（篇數）"
+
+
+def _result_row(name: str, out: rota.Outcome, means: Mapping[str, str]) -> dict[str, str]:
+    found = {_mean_of(label): _mean(getattr(out, measure)) for measure, label in means.items()}
+    return {"單位": name, "已刊登": f"{out.published:,}"} | found
 
 
 def _mean(mean: rota.Mean | None) -> str:
