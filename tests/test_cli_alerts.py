@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from sqdash import periods
 from sqdash.cli import main
 from tests.jobs.receivers import webhook
+from tests.making import put, row
 
 
 @pytest.fixture(autouse=True)
@@ -44,4 +47,28 @@ def test_the_digest_goes_when_asked(
 
 def test_without_a_channel_nothing_is_sent(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["alerts", "--send", "--db", str(store)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "這次沒有要發送的摘要"
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "這次沒有要發送的摘要：還沒有設定電子郵件或通知網址，請設定 SQDASH_SMTP_HOST 或 SQDASH_WEBHOOK_URL。"
+    )
+
+
+def test_why_nothing_is_sent_is_said(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(db: Path) -> str:
+        assert main(["alerts", "--send", "--db", str(db)]) == 0
+        return capsys.readouterr().out.splitlines()[-1].removeprefix("這次沒有要發送的摘要：")
+
+    with webhook("") as hook:
+        monkeypatch.setenv("SQDASH_WEBHOOK_URL", hook.url)
+        here = periods.now().astimezone(periods.TAIPEI)
+        start, end = (f"{here + timedelta(hours=hours):%H:%M}" for hours in (-1, 1))
+        monkeypatch.setenv("SQDASH_QUIET_HOURS", f"{start}-{end}")
+        assert said(store) == f"現在是靜音時段（臺北時間 {start} 至 {end} 不發送），過了才發送。"
+        monkeypatch.setenv("SQDASH_QUIET_HOURS", "none")
+        assert said(store) == "已由通知網址送出 2 則提醒。"
+        assert said(store) == "沒有還沒通知過的提醒。"
+        late = {"due_on": (periods.today() - timedelta(days=9)).isoformat(), "unit": "section-1", "state": "planned"}
+        put(store, "contributions", row("contributions", contribution_id="a", **late))
+        assert said(store) == "今天的摘要已經發送過，新的提醒隨下一天的摘要發送。"
+        assert len(hook.bodies) == 1

@@ -34,5 +34,5 @@ def run(options: argparse.Namespace) -> int:
         for outcome in sent:
             print(outcome.sentence, file=sys.stdout if outcome.sent else sys.stderr)
         if options.send and not sent:
-            print("這次沒有要發送的摘要")
+            print(f"這次沒有要發送的摘要：{alert_digest.none_due(options.db, given.alerts)}")
     return int(any(not outcome.sent for outcome in sent))

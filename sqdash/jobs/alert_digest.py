@@ -123,6 +123,23 @@ def send_due(store: Path, settings: AlertSettings, now: datetime | None = None) 
     return [outcome for name in CHANNELS if (outcome := _send(store, name, settings, moment))]
 
 
+def none_due(store: Path, settings: AlertSettings, now: datetime | None = None) -> str:
+    """Why :func:`send_due` sends nothing and fails nowhere, in one sentence."""
+    quiet = quiet_of(settings)
+    channels = [name for name in CHANNELS if channel_of(name, settings)]
+    with database.reading(store) as connection:
+        if base.kind(connection) == "demonstration":
+            return "示範資料庫不發送摘要。"
+        if not channels:
+            return "還沒有設定電子郵件或通知網址，請設定 SQDASH_SMTP_HOST 或 SQDASH_WEBHOOK_URL。"
+        untold = any(queries.standing(connection, untold_on=name) for name in channels)
+    if not untold:
+        return "沒有還沒通知過的提醒。"
+    if quiet.holds(now or periods.now()):
+        return f"現在是靜音時段（臺北時間 {quiet.text}），過了才發送。"
+    return "今天的摘要已經發送過，新的提醒隨下一天的摘要發送。"
+
+
 def _send(store: Path, name: str, settings: AlertSettings, now: datetime) -> Outcome | None:
     try:
         channel = channel_of(name, settings)
