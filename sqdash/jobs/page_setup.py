@@ -20,7 +20,7 @@ from sqdash.graph.answers import PageNode, TokenState
 from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock, SystemClock
 from sqdash.graph.transport import Bounds
-from sqdash.jobs import entries, tokens
+from sqdash.jobs import entries, token_state, tokens
 from sqdash.jobs.pull_page import require_itself, token_columns
 from sqdash.jobs.token_state import permission
 from sqdash.secret import Secret
@@ -97,7 +97,7 @@ def _steps(found: Trial, token: str, settings: GraphSettings, clock: Clock) -> I
         yield _told("每日數據", lambda: _days(client, found.page_id, clock))
         if posts:
             yield _told("貼文成效", lambda: _post_insights(client, posts[0], clock))
-        yield _told("權杖效期與權限", lambda: _token(found, client))
+        yield _told("權杖效期與權限", lambda: _token(found, client, clock))
 
 
 def _told(name: str, work: Callable[[], Step]) -> Step:
@@ -162,7 +162,7 @@ def _served(statuses: list[str]) -> Step:
     return Step("", True, f"可以讀取 {given} 項" + (f"，另有 {left} 項 Meta 未提供。" if left else "。"))
 
 
-def _token(found: Trial, client: Client) -> Step:
+def _token(found: Trial, client: Client, clock: Clock) -> Step:
     found.token_state = state = client.token_state()
     if state is None:
         return Step("", None, "未設定應用程式編號與密鑰，Meta 不告知到期日，不影響擷取。")
@@ -171,10 +171,8 @@ def _token(found: Trial, client: Client) -> Step:
     if state.missing:
         lacking = "、".join(permission(name) for name in state.missing)
         return Step("", False, f"缺少權限 {lacking}，請重新取得權杖時勾選。")
-    until = state.expires_at
-    return Step(
-        "", True, f"{periods.roc_day(until.astimezone(periods.TAIPEI).date())} 到期。" if until else "沒有到期日。"
-    )
+    lines, _ = token_state.ends(token_columns(state, ""), clock.now())
+    return Step("", True, lines[0])
 
 
 def save(store: Path, tested: Trial, token: str, *, by: str) -> None:

@@ -76,15 +76,7 @@ def _checked(
         return "aging", "可用，到期日未知", [why], None
     if not read["token_valid"]:
         return "stale", "已失效", [f"Meta 表示權杖已無效{at}，請重新取得並保存。"], None
-    told: list[tuple[timedelta, str]] = []
-    for name, never, until in (
-        ("token_expires_at", "權杖沒有到期日。", "權杖於 {} 到期，剩 {} 天。"),
-        ("token_access_until", "資料存取沒有期限。", "資料存取授權到 {}，剩 {} 天，之後須重新授權。"),
-    ):
-        left = _moment(read[name]) - now if read[name] else timedelta.max
-        told.append((left, until.format(*_until(read[name], now)) if read[name] else never))
-    told.sort(key=lambda one: one[0])  # what ends first is said first
-    lines, left = [line for _, line in told], told[0][0]
+    lines, left = ends(read, now)
     if missing := [permission(name) for name in (read["token_missing"] or "").split()]:
         lines.insert(0, f"缺少權限：{'、'.join(missing)}，請重新取得權杖時勾選。")
     lines.append(f"查驗時間 {periods.roc_moment(_moment(checked))}。")
@@ -94,8 +86,21 @@ def _checked(
         return "stale", f"剩 {left.days} 天", lines, left
     if missing:
         return "stale", f"缺 {len(missing)} 項權限", lines, None
-    ends = left < timedelta.max
-    return "fresh", f"有效，剩 {left.days:,} 天" if ends else "有效", lines, left if ends else None
+    known = left < timedelta.max
+    return "fresh", f"有效，剩 {left.days:,} 天" if known else "有效", lines, left if known else None
+
+
+def ends(read: Mapping[str, Any], now: datetime) -> tuple[list[str], timedelta]:
+    """When a token and its access to data end, what ends first said first, and the time until that."""
+    told: list[tuple[timedelta, str]] = []
+    for name, never, until in (
+        ("token_expires_at", "權杖沒有到期日。", "權杖於 {} 到期，剩 {} 天。"),
+        ("token_access_until", "資料存取沒有期限。", "資料存取授權到 {}，剩 {} 天，之後須重新授權。"),
+    ):
+        left = _moment(read[name]) - now if read[name] else timedelta.max
+        told.append((left, until.format(*_until(read[name], now)) if read[name] else never))
+    told.sort(key=lambda one: one[0])  # what ends first is said first
+    return [line for _, line in told], told[0][0]
 
 
 def _until(text: str, now: datetime) -> tuple[str, str]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from sqdash.errors import SettingsError
-from sqdash.jobs import page_setup, tokens
+from sqdash.jobs import page_setup, token_state, tokens
 from sqdash.jobs.page_setup import Trial
 from sqdash.secret import Secret
 from sqdash.store import database
 from sqdash.store.queries import pulls as queries
 from tests.fake_graph import BENCHMARK_ID, PAGE_ID
-from tests.jobs.pulling import Desk
+from tests.jobs.pulling import Desk, desk, settings
 from tests.making import is_one_sentence, put, row
 
+Copy = Callable[[str], Path]
 WRONG, INSIGHTS = "EAAwrong0000000000", "read_insights"
 
 
@@ -51,6 +54,20 @@ def test_a_good_token_passes_every_step(at: Desk) -> None:
     assert (found.usable, found.whole) == (True, True)
     assert said(found, "讀取專頁") == f"「示範分局」，粉絲 {at.world.truth.fans():,} 人。"
     assert "不影響擷取" in said(found, "權杖效期與權限")
+
+
+def test_the_test_says_of_the_token_what_the_screen_says_after_saving(copy: Copy) -> None:
+    """A token without an end whose access to data ends was said to have none, and then to have 60 days."""
+    with desk(copy("empty"), posts=2, app_secret="s3cret") as at:
+        given = settings(at.server, app_id=at.world.app_id, app_secret=Secret("s3cret"))
+        found, steps = page_setup.try_out(PAGE_ID, at.world.token, given, at.clock)
+        list(steps)
+        told = said(found, "權杖效期與權限")
+        assert told.startswith("資料存取授權到 ")
+        page_setup.save(at.store, found, at.world.token, by="甲")
+        with database.reading(at.store) as connection:
+            lines, _ = token_state.ends(queries.page_read(connection, PAGE_ID), at.clock.now())
+        assert told == lines[0]
 
 
 def test_nothing_is_written_by_testing(at: Desk) -> None:
