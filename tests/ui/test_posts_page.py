@@ -269,6 +269,30 @@ def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> 
     assert list(observed[0]) == ["觀測", "按讚", "心情", "留言", "分享", "觸及", "來源"]
 
 
+def test_viewers_of_a_post_are_people_and_have_the_line_of_the_target_that_holds_for_them(
+    screen: Opens, copy: Copy
+) -> None:
+    store = copy("report")
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    put(store, "posts", row("posts", post_id="1_1", page_id="1", published_at="2026-07-01T09:00:00+08:00"))
+    figures = {"post_id": "1_1", "observed_at": "2026-07-05T09:00:00+08:00", "reach": 400, "viewers": 900}
+    put(store, "snapshots", row("snapshots", **figures))
+
+    def grown(measure: str) -> tuple[str, str]:
+        app = screen(store, "posts", "115")
+        starting(app.multiselect, "posts_picked").select(0).run()
+        group(app, "grow_1_1").set_value(measure).run()
+        assert [e.value for e in app.exception] == []
+        chart = next(c for c in app.get("plotly_chart") if c.key == f"chart_growth_{measure}")
+        return words(app), str(json.loads(chart.proto.spec))
+
+    assert "發布 4 天時瀏覽者 900 人" in grown("viewers")[0]
+    goal = {"indicator": "reach_per_post", "kind": "target", "definition": 2, "valid_from": "2026-01-01"}
+    put(store, "targets", row("targets", **goal, comparator=">", value=1_000))
+    assert "目標 1,000" in grown("viewers")[1]
+    assert "目標" not in grown("reach")[1]
+
+
 @pytest.mark.parametrize(
     ("points", "said"),
     [

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from sqdash import formats, periods
-from sqdash.indicators import BY_KEY
 from sqdash.tables import POST_MEASURES
 from sqdash.ui import blocks, chart_spread, charts, loads_posts, tables
 from sqdash.ui.charts import Chart
@@ -19,6 +18,9 @@ from sqdash.ui.panels import posts_numbers
 Row = dict[str, Any]
 MEASURES = {name: label for name, label in POST_MEASURES if name not in ("impressions", "views", "clicks")}
 """What is shown of a post, each under its own name."""
+_TIMES = ("comments", "shares")
+"""Somebody may do these more than once; all others count people."""
+_JUDGED = ("likes_per_post", "reach_per_post")
 
 
 def growth(screen: Screen, row: Row) -> None:
@@ -43,9 +45,9 @@ def growth(screen: Screen, row: Row) -> None:
         for one in found
         if one[name] is not None
     ]
-    key = {"likes": "likes_per_post", "reach": "reach_per_post"}.get(name)
-    goal = posts_numbers.goal(screen.result(key)) if key else None
-    unit = BY_KEY[key].unit if key else "次"
+    judging = next((r for r in map(screen.result, _JUDGED) if r.posts and r.posts.measure == name), None)
+    goal = posts_numbers.goal(judging) if judging else None
+    unit = "次" if name in _TIMES else "人"
     figure = chart_spread.growth(
         points, name=MEASURES[name], unit=unit, goal=goal.value if goal else None, palette=screen.palette
     )
