@@ -111,6 +111,12 @@ def wanted(level: Level, statuses: Mapping[tuple[str, str], Known], now: datetim
     return tuple(chosen)
 
 
+def ended(level: Level, now: datetime) -> tuple[Candidate, ...]:
+    """What Meta no longer serves to any page: it is not asked for."""
+    today = now.astimezone(PACIFIC).date()
+    return tuple(c for c in CANDIDATES if c.level == level and c.until and today >= c.until)
+
+
 def refused(status: str) -> bool:
     """Whether Graph said that it does not give the metric."""
     return status in _REFUSED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import cast
 
 from sqdash import freshness, periods
@@ -60,6 +60,20 @@ def fields_after(
         candidate = metrics.Candidate(measure, "post", name, LIFETIME, measure)
         found.append(state_after(stood, candidate, Outcome(name, LIFETIME, status, error=why), at))
     return found
+
+
+def ended(before: Mapping[tuple[str, str], MetricState], now: datetime) -> list[MetricState]:
+    """The states of what of posts Meta serves to no page any more, where none is known: posts have no such figure, and
+    nobody left it out."""
+    return [
+        MetricState(one.metric, one.period, one.measure, "not_served", _midnight(one.until), periods.noted(now))
+        for one in metrics.ended("post", now)
+        if one.until and (one.metric, one.period) not in before
+    ]
+
+
+def _midnight(day: date) -> str:
+    return periods.noted(datetime.combine(day, time(), periods.PACIFIC).astimezone(UTC))
 
 
 def shown(state: MetricState) -> metrics.Shown:

@@ -115,7 +115,12 @@ class Unserved:
 
 def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
     """What Meta does not give: what was refused, what has no new days, and what Meta ended for everybody."""
-    given_by_none = [(state, STATUS[told]) for state in states if (told := metric_states.shown(state)) in STATUS]
+    over = {one.metric for level in ("page", "post") for one in metrics.ended(level, now)}
+    given_by_none = [
+        (state, STATUS[told])
+        for state in states
+        if (told := metric_states.shown(state)) in STATUS and not (told == "not_served" and state.metric in over)
+    ]
     found = [
         Unserved(
             measure_label(state.measure, post=state.period == "lifetime"),
@@ -127,7 +132,6 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
         )
         for state, word in given_by_none
     ]
-    today = now.astimezone(periods.PACIFIC).date()
     named = {one.metric for one in found}
     return found + [
         Unserved(
@@ -139,7 +143,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
             "",
         )
         for candidate in metrics.CANDIDATES
-        if candidate.until and today >= candidate.until and candidate.metric not in named
+        if candidate.until and candidate.metric in over - named
     ]
 
 

@@ -18,7 +18,7 @@ from sqdash.errors import DeadMetric, DeadObject, GraphError, PermissionMissing
 from sqdash.graph import metrics
 from sqdash.graph.answers import Outcome, PostNode
 from sqdash.jobs import pull_rules as rules
-from sqdash.jobs.metric_states import fields_after, known, state_after
+from sqdash.jobs.metric_states import ended, fields_after, known, state_after
 from sqdash.jobs.pull_record import Record
 from sqdash.store import database, gate, pulls
 from sqdash.store.pulls import MetricState
@@ -150,9 +150,9 @@ class Storing:
         return learnt
 
     def _learn_fields(self) -> list[MetricState]:
-        """The states of the fields of posts that count."""
+        """The states of the fields of posts that count, and of what is asked for no more."""
         dropped = dict(self.run.client.dropped_fields)  # at once: the next posts are being read meanwhile
-        learnt = fields_after(self.states, dropped, periods.noted(self.run.now))
+        learnt = fields_after(self.states, dropped, periods.noted(self.run.now)) + ended(self.states, self.run.now)
         self.states |= {(state.metric, state.period): state for state in learnt}
         return learnt
 

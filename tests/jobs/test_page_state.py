@@ -75,7 +75,9 @@ def test_a_metric_whose_newest_day_is_too_old_for_its_source_is_stale_on_the_scr
         "metric": "page_media_view", "period": "day", "measure": "views", "status": "stale", "since": since,
         "checked_at": since, "newest": "2026-11-19", "detail": None,
     }  # fmt: skip
-    assert {one["status"] for name, one in told.items() if name != "page_media_view"} == {"ok"}
+    over = {"post_impressions", "post_impressions_unique"}
+    assert {told[name]["status"] for name in over} == {"not_served"}
+    assert {one["status"] for name, one in told.items() if name not in {"page_media_view", *over}} == {"ok"}
     (shown,) = (one for one in page_state.unserved(states, NOW) if one.status not in ENDED)
     assert shown == page_state.Unserved("瀏覽次數", "page_media_view", "◐ 沒有新數值", "115/11/20", "每次擷取", "")
     assert at.states()["page_media_view"].status == "ok"
@@ -100,6 +102,13 @@ def test_what_meta_ended_for_everybody_is_told_from_its_day_on() -> None:
     before = {one.metric for one in page_state.unserved([], datetime(2026, 1, 1, tzinfo=UTC))}
     assert "page_impressions_unique" not in before
     assert "page_fans" in before
+
+
+def test_what_meta_ended_for_everybody_is_said_once_and_never_to_be_tried_again(at: Desk) -> None:
+    at.pull()
+    found = page_state.unserved(list(at.states().values()), NOW)
+    shown = [one for one in found if one.metric == "post_impressions_unique"]
+    assert [(one.status, one.since, one.again) for one in shown] == [(page_state.STATUS["until"], "115/06/15", "—")]
 
 
 def test_another_metric_behind_a_measure_is_a_break() -> None:

@@ -363,6 +363,14 @@ def test_what_the_token_may_not_read_is_not_permitted_and_nobody_is_said_to_have
     assert missing(at, 115) == [None, None]
 
 
+def test_reach_that_meta_gives_of_no_post_any_more_is_not_served(at: Desk) -> None:
+    """Viewers count from June 2026 on; of a month before that nobody left reach out."""
+    at.pull()
+    worked = views.board(at.store, periods.parse_period("115-05"), date(2026, 11, 24)).results["reach_per_post"]
+    assert (worked.missing, worked.n) == ("not_served", 0)
+    assert worked.expected_n
+
+
 def test_without_insights_the_figures_of_the_list_come(at: Desk) -> None:
     at.world.tokens[at.world.token].scopes.discard("read_insights")
     assert at.pull().state == "done"
