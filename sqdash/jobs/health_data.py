@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from sqdash import freshness, periods
 from sqdash import settings as all_settings
 from sqdash.errors import StoreError, StoreMissing
 from sqdash.jobs import alerts as alert_jobs
-from sqdash.jobs import backup_folder, backup_state, leader, page_state, setup, sources, tokens, way_out
+from sqdash.jobs import backup_folder, backup_state, leader, page_state, setup, sources, token_state, tokens, way_out
 from sqdash.jobs.backup_state import Noted
 from sqdash.jobs.health import Finding, Level, finding
+from sqdash.settings import GraphSettings
 from sqdash.store import database, notes
 from sqdash.store import originals as kept
 from sqdash.store.queries import base
@@ -68,10 +69,22 @@ def pulls(store: Path) -> Iterator[Finding]:
         yield Finding("最近擷取", level, shown, remedy)
     if not ran:
         yield finding("最近擷取", "已設定但還沒有擷取過", notice="到「資料來源」頁面按「立即更新」。")
+    yield from _tokens(store, graph, names)
     who = leader.current(store)
     found = f"程序 {who.pid} 每 {freshness.span(timedelta(seconds=who.every))}擷取一次" if who and who.every else ""
     remedy = "" if found else "啟動定時擷取的服務（每 30 分鐘一次），或以 run.py 開啟儀表板，見 docs/running.md。"
     yield finding("定時擷取", found or "目前沒有定時擷取的程序", notice=remedy)
+
+
+def _tokens(store: Path, graph: GraphSettings, names: Mapping[str, str]) -> Iterator[Finding]:
+    """Tokens with which a page cannot be pulled, or not for long: one that was never pulled has no run that says so."""
+    for page, name in names.items():
+        known = page_state.facts(store, page, 1)
+        token = token_state.facts(store, page, graph, known["read"], known["runs"])
+        if token.there and token.level == "stale":
+            shown = f"{name[:40]}，{token.word}：{token.lines[0].rstrip('。')}"
+            level: Level = "bad" if token.left is None else "notice"
+            yield Finding("權杖", level, shown, "依訊息處理，或到「資料來源」頁面換上新的權杖。")
 
 
 def alerts(store: Path) -> Iterator[Finding]:

@@ -17,11 +17,25 @@ import pytest
 
 from sqdash import periods
 from sqdash.errors import SettingsError
-from sqdash.jobs import accounts, alerts, backup, health, health_people, health_store, upload, way_out
+from sqdash.jobs import (
+    accounts,
+    alerts,
+    backup,
+    health,
+    health_data,
+    health_people,
+    health_store,
+    tokens,
+    upload,
+    way_out,
+)
 from sqdash.jobs.health import Finding
 from sqdash.people import Role
+from sqdash.secret import Secret
 from sqdash.settings import GraphSettings, Settings
 from sqdash.store import database, gate, originals
+from tests import pulled
+from tests.fake_graph import PAGE_ID
 from tests.making import beside, is_one_sentence
 
 Copy = Callable[[str], Path]
@@ -197,6 +211,22 @@ def test_the_last_pull_of_each_page_is_told_with_its_state(pulled_store: Copy, t
         assert re.search(r" [0-9]{2}:[0-9]{2}，\D", found(path, "最近擷取").found)
         assert found(path, "定時擷取").level == "notice"
         assert "python -m sqdash pull" not in found(path, "定時擷取").remedy  # that alone is one pull and the end
+
+
+def test_a_token_that_does_not_serve_or_ends_soon_is_told_of_a_page_that_was_never_pulled_too(
+    pulled_store: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shutil.copy(pulled_store(""), tmp_path / "s.db"))
+    pulled.connect(monkeypatch, GraphSettings("http://127.0.0.1:9", page_id=PAGE_ID, token_text=Secret("EAAx")))
+    one = found(path, "權杖")
+    assert one.level == "notice"
+    assert one.found.startswith("示範分局，剩 11 天：資料存取授權到 ")
+    kept = tokens.keep(path, "555", "EAAy")
+    assert "專頁 555" not in found(path, "權杖").found
+    kept.write_text("兩個 字", "utf-8")
+    told = [one for one in health_data.pulls(path) if one.name == "權杖" and one.level == "bad"]
+    assert [one.found.startswith("專頁 555，無法使用：") for one in told] == [True]
+    assert "兩個" not in told[0].found
 
 
 def test_settings_are_named_and_never_told(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
