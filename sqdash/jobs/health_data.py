@@ -62,10 +62,11 @@ def pulls(store: Path) -> Iterator[Finding]:
     names = page_state.pages(store, graph)
     for page, run in ran.items():
         at = periods.roc_moment(datetime.fromisoformat(run["started_at"]))
-        level = _STATES.get(run["state"], "bad")
+        state = leader.run_stands(store, run["state"])
+        level = _STATES.get(state, "bad")
         why = f"：{run['error'].rstrip('。')}" if run["error"] and level != "good" else ""
         remedy = "" if level == "good" else "到「資料來源」頁面看原因，處理後按「立即更新」。"
-        shown = f"{names.get(page, page)[:40]}，{at}，{sources.STATES[run['state']]}{why}"
+        shown = f"{names.get(page, page)[:40]}，{at}，{sources.STATES[state]}{why}"
         yield Finding("最近擷取", level, shown, remedy)
     if not ran:
         yield finding("最近擷取", "已設定但還沒有擷取過", notice="到「資料來源」頁面按「立即更新」。")

@@ -90,6 +90,11 @@ def current(store: Path, task: Task = "pull") -> Leader | None:
         return Leader(0, "", periods.now(), None)
 
 
+def run_stands(store: Path, state: str) -> str:
+    """The state of the newest run as it is: one that never said how it ended was broken off, where nobody pulls."""
+    return "broken" if state == "running" and current(store) is None else state
+
+
 def _sentence(leader: Leader | None, task: Task) -> str:
     who = (
         f"程序 {leader.pid}（{leader.host}，自 {periods.roc_moment(leader.since)} 起）"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import streamlit as st
 
 from sqdash import freshness, periods
 from sqdash.errors import SqdashError, StoreUnusable
+from sqdash.jobs import leader
 from sqdash.ui import blocks, loads
 from sqdash.ui.loads import Seen
 
@@ -90,6 +92,8 @@ def _look(store: Path, drawn: Seen, on: bool, ticks: Iterator[bool]) -> None:
     if ticking and on and not busy and found != drawn:
         st.session_state[_MOVED] = found.state != drawn.state
         st.rerun(scope="app")
+    if found.last_pull:
+        found = replace(found, last_pull=leader.run_stands(store, found.last_pull))
     blocks.note(_line(found, on=on, busy=busy))
 
 
@@ -101,8 +105,9 @@ def _line(found: Seen, *, on: bool, busy: bool) -> str:
         return "檔案預覽中，暫不更新"
     if found.last_pull == "running":
         return "擷取中…"
+    failed = found.last_pull in ("failed", "limited", "broken")
     if found.pulled_at is None:
-        return f"每 {EVERY.total_seconds():g} 秒查看一次"
+        return "⚠ 最近一次擷取未成" if failed else f"每 {EVERY.total_seconds():g} 秒查看一次"
     age = max(timedelta(0), periods.now() - datetime.fromisoformat(found.pulled_at))
-    failed = "⚠ 最近一次未成，" if found.last_pull in ("failed", "limited", "broken") else ""
-    return f"{failed}上次擷取 {'剛剛' if age < timedelta(minutes=1) else freshness.span(age) + '前'}"
+    ago = "剛剛" if age < timedelta(minutes=1) else f"{freshness.span(age)}前"
+    return f"{'⚠ 最近一次未成，' if failed else ''}上次擷取 {ago}"

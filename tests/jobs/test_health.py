@@ -25,6 +25,7 @@ from sqdash.jobs import (
     health_data,
     health_people,
     health_store,
+    leader,
     tokens,
     upload,
     way_out,
@@ -33,7 +34,7 @@ from sqdash.jobs.health import Finding
 from sqdash.people import Role
 from sqdash.secret import Secret
 from sqdash.settings import GraphSettings, Settings
-from sqdash.store import database, gate, originals
+from sqdash.store import database, gate, originals, pulls
 from tests import pulled
 from tests.fake_graph import PAGE_ID
 from tests.making import beside, is_one_sentence
@@ -211,6 +212,16 @@ def test_the_last_pull_of_each_page_is_told_with_its_state(pulled_store: Copy, t
         assert re.search(r" [0-9]{2}:[0-9]{2}，\D", found(path, "最近擷取").found)
         assert found(path, "定時擷取").level == "notice"
         assert "python -m sqdash pull" not in found(path, "定時擷取").remedy  # that alone is one pull and the end
+
+
+def test_a_pull_whose_process_died_was_broken_off(pulled_store: Copy, tmp_path: Path) -> None:
+    path = Path(shutil.copy(pulled_store(""), tmp_path / "s.db"))
+    with gate.write(path, by="x", reason="x") as change:
+        pulls.begin(change, PAGE_ID, periods.noted(periods.now()), "v25.0")
+    with leader.leading(path):
+        assert found(path, "最近擷取").level == "good"
+    one = found(path, "最近擷取")
+    assert (one.level, one.found.endswith("，中途中斷")) == ("bad", True)
 
 
 def test_a_token_that_does_not_serve_or_ends_soon_is_told_of_a_page_that_was_never_pulled_too(

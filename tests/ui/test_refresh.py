@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from sqdash import periods, views
 from sqdash.errors import StoreBusy
+from sqdash.jobs import leader
 from sqdash.store import damage, gate, pulls
 from sqdash.store.queries import evidence
 from sqdash.ui import loads, refresh
@@ -223,12 +224,22 @@ def test_the_switch_is_in_the_side_bar(screen: Opens) -> None:
         ("done", timedelta(seconds=5), "上次擷取 剛剛"),
         ("done", timedelta(minutes=5), "上次擷取 5 分鐘前"),
         ("failed", timedelta(days=12), "⚠ 最近一次未成，上次擷取 12 天前"),
+        ("failed", None, "⚠ 最近一次擷取未成"),
         (None, None, "每 15 秒查看一次"),
     ],
 )
 def test_the_side_bar_says_how_pulls_stand(state: str | None, pulled: timedelta | None, line: str) -> None:
     at = (periods.now() - pulled).isoformat() if pulled is not None else None
     assert refresh._line(Seen("1", at, state), on=True, busy=False) == line
+
+
+def test_a_pull_whose_process_died_is_not_said_to_go_on(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    with gate.write(store, by="x", reason="x") as change:
+        pulls.begin(change, "1", periods.noted(periods.now()), "v25.0")
+    with leader.leading(store):
+        assert lines(screen(store).sidebar.get("html")[-1]) == ["擷取中…"]
+    assert lines(screen(store).sidebar.get("html")[-1]) == ["⚠ 最近一次擷取未成"]
 
 
 def test_a_store_that_cannot_be_read_for_a_moment_is_no_fault(
