@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash.jobs import entries
 from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
-from sqdash.ui.panels import posts_growth, posts_list
+from sqdash.ui.panels import posts_growth, posts_list, posts_numbers
 from tests.apps import Opens, headings, lines, opening, press, said, starting, tables, words
 from tests.making import current, last_import, put, row
 
@@ -267,6 +267,35 @@ def test_a_chosen_post_opens_with_its_text_figures_and_growth(screen: Opens) -> 
     observed = next(rows for rows in tables(app) if "觀測" in rows[0])
     assert len(observed) == 3
     assert list(observed[0]) == ["觀測", "按讚", "心情", "留言", "分享", "觸及", "來源"]
+
+
+@pytest.mark.parametrize(
+    ("compared", "said"),
+    [
+        ((True, True), "類型、主題都看不出與差異有關，沒有可以據以調配的分類。"),
+        (
+            (True, False),
+            "類型看不出與差異有關，沒有可以據以調配的分類；主題還不能比較（未註明，或各類篇數太少）。",
+        ),
+    ],
+)
+def test_of_what_could_not_be_compared_nothing_is_claimed(compared: tuple[bool, bool], said: str) -> None:
+    assert posts_numbers.unrelated(dict(zip(("類型", "主題"), compared, strict=True))) == said
+
+
+def test_what_no_post_has_is_no_chart_of_one_bar_and_says_how_it_is_given(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    for number in range(1, 7):
+        post = {"post_id": f"1_{number}", "page_id": "1", "published_at": f"2014-08-0{number}T09:00:00+08:00"}
+        put(store, "posts", row("posts", **post))
+        seen = {"post_id": f"1_{number}", "observed_at": "2014-08-20T09:00:00+08:00", "likes": number}
+        put(store, "snapshots", row("snapshots", **seen))
+    app = screen(store, "posts", "103")
+    for dimension, said_ in (("topic", "都還沒有註明主題。在下方"), ("unit", "都還沒有註明供稿單位。可上傳")):
+        group(app, "by").set_value(dimension).run()
+        assert said_ in words(app)
+        assert not any(str(chart.key).startswith("chart_by_") for chart in app.get("plotly_chart"))
 
 
 def test_viewers_of_a_post_are_people_and_have_the_line_of_the_target_that_holds_for_them(

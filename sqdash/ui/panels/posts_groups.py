@@ -18,6 +18,10 @@ from sqdash.ui.frame import Screen
 
 DIMENSIONS = {"type": "類型", "topic": "主題", "unit": "供稿單位", "hour": "發布時段"}
 _NOT_GIVEN = "未註明"
+_HOW_GIVEN = {
+    "topic": "在下方清單選取貼文就能標主題，也可以用規則建議。",
+    "unit": "可上傳含「供稿單位」欄的貼文檔，或由「設定」的「更正單列」逐篇填寫。",
+}
 
 
 def hours(screen: Screen, measure: str, basis: int = 0) -> dict[posts.Cell, Group]:
@@ -68,6 +72,9 @@ def breakdown(screen: Screen, keys: list[str], basis: int) -> None:
 def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
     word = DIMENSIONS[dimension]
     found = posts.breakdown(groups(screen, dimension, result.posts.measure if result.posts else "", basis))
+    if all(row.label is None for row in found):
+        blocks.note(f"這個期間的貼文都還沒有註明{word}。{_HOW_GIVEN.get(dimension, '')}")
+        return
     if all(row.mean is None for row in found):
         blocks.note(f"各{word}都不到 {posts.LEAST} 篇，還不能比較。")
         return

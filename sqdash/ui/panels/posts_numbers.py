@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from markupsafe import escape
@@ -127,6 +127,13 @@ def _way(screen: Screen, key: str) -> None:
     blocks.draw(blocks.box(*box, key=f"way_{key}"))
 
 
+def unrelated(compared: Mapping[str, bool]) -> str:
+    """That no dimension goes with the differences; of one whose groups could not be compared nothing is claimed."""
+    seen, rest = ([name for name, able in compared.items() if able is which] for which in (True, False))
+    said = f"{'、'.join(seen)}{'都' if len(seen) > 1 else ''}看不出與差異有關，沒有可以據以調配的分類"
+    return f"{said}；{'、'.join(rest)}還不能比較（未註明，或各類篇數太少）。" if rest else f"{said}。"
+
+
 _HOW = (
     "解釋比率是分組間平方和占總平方和的比率（η²），扣除組數多寡的影響（ε²）後比大小，看哪一種分類與差異最有關；"
     "這是一起出現，不一定是原因。",
@@ -140,10 +147,10 @@ def _mixes(screen: Screen, figure: PostFigure, wanted: Goal, unit: str) -> list[
     telling = posts.most_telling(found)
     if not any(found.values()):
         return ["各類的篇數太少或沒有差異，還不能比較，沒有可以據以調配的分類。"]
-    if telling is None:
-        return ["類型、主題、供稿單位與發布時段都看不出與差異有關，沒有可以據以調配的分類。"]
-    told = found[telling]
     words = posts_groups.DIMENSIONS
+    if telling is None:
+        return [unrelated({words[n]: e is not None for n, e in found.items()})]
+    told = found[telling]
     lines = (
         [f"各篇的差異與「{words[telling]}」最有關：解釋 {told.eta2:.0%}（扣除組數影響後 {told.adjusted:.0%}）。"]
         if told
