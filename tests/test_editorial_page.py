@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods
 from sqdash.jobs import rota
 from sqdash.records import Row
+from sqdash.store import database
 from sqdash.tables import BY_NAME
 from tests.apps import Opens, headings, opening, press, said, starting, tables, words
 from tests.making import current, put, row
@@ -105,6 +107,20 @@ def test_units_see_the_viewers_of_posts_that_have_no_reach(screen: Opens, slot: 
     both = results()
     assert (both["平均觸及（篇數）"], both["平均瀏覽者（篇數）"]) == ("500.0（1）", "1,000.0（2）")
     assert "其中 2 篇只有瀏覽者人數，定義不同，未併入平均觸及。" in read[-1]
+
+
+def test_a_contribution_whose_post_facebook_no_longer_has_says_so(
+    screen: Opens, pulled_store: Callable[[str], Path], tmp_path: Path
+) -> None:
+    store = Path(shutil.copy(pulled_store(""), tmp_path / "s.db"))
+    with database.reading(store) as connection:
+        (post,) = connection.execute("SELECT min(post_id) FROM post_reads WHERE gone_at IS NOT NULL").fetchone()
+    own = {"contribution_id": "a", "due_on": "2026-07-12", "unit": "section-1", "state": "published", "post_id": post}
+    put(store, "contributions", row("contributions", **own))
+    app = screen(store, PAGE, "115")
+    app.selectbox(key="rota_slot").select("a").run()
+    assert any(text.startswith("Facebook 上已不存在這篇貼文") for text in said(app.warning))
+    assert len(app.get("link_button")) == 0
 
 
 def test_what_is_to_be_done_stands_before_what_was_published(screen: Opens) -> None:

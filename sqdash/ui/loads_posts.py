@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqdash.store import database
-from sqdash.store.queries import post_groups, post_list, series
+from sqdash.store.queries import post_groups, post_list, pulls, series
 from sqdash.ui.loads import of_period, of_store
 
 POSTS_A_SCREEN = 50
@@ -37,6 +37,12 @@ def post_choices(store: Path, state: str, code: str) -> post_list.Choices:
 
 def _newest_summary(store: Path, state: str, code: str) -> post_groups.Summary:
     return _post_summary(store, state, code, post_groups.LATEST, ())
+
+
+def gone_since(store: Path, post_id: str) -> str | None:
+    """When a pull found that Facebook no longer has the post; read anew, for that takes no revision."""
+    with database.reading(store) as connection:
+        return pulls.gone_since(connection, post_id)
 
 
 def posts_for_a_file(store: Path, filter: post_list.PostFilter, order: str, descending: bool) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqdash.jobs import entries
 from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui.panels import posts_growth, posts_list, posts_numbers
+from tests import pulled
 from tests.apps import Opens, headings, lines, opening, press, said, starting, tables, words
 from tests.making import current, last_import, put, row
 
@@ -296,6 +298,21 @@ def test_what_no_post_has_is_no_chart_of_one_bar_and_says_how_it_is_given(screen
         group(app, "by").set_value(dimension).run()
         assert said_ in words(app)
         assert not any(str(chart.key).startswith("chart_by_") for chart in app.get("plotly_chart"))
+
+
+def test_a_post_that_facebook_no_longer_has_says_so_in_place_of_a_link(screen: Opens, pulled_store: Copy) -> None:
+    def opened(text: str) -> AppTest:
+        app = screen(pulled_store(""), "posts", "115")
+        app.text_input(key="q").set_value(text).run()
+        starting(app.multiselect, "posts_picked").select(0).run()
+        assert [e.value for e in app.exception] == []
+        return app
+
+    (warning,) = said(opened(pulled.HOSTILE).warning)
+    assert re.fullmatch(r"Facebook 上已不存在這篇貼文（11\d/\d\d/\d\d 發現），已有的數據保留，不再更新。", warning)
+    there = opened("")
+    assert said(there.warning) == []
+    assert len(there.get("link_button")) == 1
 
 
 def test_viewers_of_a_post_are_people_and_have_the_line_of_the_target_that_holds_for_them(

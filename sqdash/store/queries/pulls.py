@@ -199,6 +199,12 @@ def gone(connection: sqlite3.Connection, page_id: str, limit: int) -> list[tuple
     ).fetchall()
 
 
+def gone_since(connection: sqlite3.Connection, post_id: str) -> str | None:
+    """When it was found that Facebook no longer has the post (ISO, UTC); None for one that it has, or never had."""
+    found = connection.execute("SELECT gone_at FROM post_reads WHERE post_id = ?", (post_id,)).fetchone()
+    return found[0] if found else None
+
+
 def freshness(connection: sqlite3.Connection) -> tuple[int, str | None, str | None]:
     """(revision, when a pull last ended well, the state of the last run): what open screens ask every few seconds."""
     revision = connection.execute("SELECT ifnull(max(revision), 0) FROM revisions").fetchone()[0]

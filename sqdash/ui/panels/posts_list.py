@@ -234,6 +234,15 @@ def _chosen(screen: Screen, rows: Sequence[Row], in_grid: Sequence[int], *, spot
         posts_topics.assign(screen, chosen)
 
 
+def gone(screen: Screen, post_id: str) -> str:
+    """That Facebook no longer has the post, in place of a link that leads nowhere; nothing of one that it has."""
+    since = loads_posts.gone_since(screen.store, post_id)
+    if since is None:
+        return ""
+    day = periods.roc_day(datetime.fromisoformat(since).astimezone(periods.TAIPEI).date())
+    return f"Facebook 上已不存在這篇貼文（{day} 發現），已有的數據保留，不再更新。"
+
+
 def opened(screen: Screen, row: Row) -> None:
     """One post: its text as it is, its figures, how they grew, where they came from."""
     with st.container(border=True, key="post"):
@@ -246,7 +255,9 @@ def opened(screen: Screen, row: Row) -> None:
             alt="這篇貼文的數據與來源",
             whole=("項目",),
         )
-        if link := tables.post_link(row["permalink"]):
+        if word := gone(screen, row["post_id"]):
+            st.warning(word, icon=":material/link_off:")
+        elif link := tables.post_link(row["permalink"]):
             st.link_button("到 Facebook 看這篇", link, icon=":material/open_in_new:")
         elif row["permalink"]:
             st.text(f"來源給的連結不是 Facebook 網址，不能點開：{row['permalink']}")

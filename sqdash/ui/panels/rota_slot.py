@@ -14,7 +14,7 @@ from sqdash.jobs import rota as jobs
 from sqdash.people import Action
 from sqdash.ui import blocks, choices, forms, loads, tables, who
 from sqdash.ui.frame import Screen
-from sqdash.ui.panels import rota
+from sqdash.ui.panels import posts_list, rota
 
 _ASKED = "slot"
 _CHOSEN = "rota_slot"
@@ -66,7 +66,7 @@ def _opened(screen: Screen, slot: Contribution, called: dict[str, str], today: d
     st.markdown(tables.plain(f"{called.get(slot.unit, slot.unit)}，供稿日 {due_on}{submitted}{role}"))
     if slot.note:
         st.markdown(tables.plain(f"備註：{slot.note}"))
-    _post(slot)
+    _post(screen, slot)
     _moves(screen, slot)
     if who.may(Action.ROTA, frozenset({slot.unit})):
         _forms(screen, slot, today)
@@ -76,7 +76,7 @@ def _opened(screen: Screen, slot: Contribution, called: dict[str, str], today: d
         who.without(Action.ROTA)
 
 
-def _post(slot: Contribution) -> None:
+def _post(screen: Screen, slot: Contribution) -> None:
     """What became of it, for the unit to see."""
     if slot.post_id is None:
         if slot.state == "published":
@@ -91,7 +91,9 @@ def _post(slot: Contribution) -> None:
     st.markdown(tables.plain(f"貼文 {day} 刊登：{'、'.join(parts)}（最近一次觀測）"))
     if slot.message:
         st.text(" ".join(slot.message.split()))
-    if link := tables.post_link(slot.permalink):
+    if word := posts_list.gone(screen, slot.post_id):
+        st.warning(word, icon=":material/link_off:")
+    elif link := tables.post_link(slot.permalink):
         st.link_button("開啟貼文", link, icon=":material/open_in_new:")
 
 
