@@ -253,6 +253,19 @@ def test_of_two_pages_of_one_name_the_one_that_was_chosen_is_looked_at(
     assert number.value == PAGE_ID
 
 
+@pytest.mark.parametrize(("kind", "pulled_now"), [("own", False), ("benchmark", True)])
+def test_a_page_without_a_token_beside_one_that_has_one_is_not_said_to_be_pulled(
+    screen: Opens, pulled_store: Stores, tmp_path: Path, kind: str, pulled_now: bool
+) -> None:
+    """The button asked for a pull of all pages, waited for this one and said that it had not begun."""
+    store = Path(shutil.copy(pulled_store(""), tmp_path / "s.db"))
+    put(store, "pages", row("pages", page_id="777", kind=kind, label="第二頁"))
+    app = screen(store, NOBODY)
+    app.selectbox(key="source_page").select("777").run()
+    assert buttons(app)["立即更新"] is pulled_now
+    assert ("這個專頁沒有權杖，不會擷取，請先在「專頁與權杖」設定。" in words(app)) is not pulled_now
+
+
 # --- a pull now
 
 

@@ -164,11 +164,14 @@ def update(screen: Screen, source: Source) -> None:
         st.fragment(_follow, run_every=_EVERY_SECONDS)(screen.store, source.page, asked)
         return
     limited = pull_now.limited_until(source.runs, periods.now())
-    off = limited is not None or not set_up(screen)
+    lacking = not source.token.there and source.kind != "benchmark"  # whose counts the default page's token reads
+    off = limited is not None or lacking or not set_up(screen)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("立即更新", icon=":material/sync:", type="primary", disabled=off, key="pull_now"):
             _ask(screen, source)
-        if limited:
+        if lacking:
+            st.caption("這個專頁沒有權杖，不會擷取，請先在「專頁與權杖」設定。", width="content")
+        elif limited:
             st.caption(f"Meta 的用量上限到 {periods.roc_moment(limited)} 才解除，之後才能再擷取。", width="content")
 
 
