@@ -239,3 +239,5 @@ class Result(NamedTuple):
     as_of_words: str | None = None
     note: str | None = None
     sources: tuple[Source, ...] = ()
+    unaimed: str | None = None
+    """Why no target is set against the figure although there is one."""

@@ -175,6 +175,11 @@ def target(indicator: Indicator, applied: Applied | None) -> str:
     return f"{whose}目標{more}{amount}"
 
 
+def unaimed(result: Result) -> str:
+    """What stands behind 未設目標 where there is a target that does not count here: （指標的定義已改變…）."""
+    return f"（{result.unaimed}）" if result.unaimed else ""
+
+
 def _whose(applied: Applied) -> str:
     """What sort of days a target is for that a part of them is judged by."""
     first, last = (applied.line[0][0].start, applied.line[-1][0].end) if applied.line else (None, None)

@@ -62,7 +62,7 @@ def indicators(material: Material) -> Table:
 def _indicator_row(indicator: Indicator, result: Result, before: Result, note: str | None) -> Row:
     cells = (
         indicator.label,
-        formats.target(indicator, result.applied).removeprefix("目標").strip(),
+        formats.target(indicator, result.applied).removeprefix("目標").strip() + formats.unaimed(result),
         "\n".join(
             [formats.figure_with_unit(result), *_how(indicator, result), *([f"（首長註記：{note}）"] if note else [])]
         ),

@@ -34,6 +34,7 @@ _ROOM = 13.4  # centimetres for its table
 HEAD = ("指標與主辦單位", "狀態與差距", "原因", "下一步")
 _SMALL, _POINT = 14, 2.54 / 72  # points of print that is read from a seat; centimetres of a point
 _WIDTHS = (6.6, 7.6, 8.6, 8.2)
+_AIMED, _SECOND = (5.4, 4.2, 6.4, 15.0), 8.6  # widths of the three targets' table; how far down the counts are
 
 
 def write(material: Material) -> bytes:
@@ -77,20 +78,27 @@ def _first(show: Presentation, material: Material) -> None:
         (
             BY_KEY[r.key].label,
             f"{formats.SIGNS[r.state]} {formats.state(r)}",
-            formats.figure_with_unit(r),
-            formats.gap(r),
+            formats.figure_as_measured(r),
+            formats.gap(r) + formats.unaimed(r),
         )
         for r in aimed
     ]
     head = ("粉絲專頁目標", "狀態", "成果", "目標與差距")
-    table = _table(slide, "粉絲專頁三項目標", head, rows, (5.4, 4.2, 6.4, 15.0), _TOP, 18)
+    points = next((size for size in (18, 16) if _down(head, rows, size) <= _SECOND), 16)
+    table = _table(slide, "粉絲專頁三項目標", head, rows, _AIMED, _TOP, points)
     for at, result in enumerate(aimed, 1):
         _coloured(table.cell(at, 1), _COLOURS.get(result.state, _INK))
     counts = summary.counts(material)
-    below = _table(slide, "其他成果", ("活動、滿意度、陳情與查核", "", ""), counts, (31 / 3,) * 3, 8.6, _SMALL)
+    top = max(_SECOND, _down(head, rows, points))
+    below = _table(slide, "其他成果", ("活動、滿意度、陳情與查核", "", ""), counts, (31 / 3,) * 3, top, _SMALL)
     below.cell(0, 0).merge(below.cell(0, 2))
     listed = [result for result in material.results.values() if result.sources]
     slide.notes_slide.notes_text_frame.text = legal("\n".join(["資料來源", *map(_source, listed), _origin(material)]))
+
+
+def _down(head: Sequence[str], rows: Sequence[Sequence[str]], points: int) -> float:
+    """Where the table of the three targets has ended."""
+    return _TOP + sum(_high(row, _AIMED, points) for row in (head, *rows)) + 0.3
 
 
 def _second(show: Presentation, material: Material) -> None:

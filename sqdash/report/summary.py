@@ -37,7 +37,13 @@ def _blocks(material: Material, said: str) -> Iterator[Block]:
     yield Paragraph("粉絲專頁三項目標", "heading")
     results = [material.results[key] for key in appendix.CHARTED]
     rows = [
-        (BY_KEY[r.key].label, formats.state(r), formats.figure_as_measured(r), formats.gap(r), appendix.as_of(r))
+        (
+            BY_KEY[r.key].label,
+            formats.state(r),
+            formats.figure_as_measured(r),
+            formats.gap(r) + formats.unaimed(r),
+            appendix.as_of(r),
+        )
         for r in results
     ]
     yield plain_table("三項目標", ("指標", "狀態", "成果", "目標與差距", "資料時間"), (3, 2, 3.5, 6, 2.5), rows)

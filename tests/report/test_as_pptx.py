@@ -51,6 +51,32 @@ def test_the_first_slide_has_the_three_targets_and_the_counts(data: bytes) -> No
     assert len(counts) == 8
 
 
+def test_the_first_slide_says_how_a_figure_is_measured_and_why_its_target_does_not_count(made: Copy) -> None:
+    given = papers.material(made("report"))
+    likes = given.results["likes_per_post"]._replace(
+        definition=2, state="no_target", applied=None, unaimed="原目標尚未確認"
+    )
+    first, _ = slides(as_pptx.write(replace(given, results={**given.results, "likes_per_post": likes})))
+    assert cells(first)[0][2] == [
+        "每篇平均按讚",
+        "– 未設目標",
+        "60–70 人（以心情（按讚未知時）計）",
+        "未設目標（原目標尚未確認）",
+    ]
+
+
+def test_two_lines_of_a_target_push_the_counts_down_and_not_off_the_slide(made: Copy) -> None:
+    given, why = papers.material(made("report")), "指標的定義已改變，原目標尚未確認適用於新定義"
+    two = {
+        key: given.results[key]._replace(definition=2, state="no_target", applied=None, unaimed=why)
+        for key in ("likes_per_post", "reach_per_post")
+    }
+    show = pptx.Presentation(io.BytesIO(as_pptx.write(replace(given, results={**given.results, **two}))))
+    aimed, counts = (shape for shape in show.slides[0].shapes if shape.has_table)
+    assert aimed.top + aimed.height <= counts.top
+    assert counts.top + counts.height <= show.slide_height
+
+
 def test_the_second_slide_has_what_was_missed_and_why(data: bytes) -> None:
     _, second = slides(data)
     assert second.shapes.title.text == "未達目標、原因與下一步"

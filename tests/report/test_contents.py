@@ -175,6 +175,24 @@ def test_what_is_measured_otherwise_says_so_wherever_it_is_printed(store: Path) 
     assert f"200 人（{said}）" in str(summary.build(given))
 
 
+def aimed_at_likes(store: Path) -> None:
+    """A target of 104 for likes, whose figure of 104 is of reactions: nobody said that it holds for them."""
+    posts_with_reactions(store, 2015)
+    days = {"valid_from": "2015-01-01", "valid_to": "2015-12-31"}
+    target = {"indicator": "likes_per_post", "kind": "target", "definition": 1, "comparator": ">", "value": 100}
+    put(store, "targets", row("targets", **target, **days))
+
+
+def test_a_target_that_does_not_count_for_how_it_is_measured_now_is_said_to_be_there(store: Path) -> None:
+    aimed_at_likes(store)
+    given, period = papers.material(store, "103"), parse_period("104")
+    given = replace(given, period=period, results=views.board(store, period, papers.AS_OF).results)
+    said = "未設目標（指標的定義已改變，原目標尚未確認適用於新定義）"
+    first = next(block for block in summary.build(given).blocks if isinstance(block, Table))
+    assert [cells[3] for cells in texts_of(first)] == ["未設目標", said, "未設目標"]
+    assert [cells[1] for cells in texts_of(appendix.indicators(given)) if cells[0] == "每篇平均按讚"] == [said]
+
+
 @pytest.mark.parametrize(("months", "rows"), [(5, 5), (6, 3), (11, 6)])
 def test_figures_of_many_months_stand_in_two_halves(months: int, rows: int) -> None:
     points = tuple(Point(f"{month} 月", str(month), month, month) for month in range(1, months + 1))
