@@ -21,6 +21,7 @@ from sqdash.store.queries import pulls as queries
 
 _STATES: dict[str, Level] = {"done": "good", "running": "good", "partly": "notice", "limited": "notice"}
 _ALERTS_LATE = timedelta(hours=3)
+_TEST = "在「備份與還原」測試最新的備份，或以命令列的 backup 測試它。"
 _TEST_LATE = timedelta(days=3)
 
 
@@ -65,11 +66,17 @@ def pulls(store: Path) -> Iterator[Finding]:
         state = leader.run_stands(store, run["state"])
         level = _STATES.get(state, "bad")
         why = f"：{run['error'].rstrip('。')}" if run["error"] and level != "good" else ""
-        remedy = "" if level == "good" else "到「資料來源」頁面看原因，處理後按「立即更新」。"
+        remedy = (
+            "" if level == "good" else "到「資料來源」頁面看原因，處理後按「立即更新」，或執行 python -m sqdash pull。"
+        )
         shown = f"{names.get(page, page)[:40]}，{at}，{sources.STATES[state]}{why}"
         yield Finding("最近擷取", level, shown, remedy)
     if not ran:
-        yield finding("最近擷取", "已設定但還沒有擷取過", notice="到「資料來源」頁面按「立即更新」。")
+        yield finding(
+            "最近擷取",
+            "已設定但還沒有擷取過",
+            notice="到「資料來源」頁面按「立即更新」，或執行 python -m sqdash pull。",
+        )
     yield from _tokens(store, graph, names)
     who = leader.current(store)
     found = f"程序 {who.pid} 每 {freshness.span(timedelta(seconds=who.every))}擷取一次" if who and who.every else ""
@@ -115,7 +122,7 @@ def backups(store: Path) -> Iterator[Finding]:
     found = backup_folder.listed(folder)
     try:
         loss = backup_state.could_be_lost(store)
-        remedy = "" if loss.good else "按「立即備份」，並確認定時備份的服務在運作。"
+        remedy = "" if loss.good else "按「立即備份」，或執行 python -m sqdash backup，並確認定時備份的服務在運作。"
         yield finding("備份", loss.sentence, bad=remedy)
     except StoreMissing:  # nothing is lost that has not been made
         if found:
@@ -133,9 +140,9 @@ def _restores(store: Path, folder: Path, *, needed: bool) -> Iterator[Finding]:
     if tested:
         late = periods.now() - tested.at > _TEST_LATE
         bad = "" if tested.good else "立即再備份並測試一次，仍不通過請檢查磁碟。"
-        yield finding("還原測試", _said(tested), bad=bad, notice="在「備份與還原」測試最新的備份。" if late else "")
+        yield finding("還原測試", _said(tested), bad=bad, notice=_TEST if late else "")
     elif needed:
-        yield finding("還原測試", "還沒有做過", notice="在「備份與還原」測試最新的備份。")
+        yield finding("還原測試", "還沒有做過", notice=_TEST)
     if second:
         yield finding("第二份備份", _said(second), bad="" if second.good else "檢查第二個備份資料夾能否寫入。")
 

@@ -110,7 +110,7 @@ def test_the_check_says_it_with_a_remedy(store: Path, monkeypatch: pytest.Monkey
             "備份",
             "bad",
             "還沒有備份；資料庫如果現在損毀，最多會遺失 90 分鐘的變更。",
-            "按「立即備份」，並確認定時備份的服務在運作。",
+            "按「立即備份」，或執行 python -m sqdash backup，並確認定時備份的服務在運作。",
         )
     ]
 

@@ -204,6 +204,17 @@ def test_alerts_tell_when_they_were_evaluated_and_why_not(copy: Copy, monkeypatc
     assert found(path, "提醒檢查").level == "bad"
 
 
+def test_a_button_that_a_remedy_names_is_on_a_screen() -> None:
+    """The same remedies stand below ``check``, where there is no button: there the command is named too."""
+    house = Path(health.__file__).parents[1]
+    screens = "".join(path.read_text("utf-8") for path in (house / "ui").rglob("*.py"))
+    for path in (house / "jobs").glob("health*.py"):
+        for line in path.read_text("utf-8").splitlines():
+            for name in re.findall("按「([^」]+)」", line):
+                assert f'"{name}"' in screens, (path.name, name)
+                assert "python -m sqdash " in line or "自動" in line, (path.name, line)
+
+
 def test_the_last_pull_of_each_page_is_told_with_its_state(pulled_store: Copy, tmp_path: Path) -> None:
     for scenario, level in (("", "good"), ("token_expired", "bad")):
         path = Path(shutil.copy(pulled_store(scenario), tmp_path / f"{level}.db"))
