@@ -71,7 +71,9 @@ def _plan(connection: database.Connection, year: int, known: date | None = None)
         day = periods.roc_day(known)
         raise DataError(f"{day} 結束時資料庫裡還沒有 {year} 年度的計畫，請改選較晚的日期或別的年度。")
     if found is None:
-        raise DataError(f"資料庫裡沒有 {year} 年度的計畫，請先匯入計畫，或改選有計畫的年度。")
+        raise DataError(
+            f"資料庫裡沒有 {year} 年度的計畫，請先在「計畫與成果」開立這個年度，或匯入計畫，或改選有計畫的年度。"
+        )
     return found
 
 

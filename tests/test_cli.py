@@ -159,6 +159,24 @@ def test_without_a_format_the_name_of_the_file_says_which(
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"), [("報告.pdf", "列印成 PDF"), ("r.DOC", "請改用 odt、docx"), ("r.xlsx", "html")]
+)
+def test_a_document_that_no_report_can_be_is_refused_and_not_written_as_json(
+    run: Run, made: Copy, tmp_path: Path, name: str, remedy: str
+) -> None:
+    done = run("report", "--year", "103", "-o", tmp_path / name, "--db", made("report"))
+    assert (done.code, done.out, is_one_sentence(done.err.strip())) == (2, "", True)
+    assert remedy in done.err
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("more", [["-o", "x.odt"], ["--summary"], ["--format", "html"]])
+def test_a_check_passes_over_no_option_in_silence(run: Run, made: Copy, more: list[str]) -> None:
+    done = run("report", "--year", 103, "--check", *more, "--db", made("report"))
+    assert (done.code, done.out, is_one_sentence(done.err.strip())) == (2, "", True)
+
+
 def test_the_format_that_is_given_goes_before_the_name(run: Run, made: Copy, tmp_path: Path) -> None:
     file = tmp_path / "r.odt"
     assert run("report", "--year", "103", "--format", "json", "-o", file, "--db", made("report")).code == 0
@@ -173,7 +191,9 @@ def test_a_summary_takes_its_format_from_the_name_too(run: Run, made: Copy, tmp_
 
 def test_report_of_a_year_without_a_plan_is_refused_and_writes_no_file(run: Run, made: Copy, tmp_path: Path) -> None:
     path = tmp_path / "report.json"
-    assert "沒有 104 年度的計畫" in refused(run("report", "--year", 104, "-o", path, "--db", made("report")))
+    assert "沒有 104 年度的計畫，請先在「計畫與成果」開立這個年度" in refused(
+        run("report", "--year", 104, "-o", path, "--db", made("report"))
+    )
     assert not path.exists()
 
 

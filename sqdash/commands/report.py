@@ -10,6 +10,8 @@ from sqdash import periods
 from sqdash.commands import common
 
 FORMATS = ["odt", "docx", "html", "json", "pptx"]
+_OTHERS = (".csv", ".doc", ".htm", ".ods", ".ppt", ".rtf", ".xls", ".xlsx")
+"""Endings of other documents: JSON under such a name would open as nothing that its name says."""
 
 
 def declare(sub: argparse.ArgumentParser) -> None:
@@ -31,6 +33,9 @@ def run(options: argparse.Namespace) -> int:
     from sqdash.report import writers
     from sqdash.store import wholeness
 
+    if wrong := _wrong(options):
+        print(wrong, file=sys.stderr)
+        return 2
     wholeness.require(options.db, whole=True)
     options.format = options.format or _named(options.output)
     period = options.period or periods.year_period(options.year)
@@ -61,6 +66,18 @@ def run(options: argparse.Namespace) -> int:
             else f"已寫出 {period.label}報告：{options.output}"
         )
     return 0
+
+
+def _wrong(options: argparse.Namespace) -> str:
+    """Why nothing is done, where one option would be passed over for another, or a name for what nobody can write."""
+    if options.check and (options.summary or options.format or options.output):
+        return "--check 只列出付印前還缺什麼，不輸出檔案，請刪去 --summary、--format 與 -o，或刪去 --check。"
+    ending = options.output.suffix.lower() if options.output else ""
+    if options.format is None and ending == ".pdf":
+        return "報告不能直接寫成 PDF，請輸出 html，以瀏覽器開啟後列印成 PDF。"
+    if options.format is None and ending in _OTHERS:
+        return f"報告沒有「{ending}」這種格式，請改用 odt、docx、html 或 json。"
+    return ""
 
 
 def _named(file: Path | None) -> str:
