@@ -25,13 +25,14 @@ PARTS: dict[str | None, str] = {
 }
 """What stands after the code of an indicator → what it is called on screen."""
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.([a-z_]*))?\}")
-_BRACES = re.compile(r"\{[^{}\n]*\}")
+# In braces of either width, which an input method may give, or a code with one brace lost.
+_BRACES = re.compile(r"[{｛][^{}｛｝\n]*[}｝]|[{｛][A-Za-z0-9_.]{3,}|[A-Za-z0-9_.]{3,}[}｝]")
 
 
 def unknown(text: str, facts: Collection[str]) -> str | None:
     """The first thing in braces that is neither an indicator's placeholder nor one of these facts'; None for none.
 
-    What is written in another way (``{Fans}``) would print with its braces: it is a slip, too.
+    What is written in another way (``{Fans}``, ``｛fans｝``, ``{fans``) would print with its braces: it is a slip, too.
     """
     for braces in _BRACES.finditer(text):
         match = PLACEHOLDER.fullmatch(braces[0])

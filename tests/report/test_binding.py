@@ -141,6 +141,12 @@ def test_figure_bound_into_a_text_is_not_read_for_placeholders() -> None:
         ("{fans.lastyear}", "{fans.lastyear}"),
         ("{known.before}", "{known.before}"),
         ("沒有代碼", None),
+        ("辦理｛fans｝", "｛fans｝"),
+        ("辦理｛fans}與{fans}", "｛fans}"),
+        ("{fans}與{training_sessions，", "{training_sessions"),
+        ("{fans}與training_sessions}，", "training_sessions}"),
+        ("第 { 1 } 類的 {、}", "{ 1 }"),
+        ("單獨的 { 之後", None),
     ],
 )
 def test_the_first_placeholder_of_nothing_known_is_found(text: str, wrong: str | None) -> None:
