@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +18,21 @@ from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.report.binding import PLACEHOLDER
 
 _UNITS = sorted({indicator.unit for indicator in INDICATORS}, key=len, reverse=True)
+# What people count in instead of the unit, and what follows where it is another word: 場地 and 案例 count nothing.
+_COUNTERS = {"場": ("場次", "所地域合館"), "案": ("件", "件例由號類"), "篇": ("則", "章幅"), "天": ("日", "")}
+_COUNTED = [re.escape(unit) for unit in _UNITS] + [
+    word + (f"(?![{others}])" if others else "") for word, (_, others) in _COUNTERS.items()
+]
+_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 # A day of a month or the third of something is no amount. A comma within a number stands before three digits; any other
 # one, which is broad in the text, ends what is said before the number.
 _TYPED = re.compile(
-    r"(?<![0-9.])(?!(?<=[0-9],)[0-9]{3}(?![0-9]))(?<![月第])(?<![月第] )"
-    r"((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
-    rf"\s*({'|'.join(map(re.escape, _UNITS))})"
+    r"(?<![0-9.萬])(?!(?<=[0-9],)[0-9]{3}(?![0-9]))(?<![月第])(?<![月第] )"
+    rf"(?P<number>{_NUMBER})\s*(?:(?P<tens>萬)\s*(?P<rest>{_NUMBER})?)?\s*(?P<thousand>千)?"
+    rf"\s*(?P<more>[餘多])?\s*(?P<unit>{'|'.join(_COUNTED)})"
 )
+# A rhythm, such as the name of a method has it: 每 4 個月至少測試 1 次.
+_RHYTHM = re.compile(r"每\s*[0-9]*\s*個?(?:月|季|半年|年|週|周|日|天)[^，。；、,;\n共計達]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Contradiction:
     typed: str
     key: str
     stored: str
+    among: frozenset[str] = frozenset()
+    """The indicators of that unit of which it may be meant to be one."""
 
     @property
     def placeholder(self) -> str:
@@ -59,12 +69,37 @@ def find(
     fine = {(unit, float(value)) for unit, value in stated if value is not None}
     found: dict[str, Contradiction] = {}
     for match in _TYPED.finditer(plain):
-        value, unit = float(match[1].replace(",", "")), match[2]
+        unit = _COUNTERS[match["unit"]][0] if match["unit"] in _COUNTERS else match["unit"]
         same = [result for result in indicators if BY_KEY[result.key].unit == unit and result.figure]
         known = {v for result in same for v in _stated(result, last_year.get(result.key))}
-        if same and value not in known and (unit, value) not in fine:
-            found.setdefault(match[0], Contradiction(match[0], same[0].key, formats.figure_with_unit(same[0])))
+        known |= {value for of, value in fine if of == unit}
+        if same and not any(map(_meant(match), known)) and not _RHYTHM.search(plain, 0, match.start()):
+            stored = formats.figure_with_unit(same[0])
+            among = frozenset(result.key for result in same)
+            found.setdefault(match[0], Contradiction(match[0], same[0].key, stored, among))
     return tuple(found.values())
+
+
+def _meant(match: re.Match[str]) -> Callable[[float], bool]:
+    """Whether a number of the store may be what was typed: 1.6 萬 is 16,300 in two figures, 60 餘 any from 60 to 69."""
+    scale = 10_000 if match["tens"] else 1_000 if match["thousand"] else 1
+    value = _number(match["number"]) * scale
+    last = match["number"]
+    if match["rest"]:
+        last, scale = match["rest"], 1_000 if match["thousand"] else 1
+        value += _number(last) * scale
+    whole, _, decimals = last.replace(",", "").partition(".")
+    step = scale / 10 ** len(decimals)
+    if match["more"]:
+        step *= 1 if decimals else 10 ** (len(whole) - len(whole.rstrip("0") or whole))
+        return lambda stored: value <= stored < value + step
+    if scale > 1:
+        return lambda stored: abs(stored - value) < step
+    return lambda stored: stored == value
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))
 
 
 def _stated(result: Result, last_year: Result | None) -> Iterable[float]:

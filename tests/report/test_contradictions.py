@@ -58,6 +58,32 @@ def test_what_agrees_or_is_of_another_unit_is_left_alone(made: Made, text: str) 
     assert find(made, text, "training_sessions") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "typed"),
+    [
+        ("共 50 場。", "training_sessions", "50 場"),
+        ("共 5 場地、5 場所", "training_sessions", None),
+        ("辦理 50 餘場次", "training_sessions", None),
+        ("辦理 40 餘場次", "training_sessions", "40 餘場次"),
+        ("辦理 54 多場", "training_sessions", "54 多場"),
+        ("受理 200 餘案", "petitions_received", None),
+        ("受理 208 案", "petitions_received", "208 案"),
+        ("3 案例", "petitions_received", None),
+        ("新聞稿 25 篇", "press_releases", "25 篇"),
+        ("粉絲 1.6 萬人", "fans", None),
+        ("粉絲 1.7 萬多人", "fans", "1.7 萬多人"),
+        ("粉絲 1 萬 6 千餘人", "fans", None),
+        ("粉絲 1萬8,000人", "fans", "1萬8,000人"),
+        ("粉絲 18 千人", "fans", "18 千人"),
+        ("每 4 個月至少測試 1 次", "phone_tests", None),
+        ("每月測試，共 11 次", "phone_tests", "11 次"),
+        ("每月測試共 11 次", "phone_tests", "11 次"),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(made: Made, text: str, key: str, typed: str | None) -> None:
+    assert [one[0] for one in find(made, text, key)] == ([typed] if typed else [])
+
+
 def test_the_ends_of_an_interval_and_what_was_before_are_fine(made: Made) -> None:
     assert find(made, "由 30–50 人成長至 60–70 人，目標 100 人。", "likes_per_post") == []
     assert find(made, "每篇 90 人", "likes_per_post") == [("90 人", "{likes_per_post}", "60–70 人")]
