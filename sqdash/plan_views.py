@@ -12,7 +12,7 @@ from sqdash import periods, views
 from sqdash.analysis import completeness as checking
 from sqdash.errors import DataError
 from sqdash.periods import Period
-from sqdash.report import binding, reviews, tree
+from sqdash.report import binding, contradictions, reviews, tree
 from sqdash.report.contents import Material
 from sqdash.store import asof, database
 from sqdash.store.queries import base, changes, plan, series
@@ -130,8 +130,11 @@ def completeness(store: Path, year: int, as_of: date | None = None, known: date 
         written = changes.texts(connection, year)
     figures = worked.results, worked.before
     built = tree.build(rows, worked.results, figures, [])
+    otherwise = contradictions.of_texts(built, rows, figures)
     methods = [
-        _written(method, rows, figures, written, strategy.strategy if method is strategy.methods[0] else None)
+        _written(
+            method, rows, figures, written, otherwise, strategy.strategy if method is strategy.methods[0] else None
+        )
         for dimension in built.dimensions
         for strategy in dimension.strategies
         for method in strategy.methods
@@ -164,6 +167,7 @@ def _written(
     rows: plan.PlanRows,
     figures: tree.Figures,
     written: Mapping[tuple[str, int], int],
+    otherwise: Mapping[tuple[str, int], frozenset[str]],
     first_of: str | None,
 ) -> checking.Written:
     """The method as completeness looks at it: with its own texts and those of its strategy that it rests on.
@@ -183,7 +187,7 @@ def _written(
         method.units,
         method.unit_codes,
         tree.NO_TEXT not in method.result.split("\n"),
-        _bound(texts, written),
+        _bound(texts, written, otherwise),
         next((key for key in linked if key not in written), None),
         _unbound(texts, rows),
         _gaps(texts, rows, figures),
@@ -201,7 +205,7 @@ def _written_alone(
         (),
         frozenset(),
         bool(texts),
-        _bound(texts, written),
+        _bound(texts, written, {}),
         unbound=_unbound(texts, rows),
         gaps=_gaps(texts, rows, figures),
     )
@@ -210,9 +214,13 @@ def _written_alone(
 _Texts = Mapping[tuple[str, int], str]
 
 
-def _bound(texts: _Texts, written: Mapping[tuple[str, int], int]) -> tuple[tuple[str, int, int, frozenset[str]], ...]:
-    """Each text with the revision that brought it and what it binds."""
-    return tuple((*key, written[key], binding.names(text)) for key, text in texts.items())
+def _bound(
+    texts: _Texts, written: Mapping[tuple[str, int], int], otherwise: Mapping[tuple[str, int], frozenset[str]]
+) -> tuple[tuple[str, int, int, frozenset[str]], ...]:
+    """Each text with the revision that brought it, and what it binds or says ``otherwise`` by hand."""
+    return tuple(
+        (*key, written[key], binding.names(text) | otherwise.get(key, frozenset())) for key, text in texts.items()
+    )
 
 
 def _unbound(texts: _Texts, rows: plan.PlanRows) -> tuple[tuple[str, int, str], ...]:

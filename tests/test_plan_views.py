@@ -254,6 +254,28 @@ def test_a_text_whose_fact_changed_after_it_was_written_is_one_to_read_again(cop
     assert outdated() == []
 
 
+def test_a_number_typed_by_hand_is_outdated_once_its_figure_moved_as_a_bound_one_is(copy: Copy) -> None:
+    store = copy("report")
+
+    def outdated() -> list[str]:
+        return [f.text for f in plan_views.completeness(store, 103).findings if f.kind == "outdated"]
+
+    def write(text: str) -> None:
+        given = {"year": "103", "owner": "1.2.2.3", "number": "1", "text": text}
+        entries.enter(store, BY_NAME["result_texts"], given, reason="改寫", by=BY)
+
+    write("辦理教育訓練 55 場，另有 3 場次線上課程。")
+    assert outdated() == []  # nothing has moved: what else is typed is pointed out where it is written
+    known = {"indicator": "training_sessions", "period_from": "2014-01-01", "period_to": "2014-12-31"}
+    stated = known | {"moment": "result", "ordinal": "1", "basis": "reported", "source_place": "公文"}
+    entries.enter(store, BY_NAME["readings"], stated | {"value": "56"}, reason="更正", by=BY)
+    (found,) = outdated()
+    assert found.startswith("1.2.2.3 ")
+    assert found.endswith("：教育訓練的數字在文字寫好後有變更")
+    write("辦理教育訓練 56 場。")
+    assert outdated() == []
+
+
 def test_of_a_locked_report_it_is_still_told_that_a_fact_changed_before_the_lock(copy: Copy) -> None:
     store = copy("report")
     (fact,) = (one for one in current(store, "facts") if one["fact"] == "six_s_prizes")

@@ -16,6 +16,8 @@ from sqdash import formats
 from sqdash.figures import Interval, Result
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.report.binding import PLACEHOLDER
+from sqdash.report.tree import Figures, ReportTree
+from sqdash.store.queries.plan import PlanRows
 
 _UNITS = sorted({indicator.unit for indicator in INDICATORS}, key=len, reverse=True)
 # What people count in instead of the unit, and what follows where it is another word: 場地 and 案例 count nothing.
@@ -78,6 +80,16 @@ def find(
             among = frozenset(result.key for result in same)
             found.setdefault(match[0], Contradiction(match[0], same[0].key, stored, among))
     return tuple(found.values())
+
+
+def of_texts(built: ReportTree, plan: PlanRows, whole_year: Figures) -> dict[tuple[str, int], frozenset[str]]:
+    """Each text (owner, number) with the indicators of which it says by hand something else than the store."""
+    found = {}
+    for row in plan.result_texts:
+        key = (row["owner"], row["number"])
+        shown = [result for method in built.methods_of(plan, key) for result in method.indicators]
+        found[key] = frozenset().union(*(one.among for one in find(row["text"], shown, whole_year[1], plan.facts)))
+    return found
 
 
 def _meant(match: re.Match[str]) -> Callable[[float], bool]:

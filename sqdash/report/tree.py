@@ -90,6 +90,14 @@ class ReportTree:
         """Every method, in the order of the report."""
         return tuple(m for d in self.dimensions for s in d.strategies for m in s.methods)
 
+    def methods_of(self, plan: PlanRows, text: tuple[str, int]) -> list[MethodNode]:
+        """The methods whose result the text (owner, number) is; all of the strategy's for a text of which no method
+        has made its own."""
+        resting = {r["method"] for r in plan.result_links if (r["owner"], r["number"]) == text}
+        if not resting:
+            resting = {row["method"] for row in plan.methods if row["strategy"] == text[0]}
+        return [m for m in self.methods if m.method == text[0] or m.method in resting]
+
 
 Figures = tuple[Mapping[str, Result], Mapping[str, Result]]
 """Results of a period and of the same period a year earlier."""

@@ -22,11 +22,8 @@ def name_of(key: Key, *, several: bool = False) -> str:
 
 
 def methods_of(desk: Desk, key: Key) -> list[MethodNode]:
-    """The methods whose result the text is; all of the strategy's for a text of which no method has made its own."""
-    resting = {r["method"] for r in desk.plan.result_links if (r["owner"], r["number"]) == key}
-    if not resting:
-        resting = {row["method"] for row in desk.plan.methods if row["strategy"] == key[0]}
-    return [m for m in desk.tree.methods if m.method == key[0] or m.method in resting]
+    """The methods whose result the text is."""
+    return desk.tree.methods_of(desk.plan, key)
 
 
 def about(desk: Desk, key: Key) -> None:
