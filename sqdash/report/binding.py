@@ -42,6 +42,12 @@ def unknown(text: str, facts: Collection[str]) -> str | None:
     return None
 
 
+def slip(wrong: str) -> str:
+    """What is wrong with what :func:`unknown` found; braces of the other width look the same in many faces."""
+    broad = "｛" in wrong or "｝" in wrong
+    return "的大括號是全形，請改用半形的 { }，或" if broad else "不是任何指標或數字的代碼，請"
+
+
 def names(text: str) -> frozenset[str]:
     """The codes of all indicators and facts that the text binds."""
     return frozenset(match[1] for match in PLACEHOLDER.finditer(text))
