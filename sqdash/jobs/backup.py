@@ -172,6 +172,8 @@ def _second(made: Backup, to: Places) -> str | None:
     if to.second is None:
         return None
     try:
+        if to.one:  # it would wait for itself
+            raise BackupError("第二個備份資料夾就是第一個，請把 SQDASH_BACKUP_COPY 改到另一個磁碟或網路資料夾。")
         with _in_words(to.second), backup_folder.alone(to.second):
             _copy(made, to.first, to.second)
             _prune(to.second)

@@ -37,6 +37,11 @@ class Places:
     first: Path
     second: Path | None = None
 
+    @property
+    def one(self) -> bool:
+        """Whether the second is the first under another name: then no copy of it is anywhere else."""
+        return self.second is not None and self.second.resolve() == self.first.resolve()
+
 
 @dataclass(frozen=True, slots=True)
 class Backup:

@@ -76,6 +76,14 @@ def second(folder: Path, store: Path) -> Noted | None:
     return _newest(folder, "second", store)
 
 
+def of_one_disk(store: Path, folder: Path) -> bool:
+    """Whether both are lost together: so it is where a share is not mounted and its empty place was written to."""
+    try:
+        return folder.stat().st_dev == store.stat().st_dev
+    except OSError:
+        return False
+
+
 def _newest(folder: Path, what: str, store: Path) -> Noted | None:
     said = backup_folder.noted(folder, what)
     born = _born(store) if said else ""

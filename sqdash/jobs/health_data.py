@@ -11,6 +11,7 @@ from sqdash import settings as all_settings
 from sqdash.errors import StoreError, StoreMissing
 from sqdash.jobs import alerts as alert_jobs
 from sqdash.jobs import backup_folder, backup_state, leader, page_state, setup, sources, token_state, tokens, way_out
+from sqdash.jobs.backup_folder import Places
 from sqdash.jobs.backup_state import Noted
 from sqdash.jobs.health import Finding, Level, finding
 from sqdash.settings import GraphSettings
@@ -118,7 +119,8 @@ def alerts(store: Path) -> Iterator[Finding]:
 
 def backups(store: Path) -> Iterator[Finding]:
     """How much could be lost, whether the newest backup restores, whether the second folder got its copy."""
-    folder = backup_folder.places(store).first
+    places = backup_folder.places(store)
+    folder = places.first
     found = backup_folder.listed(folder)
     try:
         loss = backup_state.could_be_lost(store)
@@ -132,18 +134,22 @@ def backups(store: Path) -> Iterator[Finding]:
     except StoreError as error:  # which backup there is matters all the more
         newest = f"最近的備份是 {found[0].name}" if found else "沒有任何備份"
         yield finding("備份", f"{newest}；{error}", bad=f"{way_out.words(store) or '還原備份'}。")
-    yield from _restores(store, folder, needed=bool(found))
+    yield from _restores(store, places, needed=bool(found))
 
 
-def _restores(store: Path, folder: Path, *, needed: bool) -> Iterator[Finding]:
-    tested, second = backup_state.tested(folder, store), backup_state.second(folder, store)
+def _restores(store: Path, places: Places, *, needed: bool) -> Iterator[Finding]:
+    tested, second = backup_state.tested(places.first, store), backup_state.second(places.first, store)
     if tested:
         late = periods.now() - tested.at > _TEST_LATE
         bad = "" if tested.good else "立即再備份並測試一次，仍不通過請檢查磁碟。"
         yield finding("還原測試", _said(tested), bad=bad, notice=_TEST if late else "")
     elif needed:
         yield finding("還原測試", "還沒有做過", notice=_TEST)
-    if second:
+    if second and second.good and places.second and backup_state.of_one_disk(store, places.second):
+        found = f"{_said(second).rstrip('。')}，但它和資料庫在同一個磁碟"
+        remedy = "確認網路資料夾已經掛上，或把 SQDASH_BACKUP_COPY 改到另一個磁碟。"
+        yield finding("第二份備份", found, notice=remedy)
+    elif second:
         yield finding("第二份備份", _said(second), bad="" if second.good else "檢查第二個備份資料夾能否寫入。")
 
 

@@ -150,6 +150,20 @@ def test_a_second_folder_that_fails_is_said_and_the_first_stands(store: Path, se
     assert (noted.good, noted.found) == (False, made.second)
 
 
+def test_a_second_folder_that_is_the_first_is_said_and_not_waited_for(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waited for itself for half a minute, before each backup's end, and then blamed another process."""
+    monkeypatch.setenv("SQDASH_BACKUP_COPY", f"{store.parent}/../{store.parent.name}/backups")
+    monkeypatch.setattr(backup_folder, "_WAIT_SECONDS", 0.01)
+    made = backup.make(store, why="hand", by=BY)
+    assert made.second == "第二個備份資料夾就是第一個，請把 SQDASH_BACKUP_COPY 改到另一個磁碟或網路資料夾。"
+    assert backup_folder.listed(folder_of(store)) == [made.backup]
+    noted = backup_state.second(folder_of(store), store)
+    assert noted is not None
+    assert (noted.good, noted.found) == (False, made.second)
+
+
 def test_the_rule_is_applied_in_both_folders(store: Path, second: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start = datetime(2026, 11, 29, 3, 5, tzinfo=UTC)
     made = []

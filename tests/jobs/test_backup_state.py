@@ -102,6 +102,22 @@ def test_notes_that_cannot_be_read_are_as_if_there_were_none(store: Path, said: 
     assert backup_state.could_be_lost(store).newest == one
 
 
+def test_a_second_copy_on_the_stores_own_disk_is_told(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the share is not mounted and its empty place takes the copy."""
+    monkeypatch.setenv("SQDASH_BACKUP_COPY", str(tmp_path / "nas"))
+    backed_up(store)
+    found = next(one for one in health_data.backups(store) if one.name == "第二份備份")
+    assert (found.level, found.found[-len("第二份已寫入，但它和資料庫在同一個磁碟") :]) == (
+        "notice",
+        "第二份已寫入，但它和資料庫在同一個磁碟",
+    )
+    assert "確認網路資料夾已經掛上" in found.remedy
+    monkeypatch.setattr(backup_state, "of_one_disk", lambda *_: False)
+    assert next(one for one in health_data.backups(store) if one.name == "第二份備份").level == "good"
+
+
 def test_the_check_says_it_with_a_remedy(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     since = changed_at(store)
     monkeypatch.setattr(periods, "now", lambda: since + timedelta(minutes=90))

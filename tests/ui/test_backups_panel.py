@@ -196,3 +196,20 @@ def test_what_cannot_be_backed_up_is_a_sentence(panel: Opens, store: Path, monke
     (store.parent / "backups").write_text("no folder")
     app = press(panel(store), "立即備份")
     assert any(text.startswith("無法把備份寫入「") for text in said(app.error))
+
+
+def test_a_second_copy_on_the_stores_own_disk_says_so(
+    panel: Opens, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQDASH_BACKUP_COPY", str(tmp_path / "nas"))
+    app = press(panel(store), "立即備份")
+    assert "第二份：✔ 完成（" in words(app)
+    assert "第二份和資料庫在同一個磁碟：請確認網路資料夾已經掛上" in words(app)
+    assert [row["檢查"] for row in tables(app)[0]] == ["✔ 完好、有第二份"]
+
+
+def test_a_backup_is_no_second_copy_of_itself(panel: Opens, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SQDASH_BACKUP_COPY", str(store.parent / "backups"))
+    app = press(panel(store), "立即備份")
+    assert "第二份：✖ 未完成（" in words(app)
+    assert [row["檢查"] for row in tables(app)[0]] == ["✔ 完好"]

@@ -83,12 +83,14 @@ def _state(store: Path, places: Places) -> None:
     else:
         mark = "✔ 完成" if second.good else "✖ 未完成"
         lines.append(f"第二份：{mark}（{periods.roc_moment(second.at)}）{second.found}")
+        if second.good and backup_state.of_one_disk(store, places.second):
+            lines.append("第二份和資料庫在同一個磁碟：請確認網路資料夾已經掛上，或改到另一個磁碟")
     for line in lines:
         st.markdown(f"- {tables.plain(line)}")
 
 
 def _list(store: Path, found: Sequence[Backup], places: Places) -> None:
-    copies = {one.name for one in backup_folder.listed(places.second)} if places.second else set()
+    copies = {one.name for one in backup_folder.listed(places.second)} if places.second and not places.one else set()
     tested = backup_state.tested(places.first, store)
     tables.show(
         [
