@@ -40,7 +40,7 @@ def propose(
         if target.kind == "further":
             continue
         result = results[target.indicator]
-        text = formats.figure_with_unit(result)
+        text = formats.figure_as_measured(result)
         value, why = target.value, f"{first} {text}，沿用{then}的目標"
         if target.kind == "norm":
             why = f"規律{target.words or ''}，沿用"

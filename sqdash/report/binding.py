@@ -64,7 +64,7 @@ def bind(
     def figure(match: re.Match[str]) -> str:
         name, part = match[1], match[2]
         if name in results and part == "last_year":
-            return formats.figure_with_unit(last_year[name])
+            return formats.figure_as_measured(last_year[name])
         if name in results and part in (None, "before", "target", "also"):
             return _indicator(results[name], part)
         if name in facts and part is None:
@@ -107,7 +107,7 @@ def _indicator(result: Result, part: str | None) -> str:
         case "target":
             stated = Interval(result.applied.value) if result.applied else None
         case _:
-            return formats.figure_with_unit(result)
+            return formats.figure_as_measured(result)
     if stated is None or stated == Interval():
         return formats.MISSING["not_stated"]
     return formats.with_unit(formats.interval(stated, formats.decimals_of(result)), indicator.unit)
@@ -133,7 +133,7 @@ def offers(
     found = {}
     for key, result in results.items():
         label = BY_KEY[key].label
-        found[f"{{{key}}}"] = f"{label}　{formats.figure_with_unit(result)}"
+        found[f"{{{key}}}"] = f"{label}　{formats.figure_as_measured(result)}"
         for part, there in (
             ("before", result.before is not None),
             ("also", bool(result.also)),

@@ -157,5 +157,5 @@ def _figures(methods: tuple[MethodNode, ...], period: Period) -> list[str]:
     if period.kind == "year":
         return []
     known = {result.key: result for method in methods for result in method.indicators}
-    said = [f"{BY_KEY[key].label} {formats.figure_with_unit(result)}" for key, result in known.items()]
+    said = [f"{BY_KEY[key].label} {formats.figure_as_measured(result)}" for key, result in known.items()]
     return [f"{period.label}：{'；'.join(said)}。"] if said else []

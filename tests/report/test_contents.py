@@ -13,7 +13,7 @@ from sqdash.errors import DataError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.periods import parse_period
-from sqdash.report import appendix, contents, summary, wording
+from sqdash.report import appendix, binding, contents, summary, wording
 from sqdash.report.document import WIDTH, Chart, Document, Paragraph, Point, Table
 from sqdash.tables import BY_NAME
 from tests.making import is_one_sentence, looking, put, row
@@ -173,6 +173,19 @@ def test_what_is_measured_otherwise_says_so_wherever_it_is_printed(store: Path) 
     assert appendix.chart_of(given, "likes_per_post").title.startswith(f"每篇平均按讚：200 人（{said}），")
     assert [said in block.title for block in appendix.build(given) if isinstance(block, Chart)] == [False, True, False]
     assert f"200 人（{said}）" in str(summary.build(given))
+
+
+def test_a_text_and_a_periods_line_say_how_a_figure_is_measured(store: Path) -> None:
+    """A text that says likes and binds reactions would else call the one the other."""
+    posts_with_reactions(store, 2015)
+    given, period = papers.material(store, "103"), parse_period("104")
+    results = views.board(store, period, papers.AS_OF).results
+    said = "200 人（以心情（按讚未知時）計）"
+    assert binding.bind("每篇平均按讚 {likes_per_post}", results, results, {}) == f"每篇平均按讚 {said}"
+    assert said in binding.bind("{likes_per_post.last_year}", results, results, {})
+    assert said in binding.offers(results, results, {})["{likes_per_post}"]
+    node = replace(given.tree.methods[0], indicators=(results["likes_per_post"],))
+    assert contents._figures((node,), parse_period("104H1")) == [f"104 年上半年：每篇平均按讚 {said}。"]
 
 
 def aimed_at_likes(store: Path) -> None:
