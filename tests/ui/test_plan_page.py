@@ -73,6 +73,22 @@ def test_a_strategy_says_before_it_is_opened_how_many_of_its_indicators_are_shor
     ]
 
 
+@pytest.mark.parametrize("tab", [tab for tab in TABS if tab != "列印"])
+def test_a_tab_of_the_year_says_so_where_a_part_of_it_is_chosen(screen: Opens, tab: str) -> None:
+    """Activities of the half stand on another page: the plan's would else seem to be other numbers of the same."""
+    told = "這裡的文字與數字都是 103 年度全年的，不是上方所選的「103 年上半年」"
+    app = at(screen("demo", "plan", "103H1"), tab)
+    assert [text for text in said(app.info) if text.startswith(told)]
+    assert not [text for text in said(at(screen("demo", "plan", "103"), tab).info) if "全年的" in text]
+
+
+@pytest.mark.parametrize(("tab", "figure"), [("成果", "55 場次"), ("列印", "無資料")])
+def test_sources_are_those_of_the_figures_above_them(screen: Opens, tab: str, figure: str) -> None:
+    app = at(screen("report", "plan", "103H1"), tab)
+    (listed,) = (table for table in tables(app) if table and "依據" in table[0])
+    assert {row["指標"]: row["數值"] for row in listed}["教育訓練"] == figure
+
+
 def test_a_year_without_a_plan_offers_to_open_it(screen: Opens) -> None:
     app = screen("demo", "plan", "104")
     assert "還沒有 104 年度的計畫" in words(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -21,6 +22,23 @@ _BEFORE = " 年（前一年）"
 _NOW = " 年現在"
 _SAID = ("no_target", "no_data")
 """States with nothing to add: there is no target, or the figure itself says that there is none."""
+
+
+def whole_year(screen: Screen) -> Screen:
+    """The screen of the whole year, whose figures all tabs but 列印 show."""
+    period = periods.year_period(screen.period.roc_year)
+    return replace(screen, period=period, board=loads.board(screen.store, screen.state, period))
+
+
+def of_the_year(screen: Screen) -> None:
+    """That a tab is of the whole year, where a part of it is chosen above: other pages show that part's figures."""
+    if screen.period.kind == "year":
+        return
+    year, part = screen.period.roc_year, screen.period.label
+    st.info(
+        tables.plain(f"這裡的文字與數字都是 {year} 年度全年的，不是上方所選的「{part}」；那段期間的數字請到「列印」。"),
+        icon=":material/date_range:",
+    )
 
 
 def draw(screen: Screen) -> None:
