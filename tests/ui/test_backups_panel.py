@@ -198,6 +198,11 @@ def test_what_cannot_be_backed_up_is_a_sentence(panel: Opens, store: Path, monke
     assert any(text.startswith("無法把備份寫入「") for text in said(app.error))
 
 
+def test_the_rule_is_said_whole(panel: Opens, store: Path) -> None:
+    """Whoever backs up before an upgrade by hand must know how long that backup stays."""
+    assert "手動的至少留 24 小時，升級與還原前的留 30 天" in words(panel(store))
+
+
 def test_a_second_copy_on_the_stores_own_disk_says_so(
     panel: Opens, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,7 +111,7 @@ def _list(store: Path, found: Sequence[Backup], places: Places) -> None:
     for name in backup_folder.broken(places.first):
         st.warning(tables.plain(f"「{name}」不完整，不能還原，也不會自動刪除。"), icon=":material/warning:")
     st.caption(
-        "每小時最新的一份留 24 小時，每日的留 30 天，每月的留 12 個月；升級與還原前的留 30 天。"
+        "每小時最新的一份留 24 小時，每日的留 30 天，每月的留 12 個月；手動的至少留 24 小時，升級與還原前的留 30 天。"
         "備份不含權杖、密碼與設定檔，請另外保管。"
     )
 
