@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from sqdash import periods, plan_views, views
 from sqdash.analysis.completeness import Completeness
 from sqdash.errors import DataError
+from sqdash.figures import Interval
 from sqdash.jobs import entries, open_year, plan_texts, year_lock
 from sqdash.report import writers
 from sqdash.tables import BY_NAME, Table
@@ -286,6 +288,11 @@ def test_the_year_before_stands_beside_each_figure(made: Copy) -> None:
         "104 年狀態": "✔ 達標",
     }
     assert plan_years._indicator("wifi_hotspots", boards, [103])["104 年"] == "6 處"
+    newest = boards[104]
+    viewers = newest.results["reach_per_post"]._replace(figure=Interval(800.0), definition=2)
+    seen = replace(newest, results={**newest.results, "reach_per_post": viewers})
+    row_of = plan_years._indicator("reach_per_post", {103: boards[103], 104: seen}, [])
+    assert (row_of["103 年"], row_of["104 年"]) == ("約 700–800 人\n（定義不同，不能比較）", "800 人（以瀏覽者計）")
 
 
 def test_a_year_without_a_figure_says_so_once(screen: Opens) -> None:

@@ -166,7 +166,7 @@ def _indicator(key: str, boards: dict[int, Board], told: Collection[int]) -> dic
         if year - 1 not in boards and year in told:
             row[f"{year - 1}{_BEFORE}"] = formats.earlier(board.before[key], result)
         row |= {
-            f"{year} 年": formats.earlier(result, newest),
+            f"{year} 年": formats.figure_as_measured(result) if result is newest else formats.earlier(result, newest),
             f"{year} 年狀態": "" if result.state in _SAID else cards.state_text(result),
         }
         if board.now:
