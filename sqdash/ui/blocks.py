@@ -270,7 +270,7 @@ def style() -> str:
         f".sq-table :is(th,td){{padding:.25rem .375rem;text-align:left;vertical-align:middle;font-weight:400;"
         f"border-bottom:1px solid {border}}}.sq-table tr>:not(:first-child){{padding-left:1rem}}"
         f".sq-table tbody tr:last-child td{{border-bottom:none}}.sq-table th{{color:{dim};white-space:nowrap}}"
-        ".sq-table .sq-right{text-align:right;font-variant-numeric:tabular-nums}.sq .sq-whole{white-space:nowrap}"
+        ".sq-table .sq-right{text-align:right;font-variant-numeric:tabular-nums}.sq .sq-whole{white-space:pre}"
         ".sq-table .sq-text{min-width:8em}"
     )
 

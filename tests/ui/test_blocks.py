@@ -76,6 +76,11 @@ def test_a_table_says_its_name_the_headings_of_its_columns_and_how_they_stand() 
     )
 
 
+def test_a_cell_that_stays_whole_keeps_its_own_lines() -> None:
+    """What stands below a figure, such as how it was measured, would else make its column as broad as both."""
+    assert ".sq .sq-whole{white-space:pre}" in blocks.style()
+
+
 @pytest.mark.parametrize(("columns", "kinds"), [(4, ["", "", "", ""]), (5, ["sq-whole", "sq-text"] + ["sq-whole"] * 3)])
 def test_a_table_of_many_columns_is_moved_sideways_and_not_set_a_sign_a_line(columns: int, kinds: list[str]) -> None:
     texts = ["八個字還不必換行", "九個字就可以換行了", *["是"] * 3][:columns]

@@ -292,7 +292,7 @@ def test_the_year_before_stands_beside_each_figure(made: Copy) -> None:
     viewers = newest.results["reach_per_post"]._replace(figure=Interval(800.0), definition=2)
     seen = replace(newest, results={**newest.results, "reach_per_post": viewers})
     row_of = plan_years._indicator("reach_per_post", {103: boards[103], 104: seen}, [])
-    assert (row_of["103 年"], row_of["104 年"]) == ("約 700–800 人\n（定義不同，不能比較）", "800 人（以瀏覽者計）")
+    assert (row_of["103 年"], row_of["104 年"]) == ("約 700–800 人\n（定義不同，不能比較）", "800 人\n（以瀏覽者計）")
 
 
 def test_a_year_without_a_figure_says_so_once(screen: Opens) -> None:

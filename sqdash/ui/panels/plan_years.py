@@ -9,6 +9,7 @@ import streamlit as st
 
 from sqdash import formats, periods
 from sqdash.errors import SqdashError
+from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import year_lock
 from sqdash.people import Action
@@ -17,6 +18,7 @@ from sqdash.ui import blocks, cards, folds, forms, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_check, plan_opening
 from sqdash.views import Board
+from sqdash.written import like
 
 _BEFORE = " 年（前一年）"
 _NOW = " 年現在"
@@ -166,12 +168,18 @@ def _indicator(key: str, boards: dict[int, Board], told: Collection[int]) -> dic
         if year - 1 not in boards and year in told:
             row[f"{year - 1}{_BEFORE}"] = formats.earlier(board.before[key], result)
         row |= {
-            f"{year} 年": formats.figure_as_measured(result) if result is newest else formats.earlier(result, newest),
+            f"{year} 年": _newest(result) if result is newest else formats.earlier(result, newest),
             f"{year} 年狀態": "" if result.state in _SAID else cards.state_text(result),
         }
         if board.now:
             row[f"{year}{_NOW}"] = formats.today(result, board.now.get(key))
     return row
+
+
+def _newest(result: Result) -> str:
+    """The newer year's figure, with how it was measured on a new line, as it is with the older one."""
+    text, way = formats.figure_with_unit(result), formats.measured_by(result)
+    return like(f"{text}\n（{way}）", text) if way else text
 
 
 def _methods(old: ReportTree, new: ReportTree) -> None:
