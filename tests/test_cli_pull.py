@@ -13,13 +13,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
 
-from sqdash import cli, logs
+from sqdash import cli, logs, periods
 from sqdash.commands import common, pull
 from sqdash.jobs import leader, pull_posts, schedule, sources, tokens
 from sqdash.store.queries import pulls as queries
@@ -129,6 +130,12 @@ def test_since_takes_a_roc_day(run: Run, store: Path) -> None:
     assert run("--since", "yesterday").code == 2
     assert run("--since", "115/6/1").code == 0
     assert 0 < len(current(store, "posts")) < 25
+
+
+def test_since_a_day_to_come_there_is_nothing_to_ask_for(run: Run) -> None:
+    tomorrow = periods.today() + timedelta(days=1)
+    done = run("--since", tomorrow.isoformat())
+    assert (done.code, f"{periods.roc_day(tomorrow)} 還沒到，請改正" in done.err) == (2, True)
 
 
 @pytest.mark.parametrize("interval", ["", "5", "4m", "299s", "25h", "1d", "５m", "1e3s"])

@@ -233,6 +233,12 @@ def test_the_log_is_told_to_programs_with_both_times(run: Run) -> None:
     assert run("audit", "--since", "115/03/03", "--by", "王")[1] == "沒有符合的紀錄\n"
 
 
+def test_days_of_the_log_that_are_the_wrong_way_round_are_told_so(run: Run) -> None:
+    code, out, err = run("audit", "--since", "115/03/03", "--until", "115/03/02")
+    assert (code, out) == (1, "")
+    assert err.strip() == "期間的結束日 115 年 3 月 2 日 早於開始日 115 年 3 月 3 日，請對調。"
+
+
 def test_an_export_says_in_the_log_that_data_left(run: Run, store: Path, tmp_path: Path) -> None:
     assert run("export", str(tmp_path / "out"), "--by", "王")[0] == 0
     assert audited(store)[-1] == ("王", "", "export", str(tmp_path / "out"), "csv")

@@ -87,6 +87,14 @@ def day(text: str) -> Any:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def past_day(text: str) -> Any:
+    """A ROC or Western day that is not still to come."""
+    found = day(text)
+    if found > periods.today():
+        raise argparse.ArgumentTypeError(f"{periods.roc_day(found)} 還沒到，請改正")
+    return found
+
+
 def moment(text: str) -> datetime:
     """A moment; without an offset it is Taipei's."""
     try:

@@ -21,7 +21,7 @@ def declare(sub: argparse.ArgumentParser) -> None:
     """Its options."""
     sub.add_argument("--every", type=common.interval, metavar="間隔", help="每隔多久擷取一次，例如 30m、2h，直到被停止")
     sub.add_argument("--wait", action="store_true", help="尚未設定專頁與權杖時不結束，等到設定好（與 --every 同用）")
-    sub.add_argument("--since", type=common.day, metavar="日期", help="只列出這一天以後發布的貼文，例如 103/1/1")
+    sub.add_argument("--since", type=common.past_day, metavar="日期", help="只列出這一天以後發布的貼文，例如 103/1/1")
     sub.add_argument("--page", metavar="編號", help="只擷取這一個專頁")
     common.by(sub)
 

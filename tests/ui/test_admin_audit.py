@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sqdash.jobs import audit
-from tests.apps import Opens, opening, tables
+from tests.apps import Opens, opening, said, tables
 
 Copy = Callable[[str], Path]
 
@@ -34,3 +34,13 @@ def test_what_a_line_is_about_is_said_in_words(opens: Opens, made: Copy, monkeyp
     (rows,) = tables(app)
     assert [one["對象"] for one in rows] == [audit.said(line) for line in audit.lines(made("report")).lines]
     assert rows[-1]["對象"] == "批次 1（units.csv）：新增 19 列"
+
+
+def test_days_that_are_the_wrong_way_round_are_told_so(
+    opens: Opens, made: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQDASH_DB", str(made("report")))
+    app = AppTest.from_function(_panel, default_timeout=60).run()
+    app.text_input(key="audit_first").input("115/03/03")
+    app.text_input(key="audit_last").input("115/03/02").run()
+    assert said(app.error) == ["期間的結束日 115 年 3 月 2 日 早於開始日 115 年 3 月 3 日，請對調。"]

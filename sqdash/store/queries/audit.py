@@ -23,13 +23,17 @@ _FROM = "FROM audit_log l LEFT JOIN imports i ON i.revision = l.revision"
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which lines: of the Taipei days from ``first`` to ``last`` (both included), by that person, of that action, with
-    these words somewhere. None or empty: all."""
+    these words somewhere. None or empty: all. :class:`PeriodError` where the last day is before the first."""
 
     first: date | None = None
     last: date | None = None
     by: str | None = None
     action: str | None = None
     text: str = ""
+
+    def __post_init__(self) -> None:
+        if self.first and self.last:
+            periods.Period(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
