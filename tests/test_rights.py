@@ -435,6 +435,27 @@ def test_an_own_unit_that_there_was_not_at_the_end_of_the_period_is_called_by_it
     assert (unit.value, unit.options[-1]) == ("section-6", "第六課")
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_who_restores_is_told_what_came_of_it_though_the_session_ends(
+    door: tuple[Path, Door], monkeypatch: pytest.MonkeyPatch, public: bool
+) -> None:
+    store, at = door
+    one = backup.make(store, why="hand", by="管理者").backup
+    at.stands(ADMIN)
+    monkeypatch.setenv("SQDASH_PUBLIC_VIEWING", str(int(public)))
+    app = opened("admin")
+    app.session_state["admin_tab"] = "備份與還原"
+    app.run()
+    starting(app.selectbox, "restore_name").select(one.name).run()
+    press(app, "先檢查這個備份")
+    starting(app.text_input, "restore_word").input("還原")
+    starting(app.text_input, "restore_reason").input("匯入了錯的檔案")
+    press(app, "還原這個備份")
+    (sentence,) = said(app.success)
+    assert sentence.startswith(f"已還原「{one.name}」")
+    assert "[前往登入](/login)" in [m.value for m in app.markdown]
+
+
 def test_an_editor_sees_no_undo_for_a_batch_of_others(door: tuple[Path, Door]) -> None:
     store, at = door
     at.stands(OWN)

@@ -18,7 +18,7 @@ from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import BELONGS, NEEDS
 from sqdash.tables import BY_NAME, Column, Table
-from sqdash.ui import choices, loads, tables, who
+from sqdash.ui import choices, identity, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.written import Written
 
@@ -250,7 +250,7 @@ def round_() -> int:
 
 def done(sentence: str) -> None:
     """Say what was done once the page is drawn anew, and for some seconds from then on."""
-    st.session_state["form_done"] = sentence
+    st.session_state[identity.DONE] = sentence
     st.session_state.pop("form_said_at", None)
     st.session_state["form_round"] = round_() + 1
     st.rerun()
@@ -273,10 +273,10 @@ def _where() -> str | None:
 
 def said() -> None:
     """The word for the change just made, on its page, until it has been there for :data:`_STAYS`."""
-    if not (sentence := st.session_state.get("form_done")):
+    if not (sentence := st.session_state.get(identity.DONE)):
         return
     first, where = st.session_state.setdefault("form_said_at", (_seconds(), _where()))
     if _seconds() - first >= _STAYS or where != _where():
-        del st.session_state["form_done"], st.session_state["form_said_at"]
+        del st.session_state[identity.DONE], st.session_state["form_said_at"]
         return
     st.success(sentence)

@@ -14,6 +14,8 @@ from sqdash.ui import blocks, choices, folds, loads, tables, who
 
 ACCOUNT, SIGN_IN = "/account", "/login"
 _WAY_IN = f"[前往登入]({SIGN_IN})"
+DONE = "form_done"
+"""Where a visit keeps the word for the change just made."""
 HOUSE = ("經濟部標準檢驗局臺南分局", "服務品質儀表板")
 
 
@@ -81,14 +83,23 @@ def _name(store: Path, shown: str, unit: str | None) -> None:
 
 
 def entrance(sentence: str) -> None:
-    """What somebody sees whose session has ended, with the way in."""
+    """What somebody sees whose session has ended, with the way in; before it what they did last, as of a restore that
+    ends every session."""
+    _done()
     st.error(tables.plain(sentence))
     st.markdown(_WAY_IN)
 
 
+def _done() -> None:
+    if word := st.session_state.get(DONE):
+        st.success(word)
+
+
 def closed(person: Person, title: str) -> None:
-    """What stands in place of a page that the person may not open."""
+    """What stands in place of a page that the person may not open, or not any longer."""
     may_sign_in = person.how == "public"
+    if may_sign_in:
+        _done()
     sentence = (
         f"「{title}」須登入才能開啟，請先登入。" if may_sign_in else f"您的帳號不能開啟「{title}」，請洽系統管理者。"
     )
