@@ -300,6 +300,22 @@ def test_what_no_post_has_is_no_chart_of_one_bar_and_says_how_it_is_given(screen
         assert not any(str(chart.key).startswith("chart_by_") for chart in app.get("plotly_chart"))
 
 
+def test_of_posts_without_figures_at_an_age_it_is_not_said_that_they_have_no_topic(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    for number in range(1, 7):
+        post = {"page_id": "1", "published_at": f"2014-08-0{number}T09:00:00+08:00", "type": "相片", "topic": "檢驗"}
+        put(store, "posts", row("posts", post_id=f"1_{number}", **post))
+        seen = {"post_id": f"1_{number}", "observed_at": "2014-08-20T09:00:00+08:00", "likes": number}
+        put(store, "snapshots", row("snapshots", **seen))
+    app = screen(store, "posts", "103")
+    group(app, "basis").set_value(28).run()
+    for dimension in ("type", "topic"):
+        group(app, "by").set_value(dimension).run()
+        assert "都還沒有註明" not in words(app)
+        assert "都不到 5 篇，還不能比較。" in words(app)
+
+
 def test_a_post_that_facebook_no_longer_has_says_so_in_place_of_a_link(screen: Opens, pulled_store: Copy) -> None:
     def opened(text: str) -> AppTest:
         app = screen(pulled_store(""), "posts", "115")

@@ -71,8 +71,9 @@ def breakdown(screen: Screen, keys: list[str], basis: int) -> None:
 
 def _bars(screen: Screen, result: Result, dimension: str, basis: int) -> None:
     word = DIMENSIONS[dimension]
-    found = posts.breakdown(groups(screen, dimension, result.posts.measure if result.posts else "", basis))
-    if all(row.label is None for row in found):
+    measure = result.posts.measure if result.posts else ""
+    found = posts.breakdown(groups(screen, dimension, measure, basis))
+    if all(one.label is None for one in groups(screen, dimension, measure)):  # all posts, whether they have that age
         blocks.note(f"這個期間的貼文都還沒有註明{word}。{_HOW_GIVEN.get(dimension, '')}")
         return
     if all(row.mean is None for row in found):
