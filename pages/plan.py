@@ -8,7 +8,6 @@ from sqdash.ui.panels import plan, plan_check, plan_opening, plan_print, plan_re
 screen = frame.start("plan")
 forms.said()
 year = screen.period.roc_year
-shown = screen
 if year not in loads.planned_years(screen.store, screen.state):
     plan_opening.absent(screen)
     plan_opening.opening(screen)
@@ -25,9 +24,10 @@ else:
     ):
         with tabs[name]:
             if tabs[name].open:
-                if draw is not plan_print.draw:
+                if of_year := draw is not plan_print.draw:
                     plan_years.of_the_year(screen)
-                    shown = plan_years.whole_year(screen)
                 draw(screen)
-frame.sources(shown, list(shown.board.results))
+                if of_year:
+                    screen = plan_years.whole_year(screen)  # sources and file are of the figures above them
+frame.sources(screen, list(screen.board.results))
 screen_export.offer(screen)

@@ -107,6 +107,16 @@ def test_the_first_sheet_says_what_the_screen_was(screen: Opens, offered: list[A
     assert listed == [f"工作表「{name}」" for name in workbook(offered) if name != "說明"]
 
 
+@pytest.mark.parametrize(("tab", "period"), [("成果", "103 年"), ("列印", "103 年上半年")])
+def test_the_plans_file_names_the_period_of_its_figures(
+    screen: Opens, offered: list[Any], tab: str, period: str
+) -> None:
+    app = screen("report", "plan", "103H1")
+    app.query_params["plan_tab"] = app.session_state["plan_tab"] = tab
+    app.run()
+    assert ["期間", period] in workbook(offered)["說明"]
+
+
 def test_every_figure_of_the_cards_is_in_it_with_target_state_and_exact_value(
     screen: Opens, offered: list[Any]
 ) -> None:
