@@ -119,7 +119,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
     given_by_none = [
         (state, STATUS[told])
         for state in states
-        if (told := metric_states.shown(state)) in STATUS and not (told == "not_served" and state.metric in over)
+        if (told := metric_states.shown(state)) in STATUS and state.metric not in over
     ]
     found = [
         Unserved(
@@ -132,7 +132,6 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
         )
         for state, word in given_by_none
     ]
-    named = {one.metric for one in found}
     return found + [
         Unserved(
             measure_label(candidate.measure, post=candidate.level == "post"),
@@ -143,7 +142,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
             "",
         )
         for candidate in metrics.CANDIDATES
-        if candidate.until and candidate.metric in over - named
+        if candidate.until and candidate.metric in over
     ]
 
 

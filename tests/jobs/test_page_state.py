@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from sqdash.jobs import page_state, tokens
 from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
@@ -109,6 +111,13 @@ def test_what_meta_ended_for_everybody_is_said_once_and_never_to_be_tried_again(
     found = page_state.unserved(list(at.states().values()), NOW)
     shown = [one for one in found if one.metric == "post_impressions_unique"]
     assert [(one.status, one.since, one.again) for one in shown] == [(page_state.STATUS["until"], "115/06/15", "—")]
+
+
+@pytest.mark.parametrize("status", ["ok", "error", "not_permitted", "not_served"])
+def test_what_meta_ended_is_never_to_be_tried_again_however_it_stood_before(status: str) -> None:
+    stood = replace(OK, metric="page_impressions", measure="impressions", status=status)
+    found = [one for one in page_state.unserved([stood], NOW) if one.metric == "page_impressions"]
+    assert [(one.status, one.since, one.again) for one in found] == [(page_state.STATUS["until"], "114/11/15", "—")]
 
 
 def test_another_metric_behind_a_measure_is_a_break() -> None:
