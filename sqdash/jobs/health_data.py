@@ -64,7 +64,7 @@ def pulls(store: Path) -> Iterator[Finding]:
     names = page_state.pages(store, graph)
     for page, run in ran.items():
         at = periods.roc_moment(datetime.fromisoformat(run["started_at"]))
-        state = leader.run_stands(store, run["state"])
+        state = "broken" if sources.broken_off(store, page) else run["state"]
         level = _STATES.get(state, "bad")
         why = f"：{run['error'].rstrip('。')}" if run["error"] and level != "good" else ""
         remedy = (

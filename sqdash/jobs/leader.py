@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,9 +90,10 @@ def current(store: Path, task: Task = "pull") -> Leader | None:
         return Leader(0, "", periods.now(), None)
 
 
-def run_stands(store: Path, state: str) -> str:
-    """The state of the newest run as it is: one that never said how it ended was broken off, where nobody pulls."""
-    return "broken" if state == "running" and current(store) is None else state
+def broken_off(store: Path, running: Callable[[], bool]) -> bool:
+    """Whether the newest run, which never said how it ended, was broken off: nobody pulls. ``running`` says whether it
+    has said so yet; it is asked again, since a run may end between two looks."""
+    return running() and current(store) is None and running()
 
 
 def _sentence(leader: Leader | None, task: Task) -> str:

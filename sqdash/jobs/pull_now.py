@@ -104,6 +104,8 @@ def progress(store: Path, page_id: str, asked: Asked) -> Progress:
     child = _started.get(store) if asked.how == "started" else None
     if child and child.poll() is not None:
         return Progress(run, True, _printed(store))
+    if run and sources.broken_off(store, page_id):
+        return Progress(run, True, "擷取中途中斷，已存入的部分保留，請再按「立即更新」。")
     if run is None and time.monotonic() - asked.at > PATIENCE:
         return Progress(None, True, "擷取程序還沒有開始擷取這個專頁，請稍後再看擷取紀錄。")
     return Progress(run)

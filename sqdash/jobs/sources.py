@@ -18,7 +18,7 @@ from sqdash.errors import GraphSetup, SettingsError
 from sqdash.graph.access import Access
 from sqdash.graph.client import Client
 from sqdash.graph.clock import Clock, SystemClock
-from sqdash.jobs import pull, tokens
+from sqdash.jobs import leader, pull, tokens
 from sqdash.jobs.pull_record import Done, Progress
 from sqdash.secret import Secret
 from sqdash.settings import GraphSettings
@@ -171,6 +171,16 @@ STATES = {
     "broken": "中途中斷",
 }
 """States of a run, as people read them."""
+
+
+def broken_off(store: Path, page_id: str) -> bool:
+    """Whether the page's newest run was broken off without a word."""
+
+    def running() -> bool:
+        with database.reading(store) as connection:
+            return any(run["state"] == "running" for run in queries.runs(connection, page_id, 1))
+
+    return leader.broken_off(store, running)
 
 
 def sentence(done: Done) -> str:

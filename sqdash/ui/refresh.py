@@ -55,7 +55,16 @@ class Shared:
         return int(self._clock() / tick.total_seconds())
 
 
-_shared = Shared(loads.seen)
+def _as_it_stands(store: Path) -> Seen:
+    """The store's state, and of a pull whose process died that it was broken off: judged as it is read, since a pull
+    may be over by the time at which another session gets the answer."""
+    found = loads.seen(store)
+    if found.last_pull == "running" and leader.broken_off(store, lambda: loads.seen(store).last_pull == "running"):
+        return replace(found, last_pull="broken")
+    return found
+
+
+_shared = Shared(_as_it_stands)
 
 
 def seen(store: Path) -> Seen:
@@ -92,8 +101,6 @@ def _look(store: Path, drawn: Seen, on: bool, ticks: Iterator[bool]) -> None:
     if ticking and on and not busy and found != drawn:
         st.session_state[_MOVED] = found.state != drawn.state
         st.rerun(scope="app")
-    if found.last_pull:
-        found = replace(found, last_pull=leader.run_stands(store, found.last_pull))
     blocks.note(_line(found, on=on, busy=busy))
 
 

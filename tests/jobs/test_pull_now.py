@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from sqdash import periods
 from sqdash.errors import SettingsError
 from sqdash.jobs import leader, pull_now
 from sqdash.jobs.pull_now import Asked, Progress
 from sqdash.settings import GraphSettings
+from sqdash.store import gate, pulls
 from tests.fake_graph import PAGE_ID
 from tests.jobs.pulling import Desk
 from tests.making import is_one_sentence
@@ -126,6 +128,18 @@ def test_a_leader_that_does_not_begin_is_not_waited_for_for_ever(at: Desk) -> No
     assert found.over
     assert is_one_sentence(found.sentence)
     assert not pull_now.progress(at.store, PAGE_ID, Asked("wished", 0)).over
+
+
+def test_a_run_whose_process_died_is_not_followed_for_ever(at: Desk) -> None:
+    with leader.leading(at.store, 1800.0):
+        asked = ask(at)
+        with gate.write(at.store, by="排程", reason="試") as change:
+            pulls.begin(change, PAGE_ID, periods.noted(periods.now()), "v25.0")
+        assert not pull_now.progress(at.store, PAGE_ID, asked).over
+    found = pull_now.progress(at.store, PAGE_ID, asked)
+    assert (found.over, found.good) == (True, False)
+    assert found.sentence.startswith("擷取中途中斷")
+    assert is_one_sentence(found.sentence)
 
 
 def test_a_limit_counts_until_its_time() -> None:

@@ -242,6 +242,25 @@ def test_a_pull_whose_process_died_is_not_said_to_go_on(screen: Opens, copy: Cal
     assert lines(screen(store).sidebar.get("html")[-1]) == ["⚠ 最近一次擷取未成"]
 
 
+def test_a_pull_that_ended_since_it_was_looked_at_is_not_said_to_have_failed(
+    copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sessions share one look a tick: whoever gets it later finds nobody who pulls any more."""
+    store, told = copy("report"), list[str]()
+    monkeypatch.setattr(refresh, "EVERY", timedelta(days=1_000))
+    monkeypatch.setattr(refresh.blocks, "note", told.append)
+    with leader.leading(store):
+        with gate.write(store, by="x", reason="x") as change:
+            number = pulls.begin(change, "1", periods.noted(periods.now()), "v25.0")
+        drawn = refresh.seen(store)
+        with gate.write(store, by="x", reason="x") as change:
+            pulls.note_cost(change, number, state="done", ended_at=periods.noted(periods.now()))
+    refresh._look(store, drawn, True, iter((False,)))
+    assert told == ["擷取中…"]
+    refresh._look(store, refresh.seen(store), True, iter((False,)))
+    assert told[1:] == ["上次擷取 剛剛"]
+
+
 def test_a_store_that_cannot_be_read_for_a_moment_is_no_fault(
     screen: Opens, made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
