@@ -86,11 +86,13 @@ def pulls(store: Path) -> Iterator[Finding]:
 
 
 def _tokens(store: Path, graph: GraphSettings, names: Mapping[str, str]) -> Iterator[Finding]:
-    """Tokens with which a page cannot be pulled, or not for long: one that was never pulled has no run that says so."""
+    """Tokens with which a page cannot be pulled, or not for long: one that was never pulled has no run that says so.
+    What the last run said is not told again."""
     for page, name in names.items():
         known = page_state.facts(store, page, 1)
         token = token_state.facts(store, page, graph, known["read"], known["runs"])
-        if token.there and token.level == "stale":
+        said = known["runs"][0]["error"] if known["runs"] else None
+        if token.there and token.level == "stale" and token.lines[0] != said:
             shown = f"{name[:40]}，{token.word}：{token.lines[0].rstrip('。')}"
             level: Level = "bad" if token.left is None else "notice"
             yield Finding("權杖", level, shown, "依訊息處理，或到「資料來源」頁面換上新的權杖。")

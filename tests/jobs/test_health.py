@@ -251,6 +251,15 @@ def test_a_token_that_does_not_serve_or_ends_soon_is_told_of_a_page_that_was_nev
     assert "兩個" not in told[0].found
 
 
+def test_a_token_that_failed_the_last_pull_is_told_once(
+    pulled_store: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(shutil.copy(pulled_store("token_expired"), tmp_path / "s.db"))
+    pulled.connect(monkeypatch, GraphSettings("http://127.0.0.1:9", page_id=PAGE_ID, token_text=Secret("EAAx")))
+    told = [one.name for one in health_data.pulls(path) if "存取權杖已過期" in one.found]
+    assert told == ["最近擷取"]
+
+
 def test_settings_are_named_and_never_told(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     path = copy("report")
     monkeypatch.setenv("SQDASH_GRAPH_TOKEN", "EAAcanary0123456789")
