@@ -91,6 +91,7 @@ _PRINTED = (
     "{color-scheme:light!important;background:#fff!important;color:#11161b!important}"
     '.sq-dark [data-testid="stApp"] :not([data-testid="stHtml"] *,[data-testid="stPlotlyChart"] *)'
     "{color:inherit!important;background-color:transparent!important;border-color:#c8d0d8!important}"
+    ".sq-dark ::placeholder{color:#11161bb3!important;-webkit-text-fill-color:currentcolor!important}"
     # Pictures and grids are drawn in the colours of the theme: light becomes dark, a colour stays that colour.
     '.sq-dark :is([data-testid="stPlotlyChart"],[data-testid="stDataFrame"],[data-testid="stApp"] img)'
     "{filter:invert(1) hue-rotate(180deg)}}"

@@ -52,8 +52,11 @@ _PALE = """() => {
   const written = box => [...box.childNodes].some(node => node.nodeType == 3 && node.textContent.trim());
   return [...document.querySelectorAll('[data-testid="stMain"] :not([data-testid="stPlotlyChart"] *)')]
     .filter(box => written(box) && box.checkVisibility() && !box.closest('style, script'))
-    .filter(box => (ground(box) + .05) / (light(getComputedStyle(box).color) + .05) < 4.5)
-    .map(box => box.textContent.trim().slice(0, 40));
+    .map(box => [box, getComputedStyle(box).color, box.textContent])
+    .concat([...document.querySelectorAll('[data-testid="stMain"] input:placeholder-shown')]
+      .map(box => [box, getComputedStyle(box, '::placeholder').color, box.placeholder]))
+    .filter(([box, ink]) => (ground(box) + .05) / (light(ink) + .05) < 4.5)
+    .map(([, , text]) => text.trim().slice(0, 40));
 }"""
 _DRAWN = """() => ['[data-testid="stPlotlyChart"]', '.sq-table', '[data-testid="stDataFrame"]'].map(name =>
   [...document.querySelectorAll(name)].filter(box => box.checkVisibility()).length)"""
@@ -152,9 +155,10 @@ def test_every_screen_is_for_everyone_in_the_dark(
     assert len(found) > (35 if long else 10)
 
 
-def test_paper_is_white_whatever_the_theme(server: Callable[[str], Server], visit: Visits) -> None:
+@pytest.mark.parametrize("name", ["service", "editorial"])
+def test_paper_is_white_whatever_the_theme(server: Callable[[str], Server], visit: Visits, name: str) -> None:
     here = visit(server("demo"), scheme="dark")
-    here.open("service", ready=HEADING)
+    here.open(name, ready=HEADING)
     page = here.page
     assert darkness(page) > 0.8
     page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
