@@ -138,7 +138,7 @@ def _late(
         newest = page_sources.newest(connection, page)
     groups = [("counts", "粉絲與追蹤人數", page_state.counts(newest, now, pulled=True))]
     if not public:
-        ended = {one.label for one in page_state.unserved(known["states"], now)}
+        ended = page_state.given_up(known["states"], now)
         days = [line for line in page_state.meta_days(newest, known["states"], now) if line.label not in ended]
         groups.append(("days", "每日數據", days))
     for source, what, lines in groups:

@@ -113,6 +113,17 @@ class Unserved:
     why: str
 
 
+def given_up(states: Sequence[MetricState], now: datetime) -> set[str]:
+    """The labels of :func:`meta_days` of which no new day is to be waited for: all that Meta had of the measure is
+    ended or refused."""
+    over = {one.metric for one in metrics.ended("page", now)}
+    days = [state for state in states if state.period == "day" and state.metric not in over]
+    refused = {state.measure for state in days if metric_states.shown(state) in STATUS}
+    served = {state.measure for state in days if metric_states.shown(state) not in STATUS}
+    ended = {one.measure for one in metrics.CANDIDATES if one.metric in over}
+    return {measure_label(measure, periods.PACIFIC.key) for measure in (ended | refused) - served}
+
+
 def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
     """What Meta does not give: what was refused, what has no new days, and what Meta ended for everybody."""
     over = {one.metric for level in ("page", "post") for one in metrics.ended(level, now)}

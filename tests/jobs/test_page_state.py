@@ -120,6 +120,30 @@ def test_what_meta_ended_is_never_to_be_tried_again_however_it_stood_before(stat
     assert [(one.status, one.since, one.again) for one in found] == [(page_state.STATUS["until"], "114/11/15", "—")]
 
 
+ENDED_DAYS = {"粉絲人數（Meta 日）", "觸及人數", "曝光次數"}
+
+
+@pytest.mark.parametrize(
+    ("metric", "measure", "label"),
+    [("page_follows", "followers", "追蹤人數（Meta 日）"), ("page_video_views", "video_views", "影片觀看")],
+)
+def test_days_of_what_is_refused_are_not_waited_for(metric: str, measure: str, label: str) -> None:
+    stood = replace(OK, metric=metric, measure=measure)
+    assert page_state.given_up([stood], NOW) == ENDED_DAYS
+    assert page_state.given_up([replace(stood, status="not_permitted")], NOW) == ENDED_DAYS | {label}
+
+
+def test_days_of_what_another_metric_still_gives_are_waited_for() -> None:
+    new = replace(OK, metric="page_daily_follows_unique", measure="new_followers", status="not_served")
+    assert page_state.given_up([new], NOW) == ENDED_DAYS | {"新增追蹤"}
+    assert page_state.given_up([new, replace(new, metric="page_daily_follows", status="ok")], NOW) == ENDED_DAYS
+
+
+def test_a_post_metric_that_is_refused_says_nothing_of_the_pages_days() -> None:
+    post = replace(OK, metric="post_media_view", period="lifetime", status="not_permitted")
+    assert page_state.given_up([OK, post], NOW) == ENDED_DAYS
+
+
 def test_another_metric_behind_a_measure_is_a_break() -> None:
     unique, plain = "page_daily_follows_unique", "page_daily_follows"
     feeds = {
