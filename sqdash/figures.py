@@ -238,6 +238,8 @@ class Result(NamedTuple):
     as_of: date | None = None
     as_of_words: str | None = None
     note: str | None = None
+    """What must be known of the figure itself."""
     sources: tuple[Source, ...] = ()
     unaimed: str | None = None
-    """Why no target is set against the figure although there is one."""
+    """Why no target judges the figure although there is one, in words: it is ``unconfirmed``, or a rhythm whose beat is
+    longer than the period."""

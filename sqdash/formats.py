@@ -180,6 +180,11 @@ def unaimed(result: Result) -> str:
     return f"（{result.unaimed}）" if result.unaimed else ""
 
 
+def remarks(result: Result) -> str:
+    """What must be known of the figure, and why no target judges it although there is one."""
+    return "；".join(filter(None, (result.note, result.unaimed)))
+
+
 def _whose(applied: Applied) -> str:
     """What sort of days a target is for that a part of them is judged by."""
     first, last = (applied.line[0][0].start, applied.line[-1][0].end) if applied.line else (None, None)
@@ -205,12 +210,13 @@ def _times(figure: float, goal: float) -> str:
 
 def gap(result: Result) -> str:
     """The distance to the target in words: 目標 13,000，超出 3,300（125%）; 目標超過 100，每篇還差 30 以上; of a sum
-    that is behind also what there should be by now: 目標 56，還差 36（至今應有 27.8）."""
+    that is behind also what there should be by now: 目標 56，還差 36（至今應有 27.8）; behind 未設目標 what
+    :func:`unaimed` says."""
     indicator = BY_KEY[result.key]
     applied = result.applied
     words = target(indicator, applied)
     if applied is None or applied.value is None or result.figure is None:
-        return words
+        return words + unaimed(result)
     low, high = result.figure.bounds
     if applied.due is not None and not applied.whole and result.state != "reached":
         return _part(words, result.figure, applied.due)

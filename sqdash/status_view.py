@@ -87,7 +87,7 @@ def _status_row(result: Result) -> dict[str, Any]:
         "derived_from": result.note or "以受理與辦結的陳報值推得" if result.basis == "derived" else None,
         "source": "；".join(source.text for source in result.sources) or None,
         "as_of": result.as_of.isoformat() if result.as_of else result.as_of_words,
-        "note": result.note,
+        "note": formats.remarks(result) or None,
         "text": formats.figure_as_measured(result),
     }
 

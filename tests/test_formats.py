@@ -36,6 +36,13 @@ def gap(key: str, figure: Interval, state: State, applied: Applied | None) -> st
     return formats.gap(result(key, figure, state, applied))
 
 
+def test_a_target_that_does_not_count_is_told_behind_the_gap_and_among_the_remarks_of_the_figure() -> None:
+    known = result("reach_per_post", Interval(300), "no_target", note="2 筆未填", unaimed="尚未確認", definition=2)
+    assert formats.gap(known) == "未設目標（尚未確認）"
+    assert formats.remarks(known) == "2 筆未填；尚未確認"
+    assert formats.remarks(known._replace(note=None, unaimed=None)) == ""
+
+
 # --- numbers and intervals
 
 

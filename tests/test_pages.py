@@ -561,6 +561,19 @@ def test_a_month_too_short_for_a_rhythm_says_so_in_the_table_of_checks(screen: O
     assert found[0]["目標或規律"] == "期間比規律的一次還短，不判斷"
 
 
+def test_what_is_noted_of_a_count_is_no_rule_of_it(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    for check_id, people in (("1", None), ("2", 8)):
+        put(
+            store,
+            "checks",
+            row("checks", check_id=check_id, kind="phone_test", checked_on="2026-02-03", people=people),
+        )
+    found = next(t for t in tables(screen(store, "service", "115")) if t and "目標或規律" in t[0])
+    of_people = next(line for line in found if line["項目"] == "電話禮貌測試人次")
+    assert (of_people["結果"], of_people["目標或規律"]) == ("8 人次", "—")
+
+
 @pytest.mark.parametrize(
     ("given", "finding", "people"),
     [

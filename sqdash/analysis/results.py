@@ -294,7 +294,7 @@ def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evid
         first = targets.in_force(known, day, targets.MAIN, 1) if target is None and version and version > 1 else None
         unconfirmed = targets.apply(indicator, first, period, known, day) if first else None
         why = _UNCONFIRMED if unconfirmed else _TOO_SHORT if target and applied is None else None
-        return result._replace(state="no_target", unconfirmed=unconfirmed, note=result.note or why, unaimed=why)
+        return result._replace(state="no_target", unconfirmed=unconfirmed, unaimed=why)
     share = None
     if result.posts and _is_measure(indicator, result.posts, result.definition):
         share = share_over(result.posts.counts, applied.target.comparator, applied.value)

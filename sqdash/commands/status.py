@@ -35,7 +35,6 @@ def run(options: argparse.Namespace) -> int:
         result = board.results[indicator.key]
         words = [indicator.label, formats.figure_as_measured(result), formats.target(indicator, result.applied)]
         now = board.now.get(indicator.key)
-        notes = "；".join(dict.fromkeys(filter(None, (result.note, result.unaimed))))
-        note = f"（{notes}）" if notes else ""
+        note = f"（{remarks}）" if (remarks := formats.remarks(result)) else ""
         print("　".join([*words, formats.state(result) + note, *([formats.beside(result, now)] if now else [])]))
     return 0

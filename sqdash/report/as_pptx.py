@@ -79,7 +79,7 @@ def _first(show: Presentation, material: Material) -> None:
             BY_KEY[r.key].label,
             f"{formats.SIGNS[r.state]} {formats.state(r)}",
             formats.figure_as_measured(r),
-            formats.gap(r) + formats.unaimed(r),
+            formats.gap(r),
         )
         for r in aimed
     ]

@@ -41,7 +41,7 @@ def _blocks(material: Material, said: str) -> Iterator[Block]:
             BY_KEY[r.key].label,
             formats.state(r),
             formats.figure_as_measured(r),
-            formats.gap(r) + formats.unaimed(r),
+            formats.gap(r),
             appendix.as_of(r),
         )
         for r in results

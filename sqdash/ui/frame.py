@@ -246,7 +246,7 @@ def _source_row(screen: Screen, key: str) -> dict[str, str]:
         "依據": formats.BASES[result.basis] if result.basis else "",
         "出處": where or "—",
         "截至": as_of,
-        "備註": "；".join(part for part in (result.note, BY_KEY[result.key].meaning) if part),
+        "備註": "；".join(part for part in (formats.remarks(result), BY_KEY[result.key].meaning) if part),
         "登錄者": by,
     } | _moved(screen.board, key)
 

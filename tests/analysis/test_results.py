@@ -444,7 +444,7 @@ def test_a_year_marked_complete_says_nothing_of_parts_of_which_its_rows_cannot_t
 def test_a_period_shorter_than_one_beat_is_not_judged_and_says_so() -> None:
     norm = target("six_s_audits", 6, kind="norm", every_months=2)
     found = worked("six_s_audits", evidence(norm, ledgers={"six_s_audits": ledger(1)}), "103-02")
-    assert (found.state, found.applied, found.note) == ("no_target", None, "期間比規律的一次還短，不判斷")
+    assert (found.state, found.applied, found.unaimed) == ("no_target", None, "期間比規律的一次還短，不判斷")
 
 
 @pytest.mark.parametrize(("code", "due"), [("103", None), ("103H1", 56 * 181 / 365), ("103-02", 56 * 28 / 365)])
@@ -610,7 +610,7 @@ def test_period_has_the_definition_of_its_last_day(code: str, version: int, valu
 def test_new_definition_has_no_target_until_one_is_confirmed_for_it() -> None:
     old = target(REACH, 1000, ">", **FROM_2026)
     found = worked(REACH, evidence(old, figures=REACHED), "116")
-    assert (found.state, found.applied, found.note) == ("no_target", None, NEW_DEFINITION)
+    assert (found.state, found.applied, found.unaimed) == ("no_target", None, NEW_DEFINITION)
     assert found.over_target is None
     assert found.unconfirmed
     assert (found.unconfirmed.target, found.unconfirmed.value) == (old, 1000)
@@ -619,7 +619,7 @@ def test_new_definition_has_no_target_until_one_is_confirmed_for_it() -> None:
 def test_target_of_the_first_definition_that_has_ended_waits_for_nobody() -> None:
     ended = target(REACH, 1000, ">", valid_from=date(2026, 1, 1), valid_to=date(2026, 6, 30))
     found = worked(REACH, evidence(ended, figures=REACHED), "115")
-    assert (found.state, found.unconfirmed, found.note) == ("no_target", None, None)
+    assert (found.state, found.unconfirmed, found.unaimed) == ("no_target", None, None)
 
 
 def test_target_confirmed_for_the_new_definition_judges_it() -> None:
@@ -648,7 +648,7 @@ def test_reactions_stand_in_where_no_likes_are_known_and_are_not_judged_by_likes
     known = evidence(target(MEAN, 100, ">"), figures=(posts("reactions", [150]),))
     found = worked(MEAN, known)
     assert (found.definition, found.figure) == (2, Interval(150))
-    assert (found.state, found.note) == ("no_target", NEW_DEFINITION)
+    assert (found.state, found.unaimed) == ("no_target", NEW_DEFINITION)
 
 
 def test_likes_and_reactions_are_never_mixed() -> None:
@@ -666,7 +666,14 @@ def test_posts_of_one_definition_are_not_held_against_the_target_of_another() ->
 def test_figure_reported_after_the_break_has_the_new_definition() -> None:
     known = evidence(reading(REACH, 1200, "116"), target(REACH, 1000, ">", **FROM_2026))
     found = worked(REACH, known, "116")
-    assert (found.definition, found.state, found.note) == (2, "no_target", NEW_DEFINITION)
+    assert (found.definition, found.state, found.unaimed) == (2, "no_target", NEW_DEFINITION)
+
+
+@pytest.mark.parametrize("note", [None, "年報第 3 頁"])
+def test_what_is_noted_of_a_figure_is_not_why_no_target_judges_it(note: str | None) -> None:
+    known = evidence(reading(REACH, 1200, "116", note=note), target(REACH, 1000, ">", **FROM_2026))
+    found = worked(REACH, known, "116")
+    assert (found.note, found.unaimed) == (note, NEW_DEFINITION)
 
 
 def test_indicator_measured_in_one_way_is_judged_by_a_target_of_any_version() -> None:

@@ -542,6 +542,8 @@ def test_a_target_that_is_not_confirmed_for_what_is_measured_is_a_matter_and_no_
     app = screen(store, "overview", "115")
     assert "每篇平均觸及：目標尚未確認適用於瀏覽者" in words(app)
     assert "都達標" not in words(app)
+    why = "指標的定義已改變，原目標尚未確認適用於新定義"
+    assert (f"未設目標（{why}）" in words(app), words(app).count(why)) == (True, 1)
     put(store, "targets", row("targets", indicator="reach_per_post", definition=2, **goal))
     app = screen(store, "overview", "115")
     assert "尚未確認" not in words(app)

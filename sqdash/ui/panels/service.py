@@ -90,7 +90,7 @@ def _rule(result: Result) -> str:
     """The target or rhythm, or why none applies, where that is known."""
     if result.applied:
         return formats.target(BY_KEY[result.key], result.applied)
-    return (result.note or "—") if result.state == "no_target" else "—"
+    return result.unaimed or "—"
 
 
 def checks(screen: Screen, keys: list[str]) -> None:
