@@ -73,11 +73,17 @@ def unstated(material: Material) -> str:
 
 
 def none_short(material: Material) -> str:
-    """What is known where no target was missed: a figure that is not there has reached nothing."""
+    """What is known where no target was missed: a figure that is not there has reached nothing, nor has one whose
+    target nobody has confirmed for how it is measured."""
     aimed = [r for r in material.results.values() if r.applied and r.applied.value is not None]
     known = sum(result.state in ("reached", "on_track") for result in aimed)
+    unconfirmed = sum(result.unconfirmed is not None for result in material.results.values())
+    rest = f"；另有 {unconfirmed} 項的原目標尚未確認適用於新定義，不判斷" if unconfirmed else ""
+    if not aimed and unconfirmed:
+        return f"設有目標的 {unconfirmed} 項指標，原目標都尚未確認適用於新定義，無法判斷是否達成。"
     if known == len(aimed):
-        return "設有目標的指標都已達到或在進度內。" if aimed else "沒有指標設有目標。"
+        return f"設有目標的指標都已達到或在進度內{rest}。" if aimed else "沒有指標設有目標。"
     if not known:
-        return f"設有目標的 {len(aimed)} 項指標都沒有資料，無法判斷是否達成。"
-    return f"設有目標且有資料的 {known} 項指標都已達到或在進度內；另有 {len(aimed) - known} 項沒有資料，無法判斷。"
+        return f"設有目標的 {len(aimed)} 項指標都沒有資料，無法判斷是否達成{rest}。"
+    missing = len(aimed) - known
+    return f"設有目標且有資料的 {known} 項指標都已達到或在進度內；另有 {missing} 項沒有資料，無法判斷{rest}。"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sqdash.figures import State
 from sqdash.report import summary
 from sqdash.report.document import Paragraph, Table
 from tests.making import put, row
@@ -49,6 +51,28 @@ def test_where_nothing_is_aimed_at_nothing_is_reached(copy: Copy) -> None:
     store = copy("empty")
     put(store, "plan_years", row("plan_years", year=103, title="103 年度", goal="目標"))
     assert "沒有指標設有目標。" in said(store, "103")
+
+
+@pytest.mark.parametrize(
+    ("fans_are", "sentence"),
+    [
+        (None, "設有目標的 1 項指標，原目標都尚未確認適用於新定義，無法判斷是否達成。"),
+        ("reached", "設有目標的指標都已達到或在進度內；另有 1 項的原目標尚未確認適用於新定義，不判斷。"),
+        (
+            "no_data",
+            "設有目標的 1 項指標都沒有資料，無法判斷是否達成；另有 1 項的原目標尚未確認適用於新定義，不判斷。",
+        ),
+    ],
+)
+def test_a_target_that_nobody_has_confirmed_is_neither_reached_nor_none(
+    made: Copy, fans_are: State | None, sentence: str
+) -> None:
+    given = papers.material(made("report"))
+    fans, reach = (given.results[key] for key in ("fans", "reach_per_post"))
+    known = {"reach_per_post": reach._replace(state="no_target", applied=None, unconfirmed=reach.applied)}
+    if fans_are:
+        known["fans"] = fans._replace(state=fans_are)
+    assert summary.none_short(replace(given, results=known)) == sentence
 
 
 def test_what_has_no_figure_is_counted_and_listed_so_that_names_stay_apart(made: Copy) -> None:
