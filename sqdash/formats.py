@@ -137,14 +137,14 @@ def earlier(before: Result, result: Result) -> str:
 
 def differ(locked: Result, now: Result) -> bool:
     """Whether a locked figure or its state reads otherwise today."""
-    return (figure_with_unit(locked), state(locked)) != (figure_with_unit(now), state(now))
+    return (figure_as_measured(locked), state(locked)) != (figure_as_measured(now), state(now))
 
 
 def today(locked: Result, now: Result | None) -> str:
     """What a locked figure is today: 57 場次，達標; the state only where it moved, 相同 where nothing did."""
     if now is None:
         return "相同"
-    text = figure_with_unit(now)
+    text = figure_as_measured(now)
     return text if state(locked) == state(now) or now.state == "no_data" else like(f"{text}，{state(now)}", text)
 
 

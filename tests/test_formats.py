@@ -43,6 +43,13 @@ def test_a_target_that_does_not_count_is_told_behind_the_gap_and_among_the_remar
     assert formats.remarks(known._replace(note=None, unaimed=None)) == ""
 
 
+def test_a_locked_figure_that_is_measured_otherwise_today_is_another_and_says_so() -> None:
+    locked = result("likes_per_post", Interval(60), "no_target", definition=1)
+    now = locked._replace(definition=2)
+    assert formats.differ(locked, now)
+    assert formats.beside(locked, now) == "現在 60 人（以心情（按讚未知時）計）"
+
+
 # --- numbers and intervals
 
 

@@ -186,7 +186,7 @@ def reason_rows(material: Material, short: Sequence[Result]) -> list[tuple[str, 
     return [
         (
             f"{BY_KEY[result.key].label}\n{'、'.join(material.units.get(result.key, ()))}",
-            f"{formats.state(result)}：{formats.figure_with_unit(result)}\n{formats.gap(result)}",
+            f"{formats.state(result)}：{formats.figure_as_measured(result)}\n{formats.gap(result)}",
             _numbered(material.reasons.get(result.key, ())) or "待填",
             _numbered(material.next_steps.get(result.key, ())) or "待訂",
         )

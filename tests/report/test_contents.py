@@ -206,6 +206,13 @@ def test_a_target_that_does_not_count_for_how_it_is_measured_now_is_said_to_be_t
     assert [cells[1] for cells in texts_of(appendix.indicators(given)) if cells[0] == "每篇平均按讚"] == [said]
 
 
+def test_a_target_that_was_missed_says_how_the_figure_is_measured(made: Callable[[str], Path]) -> None:
+    given = papers.material(made("report"))
+    missed = given.results["reach_per_post"]._replace(definition=2)
+    [(_, state, *_)] = appendix.reason_rows(given, [missed])
+    assert state.split("\n")[0] == "未達：約 700–800 人（以瀏覽者計）"
+
+
 @pytest.mark.parametrize(("months", "rows"), [(5, 5), (6, 3), (11, 6)])
 def test_figures_of_many_months_stand_in_two_halves(months: int, rows: int) -> None:
     points = tuple(Point(f"{month} 月", str(month), month, month) for month in range(1, months + 1))

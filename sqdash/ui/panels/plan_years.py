@@ -101,7 +101,7 @@ def _moved(screen: Screen) -> None:
     rows = [
         {
             "指標": BY_KEY[key].label,
-            "鎖定時": formats.figure_with_unit(board.results[key]),
+            "鎖定時": formats.figure_as_measured(board.results[key]),
             "現在": formats.today(board.results[key], now),
         }
         for key, now in board.now.items()
