@@ -10,11 +10,14 @@ from typing import Any
 from sqdash.analysis import later_years
 from sqdash.analysis.next_targets import Proposal
 from sqdash.errors import DataError
-from sqdash.indicators import BY_KEY
+from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.tables import BY_NAME
 from sqdash.unseen import CONTROL
 
-_NUMBER = r"(?<![0-9０-９.,，])[0-9０-９][0-9０-９,，]*(?:\.[0-9]+)?"
+_UNITS = "|".join(map(re.escape, sorted({one.unit for one in INDICATORS}, key=len, reverse=True)))
+_AMOUNT = re.compile(
+    rf"(?<![0-9０-９.,，])(?P<number>[0-9０-９](?:[,，]?[0-9０-９])*(?:\.[0-9]+)?)(?=\s*(?P<unit>{_UNITS}))"
+)
 _SEPARATOR = re.compile("[,，]")
 _GROUPED = 1_000
 """From here on a number is written in groups of three, or is in a text that does not group."""
@@ -53,16 +56,21 @@ class Changed:
     new: float
     unit: str
 
-    def told(self, text: str) -> str:
-        """The text with the new value where it names the old one with its unit, in the way it writes numbers."""
+    def written(self, old: str) -> str:
+        """The new value as the text writes the old one."""
+        new = f"{self.new:,.10g}" if _SEPARATOR.search(old) or self.old < _GROUPED else f"{self.new:.10g}"
+        return new if old.isascii() else new.translate(_WIDE)
 
-        def number(found: re.Match[str]) -> str:
-            if float(_SEPARATOR.sub("", found[0])) != self.old:
-                return found[0]
-            new = f"{self.new:,.10g}" if _SEPARATOR.search(found[0]) or self.old < _GROUPED else f"{self.new:.10g}"
-            return new if found[0].isascii() else new.translate(_WIDE)
 
-        return re.sub(rf"{_NUMBER}(?=\s*{re.escape(self.unit)})", number, text)
+def with_targets(text: str, changes: Sequence[Changed]) -> str:
+    """The text with the new value of each target where it names the old one with its unit; none is changed twice."""
+    new = {(one.old, one.unit): one for one in reversed(changes)}
+
+    def number(found: re.Match[str]) -> str:
+        changed = new.get((float(_SEPARATOR.sub("", found[0])), found["unit"]))
+        return changed.written(found[0]) if changed else found[0]
+
+    return _AMOUNT.sub(number, text) if new else text
 
 
 def of_plan(
@@ -80,8 +88,8 @@ def of_plan(
         for row in rows_of(table):
             old = row[column] or ""
             new, gone = later_years.moved(old, last, year), False
-            for changed in targets.get(row["method"], ()) if table == "methods" else ():
-                new = changed.told(new)
+            if table == "methods":
+                new = with_targets(new, targets.get(row["method"], ()))
             if column == "units_printed":
                 new, gone = units(new)
             if new != old or gone:

@@ -9,7 +9,7 @@ import pytest
 
 from sqdash.errors import DataError
 from sqdash.jobs import open_year, upload
-from sqdash.jobs.year_labels import Changed
+from sqdash.jobs.year_labels import Changed, with_targets
 from sqdash.tables import BY_NAME
 from tests.making import current, put, revisions, row
 
@@ -58,10 +58,17 @@ def test_a_method_says_nothing_of_the_targets_of_others(store: Path) -> None:
         (1_200, 900, "超過 1200 人", "超過 900 人"),
         (90.8, 95, "達 90.8%", "達 95%"),
         (90.8, 95, "達 90.8 分", "達 90.8 分"),
+        (13_000, 16_000, "達 13,000，人氣上升；１３，０００人", "達 13,000，人氣上升；１６，０００人"),
+        (264, 300, "測試 264 人次", "測試 264 人次"),
     ],
 )
 def test_a_number_is_written_as_the_text_writes_them(old: float, new: float, text: str, told: str) -> None:
-    assert Changed(old, new, "%" if old < 100 else "人").told(text) == told
+    assert with_targets(text, [Changed(old, new, "%" if old < 100 else "人")]) == told
+
+
+def test_a_number_is_changed_once_where_one_target_takes_anothers_old_value() -> None:
+    both = [Changed(100, 120, "人"), Changed(120, 150, "人")]
+    assert with_targets("按讚 100 人、觸及 120 人", both) == "按讚 120 人、觸及 150 人"
 
 
 def test_nothing_is_changed_that_nobody_was_shown(store: Path) -> None:
