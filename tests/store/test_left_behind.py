@@ -38,6 +38,16 @@ def test_rows_of_other_batches_that_name_what_goes_are_told(copy: Copy) -> None:
     )
 
 
+def test_posts_of_a_unit_that_goes_are_counted_each_once(copy: Copy) -> None:
+    store = copy("report")
+    batch = unit(store, "new")
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    for number, day, code in (("1", "2025-12-31", "new"), ("2", "2026-01-01", "new"), ("3", "2026-01-02", "section-6")):
+        post = {"post_id": f"1_{number}", "page_id": "1", "published_at": f"{day}T09:00:00+08:00"}
+        put(store, "posts", row("posts", **post, unit=code))
+    assert upload.outlook(store, batch).behind == (("posts", 2),)
+
+
 def test_nothing_is_left_behind_where_another_row_of_the_same_code_stays(copy: Copy) -> None:
     store = copy("report")
     unit(store, "new")

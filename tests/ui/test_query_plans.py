@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from sqdash.jobs import upload
 from sqdash.store import database, wholeness
 from tests.apps import TITLES, Opens, opening
+from tests.making import last_import, put, row
 
 LARGE = frozenset({"posts", "snapshots", "post_now", "post_aged", "post_texts", "page_days"})
 ALLOWED: dict[str, str] = {}
@@ -68,6 +70,20 @@ def test_no_query_of_a_page_reads_a_large_table_from_end_to_end(screen: Opens, a
     assert len(asked.plans) > 3
     wrong = {sql: found for sql, plan in asked.plans.items() if (found := scanned(sql, plan))}
     assert {sql: f for sql, f in wrong.items() if not any(sql.startswith(begin) for begin in ALLOWED)} == {}
+
+
+def test_no_query_of_what_taking_a_batch_back_would_do_reads_a_large_table_from_end_to_end(
+    copy: Callable[[str], Path], asked: Asked
+) -> None:
+    store = copy("report")
+    put(store, "units", row("units", unit="new", label="新課", kind="unit", implementing=0, position=99))
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    put(store, "posts", row("posts", post_id="1_1", page_id="1", published_at="2026-08-05T09:00:00+08:00"))
+    last = int(last_import(store, "batch")[0])
+    asked.plans.clear()
+    behind = [upload.outlook(store, batch).behind for batch in (last - 2, last)]
+    assert (len(asked.plans) > 3, behind) == (True, [(), ()])
+    assert {sql: found for sql, plan in asked.plans.items() if (found := scanned(sql, plan))} == {}
 
 
 def test_a_scan_is_told_under_an_alias_and_through_an_index(copy: Callable[[str], Path]) -> None:
