@@ -116,6 +116,11 @@ def test_status_says_how_a_figure_was_measured_and_why_no_target_judges_it(run: 
     assert (found["reach_per_post"]["text"], found["reach_per_post"]["note"]) == ("300 人（以瀏覽者計）", why)
 
 
+def test_status_says_what_is_noted_of_a_figure_behind_it_and_not_behind_its_state(run: Run, made: Copy) -> None:
+    lines = run("status", "--year", 103, "--db", made("report")).out.splitlines()
+    assert "業務改善專案報告　14 場次（自 103 年 6 月 10 日起）　未設目標　未設目標" in lines
+
+
 def test_status_takes_the_newest_year_with_data(run: Run, made: Copy) -> None:
     assert run("status", "--json", "--db", made("report")).json["period"] == "103"
     assert run("status", "--json", "--db", made("demo")).json["period"] == "104"

@@ -89,8 +89,8 @@ class Mean(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a unit's contributions came to: ``linked`` of the ``published`` have a post; means over those with a figure;
-    ``viewers_only`` posts have viewers and no reach, which have means of their own."""
+    """What a unit's contributions came to: ``linked`` of the ``published`` have a post; means over those with a figure,
+    each measure by itself. ``viewers_only`` posts have viewers and no reach."""
 
     published: int
     linked: int

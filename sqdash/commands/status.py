@@ -33,8 +33,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"{board.lock.year} 年度已於 {day} 鎖定，以鎖定時為準；與現在不同的另註「現在」。")
     for indicator in INDICATORS:
         result = board.results[indicator.key]
-        words = [indicator.label, formats.figure_as_measured(result), formats.target(indicator, result.applied)]
+        figure = formats.figure_as_measured(result) + (f"（{result.note}）" if result.note else "")
+        state = formats.state(result) + formats.unaimed(result)
         now = board.now.get(indicator.key)
-        note = f"（{remarks}）" if (remarks := formats.remarks(result)) else ""
-        print("　".join([*words, formats.state(result) + note, *([formats.beside(result, now)] if now else [])]))
+        words = [indicator.label, figure, formats.target(indicator, result.applied), state]
+        print("　".join([*words, *([formats.beside(result, now)] if now else [])]))
     return 0
