@@ -48,7 +48,10 @@ class Board:
     @property
     def attention(self) -> tuple[attention.Item, ...]:
         """What is behind and why, the most important first."""
-        return attention.items(self.results, self.reasons, self.next_steps, self.units, self.period, self.as_of)
+        locked = self.lock.year if self.lock else None
+        return attention.items(
+            self.results, self.reasons, self.next_steps, self.units, self.period, self.as_of, locked=locked
+        )
 
 
 def board(store: Path, period: Period, as_of: date | None = None, known: date | None = None) -> Board:

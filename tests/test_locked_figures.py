@@ -244,3 +244,15 @@ def test_a_figure_that_came_only_after_the_lock_is_compared_too(screen: Opens, l
     app.run()
     (compared,) = [t for t in tables(app) if t and "103 年現在" in t[0]]
     assert "6S 稽核" in [one["指標"] for one in compared]
+
+
+def test_a_target_of_a_locked_year_that_nobody_confirmed_is_told_with_the_lock(store: Path) -> None:
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    put(store, "posts", row("posts", post_id="1_1", page_id="1", published_at="2015-03-02T09:00:00+08:00"))
+    put(store, "snapshots", row("snapshots", post_id="1_1", observed_at="2015-04-02T09:00:00+08:00", reactions=80))
+    days = {"valid_from": "2015-01-01", "valid_to": "2015-12-31", "comparator": ">", "value": 100}
+    put(store, "targets", row("targets", indicator="likes_per_post", kind="target", definition=1, **days))
+    open_year.open_year(store, 104, {}, title="104 年度", reason="新年度", by=BY)
+    year_lock.lock(store, 104, reason="公布", by=BY)
+    (found,) = (one for one in views.board(store, periods.year_period(104)).attention if one.kind == "unconfirmed")
+    assert "請先解除 104 年度的鎖定，再到「設定」" in found.detail

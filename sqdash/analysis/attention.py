@@ -45,15 +45,17 @@ def items(
     units: Mapping[str, tuple[str, ...]],
     period: Period,
     as_of: date,
+    *,
+    locked: int | None = None,
 ) -> tuple[Item, ...]:
-    """Everything that needs attention, worst first, in the indicators' order."""
+    """Everything that needs attention, worst first, in the indicators' order. ``locked``: the year, where it is."""
     found = []
     for key, result in results.items():
         item = _item(result, reasons.get(key, ()), next_steps.get(key, ()), units.get(key, ()), period, as_of)
         if item:
             found.append(item)
         if result.unconfirmed:
-            found.append(_unconfirmed(result, result.unconfirmed, units.get(key, ())))
+            found.append(_unconfirmed(result, result.unconfirmed, units.get(key, ()), locked))
     return tuple(sorted(found, key=lambda item: _WORST_FIRST.index(item.kind)))
 
 
@@ -87,13 +89,15 @@ def _item(
     return None
 
 
-def _unconfirmed(result: Result, first: Applied, units: tuple[str, ...]) -> Item:
-    """A target that was set for another way of measuring judges nothing, which must not read as if none were set."""
+def _unconfirmed(result: Result, first: Applied, units: tuple[str, ...], locked: int | None) -> Item:
+    """A target that was set for another way of measuring judges nothing, which must not read as if none were set. No
+    target of a locked year is taken."""
     indicator = BY_KEY[result.key]
     was, now = (way.label if (way := indicator.way(n)) else "" for n in (first.target.definition, result.definition))
     text = f"{indicator.label}：目標尚未確認適用於{now}"
+    unlock = f"先解除 {locked} 年度的鎖定，再" if locked else ""
     detail = (
         f"原{formats.target(indicator, first)} 以{was}訂定，現以{now}計，所以不判斷；"
-        f"仍適用時，請到「設定」的「目標與規律」以定義版本 {result.definition} 再登錄一次。"
+        f"仍適用時，請{unlock}到「設定」的「目標與規律」以定義版本 {result.definition} 再登錄一次。"
     )
     return Item("unconfirmed", result.key, text, detail, units, "settings")

@@ -35,9 +35,10 @@ def items(
     steps: Texts | None = None,
     units: Texts | None = None,
     as_of: date = AFTER,
+    locked: int | None = None,
 ) -> tuple[Item, ...]:
     by_key = {r.key: r for r in results}
-    return attention.items(by_key, reasons or {}, steps or {}, units or {}, parse_period("103"), as_of)
+    return attention.items(by_key, reasons or {}, steps or {}, units or {}, parse_period("103"), as_of, locked=locked)
 
 
 MISSED = result("likes_per_post", 65, "missed", goal("likes_per_post", 100, ">"))
@@ -193,6 +194,11 @@ def test_target_that_nobody_confirmed_for_a_new_definition_is_named_with_what_to
         "仍適用時，請到「設定」的「目標與規律」以定義版本 2 再登錄一次。"
     )
     assert (found.units, found.page) == (("第六課",), "settings")
+
+
+def test_in_a_locked_year_it_says_that_the_lock_must_come_off_first() -> None:
+    (found,) = items(unconfirmed(), locked=103)
+    assert "仍適用時，請先解除 103 年度的鎖定，再到「設定」的「目標與規律」以定義版本 2 再登錄一次。" in found.detail
 
 
 def test_it_does_not_hide_that_the_figure_has_gone_stale() -> None:
