@@ -76,7 +76,7 @@ def find(
         known = {v for result in same for v in _stated(result, last_year.get(result.key))}
         known |= {value for of, value in fine if of == unit}
         if same and not any(map(_meant(match), known)) and not _RHYTHM.search(plain, 0, match.start()):
-            stored = formats.figure_with_unit(same[0])
+            stored = formats.figure_as_measured(same[0])
             among = frozenset(result.key for result in same)
             found.setdefault(match[0], Contradiction(match[0], same[0].key, stored, among))
     return tuple(found.values())

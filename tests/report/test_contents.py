@@ -204,6 +204,7 @@ def test_a_target_that_does_not_count_for_how_it_is_measured_now_is_said_to_be_t
     first = next(block for block in summary.build(given).blocks if isinstance(block, Table))
     assert [cells[3] for cells in texts_of(first)] == ["未設目標", said, "未設目標"]
     assert [cells[1] for cells in texts_of(appendix.indicators(given)) if cells[0] == "每篇平均按讚"] == [said]
+    assert appendix.chart_of(given, "likes_per_post").title.endswith(f"人（以心情（按讚未知時）計），{said}")
 
 
 def test_a_target_that_was_missed_says_how_the_figure_is_measured(made: Callable[[str], Path]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sqdash import periods, plan_views, views
 from sqdash.figures import Interval
-from sqdash.report import contradictions
+from sqdash.report import binding, contradictions
 
 Made = Callable[[str], Path]
 
@@ -24,6 +24,12 @@ def test_another_number_beside_the_indicators_unit_is_pointed_out_once(made: Mad
     assert find(made, "辦理 50 場次，全年共 50 場次。", "training_sessions") == [
         ("50 場次", "{training_sessions}", "55 場次")
     ]
+
+
+def test_what_the_store_has_is_told_as_the_placeholder_would_say_it(made: Made) -> None:
+    reach = views.board(made("report"), periods.year_period(103)).results["reach_per_post"]._replace(definition=2)
+    (found,) = contradictions.find("觸及 500 人", [reach], {})
+    assert found.stored == binding.bind(found.placeholder, {"reach_per_post": reach}, {}, {})
 
 
 @pytest.mark.parametrize(
