@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqdash.importers import rules
 from sqdash.importers.chunks import Chunk
 from sqdash.importers.ids import Ids, is_post_number
+from sqdash.records import Value
 
 INTERVAL = frozenset({"low", "high"})
 
@@ -26,12 +27,18 @@ def figures_agree(chunk: Chunk) -> None:
     """A figure and the ends of its interval in columns of their own must not say two things."""
     for name in sorted(INTERVAL & set(chunk.beside) & set(chunk.values)):
         for place, (end, own) in enumerate(zip(chunk.beside[name], chunk.values[name], strict=True)):
-            figure, beyond = chunk.values["value"][place], False
-            if isinstance(figure, float) and isinstance(own, float):
-                beyond = figure < own if name == "low" else figure > own
-            if place not in chunk.bad and (beyond or (None not in (end, own) and end != own)):
+            figure = chunk.values["value"][place]
+            if place not in chunk.bad and disagree(name, own, end, figure):
                 why = f"與同一列的「{chunk.cell(place, name)[0]}」不一致，請改正其中之一。"
                 chunk.refuse(place, chunk.cell(place, "value", figure), why, "contradiction")
+
+
+def disagree(name: str, own: Value, said: Value, figure: Value) -> bool:
+    """Whether a field of its own (low, high, qualifier) says another thing than was said with the figure, or the
+    figure lies beyond it."""
+    if isinstance(figure, float) and isinstance(own, float):
+        return figure < own if name == "low" else figure > own
+    return None not in (own, said) and own != said
 
 
 def of_their_pages(chunk: Chunk) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqdash import periods
 from sqdash.errors import BadCell, BadCells, BadReference, BadRow, DataError, NotAllowed, Unanswered
-from sqdash.importers import headings, numbers, personal, rules
+from sqdash.importers import headings, numbers, personal, row_checks, rules
 from sqdash.importers.base import Findings, Known, Task
 from sqdash.importers.cells import CellError
 from sqdash.importers.columns import UNIT_COLUMNS, in_unit_of, read_one
@@ -201,7 +201,7 @@ def _values(table: Table, texts: Mapping[str, str], known: Known) -> dict[str, V
         if why:
             bad.append(BadCell(table.label, None, column.label, text, why))
     for name, said in beside.items():  # 約 30–50 in the one field says what has fields of its own
-        if said is not None and values[name] not in (None, said):
+        if row_checks.disagree(name, values[name], said, values["value"]):
             bad.append(BadCell(table.label, None, table.column(name).label, texts[name], _OTHERWISE))
         values[name] = said if said is not None else values[name]
     if bad:

@@ -387,3 +387,14 @@ def test_a_figure_that_says_another_end_than_its_own_field_is_refused(store: Pat
         entries.enter(store, BY_NAME["readings"], LIKES | {"value": "60–70", "high": "80"}, reason="補登", by=BY)
     assert (raised.value.column, raised.value.value) == ("上限", "80")
     assert str(raised.value) == "陳報值「上限」的值「80」無法採用：與「值」裡寫的不一致，請改正其中之一。"
+
+
+@pytest.mark.parametrize(("figure", "column", "end"), [("55", "下限", "60"), ("75", "上限", "70")])
+def test_a_figure_beyond_the_ends_of_its_interval_is_refused_like_in_a_file(
+    store: Path, figure: str, column: str, end: str
+) -> None:
+    with pytest.raises(BadCell) as raised:
+        entries.enter(
+            store, BY_NAME["readings"], LIKES | {"value": figure, "low": "60", "high": "70"}, reason="補登", by=BY
+        )
+    assert (raised.value.column, raised.value.value) == (column, end)
