@@ -224,9 +224,13 @@ def _bound(
 
 
 def _unbound(texts: _Texts, rows: plan.PlanRows) -> tuple[tuple[str, int, str], ...]:
-    """Each text that binds nothing known, with what is in its braces."""
+    """Each text that binds nothing known, with what is in its braces and wrong with it."""
     facts = frozenset(row["fact"] for row in rows.facts)
-    return tuple((*key, wrong) for key, text in texts.items() if (wrong := binding.unknown(text, facts)))
+    return tuple(
+        (*key, f"「{wrong[:40]}」{binding.fault(wrong)}")
+        for key, text in texts.items()
+        if (wrong := binding.unknown(text, facts))
+    )
 
 
 def _gaps(texts: _Texts, rows: plan.PlanRows, figures: tree.Figures) -> tuple[tuple[str, int, tuple[str, ...]], ...]:

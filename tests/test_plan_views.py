@@ -176,6 +176,13 @@ def test_texts_of_strategies_are_looked_at_wherever_they_are_printed(copy: Copy)
     assert "「9.9」的第 1 段文字" in next(one.text for one in found.findings if one.kind == "unheld")
 
 
+def test_braces_of_the_broad_width_that_are_stored_are_told_as_such(copy: Copy) -> None:
+    store, text = copy("report"), "共 ｛fans｝。"
+    put(store, "result_texts", row("result_texts", year=103, owner="1.1", number=1, text=text))
+    (found,) = (one for one in plan_views.completeness(store, 103).findings if one.kind == "unbound")
+    assert found.text.endswith("文字裡的「｛fans｝」的大括號是全形")
+
+
 def test_a_strategy_without_methods_is_looked_at_too_and_is_no_method(copy: Copy) -> None:
     store = copy("report")
     before = plan_views.completeness(store, 103)

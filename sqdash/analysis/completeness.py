@@ -30,7 +30,7 @@ KINDS: Mapping[Kind, str] = {
 class Written:
     """A method as far as completeness looks at it; ``texts``: each (owner, number, revision, what it binds).
 
-    ``unbound``: each text (owner, number) that would print a sentence of error, with the placeholder; ``gaps``: each
+    ``unbound``: each text (owner, number) that would print what binds nothing, with that and its fault; ``gaps``: each
     that would print 未陳報 or the like in a figure's place, with what those figures are called.
     """
 
@@ -110,7 +110,7 @@ def check(
         if not one.filled:
             owner, number = one.missing or (one.method, 1)
             found.append(Finding("no_text", one.name, one.units, one.unit_codes, "plan", owner=owner, number=number))
-    found += _once("unbound", ((one, text[:2], _no_code(text[2])) for one in places for text in one.unbound))
+    found += _once("unbound", ((one, text[:2], f"文字裡的{text[2]}") for one in places for text in one.unbound))
     found += [Finding("unheld", _no_place(*key), *nobody, "plan") for key in unheld]
     found += _once("gap", ((one, text[:2], _without(text[2])) for one in places for text in one.gaps))
     for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
@@ -144,10 +144,6 @@ def _once(kind: Kind, told: Iterable[tuple[Written, tuple[str, int], str]]) -> l
         finding = Finding(kind, text, one.units, one.unit_codes, "plan", owner=owner, number=number)
         found.setdefault((owner, number), finding)
     return list(found.values())
-
-
-def _no_code(placeholder: str) -> str:
-    return f"文字裡的「{placeholder[:40]}」不是任何指標或數字的代碼"
 
 
 def _without(names: Sequence[str]) -> str:

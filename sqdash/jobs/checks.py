@@ -145,7 +145,7 @@ def _texts(stage: Stage, findings: Findings) -> None:
     facts = {str(fact) for fact in row_queries.current_values(stage.connection, "facts", "fact")}
     for row in stage.first("result_texts", -1):
         if wrong := binding.unknown(str(row["text"]), facts):
-            why = f"{binding.slip(wrong)}從清單挑選。"
+            why = f"{binding.fault(wrong)}，{binding.remedy(wrong)}"
             heading = heading_of(findings, "result_texts", "text")
             findings.reject(row["source_row"], heading, str(wrong), "unknown_binding", why)
 

@@ -40,7 +40,7 @@ def checked(text: str, facts: frozenset[str]) -> str:
     if not clean:
         raise DataError("內容是空的，請填寫成果後再儲存。")
     if wrong := binding.unknown(clean, facts):
-        raise DataError(f"「{wrong[:40]}」{binding.slip(wrong)}從清單挑選。")
+        raise DataError(f"「{wrong[:40]}」{binding.fault(wrong)}，{binding.remedy(wrong)}")
     return clean
 
 

@@ -42,10 +42,18 @@ def unknown(text: str, facts: Collection[str]) -> str | None:
     return None
 
 
-def slip(wrong: str) -> str:
+def fault(wrong: str) -> str:
     """What is wrong with what :func:`unknown` found; braces of the other width look the same in many faces."""
-    broad = "｛" in wrong or "｝" in wrong
-    return "的大括號是全形，請改用半形的 { }，或" if broad else "不是任何指標或數字的代碼，請"
+    return "的大括號是全形" if _is_broad(wrong) else "不是任何指標或數字的代碼"
+
+
+def remedy(wrong: str) -> str:
+    """What to do with what :func:`unknown` found."""
+    return "請改用半形的 { }，或從清單挑選。" if _is_broad(wrong) else "請從清單挑選。"
+
+
+def _is_broad(wrong: str) -> bool:
+    return "｛" in wrong or "｝" in wrong
 
 
 def names(text: str) -> frozenset[str]:
@@ -69,7 +77,7 @@ def bind(
             return _indicator(results[name], part)
         if name in facts and part is None:
             return fact(facts[name])
-        raise DataError(f"文字裡的「{match[0]}」不是任何指標或數字的代碼，請從清單挑選。")
+        raise DataError(f"文字裡的「{match[0]}」{fault(match[0])}，{remedy(match[0])}")
 
     return PLACEHOLDER.sub(figure, text)
 

@@ -117,7 +117,7 @@ def test_a_text_that_two_methods_rest_on_is_outdated_once() -> None:
 
 
 def test_a_text_that_would_print_an_error_is_named_once() -> None:
-    one = replace(method(), unbound=(("1.1", 1, "{gone_fact}"),))
+    one = replace(method(), unbound=(("1.1", 1, "「{gone_fact}」不是任何指標或數字的代碼"),))
     assert check(one, one).findings == (
         Finding(
             "unbound",
