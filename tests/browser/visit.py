@@ -96,7 +96,9 @@ class Visit:
                      .every(chart => !chart.checkVisibility()
                        || chart.querySelector('.main-svg .plot, .main-svg .cartesianlayer'))"""
         )
-        self.page.wait_for_function("() => !document.querySelector('[data-testid=\"stSkeleton\"]')")
+        # What was drawn by the run before is grey until the front end has heard that this one is over.
+        gone = "[data-testid='stSkeleton'], [data-testid='stElementContainer'][data-stale='true']"
+        self.page.wait_for_function("gone => !document.querySelector(gone)", arg=gone)
 
     def unfold(self) -> None:
         """Open every folded block of the main part, and those that come with them."""

@@ -32,7 +32,7 @@ def test_a_page_that_is_asked_for_while_libraries_are_loaded_waits_for_them(
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(SLOW_LIBRARY, encoding="utf-8")
     with (
-        serving(made("demo"), tmp_path / "log.txt", PYTHONPATH=str(tmp_path)) as early,
+        serving(made("demo"), tmp_path / "log.txt", afresh=True, PYTHONPATH=str(tmp_path)) as early,
         Screen(early.port, "fans") as screen,
     ):
         screen.run()
