@@ -20,6 +20,8 @@ Level = Literal["page", "post"]
 Shape = Literal["number", "sum_of_dict"]
 Shown = Literal[Status, "stale"]
 """A status as it is told: ``stale`` is worked out then."""
+LIFETIME = "lifetime"
+"""The period of what is counted over a post's whole life, as Graph names it."""
 PROBE_AGAIN = timedelta(days=7)
 """After so long a refused metric is asked again: what is refused today may be served tomorrow."""
 SILENT = timedelta(days=14)
@@ -62,7 +64,7 @@ def _page(measure: str, metric: str, definition: str = "", until: date | None = 
 def _post(
     measure: str, metric: str, definition: str = "", until: date | None = None, shape: Shape = "number"
 ) -> Candidate:
-    return Candidate(measure, "post", metric, "lifetime", definition or measure, until=until, shape=shape)
+    return Candidate(measure, "post", metric, LIFETIME, definition or measure, until=until, shape=shape)
 
 
 CANDIDATES: tuple[Candidate, ...] = (

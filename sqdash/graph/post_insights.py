@@ -16,9 +16,9 @@ from sqdash.graph.batch import STOPS, Answer, Ask, ask_all, stop_in
 from sqdash.graph.failures import Asked
 from sqdash.graph.insights import read_values, status_of
 from sqdash.graph.learned import REFUSALS, Learned
+from sqdash.graph.metrics import LIFETIME
 from sqdash.graph.transport import Transport
 
-PERIOD = "lifetime"
 Result = Mapping[str, Outcome] | GraphError
 _OF_THE_POST = (*STOPS, DeadObject, Transient, TooMuchData)
 """Errors that a question about fewer metrics would meet again; any other may be one metric's."""
@@ -88,17 +88,17 @@ class PostInsights:
         if not absent:
             return
         if len(live) == 1:
-            draft.outcomes |= {metric: Outcome(metric, PERIOD, "empty") for metric in absent}
+            draft.outcomes |= {metric: Outcome(metric, LIFETIME, "empty") for metric in absent}
             return
         draft.missing = tuple(metric for metric in absent if not self._learned.surely_empty(metric))
-        draft.outcomes |= {m: Outcome(m, PERIOD, "empty") for m in absent if m not in draft.missing}
+        draft.outcomes |= {m: Outcome(m, LIFETIME, "empty") for m in absent if m not in draft.missing}
 
     def _fill_one(self, draft: _Draft, metric: str, answer: Answer) -> None:
         """One metric's answer to a question of its own."""
         if isinstance(answer, (*STOPS, DeadObject, Transient)):
             draft.error = answer
         elif isinstance(answer, GraphError):
-            draft.outcomes[metric] = Outcome(metric, PERIOD, status_of(answer), error=answer)
+            draft.outcomes[metric] = Outcome(metric, LIFETIME, status_of(answer), error=answer)
             if isinstance(answer, REFUSALS):
                 self._learned.refuse(metric, answer)
         else:
@@ -143,7 +143,7 @@ class PostInsights:
         refused = self._learned.refused
         return {
             metric: draft.outcomes.get(metric)
-            or Outcome(metric, PERIOD, status_of(refused[metric]), error=refused[metric])
+            or Outcome(metric, LIFETIME, status_of(refused[metric]), error=refused[metric])
             for metric in self._metrics
         }
 
@@ -155,17 +155,17 @@ def _ask(post_id: str, metrics: tuple[str, ...]) -> Ask:
 @lru_cache(maxsize=64)
 def _params(metrics: tuple[str, ...]) -> Mapping[str, str]:
     """Thousands of posts are asked for the same."""
-    return {"metric": ",".join(metrics), "period": PERIOD}
+    return {"metric": ",".join(metrics), "period": LIFETIME}
 
 
 def _read(answer: Mapping[str, object]) -> dict[str, int | Unreadable | None] | Unreadable:
     try:
-        return read_values(answer, PERIOD)
+        return read_values(answer, LIFETIME)
     except Unreadable as error:
         return error
 
 
 def _outcome(metric: str, value: int | Unreadable | None) -> Outcome:
     if isinstance(value, Unreadable):
-        return Outcome(metric, PERIOD, "error", error=value)
-    return Outcome(metric, PERIOD, "empty" if value is None else "ok", value=value)
+        return Outcome(metric, LIFETIME, "error", error=value)
+    return Outcome(metric, LIFETIME, "empty" if value is None else "ok", value=value)

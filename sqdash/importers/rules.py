@@ -40,6 +40,7 @@ _EXCEEDING = "的辦結件數多於受理件數，若不含先前受理的案件
 _TO_COME = "的日期還沒到，到了那一天才計入；若不是排定的，請更正。"
 _WHOLE = 100  # percent
 _OFF_SATISFACTION = "滿意度須在 0 至 100 之間，請改正。"
+_SURVEYED = {one.key: f"「{one.label}」" for one in SURVEYED}
 _FARTHEST = "是一年以後的日期，請檢查年份。"
 _ON_FACEBOOK = {
     "posts": ("published_at",),
@@ -182,9 +183,8 @@ def _off_target(row: Mapping[str, Value]) -> Broken | None:
     if isinstance(value := row.get("value"), int | float) and value < 0:
         return Broken("value", "目標不可小於 0，請改正。")
     indicator, version = BY_KEY.get(str(row.get("indicator"))), row.get("definition")
-    if (
-        indicator and indicator.definitions and isinstance(version, int) and not indicator.way(version)
-    ):  # judges nothing
+    ways = indicator.definitions if indicator else ()
+    if indicator and ways and isinstance(version, int) and not indicator.way(version):  # it would judge nothing
         return Broken("definition", f"這項指標沒有這個定義版本，請改填 {indicator.versions} 之一。")
     return _off_beat(row)
 
@@ -213,10 +213,8 @@ def _off_survey(row: Mapping[str, Value]) -> Broken | None:
         return Broken("valid", f"多於發出份數 {asked:,}，請改正其中之一。")
     if isinstance(share := row.get("satisfaction"), int | float) and not 0 <= share <= _WHOLE:
         return Broken("satisfaction", _OFF_SATISFACTION)
-    if (indicator := row.get("indicator")) and indicator not in {
-        one.key for one in SURVEYED
-    }:  # it would count in nothing
-        names = "、".join(f"「{one.label}」" for one in SURVEYED)
+    if (indicator := row.get("indicator")) and indicator not in _SURVEYED:  # it would count in nothing
+        names = "、".join(_SURVEYED.values())
         return Broken("indicator", f"不是由調查得出的指標，只能是{names}之一，不屬於這些時請留空白。")
     return None
 

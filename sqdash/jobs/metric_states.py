@@ -14,8 +14,6 @@ from sqdash.store.pulls import MetricState
 
 FIELDS = {"like": "likes", "reactions": "reactions", "comments": "comments", "shares": "shares"}
 """Fields of a post's node that count → our measure. Refused like metrics, but asked anew by each run."""
-LIFETIME = "lifetime"
-"""The period of what is counted over a post's whole life."""
 
 
 def known(states: Iterable[MetricState]) -> dict[tuple[str, str], metrics.Known]:
@@ -51,14 +49,14 @@ def fields_after(
     """The states of the fields that were refused as posts were read, and of those that were before and are given."""
     found = []
     for name, measure in FIELDS.items():
-        stood, why = before.get((name, LIFETIME)), dropped.get(name)
+        stood, why = before.get((name, metrics.LIFETIME)), dropped.get(name)
         if stood is None and why is None:
             continue
         status: Status = (
             "ok" if why is None else "not_permitted" if isinstance(why, PermissionMissing) else "not_served"
         )
-        candidate = metrics.Candidate(measure, "post", name, LIFETIME, measure)
-        found.append(state_after(stood, candidate, Outcome(name, LIFETIME, status, error=why), at))
+        candidate = metrics.Candidate(measure, "post", name, metrics.LIFETIME, measure)
+        found.append(state_after(stood, candidate, Outcome(name, metrics.LIFETIME, status, error=why), at))
     return found
 
 

@@ -134,7 +134,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
     ]
     found = [
         Unserved(
-            measure_label(state.measure, post=state.period == "lifetime"),
+            measure_label(state.measure, post=state.period == metrics.LIFETIME),
             state.metric,
             word,
             periods.roc_day(_not_since(state)),
@@ -196,7 +196,10 @@ def breaks(feeds: Mapping[tuple[str, str], Sequence[tuple[str, str]]]) -> list[B
     """Where the metric behind a measure changed, each measure's in the order of time; ``feeds`` as the store has it."""
     return [
         Break(
-            measure_label(measure, post=period == "lifetime"), before, after, periods.roc_day(date.fromisoformat(day))
+            measure_label(measure, post=period == metrics.LIFETIME),
+            before,
+            after,
+            periods.roc_day(date.fromisoformat(day)),
         )
         for (period, measure), named in feeds.items()
         for (_, before), (day, after) in pairwise(named)

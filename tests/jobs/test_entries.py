@@ -365,15 +365,7 @@ def test_a_posts_topic_is_corrected_and_the_rest_still_follows_its_exports(store
     assert row[2] == 1 << names.index("post_id") | 1 << names.index("topic")
 
 
-LIKES = {
-    "indicator": "likes_per_post",
-    "period_from": "104/01/01",
-    "period_to": "104/06/30",
-    "moment": "result",
-    "ordinal": "1",
-    "basis": "reported",
-    "source_place": "半年報",
-}
+LIKES = READING | {"indicator": "likes_per_post", "period_to": "104/06/30"}
 
 
 def test_a_figure_is_typed_as_a_report_writes_it_like_in_a_file(store: Path) -> None:
