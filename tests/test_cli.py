@@ -315,14 +315,17 @@ def test_check_of_a_missing_store_ends_with_1_and_the_remedy(run: Run, tmp_path:
     assert (found.code, found.json["good"]) == (1, False)
 
 
+LEFT = "集合所含單位 18 列、方法主辦單位 191 列提到移除的列，之後就找不到所指的內容，請一併還原或更正"
+
+
 def test_undo_takes_a_batch_back_once(run: Run, copy: Copy) -> None:
     path = copy("report")
     batch = 1 + [t["file_name"] for t in imports(path)].index("readings.csv")
     done = run("undo", batch, "--by", "研考", "--json", "--db", path)
-    assert (done.code, done.err, done.json) == (0, "", {"batch": batch, "touched": {"readings": 35}})
+    assert (done.code, done.err, done.json) == (0, "", {"batch": batch, "touched": {"readings": 35}, "behind": []})
     assert current(path, "readings") == []
     assert "已經還原過" in refused(run("undo", batch, "--db", path))
-    assert run("undo", 1, "--db", path).out == "已還原批次 1，影響 19 列\n"
+    assert run("undo", 1, "--db", path).out == f"已還原批次 1，影響 19 列；{LEFT}\n"
 
 
 def imports(path: Path) -> list[dict[str, Any]]:
@@ -341,8 +344,7 @@ def test_undo_of_an_unknown_batch_is_refused(run: Run, copy: Copy, batch: str) -
 def test_undo_can_be_asked_what_it_would_do(run: Run, copy: Copy) -> None:
     path = copy("report")
     before = path.read_bytes()
-    left = "集合所含單位 18 列、方法主辦單位 191 列提到移除的列，之後就找不到所指的內容，請一併還原或更正。"
-    assert run("undo", 1, "--dry-run", "--db", path) == Done(0, f"還原批次 1 將移除 19 列；{left}\n", "")
+    assert run("undo", 1, "--dry-run", "--db", path) == Done(0, f"還原批次 1 將移除 19 列；{LEFT}。\n", "")
     behind = [{"table": "unit_members", "rows": 18}, {"table": "method_units", "rows": 191}]
     found = run("undo", 1, "--dry-run", "--json", "--db", path)
     assert (found.code, found.json) == (

@@ -437,6 +437,19 @@ def test_a_row_that_another_struck_is_told_and_one_struck_here_is_not(
     assert [w.value for w in app.warning] == []
 
 
+def test_a_row_that_others_name_says_so_before_it_is_struck(screen: Opens) -> None:
+    app = screen("report", "settings")
+    app.selectbox(key="correct_table").select("單位").run()
+    picker = app.selectbox(key="correct_row_units")
+    at = next(i for i, text in enumerate(picker.options) if text.startswith("第六課"))
+    app = picker.select_index(at).run()
+    assert [unmarked(w.value) for w in app.warning] == [
+        "現有集合所含單位 2 列、方法主辦單位 44 列提到這一列，刪去後就找不到所指的內容，請一併更正。"
+    ]
+    app.selectbox(key="correct_table").select("陳報值").run()
+    assert [w.value for w in choose_fans(app).warning] == []
+
+
 def test_a_row_opened_again_after_another_page_is_as_it_stands(screen: Opens, copy: Callable[[str], Path]) -> None:
     store = copy("report")
     app = choose_fans(screen(store, "settings"))

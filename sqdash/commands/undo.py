@@ -19,21 +19,21 @@ def run(options: argparse.Namespace) -> int:
     """Its work; the exit code."""
     from sqdash.jobs import upload
 
+    outlook = upload.outlook(options.db, options.batch)
+    behind = [{"table": name, "rows": rows} for name, rows in outlook.behind]
     if options.dry_run:
-        outlook = upload.outlook(options.db, options.batch)
         if outlook.refused:
             raise DataError(outlook.refused)
         if options.json:
             later = [{"batch": b, "file": name, "rows": rows} for b, name, rows in outlook.later]
             counts = {"gone": outlook.gone, "returned": outlook.returned, "stays": outlook.stays}
-            behind = [{"table": name, "rows": rows} for name, rows in outlook.behind]
             common.print_json({"batch": options.batch, **counts, "later": later, "behind": behind})
         else:
             print(outlook.sentence)
         return 0
     touched = upload.undo(options.db, options.batch, by=options.by)
     if options.json:
-        common.print_json({"batch": options.batch, "touched": touched})
+        common.print_json({"batch": options.batch, "touched": touched, "behind": behind})
     else:
-        print(f"已還原批次 {options.batch}，影響 {sum(touched.values())} 列")
+        print(f"已還原批次 {options.batch}，影響 {sum(touched.values())} 列{outlook.named}")
     return 0

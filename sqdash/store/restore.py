@@ -18,7 +18,7 @@ from sqdash.store.gate import Change
 from sqdash.store.stated import BY_OBSERVATION, RANK, folded, required, struck_by, where_key
 from sqdash.store.turns import Key, Turn
 from sqdash.store.versions import settle
-from sqdash.tables import BY_NAME, TABLES, Table
+from sqdash.tables import TABLES, Table
 
 
 def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
@@ -138,7 +138,7 @@ class Outlook:
     later: tuple[tuple[int, str, int], ...]
     partly: int = 0
     refused: str = ""
-    behind: tuple[tuple[str, int], ...] = ()
+    behind: left_behind.Left = ()
 
     @property
     def sentence(self) -> str:
@@ -154,9 +154,13 @@ class Outlook:
             named = "、".join(f"批次 {batch}（{name}）" for batch, name, _ in self.later[:5])
             but = f"（其中 {self.partly:,} 列由本批次提供的欄位會改回或移除）" if self.partly else ""
             parts.append(f"使 {self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況{but}")
-        named = "、".join(f"{BY_NAME[name].label} {rows:,} 列" for name, rows in self.behind)
-        behind = f"；{named}提到移除的列，之後就找不到所指的內容，請一併還原或更正" if named else ""
-        return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}{behind}。"
+        return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}{self.named}。"
+
+    @property
+    def named(self) -> str:
+        """What follows where rows of others name some that go: 「；活動紀錄 1 列提到…」; else empty."""
+        named = left_behind.told(self.behind)
+        return f"；{named}提到移除的列，之後就找不到所指的內容，請一併還原或更正" if named else ""
 
 
 def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:

@@ -226,6 +226,7 @@ def _save(
     screen: Screen, table: Table, texts: dict[str, str], reason: str, seen: Mapping[str, Any] | None = None
 ) -> None:
     try:
+        doubts = entries.doubts(screen.store, table, texts)
         batch = entries.enter(
             screen.store,
             table,
@@ -236,7 +237,6 @@ def _save(
             units=who.reach(),
             new=seen is None and table.name in BY_HAND,
         )
-        doubts = entries.doubts(screen.store, table, texts)
     except SqdashError as error:
         st.error(tables.plain(error))
         return

@@ -17,7 +17,7 @@ from sqdash.analysis.completeness import Completeness
 from sqdash.periods import Period
 from sqdash.report.contents import Material
 from sqdash.report.tree import ReportTree
-from sqdash.store import database, locks, originals, wholeness
+from sqdash.store import database, left_behind, locks, originals, wholeness
 from sqdash.store.marked import Marked
 from sqdash.store.queries import alerts as alert_queries
 from sqdash.store.queries import base, due, page_sources, plan, pulls, rota, rows, series
@@ -193,6 +193,13 @@ def history(store: Path, state: str, table: str, key: tuple[Any, ...]) -> list[d
     """Every version of one row, newest first."""
     with database.reading(store) as connection:
         return rows.history(connection, BY_NAME[table], key)
+
+
+@Kept
+def named_by(store: Path, state: str, table: str, key: tuple[Any, ...]) -> str:
+    """How many rows of which tables name one row; empty for none."""
+    with database.reading(store) as connection:
+        return left_behind.told(left_behind.by_strike(connection, BY_NAME[table], key))
 
 
 @Kept

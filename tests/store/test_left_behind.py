@@ -1,4 +1,4 @@
-"""Which rows of others would name what goes with a batch that is taken back."""
+"""Which rows of others would name what goes with a batch that is taken back, or with a row that is struck."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqdash.jobs import upload
+from sqdash.store import database, left_behind
+from sqdash.tables import BY_NAME
 from tests.making import is_one_sentence, last_import, put, row
 
 Copy = Callable[[str], Path]
@@ -70,3 +72,28 @@ def test_parts_of_the_plan_are_told_in_the_catalogues_order(copy: Copy) -> None:
         ("result_links", 12),
         ("method_indicators", 35),
     )
+
+
+def struck(store: Path, table: str, *key: object) -> left_behind.Left:
+    """What names a row of that key and would find it no more."""
+    with database.reading(store) as connection:
+        return left_behind.by_strike(connection, BY_NAME[table], key)
+
+
+def test_rows_that_name_a_row_are_told_before_it_is_struck(copy: Copy) -> None:
+    store = copy("report")
+    unit(store, "new")
+    training(store, "new")
+    unit(store, "newer", parent="new")
+    assert struck(store, "units", "new", "2026-01-01") == (("units", 1), ("activities", 1))
+    assert left_behind.told(struck(store, "units", "new", "2026-01-01")) == "單位 1 列、活動紀錄 1 列"
+    assert struck(store, "units", "newer", "2026-01-01") == ()
+    assert struck(store, "activities", "1") == ()
+    unit(store, "new", valid_from="2026-07-01")
+    assert struck(store, "units", "new", "2026-01-01") == ()
+
+
+def test_a_row_that_names_itself_is_none_of_them(copy: Copy) -> None:
+    store = copy("report")
+    unit(store, "new", parent="new")
+    assert struck(store, "units", "new", "2026-01-01") == ()

@@ -178,6 +178,9 @@ def _strike(screen: Screen, table: Table, seen: opened.Opened) -> None:
     with st.expander("刪去這一列", icon=":material/delete:"), st.form(key=f"strike_{mark}", border=False):
         reason = st.text_input("原因（必填）", key=f"strike_reason_{mark}", placeholder="例如：重複登錄")
         st.caption("刪去的列不再計入，但歷史仍保留，也可以還原。")
+        if named := loads.named_by(screen.store, screen.state, table.name, tuple(key)):
+            sentence = f"現有{named}提到這一列，刪去後就找不到所指的內容，請一併更正。"
+            st.warning(sentence, icon=":material/link_off:")
         if st.form_submit_button("刪去"):
             try:
                 batch = entries.strike(
