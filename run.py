@@ -25,7 +25,7 @@ import threading
 import time
 import urllib.request
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,9 @@ VENV = ROOT / ".venv"
 IN_VENV = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 LOCK = "requirements.lock"
 TO_RUN, TO_TEST = ("requirements.txt",), ("requirements.txt", "requirements-dev.txt")
-CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), ("mypy",), ("pytest", "-n", "auto", "-q"))
+TYPES = ("mypy",)
+CHECKS = (("ruff", "format", "--check", "."), ("ruff", "check", "."), TYPES, ("pytest", "-n", "auto", "-q"))
+COMPILING = ("pytest", "--collect-only", "-qq", "-p", "no:cacheprovider")
 OLDEST = (3, 11)
 HEALTHY_WITHIN, STOPPED_WITHIN = 60.0, 10.0  # seconds
 PULLS_EVERY, BACKUPS_EVERY = "30m", "1h"
@@ -266,10 +268,11 @@ def heed_signals() -> None:
             signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
-def child_of(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def child_of(command: Sequence[str], env: Mapping[str, str], out: int | None = None) -> subprocess.Popen[bytes]:
     """Start a child in a process group of its own, so that Ctrl-C reaches only this program, which then ends it."""
     own: Any = {"start_new_session": True, "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-    return subprocess.Popen(list(command), cwd=ROOT, env=env, stdin=subprocess.DEVNULL, **own)  # noqa: S603 - ours
+    own.update(cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    return subprocess.Popen(list(command), **own)  # noqa: S603 - ours
 
 
 def serve(
@@ -340,6 +343,19 @@ def start(argv: Sequence[str]) -> int:
     return serve(command, url_of(shown, given.port), env, not given.no_browser, programs, url_of(here, given.port))
 
 
+@contextlib.contextmanager
+def compiling() -> Iterator[None]:
+    """Beside a check that has one processor, compile what pytest imports, and the tests as it rewrites them: begun
+    together, each of its processes would do all of that. What goes wrong is left to pytest to tell."""
+    command = [str(VENV / IN_VENV), "-m", *COMPILING]
+    child = child_of(command, child_env(), subprocess.DEVNULL)
+    try:
+        yield
+        child.wait()
+    finally:
+        stop(child)
+
+
 def run_tests(arguments: Sequence[str]) -> int:
     """Run the checks, the quick ones first, up to the first that fails; with pytest arguments only pytest."""
     checks = [(*CHECKS[-1], *arguments)] if arguments else CHECKS
@@ -347,7 +363,8 @@ def run_tests(arguments: Sequence[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would each compile the program anew
     for number, check in enumerate(checks, 3):
         print(f"[{number}/{2 + len(checks)}] {' '.join(check)}", flush=True)
-        code = call("-m", *check).returncode
+        with compiling() if check == TYPES else contextlib.nullcontext():
+            code = call("-m", *check).returncode
         if code != 0:
             raise Problem(f"「{' '.join(check)}」未通過（結束代碼 {code}），請依上方訊息修正後再執行一次。", code)
     return 0

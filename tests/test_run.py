@@ -81,11 +81,26 @@ class Calls(list[tuple[str, ...]]):
         return subprocess.CompletedProcess(arguments, self.code, "", self.stderr)
 
 
+class Beside:
+    """Stands in for a child that runs beside a command: remembers when it began and was waited for."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        calls.append(("begun beside",))
+
+    def wait(self) -> None:
+        self.calls.append(("waited for",))
+
+    def poll(self) -> int:
+        return 0
+
+
 @pytest.fixture
 def calls(run: ModuleType, house: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
     """The commands that would have been run in the environment."""
     recorded = Calls()
     monkeypatch.setattr(run, "call", recorded)
+    monkeypatch.setattr(run, "child_of", lambda command, env, out: Beside(recorded))
     return recorded
 
 
@@ -634,7 +649,7 @@ def test_server_that_dies_later_is_one_sentence_and_exit_code_1(
 
 
 def test_checks_run_in_order_and_the_first_failure_gives_the_exit_code(
-    run: ModuleType, house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seen: list[str] = []
 
@@ -651,7 +666,11 @@ def test_checks_run_in_order_and_the_first_failure_gives_the_exit_code(
 def test_all_checks_end_with_pytest(run: ModuleType, calls: Calls) -> None:
     assert run.main(["test"]) == 0
     assert calls[-1] == ("-m", "pytest", "-n", "auto", "-q")
-    assert len(calls) == 5
+    assert [" ".join(call[1:3]) or call[0] for call in calls[1:]] == [
+        *("ruff format", "ruff check"),
+        *("begun beside", "mypy", "waited for"),  # it compiles what each process of pytest would compile anew
+        "pytest -n",
+    ]
 
 
 def test_pytest_arguments_run_only_pytest(run: ModuleType, calls: Calls) -> None:

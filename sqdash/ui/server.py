@@ -5,6 +5,7 @@ Used by ``dashboard.py`` to make the ASGI app that ``streamlit run`` serves.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -12,7 +13,6 @@ import threading
 from collections.abc import AsyncIterator, Collection, Mapping, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,7 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from sqdash import logs, periods, settings
+from sqdash import logs, settings
 from sqdash.errors import SqdashError
 from sqdash.store import wholeness
 from sqdash.ui import (
@@ -156,14 +156,16 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Load the heavy libraries in the background, so that the first visitor does not wait for them, and look through
-    the store now and daily."""
+    """Load the heavy libraries in the background and rehearse, so that the first visitor does not wait for that, and
+    look through the store now and daily."""
     with suppress(SqdashError):
         logs.set_up(settings.load().db, "dashboard")
     ended = threading.Event()
     warm.begin()
     threading.Thread(target=_look_through, args=(ended,), name="look-through", daemon=True).start()
+    rehearsal = asyncio.create_task(warm.rehearse())
     yield
+    rehearsal.cancel()
     ended.set()
 
 
@@ -179,20 +181,8 @@ def _look_through(ended: threading.Event) -> None:
             verdict = wholeness.renew(store)
             if not verdict.good:
                 _log.error("store is damaged: %s", verdict.found)
-            else:
-                _first_board(store)
         if ended.wait(_LOOK_EVERY.total_seconds()):
             return
-
-
-def _first_board(store: Path) -> None:
-    """Work out what the first visitor of the first page asks for."""
-    from sqdash import views
-    from sqdash.ui import loads  # with all that screens are made of, which a server need not have to be up
-
-    state = loads.seen(store).state
-    if known := loads.years(store, state):
-        loads.board(store, state, periods.year_period(views.newest_year(known)))
 
 
 def options(pages: Collection[str]) -> dict[str, Any]:
@@ -203,6 +193,7 @@ def options(pages: Collection[str]) -> dict[str, Any]:
     option against it; a test in a browser holds this one line to its purpose.
     """
     PagesManager.uses_pages_directory = False
+    promptly.hand_over_soon()
     downloads.speak()
     door.open_or_leave()
     return {

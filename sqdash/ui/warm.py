@@ -1,30 +1,20 @@
 """What the first visitor would wait for, done once a server is up: the heavy libraries, before which no page runs, and
-the figures of the first page.
+a first run of the first page.
 
 A page that ran meanwhile would import the same modules, or find half of one: plotly takes whatever is there of pandas.
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib
-import inspect
-import linecache
 import pkgutil
-import sys
 import threading
-from contextlib import suppress
 
-from sqdash import periods, settings
-from sqdash.errors import SqdashError
+from streamlit.runtime import get_instance
+
 from sqdash.ui import smaller
 
-_LEADING = (
-    "sqdash.ui",
-    "streamlit.runtime.scriptrunner",
-    "streamlit.elements",
-    "streamlit.navigation",
-    "streamlit.delta",
-)
 _done = threading.Event()
 _done.set()
 
@@ -45,35 +35,14 @@ def _warm() -> None:
         _load()
     finally:
         _done.set()  # what could not be loaded is told by the page that needs it
-    _read_sources()
-    _work_out()
     smaller.prepare()
 
 
-def _read_sources() -> None:
-    """Streamlit asks once whether it runs in a notebook, and Python then looks at every module's file and reads those
-    that led there: Streamlit's that run a page, and ours that draw one."""
-    inspect.stack()
-    for name, module in list(sys.modules.items()):
-        if name.startswith(_LEADING) and (file := getattr(module, "__file__", None)):
-            linecache.getlines(file)
-    for page in (settings.ROOT / "pages").glob("*.py"):
-        linecache.getlines(str(page))
-
-
-def _work_out() -> None:
-    """The figures of the first page as it opens, which the first visitor would wait for; where the store cannot be
-    read, that page says why."""
-    from sqdash import views  # after the libraries
-    from sqdash.ui import loads
-
-    with suppress(SqdashError):
-        store = settings.load().db
-        state = loads.seen(store).state
-        period = periods.year_period(views.newest_year(loads.years(store, state)))
-        loads.board(store, state, period)
-        loads.fans_by_month(store, state, period.code)
-        loads.standing_alerts(store)
+async def rehearse() -> None:
+    """Once they are there, draw the first page for nobody: what a first run of all reads, compiles and works out is
+    then there for the first visitor. What is wrong with the store, that page tells whoever comes."""
+    await asyncio.to_thread(wait)
+    await get_instance().does_script_run_without_error()
 
 
 def _load() -> None:

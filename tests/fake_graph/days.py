@@ -10,6 +10,8 @@ import random
 import threading
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
 from tests.fake_graph.clocks import midnight, pacific_day
 from tests.fake_graph.metrics import REACTION_KEYS, Metric
@@ -22,27 +24,24 @@ LENGTHS = {"day": 1, "week": 7, "days_28": 28}
 ONLY_SPLIT = {"is_from_ads": "ads", "is_from_followers": "followers_share"}
 
 Value = int | dict[str, int]
+Day = Mapping[str, int]
+"""All figures of a day, final; those of ``reactions.like`` … by their own names."""
+BEFORE = 3 * 365
+"""How many days a page has behind it at its start."""
 
 
 class PageDays:
-    """The days of one page from three years before its start, made as far as they are asked for."""
+    """The days of one page from :data:`BEFORE` its start, made as far as they are asked for."""
 
     def __init__(self, page_id: str, seed: int, start: int, *, fans: int, followers: int) -> None:
-        self.first = pacific_day(start) - timedelta(days=3 * 365)
-        self._rng = random.Random(f"{seed}-days-{page_id}")  # noqa: S311 - seeded, no secret
-        self._days: list[dict[str, int]] = []
+        self.first = pacific_day(start) - timedelta(days=BEFORE)
         self._lock = threading.Lock()
-        self._fans, self._followers = 0, 0
-        before = (pacific_day(start) - self.first).days
-        self._grow(before)
-        lift_fans, lift_followers = fans - self._fans, followers - self._followers
-        for day in self._days:
-            day["fans"] += lift_fans
-            day["followers"] += lift_followers
-        self._fans, self._followers = fans, followers
+        days, state = _before(page_id, seed, fans, followers)
+        self._days, self._rng = list(days), random.Random()  # noqa: S311 - seeded, no secret
+        self._rng.setstate(state)
 
-    def day(self, day: date) -> Mapping[str, int]:
-        """All figures of a day, final; those of ``reactions.like`` … by their own names."""
+    def day(self, day: date) -> Day:
+        """That day; KeyError for one before the first."""
         n = (day - self.first).days
         if n < 0:
             raise KeyError(day)
@@ -89,33 +88,46 @@ class PageDays:
 
     def _grow(self, count: int) -> None:
         while len(self._days) < count:
-            self._days.append(self._one())
+            self._days.append(_next(self._rng, self._days[-1]))
 
-    def _one(self) -> dict[str, int]:
-        rng = self._rng
-        quiet = rng.random() < 0.05
-        follows, unfollows = rng.randint(0, 14), rng.choice((0, 0, 0, 1, 2, 3))
-        self._followers += follows - unfollows
-        self._fans += max(0, follows - 2) - unfollows
-        viewers = rng.randint(200, 1500)
-        likes = 0 if quiet else rng.randint(5, 120)
-        rare = {key: rng.randint(0, 4) for key in list(REACTION_KEYS.values())[1:]}
-        return {
-            "follows": follows,
-            "unfollows": unfollows,
-            "followers": self._followers,
-            "fans": self._fans,
-            "viewers": viewers,
-            "views": int(viewers * 1.7),
-            "reach": int(viewers * 0.93),
-            "impressions": int(viewers * 1.5),
-            "engagements": 0 if quiet else likes * 2 + rng.randint(0, 60),
-            "visits": rng.randint(5, 90),
-            "actions": 0 if quiet else rng.randint(0, 9),
-            "video_views": 0 if quiet else rng.randint(0, 300),
-            "video_viewers": 0 if quiet else rng.randint(0, 120),
-            "ads": rng.choice((0, 0, 10, 30)),  # per cent of views
-            "followers_share": rng.randint(20, 60),
-            "reactions.like": likes,
-            **{f"reactions.{key}": 0 if quiet else value for key, value in rare.items()},
-        }
+
+@lru_cache(maxsize=32)
+def _before(page_id: str, seed: int, fans: int, followers: int) -> tuple[tuple[Day, ...], tuple[Any, ...]]:
+    """The days until a page's start, when it has so many, and where the chances of the later ones go on; most worlds
+    have the same."""
+    rng = random.Random(f"{seed}-days-{page_id}")  # noqa: S311 - seeded, no secret
+    days: list[dict[str, int]] = []
+    while len(days) < BEFORE:
+        days.append(_next(rng, days[-1] if days else {"fans": 0, "followers": 0}))
+    lift_fans, lift_followers = fans - days[-1]["fans"], followers - days[-1]["followers"]
+    for day in days:
+        day["fans"] += lift_fans
+        day["followers"] += lift_followers
+    return tuple(days), rng.getstate()
+
+
+def _next(rng: random.Random, before: Day) -> dict[str, int]:
+    quiet = rng.random() < 0.05
+    follows, unfollows = rng.randint(0, 14), rng.choice((0, 0, 0, 1, 2, 3))
+    viewers = rng.randint(200, 1500)
+    likes = 0 if quiet else rng.randint(5, 120)
+    rare = {key: rng.randint(0, 4) for key in list(REACTION_KEYS.values())[1:]}
+    return {
+        "follows": follows,
+        "unfollows": unfollows,
+        "followers": before["followers"] + follows - unfollows,
+        "fans": before["fans"] + max(0, follows - 2) - unfollows,
+        "viewers": viewers,
+        "views": int(viewers * 1.7),
+        "reach": int(viewers * 0.93),
+        "impressions": int(viewers * 1.5),
+        "engagements": 0 if quiet else likes * 2 + rng.randint(0, 60),
+        "visits": rng.randint(5, 90),
+        "actions": 0 if quiet else rng.randint(0, 9),
+        "video_views": 0 if quiet else rng.randint(0, 300),
+        "video_viewers": 0 if quiet else rng.randint(0, 120),
+        "ads": rng.choice((0, 0, 10, 30)),  # per cent of views
+        "followers_share": rng.randint(20, 60),
+        "reactions.like": likes,
+        **{f"reactions.{key}": 0 if quiet else value for key, value in rare.items()},
+    }

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
+from streamlit.runtime import runtime, runtime_util
 from websockets.sync.client import connect
 
 from sqdash.ui import promptly
@@ -79,3 +80,16 @@ def test_a_web_server_that_keeps_its_connection_to_itself_is_left_as_it_is() -> 
 
     promptly.send_at_once(send)
     assert sent == []
+
+
+def test_what_is_drawn_is_handed_over_more_often_than_streamlit_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert runtime_util.MESSAGE_FLUSH_INTERVAL_SECS == 0.005
+    monkeypatch.setattr(runtime, "MESSAGE_FLUSH_INTERVAL_SECS", runtime_util.MESSAGE_FLUSH_INTERVAL_SECS)
+    promptly.hand_over_soon()
+    assert runtime.MESSAGE_FLUSH_INTERVAL_SECS == 0.001
+
+
+def test_a_streamlit_without_such_an_interval_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(runtime, "MESSAGE_FLUSH_INTERVAL_SECS")
+    promptly.hand_over_soon()
+    assert not hasattr(runtime, "MESSAGE_FLUSH_INTERVAL_SECS")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bench.wire import Screen
-from sqdash import periods, views
-from sqdash.ui import loads, memory, smaller, warm
+from sqdash.ui import warm
 from tests.servers import serving
 
 SLOW_LIBRARY = """
@@ -69,36 +69,29 @@ def test_what_could_not_be_loaded_holds_up_no_page(monkeypatch: pytest.MonkeyPat
     assert told == ["no such library"]
 
 
-def test_the_figures_of_the_first_page_are_worked_out_before_anybody_asks(
-    made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = made("report")
-    monkeypatch.setenv("SQDASH_DB", str(store))
-    memory.forget()
-    warm._work_out()
+NOTED = """
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-    def asked_again(*_: object) -> None:
-        raise AssertionError
+from sqdash.ui import server, warm
 
-    monkeypatch.setattr(views, "board", asked_again)
-    seen = loads.seen(store)
-    assert loads.board(store, seen.state, periods.year_period(103)).results["fans"].figure
-    with pytest.raises(AssertionError):
-        loads.board(store, seen.state, periods.year_period(102))
-    memory.forget()
+if get_script_run_ctx(suppress_warning=True) is None:
+    app = st.App(__file__, **server.options([]))
+else:
+    warm.wait()
+    with open({drawn!r}, "a", encoding="ascii") as file:
+        file.write("drawn ")
+"""
 
 
-@pytest.mark.parametrize("content", [None, b"no database"], ids=["missing", "foreign"])
-def test_a_store_that_cannot_be_read_stops_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
-) -> None:
-    store = tmp_path / "bad.db"
-    if content is not None:
-        store.write_bytes(content)
-    monkeypatch.setenv("SQDASH_DB", str(store))
-    prepared: list[str] = []
-    for part in ("_load", "_read_sources"):
-        monkeypatch.setattr(warm, part, lambda: None)
-    monkeypatch.setattr(smaller, "prepare", lambda: prepared.append("packed"))
-    warm._warm()
-    assert prepared == ["packed"]
+def test_the_first_page_is_drawn_once_before_anybody_asks(made: Callable[[str], Path], tmp_path: Path) -> None:
+    script, drawn = tmp_path / "script.py", tmp_path / "drawn.txt"
+    script.write_text(NOTED.format(drawn=str(drawn)), encoding="utf-8")
+    with serving(made("report"), tmp_path / "log.txt", script=script) as server:
+        give_up = time.monotonic() + 20
+        while not drawn.exists() and time.monotonic() < give_up:
+            time.sleep(0.05)
+        assert drawn.read_text("ascii") == "drawn "
+        with Screen(server.port) as screen:
+            screen.run()
+        assert drawn.read_text("ascii") == "drawn drawn "
