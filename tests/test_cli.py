@@ -904,7 +904,7 @@ def test_every_command_runs_as_a_program(copy: Copy, tmp_path: Path) -> None:
     imported = start("import", file, "--json", "--db", path, capture_output=True)
     assert (imported.returncode, imported.stderr, json.loads(imported.stdout)[0]["batch"]) == (0, "", 24)
     undo = start("undo", "1", "--db", path, capture_output=True)
-    assert (undo.returncode, undo.stdout, undo.stderr) == (0, "已還原批次 1，影響 19 列\n", "")
+    assert (undo.returncode, undo.stdout, undo.stderr) == (0, f"已還原批次 1，影響 19 列；{LEFT}\n", "")
     again = start("undo", "1", "--db", path, capture_output=True)
     assert (again.returncode, again.stdout) == (1, "")
     assert is_one_sentence(again.stderr.strip())

@@ -291,7 +291,7 @@ def in_read_only_folder(path: Path, command: str) -> subprocess.CompletedProcess
 
 
 def test_a_store_in_a_read_only_folder_is_read_and_not_written(copy: Copy) -> None:
-    path = copy("empty")
+    path = copy("report")
     assert in_read_only_folder(path, "status --year 103").returncode == 0
     refused = in_read_only_folder(path, "undo 1")
     assert refused.returncode == 1
