@@ -291,7 +291,8 @@ def in_read_only_folder(path: Path, command: str) -> subprocess.CompletedProcess
 
 
 def test_a_store_in_a_read_only_folder_is_read_and_not_written(copy: Copy) -> None:
-    path = copy("report")
+    path = copy("empty")
+    put_rows(path, "holidays", row("holidays", day="2026-01-01", label="開國紀念日", working=0))
     assert in_read_only_folder(path, "status --year 103").returncode == 0
     refused = in_read_only_folder(path, "undo 1")
     assert refused.returncode == 1
