@@ -40,6 +40,17 @@ MISSING: dict[Missing, str] = {
 BASES = {"computed": "計算值", "reported": "陳報值", "derived": "推得值"}
 
 
+def nameless_page(page_id: str) -> str:
+    """What a page is called whose name nobody has said yet: 專頁 555."""
+    return f"專頁 {page_id}"
+
+
+def page(name: str) -> str:
+    """A page in a sentence: 專頁「小安心」, and 專頁 555 by its number alone."""
+    number = name.removeprefix("專頁 ")
+    return name if name == nameless_page(number) and number.isdecimal() else f"專頁「{name}」"
+
+
 def shortened(text: str, most: int = 24) -> str:
     """The text, of one longer than ``most`` characters its beginning with … behind it."""
     return text if len(text) <= most else f"{text[:most]}…"

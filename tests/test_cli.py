@@ -176,6 +176,18 @@ def test_a_document_that_no_report_can_be_is_refused_and_not_written_as_json(
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.parametrize("more", [[], ["--check"], ["--summary", "--format", "html"]])
+def test_a_period_over_two_years_has_no_report_and_none_of_the_first_year_is_written(
+    run: Run, made: Copy, more: list[str]
+) -> None:
+    done = run("report", "--period", "2013-06-01..2014-06-30", *more, "--db", made("report"))
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "報告依一個年度的計畫寫成，102/06/01–103/06/30 跨了年度，請把 --period 改成一個年度內的期間。\n"
+    )
+    assert run("report", "--period", "2014-02-01..2014-06-30", "--db", made("report")).code == 0
+
+
 @pytest.mark.parametrize("more", [["-o", "x.odt"], ["--summary"], ["--format", "html"]])
 def test_a_check_passes_over_no_option_in_silence(run: Run, made: Copy, more: list[str]) -> None:
     done = run("report", "--year", 103, "--check", *more, "--db", made("report"))

@@ -218,7 +218,7 @@ def _share_missing(result: Result) -> float:
 
 
 def _of_page(page: Page, rules: Mapping[str, Rule]) -> Iterator[Alert]:
-    whose = f"專頁「{one_line(page.name)}」"
+    whose = formats.page(one_line(page.name))
     mend = "請到「資料來源」換上新的權杖。"
     if page.fault is not None:
         text = f"{whose}的權杖{page.fault}，擷取因此停止或不完整，{mend}"

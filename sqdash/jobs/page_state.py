@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sqdash import freshness, periods
+from sqdash import formats, freshness, periods
 from sqdash.freshness import Freshness
 from sqdash.graph import metrics
 from sqdash.jobs import metric_states, tokens
@@ -41,7 +41,10 @@ def pages(store: Path, settings: GraphSettings) -> dict[str, str]:
     with database.reading(store) as connection:
         known = {page: name for page, _, name in queries.pages(connection)}
     first = [settings.page_id] if settings.page_id and settings.page_id.isdecimal() else []
-    return {page: known.get(page, f"專頁 {page}") for page in dict.fromkeys([*first, *tokens.pages(store), *known])}
+    return {
+        page: known.get(page, formats.nameless_page(page))
+        for page in dict.fromkeys([*first, *tokens.pages(store), *known])
+    }
 
 
 @dataclass(frozen=True, slots=True)

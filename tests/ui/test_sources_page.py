@@ -327,7 +327,7 @@ def test_a_page_is_tested_and_saved_and_the_token_said_nowhere(screen: Opens, co
         assert token not in words(app)
         app = press(fill(app, PAGE_ID, token), "測試並保存")
     assert_whole(app)
-    assert said(app.success) == [f"已保存專頁 {PAGE_ID} 的權杖；定時擷取會自動開始，也可以按「立即更新」。"]
+    assert said(app.success) == [f"已保存專頁 {PAGE_ID} 的權杖；定時擷取啟用時會自動開始，也可以按「立即更新」。"]
     assert tokens.pages(store) == (PAGE_ID,)
     assert [p["kind"] for p in current(store, "pages")] == ["own"]
     assert token not in everything(app)

@@ -9,7 +9,7 @@ import ipaddress
 
 import streamlit as st
 
-from sqdash import settings
+from sqdash import formats, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import page_setup
 from sqdash.jobs.page_setup import Trial
@@ -22,7 +22,7 @@ from sqdash.ui.panels.sources import Source
 
 def first_steps(source: Source | None) -> None:
     """What to do where nothing is set up; or no token, for a page that has figures already."""
-    lacking = f"沒有專頁「{source.name}」的權杖，不會自動擷取" if source else "還沒有連線粉絲專頁"
+    lacking = f"沒有{formats.page(source.name)}的權杖，不會自動擷取" if source else "還沒有連線粉絲專頁"
     st.info(f"{tables.plain(lacking)}；照下面三步設定後，數字就會自己更新。", icon=":material/inbox:")
     wanted = "、".join(f"`{name}`" for name in PERMISSIONS)
     st.markdown(
@@ -94,7 +94,7 @@ def _keep(screen: Screen, tested: Trial, token: str) -> None:
         st.error(tables.plain(error))
         return
     lacking = "" if tested.whole else "，缺少的項目不會擷取"
-    forms.done(f"已保存專頁 {tested.page_id} 的權杖{lacking}；定時擷取會自動開始，也可以按「立即更新」。")
+    forms.done(f"已保存專頁 {tested.page_id} 的權杖{lacking}；定時擷取啟用時會自動開始，也可以按「立即更新」。")
 
 
 def removal(screen: Screen, source: Source) -> None:
