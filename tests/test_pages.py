@@ -450,6 +450,20 @@ def test_a_row_that_others_name_says_so_before_it_is_struck(screen: Opens) -> No
     assert [w.value for w in choose_fans(app).warning] == []
 
 
+def test_a_stored_yes_or_no_is_corrected_as_a_choice(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("report")
+    app = screen(store, "settings")
+    app.selectbox(key="correct_table").select("單位").run()
+    picker = app.selectbox(key="correct_row_units")
+    app = picker.select_index(next(i for i, text in enumerate(picker.options) if text.startswith("第六課"))).run()
+    (box,) = (one for one in app.selectbox if str(one.key).startswith("correct_units") and one.label == "實施對象")
+    assert (box.options, box.value) == (["否", "是"], "1")
+    box.select("0")
+    field(app, "correct_units", "原因").input("誤植")
+    assert "已存入單位" in press(app, "更正這一列").success[0].value
+    assert [row["implementing"] for row in current(store, "units") if row["unit"] == "section-6"] == [0]
+
+
 def test_a_row_opened_again_after_another_page_is_as_it_stands(screen: Opens, copy: Callable[[str], Path]) -> None:
     store = copy("report")
     app = choose_fans(screen(store, "settings"))

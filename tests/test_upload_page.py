@@ -527,12 +527,17 @@ WRONG = {
 def type_in(app: AppTest, table: str, texts: Mapping[str, str]) -> AppTest:
     """Choose the table, type the texts, press 新增."""
     app.get("button_group")[0].set_value(table).run()
-    for name, text in texts.items():
-        (box,) = (t for t in app.text_input if str(t.key).startswith("by_hand_") and t.key.endswith(f"_{name}"))
-        box.input(text)
+    fill_in(app, texts)
     press(app, "新增")
     assert_whole(app)
     return app
+
+
+def fill_in(app: AppTest, texts: Mapping[str, str]) -> None:
+    """Type the texts, column → text."""
+    for name, text in texts.items():
+        (box,) = (t for t in app.text_input if str(t.key).startswith("by_hand_") and t.key.endswith(f"_{name}"))
+        box.input(text)
 
 
 @pytest.mark.parametrize("table", ROWS)
@@ -575,6 +580,20 @@ def test_an_empty_field_shows_an_example_of_this_year(screen: Opens) -> None:
     app = type_in(screen("report"), "petitions", {})
     (box,) = (t for t in app.text_input if str(t.key).endswith("_month"))
     assert box.placeholder == f"例如 {periods.today().year - 1911}/11"
+
+
+@pytest.mark.parametrize(("chosen", "stored"), [("1", 1), ("0", 0), (None, None)])
+def test_yes_or_no_is_chosen_and_may_be_left_open(
+    screen: Opens, store: Path, chosen: str | None, stored: int | None
+) -> None:
+    app = screen(store)
+    app.get("button_group")[0].set_value("checks").run()
+    (box,) = (one for one in app.selectbox if str(one.key).endswith("_passed"))
+    assert (box.options, box.value) == (["否", "是"], None)
+    box.select(chosen)
+    fill_in(app, ROWS["checks"][1])
+    press(app, "新增")
+    assert [row["passed"] for row in current(store, "checks") if row["people"] == 22] == [stored]
 
 
 def test_a_row_typed_for_a_month_that_is_there_takes_nobodys_place(screen: Opens, store: Path) -> None:

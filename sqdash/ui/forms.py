@@ -35,9 +35,10 @@ _HINTS = {
     "year": "例如 {year}",
     "int": "整數",
     "number": "數字",
-    "flag": "1 是、0 否",
     "text": "",
 }
+_FLAGS = {"0": "否", "1": "是"}
+"""As files have them; a new row begins with 否."""
 
 
 def hint(kind: str) -> str:
@@ -81,15 +82,15 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         return
     _locked(screen, table)
     with st.form(key=key, border=False):
-        begins = given or {c.name: _own_unit(table, c) for c in table.columns}
+        begins = {c.name: _begins(c, given.get(c.name)) if given else _own_unit(table, c) for c in table.columns}
         with st.grid(3, min_column_width=220, gap="small"):
             texts = {
                 c.name: _field(
                     c,
-                    begins.get(c.name),
+                    begins[c.name],
                     key,
                     fixed=bool(given),
-                    offered=_with_its_own(screen, c, offered(screen, table, c), begins.get(c.name)),
+                    offered=_with_its_own(screen, c, offered(screen, table, c), begins[c.name]),
                     made=NATIVE[name].derived == c.name,
                 )
                 for c in _asked(table, new=not given)
@@ -140,6 +141,11 @@ def refused(action: Action, given: Mapping[str, Any] | None) -> None:
         who.without(action)
 
 
+def _begins(column: Column, value: Any) -> Any:
+    """What the field of a stored value begins with: a choice's own text."""
+    return str(int(value)) if column.type == "flag" and value is not None else value
+
+
 def _own_unit(table: Table, column: Column) -> str | None:
     """What a new row begins with: the unit of whoever sits there, who may choose another where they enter for all."""
     return who.current().unit if table.name in BELONGS and column.name == "unit" else None
@@ -157,7 +163,7 @@ def _locked(screen: Screen, table: Table) -> None:
 
 def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
     """Stored value → what a person reads, for columns that are chosen and not typed; empty for the others."""
-    if fixed := coded(column):
+    if fixed := _FLAGS if column.type == "flag" else coded(column):
         return fixed
     if column.name in UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
         names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
