@@ -10,9 +10,12 @@ import asyncio
 import importlib
 import pkgutil
 import threading
+from contextlib import suppress
 
 from streamlit.runtime import get_instance
 
+from sqdash import periods, settings
+from sqdash.errors import SqdashError
 from sqdash.ui import smaller
 
 _done = threading.Event()
@@ -42,7 +45,19 @@ async def rehearse() -> None:
     """Once they are there, draw the first page for nobody: what a first run of all reads, compiles and works out is
     then there for the first visitor. What is wrong with the store, that page tells whoever comes."""
     await asyncio.to_thread(wait)
+    await asyncio.to_thread(_work_out)
     await get_instance().does_script_run_without_error()
+
+
+def _work_out() -> None:
+    """The figures of the first page as it opens, which are not drawn for nobody where people sign in."""
+    from sqdash import views  # after the libraries
+    from sqdash.ui import loads
+
+    with suppress(SqdashError):
+        store = settings.load().db
+        state = loads.seen(store).state
+        loads.board(store, state, periods.year_period(views.newest_year(loads.years(store, state))))
 
 
 def _load() -> None:

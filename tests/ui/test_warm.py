@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bench.wire import Screen
-from sqdash.ui import warm
+from sqdash import periods, views
+from sqdash.ui import loads, memory, warm
 from tests.servers import serving
 
 SLOW_LIBRARY = """
@@ -95,3 +97,54 @@ def test_the_first_page_is_drawn_once_before_anybody_asks(made: Callable[[str], 
         with Screen(server.port) as screen:
             screen.run()
         assert drawn.read_text("ascii") == "drawn drawn "
+
+
+class AtTheDoor:
+    """Stands in for Streamlit where people sign in: nobody is shown the first page."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    async def does_script_run_without_error(self) -> tuple[bool, str]:
+        self.runs += 1
+        return True, "ok"
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> AtTheDoor:
+    """A server on which nobody sits."""
+    found = AtTheDoor()
+    monkeypatch.setattr(warm, "get_instance", lambda: found)
+    memory.forget()
+    return found
+
+
+def test_where_people_sign_in_the_figures_of_the_first_page_are_worked_out_all_the_same(
+    made: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, door: AtTheDoor
+) -> None:
+    store = made("report")
+    monkeypatch.setenv("SQDASH_DB", str(store))
+    asyncio.run(warm.rehearse())
+    assert door.runs == 1
+
+    def asked_again(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(views, "board", asked_again)
+    seen = loads.seen(store)
+    assert loads.board(store, seen.state, periods.year_period(103)).results["fans"].figure
+    with pytest.raises(AssertionError):
+        loads.board(store, seen.state, periods.year_period(102))
+    memory.forget()
+
+
+@pytest.mark.parametrize("content", [None, b"no database"], ids=["missing", "foreign"])
+def test_a_store_that_cannot_be_read_stops_no_rehearsal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, door: AtTheDoor, content: bytes | None
+) -> None:
+    store = tmp_path / "bad.db"
+    if content is not None:
+        store.write_bytes(content)
+    monkeypatch.setenv("SQDASH_DB", str(store))
+    asyncio.run(warm.rehearse())
+    assert door.runs == 1
