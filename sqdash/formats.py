@@ -46,9 +46,9 @@ def nameless_page(page_id: str) -> str:
 
 
 def page(name: str) -> str:
-    """A page in a sentence: 專頁「小安心」, and 專頁 555 by its number alone."""
+    """A page in a sentence that goes on: 專頁「小安心」, and by its number alone 專頁 555 with the blank behind it."""
     number = name.removeprefix("專頁 ")
-    return name if name == nameless_page(number) and number.isdecimal() else f"專頁「{name}」"
+    return f"{name} " if name == nameless_page(number) and number.isdecimal() else f"專頁「{name}」"
 
 
 def shortened(text: str, most: int = 24) -> str:

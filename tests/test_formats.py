@@ -376,7 +376,7 @@ def test_a_long_text_is_shortened_and_says_so(text: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("小安心", "專頁「小安心」"), ("專頁 555", "專頁 555"), ("專頁 555 號", "專頁「專頁 555 號」"), ("", "專頁「」")],
+    [("小安心", "專頁「小安心」"), ("專頁 555", "專頁 555 "), ("專頁 555 號", "專頁「專頁 555 號」"), ("", "專頁「」")],
 )
 def test_a_page_is_named_once(name: str, said: str) -> None:
     assert formats.page(name) == said

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from sqdash import formats
 from sqdash.analysis import alerts
 from sqdash.analysis.alerts import DEFAULTS, Facts, Late, LeftOut, Overdue, Page, Year
 from sqdash.analysis.attention import Item
@@ -76,6 +77,11 @@ def test_a_token_that_does_not_serve_is_another_cause_than_one_that_ends() -> No
     alert = one(Facts(TODAY, pages=(Page("7", "小安心", fault="已失效"),)))
     assert alert.cause == "token:7:invalid"
     assert alert.text == "專頁「小安心」的權杖已失效，擷取因此停止或不完整，請到「資料來源」換上新的權杖。"
+
+
+def test_a_page_without_a_name_is_alerted_of_by_its_number() -> None:
+    alert = one(Facts(TODAY, pages=(Page("7", formats.nameless_page("7"), fault="已失效"),)))
+    assert alert.text.startswith("專頁 7 的權杖已失效，")
 
 
 def test_a_threshold_beyond_the_runs_looked_at_is_met_by_all_of_them() -> None:
