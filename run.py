@@ -365,8 +365,8 @@ def run_tests(arguments: Sequence[str]) -> int:
         print(f"[{number}/{2 + len(checks)}] {' '.join(check)}", flush=True)
         with compiling() if check == TYPES else contextlib.nullcontext():
             code = call("-m", *check).returncode
-        if code != 0:
-            raise Problem(f"「{' '.join(check)}」未通過（結束代碼 {code}），請依上方訊息修正後再執行一次。", code)
+            if code != 0:  # within, so that what is compiled for the tests is not waited for
+                raise Problem(f"「{' '.join(check)}」未通過（結束代碼 {code}），請依上方訊息修正後再執行一次。", code)
     return 0
 
 

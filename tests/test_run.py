@@ -660,6 +660,8 @@ def test_checks_run_in_order_and_the_first_failure_gives_the_exit_code(
     monkeypatch.setattr(run, "call", call)
     assert run.main(["test"]) == 4
     assert seen[1:] == ["ruff format --check .", "ruff check .", "mypy"]
+    assert ("begun beside",) in calls
+    assert ("waited for",) not in calls  # nothing will need what it compiles
     assert "「mypy」" in one_sentence(capsys)
 
 
