@@ -38,7 +38,7 @@ _HINTS = {
     "text": "",
 }
 _FLAGS = {"0": "否", "1": "是"}
-"""As files have them; a new row begins with 否."""
+"""As files have them; a new row begins with 否, or with neither where it may be left open."""
 
 
 def hint(kind: str) -> str:

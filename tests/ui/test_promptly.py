@@ -6,7 +6,8 @@ import http.client
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from websockets.sync.client import connect
 
 from sqdash.ui import promptly
 from sqdash.ui.promptly import Promptly
+from tests.servers import serving
 
 
 async def _tells(scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,6 +89,25 @@ def test_what_is_drawn_is_handed_over_more_often_than_streamlit_does(monkeypatch
     monkeypatch.setattr(runtime, "MESSAGE_FLUSH_INTERVAL_SECS", runtime_util.MESSAGE_FLUSH_INTERVAL_SECS)
     promptly.hand_over_soon()
     assert runtime.MESSAGE_FLUSH_INTERVAL_SECS == 0.001
+
+
+NOTED = """
+import streamlit as st
+from streamlit.runtime import runtime
+
+from sqdash.ui import server
+
+app = st.App(__file__, **server.options([]))
+with open({noted!r}, "w", encoding="ascii") as file:
+    file.write(str(runtime.MESSAGE_FLUSH_INTERVAL_SECS))
+"""
+
+
+def test_a_server_of_ours_hands_over_so_often(made: Callable[[str], Path], tmp_path: Path) -> None:
+    script, noted = tmp_path / "script.py", tmp_path / "noted.txt"
+    script.write_text(NOTED.format(noted=str(noted)), encoding="utf-8")
+    with serving(made("report"), tmp_path / "log.txt", script=script):
+        assert noted.read_text("ascii") == "0.001"
 
 
 def test_a_streamlit_without_such_an_interval_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
