@@ -422,6 +422,15 @@ def test_a_whole_year_says_nothing_of_a_part(screen: Opens) -> None:
     assert "印出的是" not in words(at(screen("report", "plan", "103"), "列印"))
 
 
+def test_a_period_over_two_years_is_not_printed_as_the_first_of_them(screen: Opens) -> None:
+    app = at(screen("report", "plan", "2014-06-01..2015-06-30"), "列印")
+    assert unmarked(app.error[0].value) == (
+        "報告依一個年度的計畫寫成，103/06/01–104/06/30 跨了年度，請把上方的期間改成一個年度內的期間。"
+    )
+    assert downloads(app) == []
+    assert downloads(screen("report", "plan", "2014-02-01..2014-06-30")) != []
+
+
 def test_what_was_typed_is_still_there_after_a_look_at_another_tab(screen: Opens, copy: Copy) -> None:
     app = at(screen(copy("report"), "plan"), "撰寫")
     write(app, "還沒存的。")

@@ -31,7 +31,11 @@ SUMMARY: tuple[writers.Format, ...] = ("odt", "docx", "html")
 
 def draw(screen: Screen) -> None:
     """What would still be missing, as of which day, and a button a format."""
-    year = screen.period.roc_year
+    year, shown = screen.period.roc_year, screen.period
+    if shown.start.year != shown.end.year:
+        why = f"報告依一個年度的計畫寫成，{shown.label} 跨了年度，請把上方的期間改成一個年度內的期間。"
+        st.error(tables.plain(why))
+        return
     missing = loads.completeness(screen.store, screen.state, year, periods.today())
     if not missing.complete:
         with st.container(horizontal=True, vertical_alignment="center"):
