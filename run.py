@@ -351,7 +351,8 @@ def compiling() -> Iterator[None]:
     child = child_of(command, child_env(), subprocess.DEVNULL)
     try:
         yield
-        child.wait()
+        while child.poll() is None:
+            time.sleep(0.2)  # as for the server
     finally:
         stop(child)
 

@@ -25,6 +25,13 @@ def report(store: Path, year: int, as_of: date | None = None, known: date | None
     return material(store, periods.year_period(year), as_of, known).tree
 
 
+def no_report(period: Period, where: str) -> str:
+    """Why a period has no report, and what to change ``where``; empty for one that has."""
+    if period.start.year == period.end.year:
+        return ""
+    return f"報告依一個年度的計畫寫成，{period.label} 跨了年度，請把{where}改成一個年度內的期間。"
+
+
 def material(store: Path, period: Period, as_of: date | None = None, known: date | None = None) -> Material:
     """What documents of a period are made of, read at one moment; :class:`DataError` when its year has no plan.
 

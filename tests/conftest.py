@@ -48,8 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """The twelve thousand tests stay to the end: what looks for garbage need not go through them again and again, nor
-    each time that seven hundred things have been made."""
+    """The tests stay to the end: what looks for garbage need not go through them again and again, nor as often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -457,11 +457,23 @@ def test_a_stored_yes_or_no_is_corrected_as_a_choice(screen: Opens, copy: Callab
     picker = app.selectbox(key="correct_row_units")
     app = picker.select_index(next(i for i, text in enumerate(picker.options) if text.startswith("第六課"))).run()
     (box,) = (one for one in app.selectbox if str(one.key).startswith("correct_units") and one.label == "實施對象")
-    assert (box.options, box.value) == (["否", "是"], "1")
+    assert (box.options, box.value) == (["是", "否"], "1")
     box.select("0")
     field(app, "correct_units", "原因").input("誤植")
     assert "已存入單位" in press(app, "更正這一列").success[0].value
     assert [row["implementing"] for row in current(store, "units") if row["unit"] == "section-6"] == [0]
+
+
+def test_a_new_row_presumes_no_yes_or_no(screen: Opens, copy: Callable[[str], Path]) -> None:
+    store = copy("empty")
+    app = screen(store, "settings")
+    field(app, "new_holidays", "日期").input("115/01/01")
+    field(app, "new_holidays", "名稱").input("開國紀念日")
+    field(app, "new_holidays", "原因").input("行事曆")
+    (button,) = (b for b in app.button if b.label == "新增" and str(b.form_id).startswith("new_holidays"))
+    (sentence,) = (unmarked(e.value) for e in button.click().run().error)
+    assert "補行上班" in sentence
+    assert current(store, "holidays") == []
 
 
 def test_a_row_opened_again_after_another_page_is_as_it_stands(screen: Opens, copy: Callable[[str], Path]) -> None:

@@ -82,17 +82,23 @@ class Calls(list[tuple[str, ...]]):
 
 
 class Beside:
-    """Stands in for a child that runs beside a command: remembers when it began and was waited for."""
+    """Stands in for a child that runs beside a command: remembers when it began and was seen to have ended."""
 
     def __init__(self, calls: Calls) -> None:
-        self.calls = calls
+        self.calls, self.looks = calls, 0
         calls.append(("begun beside",))
 
-    def wait(self) -> None:
-        self.calls.append(("waited for",))
+    def poll(self) -> int | None:
+        self.looks += 1
+        if self.looks == 2:
+            self.calls.append(("ended beside",))
+        return None if self.looks == 1 else 0
 
-    def poll(self) -> int:
-        return 0
+    def send_signal(self, _: int) -> None:
+        self.calls.append(("asked to end beside",))
+
+    def wait(self, _: float) -> None:
+        assert self.calls[-1] == ("asked to end beside",)
 
 
 @pytest.fixture
@@ -661,7 +667,7 @@ def test_checks_run_in_order_and_the_first_failure_gives_the_exit_code(
     assert run.main(["test"]) == 4
     assert seen[1:] == ["ruff format --check .", "ruff check .", "mypy"]
     assert ("begun beside",) in calls
-    assert ("waited for",) not in calls  # nothing will need what it compiles
+    assert calls[-1] == ("asked to end beside",)  # nothing will need what it compiles
     assert "「mypy」" in one_sentence(capsys)
 
 
@@ -670,7 +676,7 @@ def test_all_checks_end_with_pytest(run: ModuleType, calls: Calls) -> None:
     assert calls[-1] == ("-m", "pytest", "-n", "auto", "-q")
     assert [" ".join(call[1:3]) or call[0] for call in calls[1:]] == [
         *("ruff format", "ruff check"),
-        *("begun beside", "mypy", "waited for"),  # it compiles what each process of pytest would compile anew
+        *("begun beside", "mypy", "ended beside"),  # it compiles what each process of pytest would compile anew
         "pytest -n",
     ]
 

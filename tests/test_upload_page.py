@@ -589,7 +589,7 @@ def test_yes_or_no_is_chosen_and_may_be_left_open(
     app = screen(store)
     app.get("button_group")[0].set_value("checks").run()
     (box,) = (one for one in app.selectbox if str(one.key).endswith("_passed"))
-    assert (box.options, box.value) == (["否", "是"], None)
+    assert (box.options, box.value) == (["是", "否"], None)
     box.select(chosen)
     fill_in(app, ROWS["checks"][1])
     press(app, "新增")

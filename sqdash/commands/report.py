@@ -70,10 +70,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _wrong(options: argparse.Namespace) -> str:
     """Why nothing is done, where one option would be passed over for another, or a name for what nobody can write."""
+    from sqdash import plan_views
+
     if options.check and (options.summary or options.format or options.output):
         return "--check 只列出付印前還缺什麼，不輸出檔案，請刪去 --summary、--format 與 -o，或刪去 --check。"
-    if options.period and options.period.start.year != options.period.end.year:
-        return f"報告依一個年度的計畫寫成，{options.period.label} 跨了年度，請把 --period 改成一個年度內的期間。"
+    if options.period and (why := plan_views.no_report(options.period, " --period ")):
+        return why
     ending = options.output.suffix.lower() if options.output else ""
     if options.format is None and ending == ".pdf":
         return "報告不能直接寫成 PDF，請輸出 html，以瀏覽器開啟後列印成 PDF。"

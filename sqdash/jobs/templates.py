@@ -17,12 +17,12 @@ from sqdash.indicators import INDICATORS, SURVEYED, Indicator
 from sqdash.jobs.sheet_shapes import Cell, Column, Kind, Sheet, width
 from sqdash.jobs.sheets import write
 from sqdash.records import Rejected
+from sqdash.tables import FLAGS
 from sqdash.tables import Column as Field
 
 BLANK_ROWS = 1_000
 _ABOUT_EXAMPLES = f"以「{EXAMPLE}」開頭的列是範例，不會匯入，可以留著或刪去。"
 _ABOUT_NEEDED = "底色為黃色的欄必填，其餘可空白；欄名請勿更改，欄的順序可調整。"
-_YES_NO = ("是", "否")
 _STATED = ("readings", "value")  # a figure with its interval and qualifier, see numbers.stated
 _FILLED_WITH = {
     "text": "文字",
@@ -109,7 +109,7 @@ def _is_text(spec: Spec, field: Field) -> bool:
 def _words(spec: Spec, field: Field) -> tuple[str, ...]:
     if field.name == "indicator":
         return tuple(indicator.label for indicator in _indicators(spec))
-    return _YES_NO if field.type == "flag" else tuple(shown for _, shown in field.choices)
+    return tuple(FLAGS.values()) if field.type == "flag" else tuple(shown for _, shown in field.choices)
 
 
 def _example(spec: Spec, columns: Sequence[Column], at: int) -> tuple[Cell, ...]:

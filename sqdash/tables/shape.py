@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 ColumnType = Literal["text", "int", "number", "date", "moment", "month", "year", "flag"]
 
+FLAGS = {"1": "是", "0": "否"}
+"""What a flag is in a file, and what a screen shows for it."""
+
 
 class Column(NamedTuple):
     """One column.

@@ -17,7 +17,7 @@ from sqdash.importers.specs import NATIVE
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import BELONGS, NEEDS
-from sqdash.tables import BY_NAME, Column, Table
+from sqdash.tables import BY_NAME, FLAGS, Column, Table
 from sqdash.ui import choices, identity, loads, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.written import Written
@@ -37,8 +37,6 @@ _HINTS = {
     "number": "數字",
     "text": "",
 }
-_FLAGS = {"0": "否", "1": "是"}
-"""As files have them; a new row begins with 否, or with neither where it may be left open."""
 
 
 def hint(kind: str) -> str:
@@ -61,7 +59,7 @@ def cell(column: Column, value: Any) -> str:
     if column.type == "moment":
         return moment(value)
     if column.type == "flag":
-        return "是" if value else "否"
+        return FLAGS[str(int(value))]
     if column.type in ("int", "number"):
         return Written(f"{int(value):,}" if float(value).is_integer() else f"{value:,}", value)
     return str(value)
@@ -163,7 +161,7 @@ def _locked(screen: Screen, table: Table) -> None:
 
 def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
     """Stored value → what a person reads, for columns that are chosen and not typed; empty for the others."""
-    if fixed := _FLAGS if column.type == "flag" else coded(column):
+    if fixed := FLAGS if column.type == "flag" else coded(column):
         return fixed
     if column.name in UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
         names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
@@ -199,7 +197,7 @@ def _field(column: Column, value: Any, key: str, *, fixed: bool, offered: Mappin
     if offered:
         labels = choices.apart(offered)
         options = list(labels)
-        index = 0 if column.required else None
+        index = 0 if column.required and column.type != "flag" else None  # yes or no is nobody's to presume
         if value is not None and (column.required or locked):
             index = options.index(value)
         elif value is not None:

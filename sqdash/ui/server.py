@@ -163,10 +163,20 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     ended = threading.Event()
     warm.begin()
     threading.Thread(target=_look_through, args=(ended,), name="look-through", daemon=True).start()
-    rehearsal = asyncio.create_task(warm.rehearse())
-    yield
-    rehearsal.cancel()
-    ended.set()
+    rehearsal = asyncio.create_task(_rehearse())
+    try:
+        yield
+    finally:
+        rehearsal.cancel()
+        ended.set()
+
+
+async def _rehearse() -> None:
+    """The first visitor only waits longer where it fails; why, the log says."""
+    try:
+        await warm.rehearse()
+    except Exception as error:
+        _log.error("the first page could not be drawn ahead", exc_info=error)
 
 
 def _look_through(ended: threading.Event) -> None:

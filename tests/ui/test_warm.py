@@ -12,7 +12,7 @@ import pytest
 
 from bench.wire import Screen
 from sqdash import periods, views
-from sqdash.ui import loads, memory, warm
+from sqdash.ui import loads, memory, server, warm
 from tests.servers import serving
 
 SLOW_LIBRARY = """
@@ -148,3 +148,15 @@ def test_a_store_that_cannot_be_read_stops_no_rehearsal(
     monkeypatch.setenv("SQDASH_DB", str(store))
     asyncio.run(warm.rehearse())
     assert door.runs == 1
+
+
+def test_a_rehearsal_that_fails_is_told_in_the_log_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails() -> None:
+        raise RuntimeError("no such page")
+
+    monkeypatch.setattr(warm, "rehearse", fails)
+    asyncio.run(server._rehearse())
+    assert [record.getMessage() for record in caplog.records] == ["the first page could not be drawn ahead"]
+    assert "no such page" in caplog.text

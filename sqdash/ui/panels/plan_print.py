@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from sqdash import periods
+from sqdash import periods, plan_views
 from sqdash.errors import SqdashError
 from sqdash.report import writers
 from sqdash.report.contents import Material
@@ -32,8 +32,7 @@ SUMMARY: tuple[writers.Format, ...] = ("odt", "docx", "html")
 def draw(screen: Screen) -> None:
     """What would still be missing, as of which day, and a button a format."""
     year, shown = screen.period.roc_year, screen.period
-    if shown.start.year != shown.end.year:
-        why = f"報告依一個年度的計畫寫成，{shown.label} 跨了年度，請把上方的期間改成一個年度內的期間。"
+    if why := plan_views.no_report(shown, "上方的期間"):
         st.error(tables.plain(why))
         return
     missing = loads.completeness(screen.store, screen.state, year, periods.today())

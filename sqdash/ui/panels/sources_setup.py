@@ -23,7 +23,7 @@ from sqdash.ui.panels.sources import Source
 def first_steps(source: Source | None) -> None:
     """What to do where nothing is set up; or no token, for a page that has figures already."""
     lacking = f"沒有{formats.page(source.name)}的權杖，不會自動擷取" if source else "還沒有連線粉絲專頁"
-    st.info(f"{tables.plain(lacking)}；照下面三步設定後，數字就會自己更新。", icon=":material/inbox:")
+    st.info(f"{tables.plain(lacking)}；照下面三步設定後，就能擷取數字。", icon=":material/inbox:")
     wanted = "、".join(f"`{name}`" for name in PERMISSIONS)
     st.markdown(
         "1. 在粉絲專頁的「關於」查看**專頁編號**（一串數字）。\n"
