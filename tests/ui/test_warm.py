@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,12 +93,18 @@ def test_the_first_page_is_drawn_once_before_anybody_asks(made: Callable[[str], 
     script.write_text(NOTED.format(drawn=str(drawn)), encoding="utf-8")
     with serving(made("report"), tmp_path / "log.txt", script=script) as server:
         give_up = time.monotonic() + 20
-        while not drawn.exists() and time.monotonic() < give_up:
+        while not (drawn.exists() and drawn.read_text("ascii")) and time.monotonic() < give_up:
             time.sleep(0.05)
         assert drawn.read_text("ascii") == "drawn "
         with Screen(server.port) as screen:
             screen.run()
         assert drawn.read_text("ascii") == "drawn drawn "
+
+
+def ended(work: Coroutine[Any, Any, None]) -> None:
+    """The work to its end, in a thread: in this one the browser of other tests may have a loop that runs."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 class AtTheDoor:
@@ -124,7 +132,7 @@ def test_where_people_sign_in_the_figures_of_the_first_page_are_worked_out_all_t
 ) -> None:
     store = made("report")
     monkeypatch.setenv("SQDASH_DB", str(store))
-    asyncio.run(warm.rehearse())
+    ended(warm.rehearse())
     assert door.runs == 1
 
     def asked_again(*_: object) -> None:
@@ -146,7 +154,7 @@ def test_a_store_that_cannot_be_read_stops_no_rehearsal(
     if content is not None:
         store.write_bytes(content)
     monkeypatch.setenv("SQDASH_DB", str(store))
-    asyncio.run(warm.rehearse())
+    ended(warm.rehearse())
     assert door.runs == 1
 
 
@@ -157,6 +165,6 @@ def test_a_rehearsal_that_fails_is_told_in_the_log_alone(
         raise RuntimeError("no such page")
 
     monkeypatch.setattr(warm, "rehearse", fails)
-    asyncio.run(server._rehearse())
+    ended(server._rehearse())
     assert [record.getMessage() for record in caplog.records] == ["the first page could not be drawn ahead"]
     assert "no such page" in caplog.text
