@@ -162,26 +162,27 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         logs.set_up(settings.load().db, "dashboard")
     ended = threading.Event()
     warm.begin()
-    threading.Thread(target=_look_through, args=(ended,), name="look-through", daemon=True).start()
-    rehearsal = asyncio.create_task(_rehearse())
+    preparing = asyncio.create_task(_prepare(ended))
     try:
         yield
     finally:
-        rehearsal.cancel()
+        preparing.cancel()
         ended.set()
 
 
-async def _rehearse() -> None:
-    """The first visitor only waits longer where it fails; why, the log says."""
+async def _prepare(ended: threading.Event) -> None:
+    """Rehearse, and only then what takes the processor from it. Where it fails the first visitor waits longer, no more;
+    why, the log says."""
     try:
         await warm.rehearse()
     except Exception as error:
         _log.error("the first page could not be drawn ahead", exc_info=error)
+    threading.Thread(target=smaller.prepare, name="pack", daemon=True).start()
+    threading.Thread(target=_look_through, args=(ended,), name="look-through", daemon=True).start()
 
 
 def _look_through(ended: threading.Event) -> None:
     """A verdict is renewed before it is a day old: from then on a page would wait for it."""
-    warm.wait()
     from sqdash.jobs import way_out  # with all of backups, which a server need not have to be up
 
     way_out.tell()

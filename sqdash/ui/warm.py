@@ -16,14 +16,13 @@ from streamlit.runtime import get_instance
 
 from sqdash import periods, settings
 from sqdash.errors import SqdashError
-from sqdash.ui import smaller
 
 _done = threading.Event()
 _done.set()
 
 
 def begin() -> None:
-    """Load them in the background, and what the browser will ask for after that."""
+    """Load them in the background."""
     _done.clear()
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
 
@@ -38,7 +37,6 @@ def _warm() -> None:
         _load()
     finally:
         _done.set()  # what could not be loaded is told by the page that needs it
-    smaller.prepare()
 
 
 async def rehearse() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from bench.wire import Screen
 from sqdash import periods, views
-from sqdash.ui import loads, memory, server, warm
+from sqdash.ui import loads, memory, server, smaller, warm
 from tests.servers import serving
 
 SLOW_LIBRARY = """
@@ -158,13 +158,27 @@ def test_a_store_that_cannot_be_read_stops_no_rehearsal(
     assert door.runs == 1
 
 
-def test_a_rehearsal_that_fails_is_told_in_the_log_alone(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("fault", [None, "no such page"])
+def test_what_takes_the_processor_comes_after_the_rehearsal_whatever_becomes_of_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: str | None
 ) -> None:
-    async def fails() -> None:
-        raise RuntimeError("no such page")
+    done: list[str] = []
 
-    monkeypatch.setattr(warm, "rehearse", fails)
-    ended(server._rehearse())
-    assert [record.getMessage() for record in caplog.records] == ["the first page could not be drawn ahead"]
-    assert "no such page" in caplog.text
+    async def rehearse() -> None:
+        await asyncio.sleep(0.05)
+        done.append("rehearsed")
+        if fault:
+            raise RuntimeError(fault)
+
+    monkeypatch.setattr(warm, "rehearse", rehearse)
+    monkeypatch.setattr(smaller, "prepare", lambda: done.append("packed"))
+    monkeypatch.setattr(server, "_look_through", lambda ended: done.append("looked through"))
+    ended(server._prepare(threading.Event()))
+    for thread in threading.enumerate():
+        if thread.name in ("pack", "look-through"):
+            thread.join(10)
+    assert (done[0], sorted(done[1:])) == ("rehearsed", ["looked through", "packed"])
+    assert [record.getMessage() for record in caplog.records] == (
+        ["the first page could not be drawn ahead"] if fault else []
+    )
+    assert (fault or "") in caplog.text
