@@ -230,14 +230,14 @@ def _save(
     screen: Screen, table: Table, texts: dict[str, str], reason: str, seen: Mapping[str, Any] | None = None
 ) -> None:
     try:
-        by = who.acting(NEEDS[table.name])  # first: who may not, is told that and nothing of the row
+        who.acting(NEEDS[table.name])  # first: who may not is told that, and nothing of the row
         doubts = entries.doubts(screen.store, table, texts)
         batch = entries.enter(
             screen.store,
             table,
             texts,
             reason=reason,
-            by=by,
+            by=who.acting(NEEDS[table.name]),
             seen=seen,
             units=who.reach(),
             new=seen is None and table.name in BY_HAND,
