@@ -271,8 +271,9 @@ def heed_signals() -> None:
 def child_of(command: Sequence[str], env: Mapping[str, str], out: int | None = None) -> subprocess.Popen[bytes]:
     """Start a child in a process group of its own, so that Ctrl-C reaches only this program, which then ends it."""
     own: Any = {"start_new_session": True, "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-    own.update(cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-    return subprocess.Popen(list(command), **own)  # noqa: S603 - ours
+    return subprocess.Popen(  # noqa: S603 - ours
+        list(command), cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, **own
+    )
 
 
 def serve(

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from sqdash.store.post_sums import LATEST
-from sqdash.store.stated import where_key
+from sqdash.store.stated import version_of_key
 from sqdash.tables import BY_NAME, REFERENCES, Table
 
 Left = tuple[tuple[str, int], ...]
@@ -31,8 +31,7 @@ def by_undo(
 
 def by_strike(connection: sqlite3.Connection, table: Table, key: Sequence[object]) -> Left:
     """Rows that name the row with that key, where no other current row is called so."""
-    row = f"SELECT version_id FROM {table.name} WHERE {where_key(table)} AND closed_revision IS NULL"  # noqa: S608
-    return _left(connection, {table.name: (row, tuple(key))}, _NO_BATCH)
+    return _left(connection, {table.name: (version_of_key(table), tuple(key))}, _NO_BATCH)
 
 
 def told(left: Left) -> str:

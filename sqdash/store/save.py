@@ -19,7 +19,7 @@ from sqdash.store import agreement, digests, observed, post_ages, rollups, state
 from sqdash.store.gate import Change
 from sqdash.store.queries import rows as row_queries
 from sqdash.store.staging import CHANGED, UNCHANGED, Stage
-from sqdash.store.stated import where_key
+from sqdash.store.stated import version_of_key
 from sqdash.store.versions import close, keep, refusal, settle
 from sqdash.tables import Table
 
@@ -266,10 +266,7 @@ def _find_refused(change: Change, table: Table, insert: str, values: tuple[int |
 
 def strike(change: Change, table: Table, key: Sequence[object], reason: str) -> None:
     """Close a current row without a successor; :class:`DataError` when there is none."""
-    found = change.connection.execute(
-        f"SELECT version_id FROM {table.name} WHERE {where_key(table)} AND closed_revision IS NULL",  # noqa: S608
-        tuple(key),
-    ).fetchone()
+    found = change.connection.execute(version_of_key(table), tuple(key)).fetchone()
     if not found:
         raise DataError(f"「{table.label}」裡沒有這一列（{'、'.join(map(str, key))}），可能已被更正，請重新整理。")
     with agreement.kept(change.connection):

@@ -50,6 +50,11 @@ def required(table: Table) -> tuple[int, ...]:
     return tuple(n for n, column in enumerate(table.columns) if column.required)
 
 
+def version_of_key(table: Table) -> str:
+    """The query of the current version of a key: no row where none stands."""
+    return f"SELECT version_id FROM {table.name} WHERE {where_key(table)} AND closed_revision IS NULL"  # noqa: S608
+
+
 def where_key(table: Table, prefix: str = "") -> str:
     """Equality on the key; a nullable part is compared as the unique index keeps it."""
     return " AND ".join(

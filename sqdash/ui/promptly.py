@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import runtime
 
 _EVERY = 0.001
-"""Seconds. Streamlit waits so that a place and what fills it come together, which a page of ours draws at once; without
+"""Seconds. Streamlit waits so that a place and what fills it come together, which pages of ours draw at once; without
 any wait the parts of a page are handed over one by one, and large pages take longer."""
 
 

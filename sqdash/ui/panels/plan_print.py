@@ -31,8 +31,8 @@ SUMMARY: tuple[writers.Format, ...] = ("odt", "docx", "html")
 
 def draw(screen: Screen) -> None:
     """What would still be missing, as of which day, and a button a format."""
-    year, shown = screen.period.roc_year, screen.period
-    if why := plan_views.no_report(shown, "上方的期間"):
+    year = screen.period.roc_year
+    if why := plan_views.no_report(screen.period, "上方的期間"):
         st.error(tables.plain(why))
         return
     missing = loads.completeness(screen.store, screen.state, year, periods.today())
