@@ -7,11 +7,12 @@ one stands beside it. Nothing known is ``no_data`` with the reason, never 0.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
+from operator import itemgetter
 from typing import Literal
 
 from sqdash.analysis import targets
@@ -29,6 +30,8 @@ from sqdash.figures import (
 from sqdash.indicators import BY_KEY, INDICATORS, Indicator
 from sqdash.periods import Period
 
+_HOW_MANY = itemgetter(1)
+"""Of a value and how many posts have it."""
 _TOO_SHORT = "期間比規律的一次還短，不判斷"
 _UNCONFIRMED = "指標的定義已改變，原目標尚未確認適用於新定義"
 
@@ -262,7 +265,7 @@ def _mean_per_post(indicator: Indicator, period: Period, empty: Result, evidence
 
 def median(counts: tuple[tuple[int, int], ...]) -> float | None:
     """The median of values given as (value, how many), ascending; None for none."""
-    seen = list(accumulate(count for _, count in counts))
+    seen = list(accumulate(map(_HOW_MANY, counts)))
     if not seen or not seen[-1]:
         return None
     ranks = (seen[-1] - 1) // 2, seen[-1] // 2
@@ -270,9 +273,10 @@ def median(counts: tuple[tuple[int, int], ...]) -> float | None:
 
 
 def share_over(counts: tuple[tuple[int, int], ...], comparator: str, goal: float) -> float | None:
-    """Share (0–1) of values that meet the goal; None for none."""
-    n = sum(count for _, count in counts)
-    return sum(count for value, count in counts if targets.meets(value, comparator, goal)) / n if n else None
+    """Share (0–1) of values, given in the same way, that meet the goal; None for none."""
+    n = sum(map(_HOW_MANY, counts))
+    first = bisect_left(counts, True, key=lambda one: targets.meets(one[0], comparator, goal))  # whatever is more, too
+    return sum(map(_HOW_MANY, counts[first:])) / n if n else None
 
 
 def _judged(indicator: Indicator, result: Result, period: Period, evidence: Evidence, as_of: date) -> Result:

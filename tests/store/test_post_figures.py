@@ -18,6 +18,7 @@ from sqdash.periods import Period
 from sqdash.store.queries import evidence, series
 from tests.making import add, open_copy, row
 from tests.store.observing import PAGE, observe
+from tests.store.observing import at as seen_on
 from tests.store.small_stores import add_pages, at
 
 Copy = Callable[[str], Path]
@@ -115,3 +116,20 @@ def test_a_figure_names_the_file_that_gave_it_and_not_the_newest_of_the_post(mem
         posts = at(memory, period).posts
         assert [source.file_name for source in posts["likes"].sources] == ["十一月十日.csv"]
         assert [source.file_name for source in posts["reach"].sources] == ["十一月五日.csv"]
+
+
+@pytest.mark.parametrize("period", ["103", "2014-09-15..2014-12-31"])
+def test_a_measure_that_the_newest_posts_lack_is_seen_and_named_by_older_ones(
+    memory: sqlite3.Connection, period: str
+) -> None:
+    """Reach of the two oldest of fourteen posts, found unchanged on the 10th; likes of the others, on the 8th."""
+    add_pages(memory, **{PAGE: "own"})
+    posts = [f"{PAGE}_{number}" for number in range(1, 15)]
+    observe(memory, seen_on(5), {post: {"reach": 90} for post in posts[:2]}, file_name="觸及.csv")
+    observe(memory, seen_on(8), {post: {"likes": 3} for post in posts[2:]}, file_name="按讚.csv")
+    observe(memory, seen_on(10), {post: {"reach": 90} for post in posts[:2]}, file_name="再看.csv")
+    found = at(memory, period).posts
+    assert {name: (one.observed_to, [s.file_name for s in one.sources]) for name, one in found.items()} == {
+        "likes": (seen_on(8), ["按讚.csv"]),
+        "reach": (seen_on(10), ["觸及.csv"]),
+    }

@@ -10,6 +10,7 @@ from sqdash.figures import Evidence, Interval, Mark, Reading
 from sqdash.indicators import INDICATORS
 from sqdash.periods import Period
 from sqdash.store.queries import ledger_figures, page_figures, post_figures, statements
+from sqdash.store.queries.page_figures import Own
 from sqdash.store.queries.sources import Batches, load_batches, source
 
 
@@ -17,15 +18,16 @@ def load(connection: sqlite3.Connection, period: Period, as_of: date | None = No
     """All evidence for the period; with ``as_of``, rows and statements about later days are left out."""
     batches = load_batches(connection)
     known = period.until(as_of or period.end)
+    pages = page_figures.own(connection, known or period)
     posts, post_count = post_figures.load(connection, known, batches) if known else ({}, 0)
     return Evidence(
         readings=_readings(connection, period, batches, as_of),
         targets=statements.targets(connection, _first_of_year(period), period.end.isoformat(), batches),
-        marks=_marks(connection, period, batches),
-        ledgers=ledger_figures.load(connection, period, known, batches, as_of) if known else {},
+        marks=_marks(connection, period, pages, batches),
+        ledgers=ledger_figures.load(connection, period, known, pages, batches, as_of) if known else {},
         posts=posts,
         post_count=post_count,
-        opening=page_figures.opening(connection, known or period),
+        opening=page_figures.opening(connection, known or period, pages),
         refused=post_figures.refused(connection, known) if known else {},
         report_years=frozenset(
             year for (year,) in connection.execute("SELECT year FROM plan_years WHERE closed_revision IS NULL")
@@ -70,19 +72,19 @@ def _readings(
     return {key: tuple(rows) for key, rows in found.items()}
 
 
-def _marks(connection: sqlite3.Connection, period: Period, batches: Batches) -> dict[str, tuple[Mark, ...]]:
+def _marks(connection: sqlite3.Connection, period: Period, own: Own, batches: Batches) -> dict[str, tuple[Mark, ...]]:
     found = statements.marks(connection, period.start.isoformat(), period.end.isoformat(), batches)
-    covered = _covered(connection, period, batches)
+    covered = _covered(connection, period, own, batches)
     for indicator in INDICATORS:
         if covered and indicator.ledger and indicator.ledger.table == "posts":
             found[indicator.key] += covered
     return {key: tuple(rows) for key, rows in found.items()}
 
 
-def _covered(connection: sqlite3.Connection, period: Period, batches: Batches) -> list[Mark]:
+def _covered(connection: sqlite3.Connection, period: Period, own: Own, batches: Batches) -> list[Mark]:
     """Spans whose posts exports of every own page state whole: nobody has to mark them complete. A page that began
     later has nothing to cover."""
-    pages: dict[str, list[Mark]] = {page: [] for page in page_figures.own_pages(connection)}
+    pages: dict[str, list[Mark]] = {page: [] for page in own.names}
     for page, batch, start, end in connection.execute(
         "SELECT c.page_id, c.batch, c.day_from, c.day_to FROM coverage c JOIN imports i ON i.batch = c.batch "
         "WHERE i.undone_revision IS NULL AND c.day_from <= ? AND c.day_to >= ? ORDER BY c.batch, c.day_from",

@@ -11,6 +11,7 @@ from sqdash.figures import LedgerFigure
 from sqdash.indicators import INDICATORS, Indicator
 from sqdash.periods import Period, month_period
 from sqdash.store.queries import page_figures
+from sqdash.store.queries.page_figures import Own
 from sqdash.store.queries.sources import Batches, listed_sources, source
 
 # For each dated ledger: its day column and what can be added up.
@@ -21,7 +22,7 @@ _DATED = {
 
 
 def load(
-    connection: sqlite3.Connection, period: Period, known: Period, batches: Batches, as_of: date | None
+    connection: sqlite3.Connection, period: Period, known: Period, pages: Own, batches: Batches, as_of: date | None
 ) -> dict[str, LedgerFigure]:
     """Indicator → what its ledger comes to in the part of the period that is ``known``."""
     by_table: dict[str, list[Indicator]] = defaultdict(list)
@@ -34,7 +35,7 @@ def load(
     found |= _surveys(connection, by_table["surveys"], period, known, batches, as_of)
     found |= _petitions(connection, by_table["petitions"], known, batches)
     found |= _innovations(connection, by_table["innovation_items"], period, batches)
-    found |= page_figures.load(connection, by_table["page_days"], known, batches)
+    found |= page_figures.load(connection, by_table["page_days"], known, pages, batches)
     return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from sqdash.figures import LedgerFigure, Opening
 from sqdash.freshness import FIGURE_DAYS
@@ -13,10 +14,19 @@ from sqdash.periods import Period
 from sqdash.store.queries.sources import Batches, source
 
 
-def own_pages(connection: sqlite3.Connection) -> dict[str, str]:
-    """Id → name."""
-    own = "SELECT page_id, label FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
-    return dict(connection.execute(own).fetchall())
+class Own(NamedTuple):
+    """The own pages: id → name; and measure → the one of which it counts in a period (None where none has it)."""
+
+    names: Mapping[str, str]
+    counting: Mapping[str, str | None]
+
+
+def own(connection: sqlite3.Connection, period: Period) -> Own:
+    """The own pages as a period shows them."""
+    names = "SELECT page_id, label FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
+    measures = {i.ledger.kind for i in INDICATORS if i.ledger and i.ledger.table == "page_days"}
+    counting = {measure: own_page(connection, measure, period.end.isoformat()) for measure in measures}
+    return Own(dict(connection.execute(names).fetchall()), counting)
 
 
 def own_page(connection: sqlite3.Connection, measure: str, day: str) -> str | None:
@@ -41,14 +51,13 @@ def _has_days(connection: sqlite3.Connection, page: str | None, measure: str, un
 
 
 def load(
-    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, batches: Batches
+    connection: sqlite3.Connection, indicators: Iterable[Indicator], period: Period, pages: Own, batches: Batches
 ) -> dict[str, LedgerFigure]:
     """The last value inside the period; a stock is never added up, and one of several own pages counts."""
     found = {}
-    own = own_pages(connection)
     for indicator in indicators:
         measure = indicator.ledger.kind if indicator.ledger else ""
-        page = own_page(connection, measure, period.end.isoformat())
+        page = pages.counting[measure]
         last = connection.execute(
             "SELECT value, day, batch, source_row FROM page_days WHERE page_id = ? AND measure = ? "
             "AND day BETWEEN ? AND ? AND closed_revision IS NULL "
@@ -64,12 +73,12 @@ def load(
                 day,
                 day,
                 (source(batches, last[2], last[3]),),
-                page=own.get(page or "", "") if len(own) > 1 else "",
+                page=pages.names.get(page or "", "") if len(pages.names) > 1 else "",
             )
     return found
 
 
-def opening(connection: sqlite3.Connection, period: Period) -> dict[str, Opening]:
+def opening(connection: sqlite3.Connection, period: Period, pages: Own) -> dict[str, Opening]:
     """The last known value of the year before the period's, per last-value indicator: a day's or a reading's. What is
     older says nothing of how a year began.
 
@@ -81,7 +90,7 @@ def opening(connection: sqlite3.Connection, period: Period) -> dict[str, Opening
         if indicator.rollup != "last" or not indicator.ledger or indicator.ledger.table != "page_days":
             continue
         measure = indicator.ledger.kind
-        page = own_page(connection, measure, period.end.isoformat())
+        page = pages.counting[measure]
         if not _has_days(connection, page, measure, eve):
             page = own_page(connection, measure, eve)
         for query, values in (

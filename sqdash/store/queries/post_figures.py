@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import chain
 
 from sqdash.figures import Missing, PostFigure, Source
 from sqdash.periods import Period
@@ -48,56 +50,93 @@ def refused(connection: sqlite3.Connection, period: Period) -> dict[str, Missing
 def _posts_by_month(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
     months = post_groups.by_month(connection, period.months)
     all_posts = sum(found[POSTS][0] for found in months.values())
-    found = {}
-    for measure in JUDGED:
-        known = tuple((month, *sums[measure]) for month, sums in months.items() if sums[measure][0])
-        if known:
-            found[measure] = PostFigure(
-                measure,
-                all_posts,
-                sum(n for _, n, _ in known),
-                sum(total for _, _, total in known),
-                tuple(post_groups.counts(connection, period, measure)),
-                known,
-                *_observed(connection, period, batches, measure, _seen(connection, period, measure)),
-            )
+    known = {m: tuple((month, *sums[m]) for month, sums in months.items() if sums[m][0]) for m in JUDGED}
+    observed = _observed(connection, period, batches, _seen(connection, period, [m for m in JUDGED if known[m]]))
+    found = {
+        measure: PostFigure(
+            measure,
+            all_posts,
+            sum(n for _, n, _ in known[measure]),
+            sum(total for _, _, total in known[measure]),
+            tuple(post_groups.counts(connection, period, measure)),
+            known[measure],
+            *last,
+        )
+        for measure, last in observed.items()
+    }
     return found, all_posts
 
 
-def _seen(connection: sqlite3.Connection, period: Period, measure: str) -> str | None:
-    """When the newest of the figures was observed."""
-    found: tuple[str | None] = connection.execute(
-        f"SELECT max(observed_to) FROM post_months WHERE measure = ? AND {_OWN} AND month BETWEEN ? AND ?",  # noqa: S608
-        (measure, period.months[0], period.months[-1]),
-    ).fetchone()
-    return found[0]
+def _seen(connection: sqlite3.Connection, period: Period, measures: Sequence[str]) -> dict[str, str | None]:
+    """When the newest of the figures was observed, by measure."""
+    found = connection.execute(
+        f"SELECT measure, max(observed_to) FROM post_months WHERE measure IN ({', '.join('?' * len(measures))}) "  # noqa: S608
+        f"AND {_OWN} AND month BETWEEN ? AND ? GROUP BY measure",
+        (*measures, period.months[0], period.months[-1]),
+    )
+    return dict.fromkeys(measures) | dict(found.fetchall())
 
 
 def _observed(
-    connection: sqlite3.Connection, period: Period, batches: Batches, measure: str, seen: str | None
-) -> tuple[str | None, tuple[Source, ...]]:
-    """When the figures were last observed, ``seen`` or later, and where that of the newest post comes from.
+    connection: sqlite3.Connection, period: Period, batches: Batches, seen: Mapping[str, str | None]
+) -> dict[str, tuple[str | None, tuple[Source, ...]]]:
+    """Measure → when its figures were last observed, ``seen`` or later, and where that of the newest post comes from.
 
     Figures found unchanged have no row of their own. Whatever reads posts reads the newest ones, so that those tell.
     """
-    newest = connection.execute(
-        f"SELECT post_id FROM post_now WHERE {_OWN} AND published_at >= ? AND published_at < ? "  # noqa: S608
-        f"AND {measure} IS NOT NULL ORDER BY published_at DESC LIMIT {_NEWEST}",
-        (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat()),
-    ).fetchall()
-    if not newest:
-        return seen, ()
-    standing = f"x.closed_revision IS NULL AND x.{measure} IS NOT NULL"
-    brought = connection.execute(
-        f"SELECT x.batch FROM snapshots x WHERE x.post_id = ? AND {standing} ORDER BY x.observed_at DESC LIMIT 1",  # noqa: S608
-        newest[0],
+    if not seen:
+        return {}
+    newest = _newest(connection, period, list(seen))
+    again = _seen_again(connection, list(dict.fromkeys(chain(*newest.values()))), list(seen))
+    found: dict[str, tuple[str | None, tuple[Source, ...]]] = {}
+    for measure, at in seen.items():
+        brought = _brought(connection, newest[measure][0], measure) if newest[measure] else None
+        sources = () if brought is None else (source(batches, brought),)
+        found[measure] = max(filter(None, (at, again[measure])), default=None), sources
+    return found
+
+
+def _newest(connection: sqlite3.Connection, period: Period, measures: Sequence[str]) -> dict[str, list[str]]:
+    """The newest posts that have each of the measures: mostly the period's newest have them all."""
+    select = (
+        f"SELECT post_id, {', '.join(f'{m} IS NOT NULL' for m in JUDGED)} FROM post_now "  # noqa: S608
+        f"WHERE {_OWN} AND published_at >= ? AND published_at < ? {{}} ORDER BY published_at DESC LIMIT {_NEWEST}"
+    )
+    within = (period.start.isoformat(), (period.end + timedelta(days=1)).isoformat())
+    newest = connection.execute(select.format(""), within).fetchall()
+    found = {}
+    for measure in measures:
+        having = [row[0] for row in newest if row[1 + JUDGED.index(measure)]]
+        if len(having) < len(newest):
+            rows = connection.execute(select.format(f"AND {measure} IS NOT NULL"), within)
+            having = [row[0] for row in rows]
+        found[measure] = having
+    return found
+
+
+def _brought(connection: sqlite3.Connection, post: str, measure: str) -> int | None:
+    """The batch of a post's newest figure."""
+    found = connection.execute(
+        f"SELECT batch FROM snapshots WHERE post_id = ? AND closed_revision IS NULL AND {measure} IS NOT NULL "  # noqa: S608
+        "ORDER BY observed_at DESC LIMIT 1",
+        (post,),
     ).fetchone()
-    (again,) = connection.execute(
-        f"SELECT max(k.observed_at) FROM snapshots x {_SEEN_AGAIN} "  # noqa: S608
-        f"WHERE x.post_id IN ({', '.join('?' * len(newest))}) AND {standing} AND (k.given IS NULL OR k.given >> ? & 1)",
-        (*(post for (post,) in newest), BY_NAME["snapshots"].names.index(measure)),
+    return found[0] if found else None
+
+
+def _seen_again(connection: sqlite3.Connection, posts: Sequence[str], measures: Sequence[str]) -> dict[str, str | None]:
+    """When figures of these posts were last found unchanged, by measure."""
+    names = BY_NAME["snapshots"].names
+    last = ", ".join(
+        f"max(iif(x.{m} IS NOT NULL AND (k.given IS NULL OR k.given >> {names.index(m)} & 1), k.observed_at, NULL))"
+        for m in measures
+    )
+    found = connection.execute(
+        f"SELECT {last} FROM snapshots x {_SEEN_AGAIN} "  # noqa: S608
+        f"WHERE x.post_id IN ({', '.join('?' * len(posts))}) AND x.closed_revision IS NULL",
+        posts,
     ).fetchone()
-    return max(filter(None, (seen, again)), default=None), ((source(batches, brought[0]),) if brought else ())
+    return dict(zip(measures, found, strict=True))
 
 
 def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batches) -> Found:
@@ -118,6 +157,7 @@ def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batch
                 seen[name] = max(seen.get(name, ""), observed)
     if not posts:
         return {}, 0
+    observed = _observed(connection, period, batches, seen)
     found = {
         name: PostFigure(
             name,
@@ -126,7 +166,7 @@ def _posts_by_day(connection: sqlite3.Connection, period: Period, batches: Batch
             sum(value * n for value, n in counts.items()),
             tuple(sorted(counts.items())),
             tuple((month, len(v), sum(v)) for month, v in months[name].items()),
-            *_observed(connection, period, batches, name, seen[name]),
+            *observed[name],
         )
         for name, counts in values.items()
     }
