@@ -41,12 +41,17 @@ class Bench:
     @cached_property
     def report(self) -> Path:
         """Year 103 as it is reported."""
-        return self._made("report", demonstration=False)
+        return self._made("report")
 
     @cached_property
     def demonstration(self) -> Path:
         """The made-up years 103 and 104."""
         return self._made("demo", demonstration=True)
+
+    @cached_property
+    def empty(self) -> Path:
+        """A store in which there is nothing yet."""
+        return self._made("empty", empty=True)
 
     @cached_property
     def pulled(self) -> Path:
@@ -63,10 +68,10 @@ class Bench:
         """1,000,000 posts; kept from run to run, since it takes minutes to make."""
         return big_store.path(self.kept)
 
-    def _made(self, name: str, *, demonstration: bool) -> Path:
+    def _made(self, name: str, **kind: bool) -> Path:
         store = self.folder / name / "sqdash.db"
         store.parent.mkdir()
-        setup.init(store, demonstration=demonstration)
+        setup.init(store, **kind)
         return store
 
 
@@ -95,7 +100,7 @@ def _printed(main: Callable[[], None]) -> Iterator[Row]:
 def _data(bench: Bench) -> Iterator[Row]:
     # A quick run reads the large store where it stands already, and does not make it.
     big = None if bench.quick and not big_store.stands(bench.kept) else bench.big
-    yield from data.main(bench.report, bench.demonstration, big, bench.runs(15))
+    yield from data.main(bench.report, bench.demonstration, bench.empty, big, bench.runs(15))
 
 
 def _large(bench: Bench) -> Iterator[Row]:

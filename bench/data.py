@@ -21,19 +21,20 @@ AS_OF = date(2026, 1, 1)
 QUICK, GROWTH = Goal(3, of="median"), Goal(2.5)
 
 
-def main(report: Path, demonstration: Path, big: Path | None, runs: int = 15) -> Iterator[Finding]:
+def main(report: Path, demonstration: Path, empty: Path, big: Path | None, runs: int = 15) -> Iterator[Finding]:
     """The board of a year, as the overview loads it, and ``status``."""
     for name, store, year in (("year 103", report, 103), ("demonstration 104", demonstration, 104)):
         floor = _bare_queries(store)
         yield compare(f"overview data, {name}", _board(store, year), "five tables read whole", floor, runs).finding()
     if big:
-        small, least = _board(demonstration, 104), _least(big, 110)
-        found = compare("overview data, large store", _board(big, 110), "the demonstration's", small, runs)
-        yield found.finding(QUICK, GROWTH)
-        yield compare("overview data, large store", _board(big, 110), "without any query", least, runs).finding()
+        name, large = "overview data, large store", _board(big, 110)
+        small = compare(name, large, "the demonstration's", _board(demonstration, 104), runs)
+        yield small.finding(QUICK, GROWTH)
+        for floor, least in (("a store without a row", _board(empty, 110)), ("without any query", _least(big, 110))):
+            yield compare(f"{name}, beside {floor}", large, floor, least, runs).finding()
     status = _command("-m", "sqdash", "status", "--year", "103", "--json", "--db", str(report))
-    nothing = _command("-c", "pass")
-    yield compare("status --json, whole process", status, "python -c pass", nothing, max(2, runs // 2)).finding()
+    python = _command("-c", "pass")
+    yield compare("status --json, whole process", status, "python -c pass", python, max(2, runs // 2)).finding()
 
 
 def _board(store: Path, year: int) -> Callable[[], object]:
