@@ -7,10 +7,8 @@ KEYS = ["fans", "fan_events", "fans_gained_events", "fans_gained_promotion"]
 
 screen = frame.start("fans")
 view = loads.fans(screen.store, screen.state, screen.period)
-blocks.draw(
-    blocks.beside(cards.indicator(screen, "fans", below=cards.gained(screen)), fans.stated(screen, KEYS), widths="2-3")
-)
-fans_pace.outlook(screen)
+card = cards.indicator(screen, "fans", below=cards.gained(screen))
+blocks.draw(blocks.beside(card, fans.stated(screen, KEYS), widths="2-3"), fans_pace.outlook(screen))
 reasons.missed(screen, KEYS)
 fans.days(screen, view)
 fans.months(screen, view)

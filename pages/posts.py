@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from sqdash.ui import blocks, cards, forms, frame, screen_export
-from sqdash.ui.panels import posts, posts_groups, posts_list, posts_numbers, posts_topics, reasons
+from sqdash.ui import blocks, cards, folds, forms, frame, screen_export
+from sqdash.ui.panels import posts, posts_list, posts_numbers, reasons
 
 KEYS = ["likes_per_post", "reach_per_post"]
 
@@ -12,19 +12,21 @@ forms.said()
 alone = posts_numbers.alone(screen, KEYS)
 for column, key in zip(st.columns(2, gap="small"), KEYS, strict=True):
     with column:
-        blocks.draw(cards.indicator(screen, key, below=cards.before_after(screen, key)))
-        if key != alone:
-            posts_numbers.way(screen, key)
+        card = cards.indicator(screen, key, below=cards.before_after(screen, key))
+        if key == alone:
+            blocks.draw(card)
+        else:
+            blocks.draw(card, posts_numbers.way(screen, key))
             reasons.block(screen, key)
 if alone:
-    for column, draw in zip(st.columns(2, gap="small"), (posts_numbers.way, reasons.block), strict=True):
-        with column:
-            draw(screen, alone)
-basis = posts_numbers.statistics(screen, KEYS)
-posts.figures(screen, KEYS)
-posts_groups.breakdown(screen, KEYS, basis)
-posts_list.listing(screen)
-posts_topics.proposals(screen)
+    left, right = st.columns(2, gap="small")
+    with left:
+        blocks.draw(posts_numbers.way(screen, alone))
+    with right:
+        reasons.block(screen, alone)
+posts.none_yet(screen, KEYS)
+if panels := posts.panels(screen, KEYS) | posts_list.panels(screen):
+    folds.tabs(panels, "posts_tab", screen)
 posts.review(screen)
 posts.unassigned(screen)
 frame.sources(screen, [*KEYS, "review_meetings"])

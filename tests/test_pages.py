@@ -194,7 +194,7 @@ def test_every_figure_of_the_overview_has_its_source_below(screen: Opens) -> Non
 def test_without_posts_the_page_says_so_and_shows_the_stated_intervals(screen: Opens) -> None:
     app = screen("report", "posts")
     said = words(app)
-    assert any("還沒有逐篇貼文資料" in info.value for info in app.info)
+    assert any("還沒有逐篇貼文的數據" in info.value for info in app.info)
     assert "60–70 人" in said
     assert "約 700–800 人" in said
     assert "計畫前 約 30–50 → 計畫後 60–70" in said
@@ -207,8 +207,8 @@ def test_with_posts_the_page_draws_months_distribution_and_a_breakdown(screen: O
     app = screen("demo", "posts")
     assert [chart.key for chart in app.get("plotly_chart")] == [
         "chart_months_likes_per_post",
-        "chart_spread_likes_per_post",
         "chart_months_reach_per_post",
+        "chart_spread_likes_per_post",
         "chart_spread_reach_per_post",
         "chart_by_type_likes_per_post",
     ]

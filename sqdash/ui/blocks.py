@@ -239,7 +239,7 @@ def style() -> str:
         ".sq>*,.sq h2,.sq h3,.sq h4,.sq-head>*,.sq-box>*,.sq-low>*,.sq-stacked>*,.sq-matters p{margin:0;padding:0}"
         ":is(.sq,.sq-box,.sq-low,.sq-stacked)>*+*{margin-top:.35rem}"
         ".sq>*+.sq-boxes{margin-top:.5rem}.sq>.sq-boxes+p{margin-top:.8rem}.sq>.sq-boxes+.sq-beside{margin-top:1rem}"
-        ".sq>.sq-boxes+.sq-head{margin-top:.85rem}.sq-head:has(.sq-section){align-items:baseline}"
+        ".sq>:is(.sq-box,.sq-beside)+.sq-box{margin-top:1rem}.sq>.sq-boxes+.sq-head{margin-top:.85rem}.sq-head:has(.sq-section){align-items:baseline}"
         ".sq h2.sq-section{padding:.75rem 0 .25rem}.sq-box>.sq-low{margin-top:auto;padding-top:.35rem}"
         ".sq-box:has(>.sq-low){display:flex;flex-direction:column}"
         ".sq>*+h2{margin-top:.8rem}.sq img{display:block;max-width:100%}"

@@ -23,7 +23,7 @@ FRAME = ("Selectbox", "Checkbox", "Html")
 CHART, GRID = "PlotlyChart", "DataFrame"
 PAGES: Mapping[str, tuple[str, ...]] = {
     "fans": (CHART,),
-    "posts": (CHART, GRID, "ButtonGroup", "Multiselect", "Pagination", "TextInput"),
+    "posts": (CHART,),
     "activities": (CHART, GRID, "ButtonGroup"),
     "service": (CHART,),
     "editorial": ("DownloadButton",),

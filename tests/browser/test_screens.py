@@ -240,7 +240,7 @@ def test_texts_of_posts_load_nothing_and_are_shown_as_they_are(
     entries.enter(store, BY_NAME["posts"], given | {"message": text}, reason="試登", by="測試")
     with serving(store, tmp_path / "log.txt") as fresh:
         here = visit(fresh)
-        here.open("posts?period=104", ready=sentence("posts"))
+        here.open("posts?period=104&posts_tab=貼文清單", ready=sentence("posts"))
         grid = here.page.locator('[data-testid="stDataFrame"] canvas table').first
         grid.wait_for(state="attached")
         assert text in str(grid.text_content())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,10 @@ def test_the_tabs_of_another_page_are_not_drawn_for_a_file_that_was_asked_for_on
     assert said(app.run()) == [["一，"]]
 
 
-@pytest.mark.parametrize("kind", ["demo", "report", "empty"])
-@pytest.mark.parametrize("page", ["upload", "editorial", "sources", "settings", "admin"])
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [*product(("upload", "editorial", "sources", "settings", "admin"), ("demo", "report", "empty")), ("posts", "demo")],
+)
 def test_every_tab_of_a_page_can_be_opened_one_after_the_other(
     made: abc.Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, page: str, kind: str
 ) -> None:

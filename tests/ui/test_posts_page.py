@@ -16,7 +16,7 @@ from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui.panels import posts_growth, posts_list, posts_numbers
 from tests import pulled
-from tests.apps import Opens, headings, lines, opening, press, said, starting, tables, words
+from tests.apps import Opens, lines, opening, press, said, starting, tables, words
 from tests.making import current, last_import, put, row
 
 Copy = Callable[[str], Path]
@@ -101,11 +101,26 @@ def test_a_single_month_has_no_range_of_months(screen: Opens) -> None:
     assert "只有 104/12 有數據，平均 105.8 人" in words(screen("demo", "posts", "2015-12-01..2016-01-31"))
 
 
-def test_one_month_is_no_chart_of_months_and_the_spread_has_the_heading(screen: Opens) -> None:
-    app = screen("demo", "posts", "104-12")
-    drawn = ["chart_spread_likes_per_post", "chart_spread_reach_per_post", "chart_by_type_likes_per_post"]
-    assert [chart.key for chart in app.get("plotly_chart")] == drawn
-    assert headings(app).count("每篇平均按讚") == headings(screen("demo", "posts", "104")).count("每篇平均按讚") >= 1
+@pytest.mark.parametrize(
+    ("store", "period", "tabs"),
+    [
+        ("demo", "104", ["各月走勢", "分布", "哪些做得好", "貼文清單"]),
+        ("demo", "104-12", ["分布", "哪些做得好", "貼文清單"]),  # of one month the card has said the mean
+        ("report", "103", []),
+    ],
+)
+def test_a_tab_is_there_where_there_is_something_in_it(screen: Opens, store: str, period: str, tabs: list[str]) -> None:
+    assert [tab.label for tab in screen(store, "posts", period).tabs] == tabs
+
+
+def test_posts_without_any_figure_are_listed_and_said_to_be_all_there_is(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    put(store, "posts", row("posts", post_id="1_1", page_id="1", published_at="2014-08-05T09:00:00+08:00"))
+    app = screen(store, "posts", "103")
+    assert [tab.label for tab in app.tabs] == ["貼文清單"]
+    assert len(listed(app)) == 1
+    assert any("還沒有逐篇貼文的數據" in text for text in said(app.info))
 
 
 # --- what would reach the target, and why it was missed
@@ -294,7 +309,7 @@ def test_what_no_post_has_is_no_chart_of_one_bar_and_says_how_it_is_given(screen
         seen = {"post_id": f"1_{number}", "observed_at": "2014-08-20T09:00:00+08:00", "likes": number}
         put(store, "snapshots", row("snapshots", **seen))
     app = screen(store, "posts", "103")
-    for dimension, said_ in (("topic", "都還沒有註明主題。在下方"), ("unit", "都還沒有註明供稿單位。可上傳")):
+    for dimension, said_ in (("topic", "都還沒有註明主題。在「貼文清單」"), ("unit", "都還沒有註明供稿單位。可上傳")):
         group(app, "by").set_value(dimension).run()
         assert said_ in words(app)
         assert not any(str(chart.key).startswith("chart_by_") for chart in app.get("plotly_chart"))
@@ -492,7 +507,7 @@ def test_a_rule_is_added_and_taken_out_of_force(copy: Copy, screen: Opens) -> No
 def test_an_empty_store_is_kind(screen: Opens) -> None:
     app = screen("empty", "posts")
     assert [e.value for e in app.exception] == []
-    assert any("還沒有逐篇貼文資料" in text for text in said(app.info))
+    assert any("還沒有逐篇貼文的數據" in text for text in said(app.info))
     assert len(app.get("plotly_chart")) == len(app.dataframe) == 0
 
 

@@ -16,13 +16,9 @@ from sqdash.ui.frame import Screen, way
 from sqdash.ui.memory import Kept
 
 
-def outlook(screen: Screen) -> None:
-    """One sentence for pace, one for the forecast; how it was worked out is folded away."""
-    blocks.draw(_box(screen))
-
-
 @Kept
-def _box(screen: Screen) -> Markup:
+def outlook(screen: Screen) -> Markup:
+    """One sentence for pace, one for the forecast; how it was worked out is folded away."""
     view = loads.fans(screen.store, screen.state, screen.period)
     applied = screen.result("fans").applied
     goal = "" if applied is None or applied.value is None else f"目標 {formats.number(applied.value)} 人"

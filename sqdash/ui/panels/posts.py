@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -13,23 +14,45 @@ from sqdash.ui import blocks, cards, chart_spread, charts, frame, loads_posts
 from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
+from sqdash.ui.panels import posts_groups, posts_numbers
 
 _BANDS = {"likes_per_post": 10, "reach_per_post": 100}
 
 
-def figures(screen: Screen, keys: list[str]) -> None:
-    """Months and distribution of each measure, or that there are no posts to draw them from."""
-    if not any(screen.result(key).posts for key in keys):
-        blocks.section("貼文")
-        frame.nothing_yet("逐篇貼文資料")
-        if any(screen.result(key).reading for key in keys):
-            blocks.draw(blocks.line("上面是報告陳報的區間；沒有逐篇資料，畫不出分布與各月走勢。"))
+def none_yet(screen: Screen, keys: Sequence[str]) -> None:
+    """That there are no posts to draw anything from, where there are none."""
+    if _known(screen, keys):
         return
-    for column, key in zip(st.columns(len(keys), gap="small"), keys, strict=True):
-        with column:
-            for chart in (_months(screen, key), _distribution(screen, key)):
-                if chart:
+    blocks.section("貼文")
+    frame.nothing_yet("逐篇貼文的數據")
+    if any(screen.result(key).reading for key in keys):
+        blocks.draw(blocks.line("上面是報告陳報的區間；沒有逐篇資料，畫不出分布與各月走勢。"))
+
+
+def panels(screen: Screen, keys: Sequence[str]) -> dict[str, Callable[[Screen], None]]:
+    """The tabs of what is drawn of the posts' figures, where there are any; a single month is no course of months."""
+    months = {"各月走勢": _side_by_side(_months, keys)} if len(screen.period.months) > 1 else {}
+    figures = months | {"分布": _side_by_side(_distribution, keys), "哪些做得好": partial(_compared, keys=keys)}
+    return figures if _known(screen, keys) else {}
+
+
+def _known(screen: Screen, keys: Sequence[str]) -> bool:
+    return any(screen.result(key).posts for key in keys)
+
+
+def _side_by_side(make: Callable[[Screen, str], Chart | None], keys: Sequence[str]) -> Callable[[Screen], None]:
+    def draw(screen: Screen) -> None:
+        for column, key in zip(st.columns(len(keys), gap="small"), keys, strict=True):
+            if chart := make(screen, key):
+                with column:
                     charts.show(chart)
+
+    return draw
+
+
+def _compared(screen: Screen, keys: Sequence[str]) -> None:
+    """The figures at a stated age, and posts in groups at the same."""
+    posts_groups.breakdown(screen, keys, posts_numbers.statistics(screen, keys))
 
 
 def _goal(result: Result) -> float | None:
@@ -38,9 +61,9 @@ def _goal(result: Result) -> float | None:
 
 @Kept
 def _months(screen: Screen, key: str) -> Chart | None:
-    """The mean of each month; nothing of a single one, of which the card has said it."""
+    """The mean of each month."""
     result, unit = screen.result(key), BY_KEY[key].unit
-    if not (posts := result.posts) or _is_one_month(screen):
+    if not (posts := result.posts):
         return None
     means = cards.monthly_means(result, screen.period)
     known = [mean for mean in means if mean is not None]
@@ -105,12 +128,8 @@ def _distribution(screen: Screen, key: str) -> Chart | None:
         rows=partial(_bands, posts, width, unit),
         right=("篇數",),
         key=f"spread_{result.key}",
-        section=label if _is_one_month(screen) else "",
+        section=label,
     )
-
-
-def _is_one_month(screen: Screen) -> bool:
-    return len(screen.period.months) == 1
 
 
 def _bands(posts: PostFigure, width: int, unit: str) -> list[dict[str, str]]:

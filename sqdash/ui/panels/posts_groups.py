@@ -19,7 +19,7 @@ from sqdash.ui.frame import Screen
 DIMENSIONS = {"type": "類型", "topic": "主題", "unit": "供稿單位", "hour": "發布時段"}
 _NOT_GIVEN = "未註明"
 _HOW_GIVEN = {
-    "topic": "在下方清單選取貼文就能標主題，也可以用規則建議。",
+    "topic": "在「貼文清單」選取貼文就能標主題，也可以用規則建議。",
     "unit": "可上傳含「供稿單位」欄的貼文檔，或由「設定」的「更正單列」逐篇填寫。",
 }
 
@@ -49,7 +49,7 @@ def explained(screen: Screen, measure: str, counts: posts.Counts) -> Mapping[str
     return {name: posts.explained(groups(screen, name, measure), counts) for name in DIMENSIONS}
 
 
-def breakdown(screen: Screen, keys: list[str], basis: int) -> None:
+def breakdown(screen: Screen, keys: Sequence[str], basis: int) -> None:
     """One dimension and one measure at a time."""
     known = [key for key in keys if screen.result(key).posts]
     if not known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,12 +34,20 @@ _TOPIC_PIXELS = 120
 cuts what is longer further down."""
 
 
-def listing(screen: Screen) -> None:
-    """Filters, the grid, and what is done with the chosen rows."""
+def panels(screen: Screen) -> dict[str, Callable[[Screen], None]]:
+    """The tab of the list; none where there is no post."""
     offered = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
-    if not offered.types:
-        return
-    blocks.section("貼文清單")
+    return {"貼文清單": listing} if offered.types else {}
+
+
+def listing(screen: Screen) -> None:
+    """Filters, the grid, what is done with the chosen rows; the topics of posts that have none."""
+    _listed(screen)
+    posts_topics.proposals(screen)
+
+
+def _listed(screen: Screen) -> None:
+    offered = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
     wanted, order, descending = _filters(screen, offered)
     spot = f"{hash((wanted, order, descending)) & 0xFFFFFFFF:x}"
     pages = st.session_state.get(f"posts_page_{spot}", 1)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from sqdash import formats
 from sqdash.analysis import posts, reach_target
 from sqdash.analysis.reach_target import Goal
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import blocks, loads_posts, replay, tables
+from sqdash.ui import blocks, loads_posts, tables
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 from sqdash.ui.panels import posts_groups, reasons
 
 _BASES = {0: "最新", 7: "發布 7 天", 28: "發布 28 天"}
@@ -32,7 +33,7 @@ def goal(result: Result) -> Goal | None:
     return Goal(result.applied.target.comparator, result.applied.value)
 
 
-def statistics(screen: Screen, keys: list[str]) -> int:
+def statistics(screen: Screen, keys: Sequence[str]) -> int:
     """Mean, median, share over target and n of each measure at the chosen age; the age in days (0: newest)."""
     known = [(key, figure) for key in keys if (figure := screen.result(key).posts)]
     if not known:
@@ -100,16 +101,13 @@ def _wanted(result: Result) -> Goal | None:
     return None if wanted.met(figure.total / figure.n) else wanted
 
 
-def way(screen: Screen, key: str) -> None:
+@Kept
+def way(screen: Screen, key: str) -> Markup:
     """What the gap is, what the differences go with and what would reach the target; nothing where it is reached."""
-    replay.once(("way", key, screen.told), lambda: _way(screen, key))
-
-
-def _way(screen: Screen, key: str) -> None:
     result, figure = screen.result(key), screen.result(key).posts
     wanted = _wanted(result)
     if wanted is None or figure is None:
-        return
+        return Markup()
     unit = BY_KEY[key].unit
     lines = [
         reach_target.gap_sentence(figure.total / figure.n, figure.n, wanted, unit, reported=result.basis != "computed"),
@@ -124,7 +122,7 @@ def _way(screen: Screen, key: str) -> None:
         blocks.listed(*map(escape, lines)),
         blocks.notes("怎麼算的", _HOW),
     )
-    blocks.draw(blocks.box(*box, key=f"way_{key}"))
+    return blocks.box(*box, key=f"way_{key}")
 
 
 def unrelated(compared: Mapping[str, bool]) -> str:

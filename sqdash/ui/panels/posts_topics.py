@@ -69,8 +69,6 @@ def proposals(screen: Screen) -> None:
     choices = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
     bare = dict(choices.topics).get(None, 0)
     known = rules(screen)
-    if not choices.types:
-        return
     label = f"主題：{bare:,} 篇未標，{len(known):,} 條規則"
     place, asked = folds.fold(label, "topics", icon=":material/label:")
     if not asked:
