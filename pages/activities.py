@@ -7,8 +7,7 @@ from sqdash.ui.panels import activities, reasons
 KEYS = [i.key for i in INDICATORS if i.group == "activities"]
 
 screen = frame.start("activities")
-blocks.draw(cards.counts(screen, KEYS, across=5))
-activities.ledger_note(screen, KEYS)
+blocks.draw(cards.counts(screen, KEYS, across=5), activities.ledger_note(screen, KEYS))
 reasons.missed(screen, KEYS)
 activities.by_month(screen)
 activities.by_unit(screen)

@@ -16,11 +16,7 @@ CHECKS, INFORMATION = keys_of("checks"), keys_of("information")
 screen = frame.start("service")
 blocks.section("服務滿意度", cards.counts(screen, SURVEYS, across=4))
 service.surveys(screen)
-
-blocks.section("人民陳情", cards.counts(screen, PETITIONS, across=3))
-service.petitions(screen)
-
-blocks.section("查核與測試")
+service.petitions(screen, PETITIONS)
 service.checks(screen, CHECKS)
 reasons.missed(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
 

@@ -54,6 +54,11 @@ def note(*parts: str) -> None:
     draw(line(*parts, dim=True))
 
 
+def remarks(texts: Iterable[str]) -> None:
+    """Show several of these, one below the other; nothing where there is none."""
+    draw(*(line(text, dim=True) for text in texts))
+
+
 def line(*parts: str, dim: bool = False, small: bool = False) -> Markup:
     """A line of text; ``dim`` for what stands under a figure, ``small`` for what stands beside it."""
     kinds = " ".join(kind for kind, on in (("sq-dim", dim), ("sq-small", dim or small)) if on)

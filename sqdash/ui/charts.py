@@ -220,9 +220,9 @@ class Chart:
         return replay.digest((self.figure, self.place, self.finding))
 
 
-def show(chart: Chart) -> None:
-    """The chart under its finding, its table folded away below it and as a file."""
-    blocks.draw(chart.head)
+def show(chart: Chart, *above: Markup) -> None:
+    """The chart under its finding, with what stands ``above`` that; its table folded away below it and as a file."""
+    blocks.draw(*above, chart.head)
     replay.repeat(
         chart.digest,
         lambda: st.plotly_chart(chart.figure, config=_CONFIG, theme=None, key=chart.place, alt=chart.finding),

@@ -24,7 +24,7 @@ _NO_UNIT = "未註明單位"
 _MOST = 500
 
 
-def ledger_note(screen: Screen, keys: list[str]) -> None:
+def ledger_note(screen: Screen, keys: list[str]) -> Markup:
     """Where a reported total stands beside a ledger that is not complete: 已登錄 3／陳報 55."""
     notes = []
     for key in keys:
@@ -33,8 +33,7 @@ def ledger_note(screen: Screen, keys: list[str]) -> None:
             known = result.ledger.value if result.ledger else 0
             entered = "未填" if known is None else formats.number(known)
             notes.append(f"{cards.label(key)} 已登錄 {entered}／陳報 {formats.interval(result.reading.stated)}")
-    if notes:
-        blocks.draw(blocks.notes("數字以陳報值為準：登錄紀錄尚未註記完整", notes))
+    return blocks.notes("數字以陳報值為準：登錄紀錄尚未註記完整", notes) if notes else Markup()
 
 
 def by_month(screen: Screen) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from markupsafe import Markup
@@ -65,7 +65,7 @@ def days(screen: Screen, view: FanView) -> None:
             blocks.draw(blocks.line(f"目前只有陳報值：{formats.figure_with_unit(result)}。"))
         return
     charts.show(_days(screen))
-    _notes(screen, view)
+    blocks.remarks(_notes(screen, view))
 
 
 @Kept
@@ -121,13 +121,13 @@ def _breaks(runs: Sequence[Series]) -> list[str]:
     return [series[0].day.isoformat() for series in runs[1:]]
 
 
-def _breaks_note(runs: Sequence[Series]) -> None:
+def _told_breaks(runs: Sequence[Series]) -> Iterator[str]:
     """What the marks of a line stand for, each with how it was counted from there on."""
     if not (newer := runs[1:]):
         return
     said = "、".join(f"{periods.roc_day(one[0].day)} 起{way(one[0])}" for one in newer[-_TOLD:])
     more = f"（共 {len(newer)} 處，列出最近 {_TOLD} 處）" if len(newer) > _TOLD else ""
-    blocks.note(f"直線處來源或日界改變，前後不相接，也不相減：{said}{more}。")
+    yield f"直線處來源或日界改變，前後不相接，也不相減：{said}{more}。"
 
 
 def way(figure: DayFigure) -> str:
@@ -145,21 +145,21 @@ def _day_rows(points: Sequence[DayFigure]) -> list[dict[str, str]]:
     ]
 
 
-def _notes(screen: Screen, view: FanView) -> None:
+def _notes(screen: Screen, view: FanView) -> Iterator[str]:
     """What the marks stand for, and what must be known to read the line rightly."""
     if view.activities:
         listed = "、".join(f"{n} {a.title}（{periods.roc_day(a.first)}）" for n, a in enumerate(view.activities, 1))
-        blocks.note(f"有編號的直線是粉絲活動：{listed}。")
-    _breaks_note(view.series)
-    zone_note(view.days)
+        yield f"有編號的直線是粉絲活動：{listed}。"
+    yield from _told_breaks(view.series)
+    yield from _zone(view.days)
     if screen.result("fans").applied and view.line is None:
-        blocks.note("沒有前一年底的人數，畫不出進度線；補登前一年底的粉絲數後就會畫出。")
+        yield "沒有前一年底的人數，畫不出進度線；補登前一年底的粉絲數後就會畫出。"
 
 
-def zone_note(figures: Series) -> None:
+def _zone(figures: Series) -> Iterator[str]:
     """That days are Meta's, where some are."""
     if any(figure.zone != periods.TAIPEI.key for figure in figures):
-        blocks.note("標明「Meta 日」的數據以美國太平洋時間為一天，比臺北日晚 15 或 16 小時結束。")
+        yield "標明「Meta 日」的數據以美國太平洋時間為一天，比臺北日晚 15 或 16 小時結束。"
 
 
 def months(screen: Screen, view: FanView) -> None:
@@ -242,9 +242,8 @@ def followers(screen: Screen, view: FanView) -> None:
     if len(points) < 2:
         return
     charts.show(_followers(screen))
-    _breaks_note(view.followers)
-    blocks.note("追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。")
-    zone_note(points)
+    apart = "追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。"
+    blocks.remarks([*_told_breaks(view.followers), apart, *_zone(points)])
 
 
 @Kept

@@ -16,13 +16,9 @@ from sqdash.ui.frame import Screen
 _REPORTED = ("fans_gained_events", "fans_gained_promotion")
 
 
-def activities(screen: Screen) -> None:
-    """The estimates of the period's events with the reported figures beside them."""
-    blocks.draw(_block(screen))
-
-
 @drawn.kept
-def _block(screen: Screen) -> Markup:
+def activities(screen: Screen) -> Markup:
+    """The estimates of the period's events with the reported figures beside them."""
     view = loads.fans(screen.store, screen.state, screen.period)
     reported = [
         line

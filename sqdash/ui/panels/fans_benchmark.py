@@ -21,13 +21,14 @@ _MOST = 4
 """Lines of one chart, ours included."""
 
 
-def side_by_side(screen: Screen, view: FanView) -> None:
-    """Indexed lines where days allow, and the newest figure of every page."""
+def side_by_side(screen: Screen, view: FanView, *above: Markup) -> None:
+    """Indexed lines where days allow, and the newest figure of every page; below what stands ``above``."""
     if not view.benchmarks:
-        blocks.section(_HEAD, blocks.line("尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。"))
+        none = blocks.line("尚未設定標竿專頁；請到「設定」把要對照的專頁標明為標竿。")
+        blocks.draw(*above, blocks.headed(_HEAD, none))
         return
     if view.compared.lines:
-        charts.show(_chart(screen))
+        charts.show(_chart(screen), *above)
         blocks.draw(_below(screen))
         return
     why = (
@@ -35,7 +36,7 @@ def side_by_side(screen: Screen, view: FanView) -> None:
         if any(page.newest for page in view.benchmarks)
         else "標竿專頁還沒有粉絲數；可在「資料來源」設定擷取，或到「資料登錄與上傳」上傳該專頁的每日數據。"
     )
-    blocks.section(_HEAD, _newest(view), blocks.line(why, dim=True))
+    blocks.draw(*above, blocks.headed(_HEAD, _newest(view), blocks.line(why, dim=True)))
 
 
 @drawn.kept

@@ -38,21 +38,22 @@ def missed(screen: Screen, keys: Sequence[str]) -> None:
     for column, key in zip(cycle(st.columns(min(2, len(short)), gap="small")), short, strict=False):
         with column:
             result = screen.result(key)
-            blocks.draw(
-                blocks.heading(2, f"{BY_KEY[key].label} ", cards.colored_state(result)),
-                blocks.line(f"{formats.figure_as_measured(result)}；{formats.gap(result)}", dim=True),
-            )
-            block(screen, key)
+            name = blocks.heading(2, f"{BY_KEY[key].label} ", cards.colored_state(result))
+            gap = blocks.line(f"{formats.figure_as_measured(result)}；{formats.gap(result)}", dim=True)
+            block(screen, key, name, gap)
 
 
-def block(screen: Screen, key: str) -> None:
-    """Reason and next step of an indicator for exactly the period shown; those of other periods behind one click."""
+def block(screen: Screen, key: str, *head: Markup) -> None:
+    """Reason and next step of an indicator for exactly the period shown; those of other periods behind one click.
+
+    ``head`` says of what, where no card above does.
+    """
     result = screen.result(key)
     if result.state not in ASKED:
         return
     found, here = _found(screen, key)
     with st.container(border=True, gap="xsmall", key=f"why_{key}"):
-        blocks.draw(_written(screen, key))
+        blocks.draw(*head, _written(screen, key))
         _others([row for row in found if row not in here])
         if lock := screen.board.lock:
             st.caption(f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。")

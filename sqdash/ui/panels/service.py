@@ -52,21 +52,29 @@ def _count(value: int | None) -> str:
     return "未填" if value is None else f"{value:,}"
 
 
-def petitions(screen: Screen) -> None:
-    """Petitions by month, or that only the whole figure or one month is known."""
+def petitions(screen: Screen, keys: list[str]) -> None:
+    """Petitions in all and by month, or that only the whole figure or one month is known."""
     found = screen.so_far(loads.petitions)
-    if not found:
+    said = [blocks.headed("人民陳情", cards.counts(screen, keys, across=3))]
+    if words := _of_months(screen, [month for month, *_ in found]):
+        said.append(blocks.line(words, dim=True))
+    if len(found) > 1:
+        charts.show(_petitions(screen), *said)
+    else:
+        blocks.draw(*said)
+
+
+def _of_months(screen: Screen, months: list[str]) -> str:
+    """What must be known of the months in the figures; nothing where a chart has them all."""
+    if not months:
         known = screen.result("petitions_received").figure
         none = "按月登錄，這個期間沒有整月的件數。" if screen.period.cuts_months else "這個期間還沒有陳情件數。"
-        blocks.note("沒有各月件數，只有上面的全期數字。" if known else none)
-        return
+        return "沒有各月件數，只有上面的全期數字。" if known else none
     if screen.period.cuts_months:
-        months = "、".join(periods.roc_month(month) for month, *_ in found)
-        blocks.note(f"按月登錄，期間頭尾不滿一個月的不計；上面只有 {months} 的件數。")
-    if len(found) > 1:
-        charts.show(_petitions(screen))
-    elif len(screen.period.months) > 1 and not screen.period.cuts_months:
-        blocks.note(f"各月件數只有 {periods.roc_month(found[0][0])} 的。")
+        named = "、".join(map(periods.roc_month, months))
+        return f"按月登錄，期間頭尾不滿一個月的不計；上面只有 {named} 的件數。"
+    only = len(months) == 1 and len(screen.period.months) > 1
+    return f"各月件數只有 {periods.roc_month(months[0])} 的。" if only else ""
 
 
 @Kept
@@ -95,7 +103,7 @@ def _rule(result: Result) -> str:
 
 def checks(screen: Screen, keys: list[str]) -> None:
     """The checks against their target or rhythm, and how often by month."""
-    blocks.draw(_checks(screen, tuple(keys)))
+    blocks.section("查核與測試", _checks(screen, tuple(keys)))
     months = _checks_by_month(screen)
     if not months:
         return
