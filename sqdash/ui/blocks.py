@@ -54,9 +54,9 @@ def note(*parts: str) -> None:
     draw(line(*parts, dim=True))
 
 
-def remarks(texts: Iterable[str]) -> None:
-    """Show several of these, one below the other; nothing where there is none."""
-    draw(*(line(text, dim=True) for text in texts))
+def remarks(texts: Iterable[str]) -> Markup:
+    """Several of these, one below the other."""
+    return Markup().join(line(text, dim=True) for text in texts)
 
 
 def line(*parts: str, dim: bool = False, small: bool = False) -> Markup:

@@ -65,7 +65,7 @@ def days(screen: Screen, view: FanView) -> None:
             blocks.draw(blocks.line(f"目前只有陳報值：{formats.figure_with_unit(result)}。"))
         return
     charts.show(_days(screen))
-    blocks.remarks(_notes(screen, view))
+    blocks.draw(_notes(screen))
 
 
 @Kept
@@ -145,8 +145,13 @@ def _day_rows(points: Sequence[DayFigure]) -> list[dict[str, str]]:
     ]
 
 
-def _notes(screen: Screen, view: FanView) -> Iterator[str]:
+@Kept
+def _notes(screen: Screen) -> Markup:
     """What the marks stand for, and what must be known to read the line rightly."""
+    return blocks.remarks(_told(screen, loads.fans(screen.store, screen.state, screen.period)))
+
+
+def _told(screen: Screen, view: FanView) -> Iterator[str]:
     if view.activities:
         listed = "、".join(f"{n} {a.title}（{periods.roc_day(a.first)}）" for n, a in enumerate(view.activities, 1))
         yield f"有編號的直線是粉絲活動：{listed}。"
@@ -243,7 +248,7 @@ def followers(screen: Screen, view: FanView) -> None:
         return
     charts.show(_followers(screen))
     apart = "追蹤與粉絲（按讚）是兩種定義，不相接，也不與粉絲目標比較。"
-    blocks.remarks([*_told_breaks(view.followers), apart, *_zone(points)])
+    blocks.draw(blocks.remarks([*_told_breaks(view.followers), apart, *_zone(points)]))
 
 
 @Kept
