@@ -55,16 +55,12 @@ def _asked(person: Person) -> None:
 def desk(store: Path, state: str, person: Person, *, key: str = "desk") -> None:
     """The form for whose desk this is: what is recorded from then on names them, as said by themselves."""
     today = loads.unit_names(store, state, periods.today().isoformat())
-    units = choices.apart(choices.keeping(today, person.unit, person.unit_name))
-    if person.unit:
-        choices.begin_with(f"{key}_unit", person.unit)
     with st.form(key=f"{key}_form", border=False):
         shown = st.text_input("姓名或職稱", value=person.name, key=f"{key}_shown", max_chars=64)
-        unit = st.selectbox(
+        unit = choices.optional(
             "單位（可空白）",
-            list(units),
-            index=None,
-            format_func=units.__getitem__,
+            choices.keeping(today, person.unit, person.unit_name),
+            begins=person.unit,
             placeholder="請選擇",
             key=f"{key}_unit",
         )

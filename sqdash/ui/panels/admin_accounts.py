@@ -114,16 +114,8 @@ def _role(mark: str, stands: Role) -> Role:
     )
 
 
-def _unit(mark: str, units: Mapping[str, str]) -> str | None:
-    labels = choices.apart(units)
-    return st.selectbox(
-        "單位（登錄角色必填）",
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
-        placeholder="未指定",
-        key=f"{mark}_unit",
-    )
+def _unit(mark: str, units: Mapping[str, str], stands: str | None = None) -> str | None:
+    return choices.optional("單位（登錄角色必填）", units, begins=stands, placeholder="未指定", key=f"{mark}_unit")
 
 
 def _one(screen: Screen, found: Mapping[str, Account], units: Mapping[str, str]) -> None:
@@ -179,9 +171,7 @@ def _change(screen: Screen, account: Account, units: Mapping[str, str]) -> None:
         with st.grid(3, min_column_width=200, gap="small"):
             shown = st.text_input("姓名或職稱", value=account.shown, key=f"{mark}_shown", max_chars=64)
             role = _role(mark, account.role)
-            if account.unit:
-                choices.begin_with(f"{mark}_unit", account.unit)
-            unit = _unit(mark, choices.keeping(units, account.unit, account.unit_name))
+            unit = _unit(mark, choices.keeping(units, account.unit, account.unit_name), account.unit)
         st.caption("換角色會登出這個帳號。")
         if st.form_submit_button("存入", type="primary"):
             _do(

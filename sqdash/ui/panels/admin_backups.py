@@ -127,12 +127,9 @@ def _restore(store: Path, found: Sequence[Backup], before: str) -> None:
     """Two steps: the chosen backup is proved, then a word and a reason are typed. ``before`` says what becomes of what
     stands."""
     by_name = {one.name: one for one in found}
-    labels = choices.apart({one.name: _label(one) for one in found})
-    name = st.selectbox(
+    name = choices.optional(
         "要還原哪一個備份",
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
+        {one.name: _label(one) for one in found},
         placeholder="請選擇備份",
         key=f"restore_name_{round_()}",
     )

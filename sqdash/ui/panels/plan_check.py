@@ -46,14 +46,10 @@ def draw(screen: Screen) -> None:
     found = loads.completeness(screen.store, screen.state, screen.period.roc_year, periods.today())
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     asked = {code for one in found.findings for code in one.unit_codes}
-    units = choices.apart({code: name for code, name in names.items() if code in asked})
-    if (own := who.own_unit()) in units:  # what others owe is one choice away
-        choices.begin_with("plan_check_unit", own)
-    unit = st.selectbox(
+    unit = choices.optional(
         "主辦單位",
-        list(units),
-        index=None,
-        format_func=units.__getitem__,
+        {code: name for code, name in names.items() if code in asked},
+        begins=who.own_unit(),  # what others owe is one choice away
         placeholder="全部單位",
         key="plan_check_unit",
         width=240,

@@ -105,15 +105,12 @@ def _successors(found: open_year.NewYear) -> dict[str, str | None]:
     blocks.section(f"已經結束的主辦單位（{len(found.ended)} 個）")
     if alone := list(dict.fromkeys(method for one in found.ended for method in one.alone)):
         st.caption(f"沒有選接續單位時，{'、'.join(alone)} 就沒有主辦單位，開立後請上傳計畫檔案補上。")
-    units = choices.apart(found.units)
     chosen = {}
     for one in found.ended:
         st.text(f"{one.name}（{periods.roc_day_of(one.until)} 止）主辦：{'、'.join(one.methods)}")
-        chosen[one.unit] = st.selectbox(
+        chosen[one.unit] = choices.optional(
             f"接續{one.name}的單位",
-            list(units),
-            index=None,
-            format_func=units.__getitem__,
+            found.units,
             placeholder="不接續",
             key=f"plan_successor_{found.year}_{one.unit}_{forms.round_()}",
             width=260,

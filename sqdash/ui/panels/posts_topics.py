@@ -79,13 +79,13 @@ def proposals(screen: Screen) -> None:
         if not who.may(Action.TOPICS):
             who.without(Action.TOPICS)
         elif bare:
-            _proposed(screen, known, bare)
+            _proposed(screen, known)
         else:
             st.caption("這個期間的貼文都有主題。")
         _rules(screen)
 
 
-def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
+def _proposed(screen: Screen, known: Sequence[Rule]) -> None:
     rows, _ = loads_posts.posts(
         screen.store, screen.state, PostFilter(screen.period, topics=(None,)), limit=loads_posts.POSTS_A_SCREEN
     )

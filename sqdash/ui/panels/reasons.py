@@ -136,14 +136,10 @@ def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) 
             height=96,
             placeholder=_HINTS[first],
         )
-        own = choices.apart({code: units[code] for code in who.among(Action.EXPLAIN, list(units))})
-        if (mine := who.current().unit) in own:
-            choices.begin_with(f"{name}_unit", mine)
-        unit = st.selectbox(
+        unit = choices.optional(
             "填寫單位（可空白）",
-            list(own),
-            index=None,
-            format_func=own.__getitem__,
+            {code: units[code] for code in who.among(Action.EXPLAIN, list(units))},
+            begins=who.current().unit,
             key=f"{name}_unit",
             placeholder="請選擇",
         )
