@@ -64,6 +64,24 @@ def where_key(table: Table, prefix: str = "") -> str:
     )
 
 
+def same_key(table: Table) -> str:
+    """Equality of the key in rows ``h`` and ``v`` of the table, compared as :func:`where_key` does."""
+    return " AND ".join(
+        f"h.{c.name} = v.{c.name}" if c.required else f"ifnull(h.{c.name}, '') = ifnull(v.{c.name}, '')"
+        for c in table.columns
+        if c.key
+    )
+
+
+def alone(table: Table) -> str:
+    """The query of a batch's current versions that no other batch knows of; its values: the batch, the table's name."""
+    return (
+        f"SELECT v.version_id FROM {table.name} v WHERE v.batch = ? AND v.closed_revision IS NULL "  # noqa: S608
+        f"AND NOT EXISTS (SELECT 1 FROM {table.name} h WHERE {same_key(table)} AND h.closed_revision IS NOT NULL) "
+        "AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.table_name = ? AND c.version_id = v.version_id)"
+    )
+
+
 class Statement(NamedTuple):
     """What one standing batch says of a key: ``values``, of the version ``version``, count where ``given`` has them.
 
