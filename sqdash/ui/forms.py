@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from sqdash import indicators, periods
-from sqdash.errors import SqdashError
 from sqdash.importers.cells import MAX_TEXT
 from sqdash.importers.columns import UNIT_COLUMNS
 from sqdash.importers.specs import NATIVE
@@ -18,7 +17,7 @@ from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import BELONGS, NEEDS
 from sqdash.tables import BY_NAME, FLAGS, Column, Table
-from sqdash.ui import choices, identity, loads, tables, who
+from sqdash.ui import choices, identity, loads, refusals, who
 from sqdash.ui.frame import Screen
 from sqdash.written import Written
 
@@ -229,7 +228,7 @@ def _plain_number(value: Any) -> str:
 def _save(
     screen: Screen, table: Table, texts: dict[str, str], reason: str, seen: Mapping[str, Any] | None = None
 ) -> None:
-    try:
+    with refusals.told():
         who.acting(NEEDS[table.name])  # first: who may not is told that, and nothing of the row
         doubts = entries.doubts(screen.store, table, texts)
         batch = entries.enter(
@@ -242,10 +241,7 @@ def _save(
             units=who.reach(),
             new=seen is None and table.name in BY_HAND,
         )
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    done(f"已存入{table.label}（批次 {batch}）。{doubts}")
+        done(f"已存入{table.label}（批次 {batch}）。{doubts}")
 
 
 def round_() -> int:
@@ -263,12 +259,9 @@ def done(sentence: str) -> None:
 
 def attempt(job: Callable[[], int], what: str) -> None:
     """Do what a form asks for: said with its batch once the page is drawn anew, or refused in a sentence."""
-    try:
+    with refusals.told():
         batch = job()
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    done(f"{what}（批次 {batch}，可在匯入紀錄還原）。")
+        done(f"{what}（批次 {batch}，可在匯入紀錄還原）。")
 
 
 def _where() -> str | None:

@@ -10,7 +10,7 @@ from sqdash import formats, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import accounts
 from sqdash.people import ROLES, SAID, Action, Person
-from sqdash.ui import blocks, choices, folds, loads, tables, who
+from sqdash.ui import blocks, choices, folds, loads, refusals, tables, who
 
 ACCOUNT, SIGN_IN = "/account", "/login"
 _WAY_IN = f"[前往登入]({SIGN_IN})"
@@ -70,12 +70,9 @@ def desk(store: Path, state: str, person: Person, *, key: str = "desk") -> None:
 
 
 def _name(store: Path, shown: str, unit: str | None) -> None:
-    try:
+    with refusals.told():
         accounts.name_desk(store, shown, unit, by=who.acting(Action.ENTER))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    st.rerun()
+        st.rerun()
 
 
 def entrance(sentence: str) -> None:

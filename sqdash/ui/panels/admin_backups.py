@@ -8,11 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from sqdash import periods
-from sqdash.errors import SqdashError
 from sqdash.jobs import backup, backup_folder, backup_manifest, backup_state, restore_test, restoring
 from sqdash.jobs.backup_folder import Backup, Places
 from sqdash.people import Action
-from sqdash.ui import blocks, choices, tables, who
+from sqdash.ui import blocks, choices, refusals, tables, who
 from sqdash.ui.forms import done, round_
 from sqdash.ui.frame import Screen
 
@@ -188,8 +187,5 @@ def _test(store: Path) -> None:
 
 
 def _attempt(job: Callable[[], None]) -> None:
-    with st.spinner("處理中…"):
-        try:
-            job()
-        except SqdashError as error:
-            st.error(tables.plain(error))
+    with st.spinner("處理中…"), refusals.told():
+        job()

@@ -13,13 +13,12 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from sqdash import formats, periods
-from sqdash.errors import SqdashError
 from sqdash.importers.cells import MAX_TEXT
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, cards, choices, folds, forms, loads, tables, who
+from sqdash.ui import blocks, cards, choices, folds, forms, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
@@ -161,7 +160,7 @@ def _save(screen: Screen, key: str, here: Sequence[dict[str, Any]], kind: str, t
     }
     why = f"{screen.period.label}的{_KINDS[kind]}"
     leads = forms.leads(screen, key, cells["period_to"])
-    try:
+    with refusals.told():
         batch = entries.enter(
             screen.store,
             BY_NAME["explanations"],
@@ -171,7 +170,4 @@ def _save(screen: Screen, key: str, here: Sequence[dict[str, Any]], kind: str, t
             seen={},
             units=who.reach(),
         )
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done(f"已存入{BY_KEY[key].label}的{_KINDS[kind]}（批次 {batch}）。")
+        forms.done(f"已存入{BY_KEY[key].label}的{_KINDS[kind]}（批次 {batch}）。")
