@@ -16,7 +16,7 @@ from sqdash.importers.specs import NATIVE
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import BELONGS, NEEDS
-from sqdash.tables import BY_NAME, FLAGS, Column, Table
+from sqdash.tables import BY_NAME, Column, Table
 from sqdash.ui import choices, identity, loads, refusals, who
 from sqdash.ui.frame import Screen
 from sqdash.written import Written
@@ -47,7 +47,7 @@ def cell(column: Column, value: Any) -> str:
     """A stored value as a person reads it."""
     if value is None:
         return ""
-    if column.choices:
+    if column.words:
         return column.shown(value)
     if column.name == "indicator":
         return indicators.get(value).label
@@ -57,8 +57,6 @@ def cell(column: Column, value: Any) -> str:
         return periods.roc_month(value)
     if column.type == "moment":
         return moment(value)
-    if column.type == "flag":
-        return FLAGS[str(int(value))]
     if column.type in ("int", "number"):
         return Written(f"{int(value):,}" if float(value).is_integer() else f"{value:,}", value)
     return str(value)
@@ -140,7 +138,7 @@ def refused(action: Action, given: Mapping[str, Any] | None) -> None:
 
 def _begins(column: Column, value: Any) -> Any:
     """What the field of a stored value begins with: a choice's own text."""
-    return str(int(value)) if column.type == "flag" and value is not None else value
+    return str(value) if column.words and value is not None else value
 
 
 def _own_unit(table: Table, column: Column) -> str | None:
@@ -160,7 +158,7 @@ def _locked(screen: Screen, table: Table) -> None:
 
 def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
     """Stored value → what a person reads, for columns that are chosen and not typed; empty for the others."""
-    if fixed := FLAGS if column.type == "flag" else coded(column):
+    if fixed := coded(column) or dict(column.words):
         return fixed
     if column.name in UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
         names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
