@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 
 def years(connection: sqlite3.Connection) -> list[int]:
@@ -109,6 +110,12 @@ def tables(connection: sqlite3.Connection) -> set[str]:
 def count(connection: sqlite3.Connection, table: str) -> int:
     """How many rows a table of ours has, versions that ended included."""
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def dictionaries(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    """The rows of an answer by the names of their columns."""
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def hashes(connection: sqlite3.Connection) -> list[str]:

@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from sqdash import formats, periods
+from sqdash.analysis.attention import SHORT
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.report import binding, wording
@@ -27,7 +28,7 @@ _STATES = {
 }
 _FEW = 12
 """So many methods at most are shown unfolded."""
-_GROUPED = {"missed": {"missed", "behind", "partly"}, "reached": {"reached", "on_track"}, "no_data": {"no_data"}}
+_GROUPED = {"missed": {*SHORT}, "reached": {"reached", "on_track"}, "no_data": {"no_data"}}
 
 
 def head(tree: ReportTree) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from sqdash import formats, periods
+from sqdash.analysis.attention import SHORT
 from sqdash.importers.cells import MAX_TEXT
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
@@ -22,8 +23,6 @@ from sqdash.ui import blocks, cards, choices, folds, forms, loads, refusals, tab
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
-ASKED = ("missed", "partly", "behind")
-"""States in which a reason and a next step are asked for."""
 _KINDS = {"reason": "原因", "next_step": "下一步"}
 _EMPTY = {"reason": "還沒有人寫原因。", "next_step": "還沒有人訂下一步。"}
 _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step": "例如：每月排定兩篇有獎徵答，由審稿會議檢討"}
@@ -31,7 +30,7 @@ _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step"
 
 def missed(screen: Screen, keys: Sequence[str]) -> None:
     """Each of these indicators that is missed or behind: by how much, why, and what comes next."""
-    short = [key for key in keys if screen.result(key).state in ASKED]
+    short = [key for key in keys if screen.result(key).state in SHORT]
     if not short:
         return
     for column, key in zip(cycle(st.columns(min(2, len(short)), gap="small")), short, strict=False):
@@ -47,7 +46,7 @@ def missed(screen: Screen, keys: Sequence[str]) -> None:
 def block(screen: Screen, key: str) -> None:
     """Reason and next step of an indicator for exactly the period shown; those of other periods behind one click."""
     result = screen.result(key)
-    if result.state not in ASKED:
+    if result.state not in SHORT:
         return
     found, here = _found(screen, key)
     with st.container(border=True, gap="xsmall", key=f"why_{key}"):
@@ -72,7 +71,7 @@ def block(screen: Screen, key: str) -> None:
 
 def _found(screen: Screen, key: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What was written for periods that share a day with the one shown, and of it what is for exactly that one."""
-    span = (screen.period.start.isoformat(), screen.period.end.isoformat())
+    span = screen.period.stored
     found = loads.explanations(screen.store, screen.state, key, *span)
     return found, [row for row in found if (row["period_from"], row["period_to"]) == span]
 
