@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqdash.store import agreement, left_behind, locks, restore
-from sqdash.store.stated import BY_OBSERVATION, RANK, alone, folded, required, same_key, struck_by, where_key
+from sqdash.store.stated import BY_OBSERVATION, RANK, alone, current_of_key, folded, required, same_key, struck_by
 from sqdash.store.turns import Key, Turn
 from sqdash.tables import TABLES, Table
 
@@ -125,11 +125,7 @@ def _keys_of_others(
 
 def _foretell(connection: sqlite3.Connection, table: Table, key: Sequence[object], batch: int, tally: _Tally) -> Turn:
     """What taking the batch back does to one key: the same fold as the undo's, without the batch."""
-    current = connection.execute(
-        f"SELECT version_id, batch, {', '.join(table.names)} FROM {table.name} "  # noqa: S608
-        f"WHERE {where_key(table)} AND closed_revision IS NULL",
-        tuple(key),
-    ).fetchone()
+    current = current_of_key(connection, table, key)
     after = folded(connection, table, key, without=batch)
     if after and not after.row:
         after = None

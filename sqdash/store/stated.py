@@ -55,6 +55,16 @@ def version_of_key(table: Table) -> str:
     return f"SELECT version_id FROM {table.name} WHERE {where_key(table)} AND closed_revision IS NULL"  # noqa: S608
 
 
+def current_of_key(connection: sqlite3.Connection, table: Table, key: Sequence[object]) -> tuple[Any, ...] | None:
+    """The current version of a key: its number, its batch, then its values; None where none stands."""
+    found: tuple[Any, ...] | None = connection.execute(
+        f"SELECT version_id, batch, {', '.join(table.names)} FROM {table.name} "  # noqa: S608
+        f"WHERE {where_key(table)} AND closed_revision IS NULL",
+        tuple(key),
+    ).fetchone()
+    return found
+
+
 def where_key(table: Table, prefix: str = "") -> str:
     """Equality on the key; a nullable part is compared as the unique index keeps it."""
     return " AND ".join(
