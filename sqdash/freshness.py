@@ -48,12 +48,12 @@ def of_day(newest: date | None, today: date, late_after: int) -> Freshness:
     return Freshness("aging" if age > 1 or late_after <= 1 else "fresh", "昨天更新" if age == 1 else f"{age} 天前更新")
 
 
-def of_meta_day(newest: date | None, pacific_today: date, late_after: int = META_LAG_DAYS) -> Freshness:
+def of_meta_day(newest: date | None, pacific_today: date) -> Freshness:
     """Age of Meta's newest Pacific day against yesterday, the newest whole one."""
     if newest is None:
         return NOTHING
     behind = max(0, (pacific_today - timedelta(days=1) - newest).days)
-    if behind > late_after:
+    if behind > META_LAG_DAYS:
         return Freshness("stale", f"已落後 {behind:,} 天")
     return Freshness("fresh", "已到最新一日" if behind == 0 else f"落後 {behind} 天，屬正常")
 

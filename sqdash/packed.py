@@ -11,6 +11,8 @@ from html import escape
 
 EARLIEST = datetime(1980, 1, 1)
 """The first moment that a ZIP archive can write."""
+LEFT_OVER = ("Thumbnails/", "Configurations2/")
+"""Parts of the empty OpenDocument that odfdo begins with, and that no file of ours has."""
 _ILLEGAL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
 
 

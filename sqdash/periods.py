@@ -84,6 +84,11 @@ class Period:
         return f"{roc_day(self.start)}–{roc_day(self.end)}"
 
     @property
+    def stored(self) -> tuple[str, str]:
+        """Its first and its last day as the store has days (ISO)."""
+        return self.start.isoformat(), self.end.isoformat()
+
+    @property
     def days(self) -> int:
         """How many days it has."""
         return (self.end - self.start).days + 1

@@ -76,7 +76,7 @@ def board_at(
     revision: int | None = None,
 ) -> Board:
     """The board of a period as this connection of :func:`sqdash.store.asof.of_period` sees the store."""
-    start, end = period.start.isoformat(), period.end.isoformat()
+    start, end = period.stored
     written = plan.explanations(connection, start, end)
     judged = min(lock.day, day) if lock else day
     worked = as_locked(store, lock, period, judged) if lock else work_out(connection, period, judged)

@@ -26,7 +26,7 @@ from sqdash.jobs.audit import Wanted
 from sqdash.people import DESK, Action
 from sqdash.settings import GraphSettings
 from sqdash.tables import BY_NAME
-from sqdash.ui import folds, forms, frame, identity, loads, memory, menu, who
+from sqdash.ui import folds, forms, frame, identity, loads, memory, menu, refusals, who
 from sqdash.ui.palette import LIGHT
 from sqdash.ui.panels import (
     admin_accounts,
@@ -268,7 +268,9 @@ def rota(screen: frame.Screen, name: str) -> None:
 
 
 def topics(screen: frame.Screen, name: str) -> None:
-    posts_topics._change(lambda: posts_topics._enter(screen, "主題", name), "已加規則")
+    with refusals.told():
+        posts_topics._enter(screen, "主題", name)
+        forms.done("已加規則")
 
 
 def pull(screen: frame.Screen, name: str) -> None:

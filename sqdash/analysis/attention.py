@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from sqdash import formats, freshness
 from sqdash.figures import Applied, Result
 from sqdash.indicators import BY_KEY
 from sqdash.periods import Period, roc_day
 
+SHORT: Final = ("missed", "partly", "behind")
+"""States that fall short of a target: of these a reason and a next step are asked."""
 STALE_DAYS = freshness.FIGURE_DAYS
 _WORST_FIRST = ("missed", "behind", "partly", "unconfirmed", "unstated", "stale")
 # The page on which a group of indicators is looked at and mended.
@@ -70,7 +72,7 @@ def _item(
     indicator = BY_KEY[result.key]
     page = "fans" if result.key.startswith("fan") else PAGE_OF_GROUP[indicator.group]
     label = indicator.label
-    if result.state in ("missed", "behind", "partly"):
+    if result.state in SHORT:
         why = f"原因：{'；'.join(r.rstrip('。') for r in reasons)}。" if reasons else "原因待填。"
         then = f"下一步：{'；'.join(s.rstrip('。') for s in next_steps)}。" if next_steps else "下一步待訂。"
         gap = formats.gap(result)

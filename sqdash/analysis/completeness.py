@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqdash import formats
-from sqdash.analysis.attention import PAGE_OF_GROUP, Item
+from sqdash.analysis.attention import PAGE_OF_GROUP, SHORT, Item
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 
@@ -115,7 +115,7 @@ def check(
     found += _once("gap", ((one, text[:2], _without(text[2])) for one in places for text in one.gaps))
     for kind, written in (("no_reason", reasons), ("no_next_step", next_steps)):
         for key, result in results.items():
-            if result.state in ("missed", "partly", "behind") and not written.get(key):
+            if result.state in SHORT and not written.get(key):
                 text = f"{BY_KEY[key].label}{formats.state(result)}（{formats.gap(result)}）"
                 found.append(Finding(kind, text, *leads.get(key, nobody), "plan", key))  # type: ignore[arg-type]
     found += [

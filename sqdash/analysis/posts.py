@@ -143,22 +143,22 @@ Cell = tuple[int, int]
 """Weekday (0 Monday … 6 Sunday) and first hour of a band, Taipei time of publishing."""
 
 
-def banded(hours: Mapping[Cell, Group], width: int = HOURS) -> dict[Cell, Group]:
-    """Groups by weekday and hour (0–23) put together in bands of ``width`` hours."""
+def banded(hours: Mapping[Cell, Group]) -> dict[Cell, Group]:
+    """Groups by weekday and hour (0–23) put together in bands of :data:`HOURS`."""
     sums: dict[Cell, list[int]] = defaultdict(lambda: [0, 0, 0])
     for (weekday, hour), group in hours.items():
-        held = sums[weekday, hour // width * width]
+        held = sums[weekday, hour // HOURS * HOURS]
         for place, amount in enumerate((group.posts, group.n, group.total)):
             held[place] += amount
-    return {cell: Group(cell_words(cell, width), posts, n, total) for cell, (posts, n, total) in sorted(sums.items())}
+    return {cell: Group(cell_words(cell), posts, n, total) for cell, (posts, n, total) in sorted(sums.items())}
 
 
-def cell_words(cell: Cell, width: int = HOURS) -> str:
+def cell_words(cell: Cell) -> str:
     """週三 09–12 時."""
     weekday, hour = cell
-    return f"週{WEEKDAYS[weekday]} {hour:02d}–{min(hour + width, 24):02d} 時"
+    return f"週{WEEKDAYS[weekday]} {hour:02d}–{min(hour + HOURS, 24):02d} 時"
 
 
-def grid(cells: Mapping[Cell, Group], least: int = LEAST) -> dict[Cell, float | None]:
+def grid(cells: Mapping[Cell, Group]) -> dict[Cell, float | None]:
     """The mean of each cell; None where it is thin. Cells without any post are not there."""
-    return {cell: group.total / group.n if group.n >= least else None for cell, group in cells.items()}
+    return {cell: group.total / group.n if group.n >= LEAST else None for cell, group in cells.items()}

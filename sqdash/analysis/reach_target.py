@@ -48,20 +48,20 @@ def mean_of(groups: Sequence[Group]) -> float | None:
     return sum(group.total for group in groups) / n if n else None
 
 
-def best(groups: Sequence[Group], least: int = LEAST) -> Group | None:
+def best(groups: Sequence[Group]) -> Group | None:
     """The named group with the highest mean among those with enough posts; None where fewer than two have."""
-    enough = [group for group in groups if group.label is not None and group.n >= least]
+    enough = [group for group in groups if group.label is not None and group.n >= LEAST]
     return max(enough, key=lambda g: (g.total / g.n, g.n)) if len(enough) > 1 else None
 
 
-def mix(groups: Sequence[Group], goal: Goal, least: int = LEAST) -> Mix | None:
+def mix(groups: Sequence[Group], goal: Goal) -> Mix | None:
     """The change of mix that reaches the goal with the best group; None where no group stands out.
 
     With k of n posts in the best group (mean b) and the others as they are (mean o), the mean is (k·b + (n−k)·o) ÷ n;
     ``needed`` is the smallest whole k for which it meets the goal. b is the highest mean of any mix of the groups with
     enough posts, so where b misses the goal no mix of them reaches it.
     """
-    top = best(groups, least)
+    top = best(groups)
     if top is None or top.label is None:
         return None
     n = sum(group.n for group in groups)

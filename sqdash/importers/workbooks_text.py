@@ -72,7 +72,7 @@ def iso_duration(value: str) -> str:
     return f"{int(found[1]):02d}:{int(found[2]):02d}:{int(found[3]):02d}" if found else value
 
 
-def serial_day(value: float, *, since_1904: bool = False) -> str:
+def serial_day(value: float, *, since_1904: bool) -> str:
     """The day of a spreadsheet's serial number; as :func:`number` where there is no such day."""
     try:
         return moment((_EPOCH_1904 if since_1904 else _EPOCH) + timedelta(days=value))
@@ -80,7 +80,7 @@ def serial_day(value: float, *, since_1904: bool = False) -> str:
         return number(value)
 
 
-def serial_midnight(value: float, *, since_1904: bool = False) -> str:
+def serial_midnight(value: float, *, since_1904: bool) -> str:
     """The day of a serial number that shows its time, which is midnight: 2014-11-22 00:00:00."""
     day = serial_day(value, since_1904=since_1904)
     return day if day == number(value) else f"{day}{MIDNIGHT}"

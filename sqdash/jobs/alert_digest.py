@@ -123,7 +123,7 @@ def send_due(store: Path, settings: AlertSettings, now: datetime | None = None) 
     return [outcome for name in CHANNELS if (outcome := _send(store, name, settings, moment))]
 
 
-def none_due(store: Path, settings: AlertSettings, now: datetime | None = None) -> str:
+def none_due(store: Path, settings: AlertSettings) -> str:
     """Why :func:`send_due` sends nothing and fails nowhere, in one sentence."""
     quiet = quiet_of(settings)
     channels = [name for name in CHANNELS if channel_of(name, settings)]
@@ -135,7 +135,7 @@ def none_due(store: Path, settings: AlertSettings, now: datetime | None = None) 
         untold = any(queries.standing(connection, untold_on=name) for name in channels)
     if not untold:
         return "沒有還沒通知過的提醒。"
-    if quiet.holds(now or periods.now()):
+    if quiet.holds(periods.now()):
         return f"現在是靜音時段（臺北時間 {quiet.text}），過了才發送。"
     return "今天的摘要已經發送過，新的提醒隨下一天的摘要發送。"
 

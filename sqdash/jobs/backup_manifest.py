@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from typing import Any
 
 from sqdash import __version__, periods, status_view, views
 from sqdash.errors import BackupError
-from sqdash.store import copying
+from sqdash.store import copying, originals
 
 FORMAT = 1
 FILE, STORE = "manifest.json", "store.db"
@@ -24,7 +23,6 @@ WHYS: Mapping[str, str] = {
     "import": "大量匯入前",
     "restore": "還原前",
 }
-_HASH = re.compile(r"[0-9a-f]{64}")
 LEFT_OUT = "權杖與密碼檔、.streamlit/secrets.toml、環境變數的設定、程式本身"
 
 
@@ -97,7 +95,8 @@ def _manifest(said: Mapping[str, Any]) -> Manifest:
     moment = datetime.fromisoformat(found.made_at)
     if moment.tzinfo is None or found.why not in WHYS or not isinstance(found.revision, int):
         raise ValueError(found.made_at)
-    if not all(_HASH.fullmatch(name) for name in (*found.originals, *found.not_kept)):  # they become names of files
+    of_files = (*found.originals, *found.not_kept)
+    if not all(originals.NAME.fullmatch(name) for name in of_files):
         raise ValueError("originals")
     return replace(
         found,

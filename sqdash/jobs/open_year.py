@@ -247,9 +247,7 @@ def _last(connection: database.Connection, year: int) -> int:
 
 def _targets(connection: database.Connection, year: int) -> list[Target]:
     period = periods.year_period(year)
-    found = statements.targets(
-        connection, period.start.isoformat(), period.end.isoformat(), sources.load_batches(connection)
-    )
+    found = statements.targets(connection, *period.stored, sources.load_batches(connection))
     return [target for targets in found.values() for target in targets]
 
 

@@ -18,9 +18,10 @@ from sqdash import people, periods
 from sqdash.errors import AccountError, SignInRefused, StoreError
 from sqdash.jobs import attempts, names, passwords
 from sqdash.patterns import later
-from sqdash.store import accounts, database, gate
+from sqdash.store import accounts, database, gate, marks
 from sqdash.store.database import Connection
 from sqdash.store.gate import Change
+from sqdash.store.marks import Mark
 from sqdash.store.queries import accounts as queries
 from sqdash.store.queries.accounts import AccountRow, SessionRow
 
@@ -152,14 +153,14 @@ def seen(store: Path, token: str, *, address: str = "", touch: bool = True, idle
 
 
 _Found = tuple[SessionRow, AccountRow]
-_known: dict[tuple[Path, str], tuple[database.Mark, _Found]] = {}
+_known: dict[tuple[Path, str], tuple[Mark, _Found]] = {}
 _MOST_KNOWN = 1000
 
 
 def _looked_up(store: Path, digest: str) -> _Found | None:
     """The session and its account as they stand. A screen asks with each message and for each of its files, and opening
     the store takes milliseconds: what was found holds as long as nobody has committed anything since."""
-    mark = database.mark(store)
+    mark = marks.vouching(store)
     kept = _known.get((store, digest))
     if mark and kept and kept[0] == mark:
         return kept[1]

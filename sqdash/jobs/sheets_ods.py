@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sqdash.jobs.sheet_shapes import CHOOSE, MADE, Cell, Column, Sheet, legal
-from sqdash.packed import repacked
+from sqdash.packed import LEFT_OVER, repacked
 
 if TYPE_CHECKING:
     import odfdo
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _PLACE = '<table:table table:name="{}"/>'
 _LINE, _TAB = "\n", "\t"
 _BLANKS = re.compile(r"^ +|(?<= ) +| +$")
-_LEFT_OVER = ("Thumbnails/", "Configurations2/")  # of the empty document that odfdo begins with
 _CENTIMETRES = 0.21  # for a half-width character of 10 points
 _AS_TYPED = '<number:text-style style:name="as-typed"><number:text-content/></number:text-style>'
 _DAY = (
@@ -87,7 +86,7 @@ def write(sheets: Sequence[Sheet]) -> bytes:
         content = content.replace(_PLACE.format(number), _table(sheet), 1)
     out = io.BytesIO()
     document.save(out)
-    return repacked(out, without=_LEFT_OVER, instead={"content.xml": content.encode()})
+    return repacked(out, without=LEFT_OVER, instead={"content.xml": content.encode()})
 
 
 # --- styles and rules
@@ -215,5 +214,5 @@ def _say_where_from(document: odfdo.Document) -> None:
             text.set_attribute("style:language-asian", "zh")
             text.set_attribute("style:country-asian", "TW")
     for path in document.manifest.get_paths():
-        if str(path).startswith(_LEFT_OVER):
+        if str(path).startswith(LEFT_OVER):
             document.manifest.del_full_path(str(path))

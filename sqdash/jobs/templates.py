@@ -17,7 +17,6 @@ from sqdash.indicators import INDICATORS, SURVEYED, Indicator
 from sqdash.jobs.sheet_shapes import Cell, Column, Kind, Sheet, width
 from sqdash.jobs.sheets import write
 from sqdash.records import Rejected
-from sqdash.tables import FLAGS
 from sqdash.tables import Column as Field
 
 BLANK_ROWS = 1_000
@@ -109,7 +108,7 @@ def _is_text(spec: Spec, field: Field) -> bool:
 def _words(spec: Spec, field: Field) -> tuple[str, ...]:
     if field.name == "indicator":
         return tuple(indicator.label for indicator in _indicators(spec))
-    return tuple(FLAGS.values()) if field.type == "flag" else tuple(shown for _, shown in field.choices)
+    return tuple(shown for _, shown in field.words)
 
 
 def _example(spec: Spec, columns: Sequence[Column], at: int) -> tuple[Cell, ...]:
@@ -200,10 +199,6 @@ def _kind_of(spec: Spec, field: Field) -> str:
 def _remarks(spec: Spec) -> list[str]:
     """The explanation as rows of a CSV, which the reader takes for notes."""
     needed = "、".join(_heading(spec, field) for field in spec.filled if field.name in spec.required)
-    chosen = [
-        f"「{_heading(spec, field)}」填{_filled_with(spec, field)}。"
-        for field in spec.filled
-        if field.choices or field.type == "flag"
-    ]
+    chosen = [f"「{_heading(spec, field)}」填{_filled_with(spec, field)}。" for field in spec.filled if field.words]
     remarks = (f"必填的欄是 {needed}；其餘可空白。欄名請勿更改。", _ABOUT_EXAMPLES, *chosen, *spec.notes)
     return [f"說明：{remark}" for remark in remarks]

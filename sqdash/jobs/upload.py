@@ -21,7 +21,7 @@ from sqdash.store.staging import Stage, transient
 from sqdash.tables import TABLES
 
 if TYPE_CHECKING:
-    from sqdash.store import restore
+    from sqdash.store.outlook import Outlook
 
 Progress = Callable[[int], None]
 SHOWN_ROWS, SHOWN_CHANGES = 8, 20
@@ -279,9 +279,9 @@ def redo(store: Path, batch: int, *, by: str, reason: str) -> dict[str, int]:
         return restore.redo(change, batch, why)
 
 
-def outlook(store: Path, batch: int) -> restore.Outlook:
+def outlook(store: Path, batch: int) -> Outlook:
     """What taking the batch back would do, and which later batches touched the same rows."""
-    from sqdash.store import restore
+    from sqdash.store import outlook as foretold
 
     with database.reading(store) as connection:
-        return restore.outlook(connection, batch)
+        return foretold.of(connection, batch)

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sqdash import formats, periods
+from sqdash.analysis.attention import SHORT
 from sqdash.figures import Interval, Result
 from sqdash.indicators import BY_KEY, GROUPS, INDICATORS, Indicator
 from sqdash.report import wording
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 INDICATOR_HEAD = ("指標", "目標", "成果", "去年同期", "狀態", "資料時間", "出處")
 CHARTED = ("fans", "likes_per_post", "reach_per_post")
-_SHORT = ("missed", "partly", "behind")
 _MOST_SOURCES = 3
 _MANY = 6  # periods from which a table of figures has two halves
 
@@ -32,7 +32,7 @@ def build(material: Material) -> Iterator[Block]:
         chart = chart_of(material, key)
         yield chart
         yield _behind(chart, BY_KEY[key])
-    short = [result for result in material.results.values() if result.state in _SHORT]
+    short = [result for result in material.results.values() if result.state in SHORT]
     if short:
         yield Paragraph(f"附錄三、未達目標的原因與下一步{of}", "appendix")
         yield reasons(material, short)

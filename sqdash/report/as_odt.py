@@ -11,14 +11,13 @@ from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING
 
-from sqdash.packed import legal, repacked
+from sqdash.packed import LEFT_OVER, legal, repacked
 from sqdash.report import as_svg, drawings, odt_styles
 from sqdash.report.document import LANGUAGE, Block, Cell, Chart, Document, Paragraph, Table
 
 if TYPE_CHECKING:
     import odfdo
 
-_LEFT_OVER = ("Thumbnails/", "Configurations2/")  # of the empty document that odfdo begins with
 _BROAD = 14.0  # centimetres that a drawing takes: two with their figures fit on a page
 _ROWS_KEEP = "//config:config-item[@config:name='TableRowKeep']"
 """A setting of LibreOffice's: a row of which the first paragraph stays with the next stays with the next row."""
@@ -45,7 +44,7 @@ def write(document: Document) -> bytes:
     _say_where_from(text, document)
     out = io.BytesIO()
     text.save(out)
-    return repacked(out, document.made.astimezone(UTC), without=_LEFT_OVER)
+    return repacked(out, document.made.astimezone(UTC), without=LEFT_OVER)
 
 
 def _say_where_from(text: odfdo.Document, document: Document) -> None:
@@ -54,7 +53,7 @@ def _say_where_from(text: odfdo.Document, document: Document) -> None:
     text.meta.language = LANGUAGE
     text.meta.creation_date = text.meta.date = made
     for path in text.manifest.get_paths():
-        if str(path).startswith(_LEFT_OVER):
+        if str(path).startswith(LEFT_OVER):
             text.manifest.del_full_path(str(path))
 
 

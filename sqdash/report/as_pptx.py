@@ -13,6 +13,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from sqdash import formats, periods
+from sqdash.analysis.attention import SHORT
 from sqdash.errors import SettingsError
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
@@ -103,7 +104,7 @@ def _down(head: Sequence[str], rows: Sequence[Sequence[str]], points: int) -> fl
 
 def _second(show: Presentation, material: Material) -> None:
     slide = _slide(show, "未達目標、原因與下一步", material)
-    short = [result for result in material.results.values() if result.state in summary.SHORT]
+    short = [result for result in material.results.values() if result.state in SHORT]
     rows = [tuple(map(_shortened, row)) for row in appendix.reason_rows(material, short)]
     rows = [
         (of, f"{formats.SIGNS[r.state]} {state}", *words) for r, (of, state, *words) in zip(short, rows, strict=True)

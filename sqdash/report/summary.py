@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqdash import formats
+from sqdash.analysis.attention import SHORT
 from sqdash.indicators import BY_KEY, INDICATORS
 from sqdash.periods import Period
 from sqdash.report import appendix, contents
@@ -16,8 +17,6 @@ STYLE = (
 )
 _COUNTED = ("activities", "satisfaction", "petitions", "checks")
 _ACROSS = 3
-SHORT = ("missed", "partly", "behind")
-"""States of which reasons and next steps are asked."""
 
 
 def build(material: Material) -> Document:

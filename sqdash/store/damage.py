@@ -1,54 +1,14 @@
-"""What tells one state of a store's file from another, and what is said of a file in which SQLite found damage or
-that is not there."""
+"""What is said of a store in which SQLite found damage, or that is not there."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from sqdash.errors import SettingsError, StoreMissing, StoreUnusable
-
-
-class Mark(NamedTuple):
-    """What tells one state of a file from another: device, number, size, time of the last change (ns), and SQLite's
-    own counter of changes."""
-
-    device: int
-    number: int
-    size: int
-    changed: int
-    counter: int
-
-    def follows(self, earlier: Mark) -> bool:
-        """Whether this is the earlier file as it was, or as SQLite wrote on it: its counter then went on.
-
-        With a write-ahead log the counter may stand still, and says nothing.
-        """
-        from sqdash.store import database  # which opens files, and says by this module what is wrong with them
-
-        if self[:2] != earlier[:2]:
-            return False
-        return (
-            self == earlier
-            or self.counter > earlier.counter
-            or (self.counter == earlier.counter and database.JOURNAL == "wal")
-        )
-
-
-def mark(path: Path) -> Mark:
-    """The mark of the file that stands there now; :class:`StoreError` where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            about = os.fstat(file.fileno())
-            header = file.read(28)
-    except OSError as error:
-        raise StoreUnusable(f"無法讀取資料庫「{path}」，請檢查檔案權限。") from error
-    counter = int.from_bytes(header[24:28], "big")
-    return Mark(about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, counter)
-
+from sqdash.store import marks
+from sqdash.store.marks import Mark
 
 _met: dict[Path, tuple[Mark, str]] = {}
 ways_out: list[Callable[[Path], str]] = []
@@ -89,7 +49,7 @@ def damaged(path: Path, found: str = "") -> StoreUnusable:
     there."""
     found = " ".join(found.split())[:80]
     with suppress(StoreUnusable):
-        _met[path] = (mark(path), found or "讀取時發現")
+        _met[path] = (marks.of(path), found or "讀取時發現")
     what = f"（{found}）" if found else ""
     error = StoreUnusable(f"資料庫「{path}」已損壞{what}，為免顯示錯誤的數字已停止讀取，請停止使用，{way(path)}。")
     error.damage = found or "讀取時發現"
@@ -101,4 +61,4 @@ def met(path: Path) -> str:
     if path not in _met:
         return ""
     seen, found = _met[path]
-    return found if mark(path).follows(seen) else ""
+    return found if marks.of(path).follows(seen) else ""

@@ -7,7 +7,6 @@ because two writers or checkpointers at once could otherwise lose a commit (sqli
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -26,7 +25,6 @@ JOURNALS = ("-journal", "-wal", "-shm")
 """What ends the names of the files that SQLite keeps beside a store."""
 
 _MAGIC = b"SQLite format 3\x00"
-_JOURNALED, _COUNTER = slice(18, 20), slice(24, 28)
 _CACHE_KIB = {"wal": 65_536, "delete": 204_800}
 
 
@@ -105,26 +103,6 @@ def move_journals(store: Path, to: Path) -> None:
         beside = Path(f"{store}{end}")
         if beside.exists():
             beside.replace(f"{to}{end}")
-
-
-Mark = tuple[int, int, int, int, bytes]
-"""What tells one state of the file from every later one; see :func:`mark`."""
-
-
-def mark(path: Path) -> Mark | None:
-    """A mark that is another one after each commit, of whatever process, without opening the store: which file it is,
-    its length and time, and the counter that SQLite raises with each commit. None where that cannot be told.
-
-    Taken before a look, it may vouch for what the look found as long as it stays the same.
-    """
-    try:
-        with path.open("rb", buffering=0) as file:
-            header, stands = file.read(_COUNTER.stop), os.fstat(file.fileno())
-    except OSError:
-        return None
-    if len(header) < _COUNTER.stop or header[_JOURNALED] != b"\x01\x01":  # WAL leaves the counter alone
-        return None
-    return stands.st_dev, stands.st_ino, stands.st_size, stands.st_mtime_ns, header[_COUNTER]
 
 
 def writable(path: Path) -> bool:

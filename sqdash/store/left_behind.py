@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqdash.store.post_sums import LATEST
-from sqdash.store.stated import version_of_key
+from sqdash.store.stated import alone, version_of_key
 from sqdash.tables import BY_NAME, REFERENCES, Table
 
 Left = tuple[tuple[str, int], ...]
@@ -18,13 +18,8 @@ from end to end."""
 _NO_BATCH = -1
 
 
-def by_undo(
-    connection: sqlite3.Connection, batch: int, going: Mapping[str, int], alone: Callable[[Table], str]
-) -> Left:
-    """Rows of other batches that name a row which goes with the batch.
-
-    ``going``: table → how many of its rows go. ``alone``: the query of those, of the batch and the table's name.
-    """
+def by_undo(connection: sqlite3.Connection, batch: int, going: Mapping[str, int]) -> Left:
+    """Rows of other batches that name a row which goes with the batch; ``going``: table → how many of its rows go."""
     gone = {name: (alone(BY_NAME[name]), (batch, name)) for name, rows in going.items() if rows}
     return _left(connection, gone, batch)
 

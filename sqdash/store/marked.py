@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from sqdash.errors import StoreBusy
-from sqdash.store import database
+from sqdash.store import database, marks
+from sqdash.store.marks import Mark
 
 T = TypeVar("T")
 _MOST = 100
@@ -22,11 +23,11 @@ class Marked(Generic[T]):
 
     def __init__(self, read: Callable[[database.Connection], T], *, patient: bool = True) -> None:
         self._read, self._patient = read, patient
-        self._kept: dict[Path, tuple[database.Mark, T]] = {}
+        self._kept: dict[Path, tuple[Mark, T]] = {}
 
     def __call__(self, store: Path) -> T:
         """The answer for the store as it stands; the errors of :func:`sqdash.store.database.reading`."""
-        mark, kept = database.mark(store), self._kept.get(store)
+        mark, kept = marks.vouching(store), self._kept.get(store)
         if mark and kept and kept[0] == mark:
             return kept[1]
         try:

@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from sqdash.errors import StoreError
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+NAME = re.compile(r"[0-9a-f]{64}")
+"""What an original is called: the SHA-256 of its content."""
 
 
 def folder(store: Path) -> Path:
@@ -47,7 +48,7 @@ def keep(store: Path, sha256: str, stream: BinaryIO) -> None:
 
 def read(store: Path, sha256: str | None) -> bytes | None:
     """The content; None when it was not kept."""
-    if not sha256 or not _HASH.fullmatch(sha256):
+    if not sha256 or not NAME.fullmatch(sha256):
         return None
     path = folder(store) / sha256
     return path.read_bytes() if path.is_file() else None
@@ -55,4 +56,4 @@ def read(store: Path, sha256: str | None) -> bytes | None:
 
 def has(store: Path, sha256: str | None) -> bool:
     """Whether the content was kept."""
-    return bool(sha256 and _HASH.fullmatch(sha256) and (folder(store) / sha256).is_file())
+    return bool(sha256 and NAME.fullmatch(sha256) and (folder(store) / sha256).is_file())

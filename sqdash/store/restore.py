@@ -8,34 +8,23 @@ contradict each other (:mod:`sqdash.store.agreement`) or change a locked year (:
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sqdash.errors import DataError
-from sqdash.store import agreement, digests, left_behind, locks, observed, pulls, rollups
+from sqdash.store import agreement, digests, observed, pulls, rollups, stated
 from sqdash.store.gate import Change
-from sqdash.store.stated import BY_OBSERVATION, RANK, folded, required, struck_by, where_key
-from sqdash.store.turns import Key, Turn
 from sqdash.store.versions import settle
 from sqdash.tables import TABLES, Table
 
 
 def undo(change: Change, batch: int, reason: str) -> dict[str, int]:
     """Take a batch back: keys it changed return to what the other batches left. Rows touched by table."""
-    found = None
-    if 0 < batch < 2**63:
-        found = change.connection.execute(
-            "SELECT revision, undone_revision FROM imports WHERE batch = ?", (batch,)
-        ).fetchone()
-    if not found:
-        raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
-    if found[1] is not None:
-        raise DataError(_already(batch))
+    _, revision, undone = batch_of(change.connection, batch)
+    if undone is not None:
+        raise DataError(already_undone(batch))
     with digests.altering(change.connection, "imports", "batch = ?", (batch,)):
         change.connection.execute("UPDATE imports SET undone_revision = ? WHERE batch = ?", (change.revision, batch))
     with agreement.kept(change.connection):
-        touched = _restore_batch(change, batch, found[0], reason)
+        touched = _restore_batch(change, batch, revision, reason)
     pulls.forget(change, batch)
     change.audit("undo", f"batch {batch}", reason)
     return touched
@@ -58,6 +47,21 @@ def redo(change: Change, batch: int, reason: str) -> dict[str, int]:
         touched = _restore_batch(change, batch, found[0], reason)
     change.audit("redo", f"batch {batch}", reason)
     return touched
+
+
+def batch_of(connection: sqlite3.Connection, batch: int) -> tuple[str, int, int | None]:
+    """A batch's file name, its revision, and that in which it was taken back; :class:`DataError` for no such batch."""
+    found: tuple[str, int, int | None] | None = connection.execute(
+        "SELECT file_name, revision, undone_revision FROM imports WHERE batch = ?", (min(max(batch, 0), 2**62),)
+    ).fetchone()
+    if not found:
+        raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
+    return found
+
+
+def already_undone(batch: int) -> str:
+    """Why a batch that was taken back is not taken back again."""
+    return f"匯入批次 {batch} 已經還原過，不必再還原。"
 
 
 def _restore_batch(change: Change, batch: int, revision: int, reason: str) -> dict[str, int]:
@@ -99,7 +103,7 @@ def _close_alone(change: Change, table: Table, batch: int, reason: str) -> list[
         return []
     change.connection.execute(
         f"UPDATE {table.name} SET closed_revision = ?, closed_as = 'undone', closed_reason = ? "  # noqa: S608
-        f"WHERE version_id IN ({_alone(table)})",
+        f"WHERE version_id IN ({stated.alone(table)})",
         (change.revision, reason, batch, table.name),
     )
     return change.connection.execute(
@@ -108,237 +112,8 @@ def _close_alone(change: Change, table: Table, batch: int, reason: str) -> list[
     ).fetchall()
 
 
-def _same_key(table: Table) -> str:
-    return " AND ".join(
-        f"h.{c.name} = v.{c.name}" if c.required else f"ifnull(h.{c.name}, '') = ifnull(v.{c.name}, '')"
-        for c in table.columns
-        if c.key
-    )
-
-
 def _stands(change: Change, batch: int) -> bool:
     found = change.connection.execute(
         "SELECT undone_revision IS NULL FROM imports WHERE batch = ?", (batch,)
     ).fetchone()
     return bool(found[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What undoing a batch will do: rows that go, rows that return to what was before, rows that stay because a later
-    batch states them; ``later`` are (batch, file name, rows) of those batches. ``partly``: of the rows that stay, those
-    of which a column that only this batch gives goes. ``refused`` is what will be said instead where it cannot be
-    undone; all zero for a batch taken back. ``behind``: (table, rows) of other batches that name rows which go."""
-
-    batch: int
-    file_name: str
-    gone: int
-    returned: int
-    stays: int
-    later: tuple[tuple[int, str, int], ...]
-    partly: int = 0
-    refused: str = ""
-    behind: left_behind.Left = ()
-
-    @property
-    def sentence(self) -> str:
-        """For a person, before they decide."""
-        if self.refused:
-            return f"批次 {self.batch} 現在不能還原：{self.refused}"
-        parts = []
-        if self.gone:
-            parts.append(f"移除 {self.gone:,} 列")
-        if self.returned:
-            parts.append(f"使 {self.returned:,} 列回到先前的內容")
-        if self.stays:
-            named = "、".join(f"批次 {batch}（{name}）" for batch, name, _ in self.later[:5])
-            but = f"（其中 {self.partly:,} 列由本批次提供的欄位會改回或移除）" if self.partly else ""
-            parts.append(f"使 {self.stays:,} 列因後來的{named}{'等' if len(self.later) > 5 else ''}而維持現況{but}")
-        return f"還原批次 {self.batch} 將{'、'.join(parts) if parts else '不改變任何列'}{self.named}。"
-
-    @property
-    def named(self) -> str:
-        """What follows where rows of others name some that go: 「；活動紀錄 1 列提到…」; else empty."""
-        named = left_behind.told(self.behind)
-        return f"；{named}提到移除的列，之後就找不到所指的內容，請一併還原或更正" if named else ""
-
-
-def outlook(connection: sqlite3.Connection, batch: int) -> Outlook:
-    """See :class:`Outlook`; :class:`DataError` for an unknown batch."""
-    found = connection.execute(
-        "SELECT file_name, revision, undone_revision FROM imports WHERE batch = ?", (min(max(batch, 0), 2**62),)
-    ).fetchone()
-    if not found:
-        raise DataError(f"沒有編號 {batch} 的匯入批次，請從匯入紀錄選取。")
-    if found[2] is not None:
-        return Outlook(batch, found[0], 0, 0, 0, (), refused=_already(batch))
-    tally = _Tally()
-    turns: dict[str, dict[Key, Turn]] = {}
-    going: dict[str, int] = {}
-    for table in TABLES:
-        keys = _keys_of_others(connection, table, batch, found[1])
-        if len(keys) > MOST_EXACT:
-            _estimate(connection, table, batch, found[1], tally)
-            continue
-        going[table.name] = _rows_alone(connection, table, batch)
-        tally.gone += going[table.name]
-        found_of = {key: _foretell(connection, table, key, batch, tally) for key in keys}
-        if table.name in _MAY_REFUSE:
-            turns[table.name] = found_of | _turns_alone(connection, table, batch)
-    names = dict(connection.execute("SELECT batch, file_name FROM imports"))
-    listed = tuple((number, names[number], keys) for number, keys in sorted(tally.later.items()))
-    refused = agreement.foretold(connection, turns) or locks.foretold(connection, turns)
-    behind = left_behind.by_undo(connection, batch, going, _alone)
-    return Outlook(
-        batch, found[0], tally.gone, tally.returned, tally.later.total(), listed, tally.partly, refused, behind
-    )
-
-
-def _already(batch: int) -> str:
-    return f"匯入批次 {batch} 已經還原過，不必再還原。"
-
-
-MOST_EXACT = 2_000
-"""Keys of a table that are worked out one by one; of more the counts are those of whole rows, as one statement, and
-no refusal because of them is foretold."""
-_MAY_REFUSE = frozenset({*agreement.LOOKED_AT, *locks.HELD, "year_locks"})
-
-
-@dataclass(slots=True)
-class _Tally:
-    gone: int = 0
-    returned: int = 0
-    partly: int = 0
-    later: Counter[int] = field(default_factory=Counter)
-
-
-def _alone(table: Table) -> str:
-    """The batch's (first value) current rows of which no other batch knows; the second value is the table's name."""
-    return (
-        f"SELECT v.version_id FROM {table.name} v WHERE v.batch = ? AND v.closed_revision IS NULL "  # noqa: S608
-        f"AND NOT EXISTS (SELECT 1 FROM {table.name} h WHERE {_same_key(table)} AND h.closed_revision IS NOT NULL) "
-        "AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.table_name = ? AND c.version_id = v.version_id)"
-    )
-
-
-def _rows_alone(connection: sqlite3.Connection, table: Table, batch: int) -> int:
-    found = connection.execute(f"SELECT count(*) FROM ({_alone(table)})", (batch, table.name)).fetchone()  # noqa: S608
-    return int(found[0])
-
-
-def _turns_alone(connection: sqlite3.Connection, table: Table, batch: int) -> dict[Key, Turn]:
-    keys = len(table.key)
-    found = connection.execute(
-        f"SELECT {', '.join((*table.key, *table.names))} FROM {table.name} WHERE version_id IN ({_alone(table)})",  # noqa: S608
-        (batch, table.name),
-    )
-    return {row[:keys]: Turn(row[keys:], None) for row in found}
-
-
-def _keys_of_others(
-    connection: sqlite3.Connection, table: Table, batch: int, revision: int
-) -> list[tuple[object, ...]]:
-    """The keys that the batch put, confirmed or struck, but those of rows of which no other batch knows."""
-    return connection.execute(
-        f"SELECT DISTINCT {', '.join(table.key)} FROM {table.name} WHERE batch = ? "  # noqa: S608
-        f"AND version_id NOT IN ({_alone(table)}) "
-        f"UNION SELECT {', '.join(table.key)} FROM {table.name} WHERE closed_revision = ? AND closed_as = 'struck' "
-        f"UNION SELECT {', '.join('t.' + name for name in table.key)} FROM confirmations c "
-        f"JOIN {table.name} t ON t.version_id = c.version_id WHERE c.batch = ? AND c.table_name = ? "
-        f"LIMIT {MOST_EXACT + 1}",
-        (batch, batch, table.name, revision, batch, table.name),
-    ).fetchall()
-
-
-def _foretell(connection: sqlite3.Connection, table: Table, key: Sequence[object], batch: int, tally: _Tally) -> Turn:
-    """What taking the batch back does to one key: the same fold as the undo's, without the batch."""
-    current = connection.execute(
-        f"SELECT version_id, batch, {', '.join(table.names)} FROM {table.name} "  # noqa: S608
-        f"WHERE {where_key(table)} AND closed_revision IS NULL",
-        tuple(key),
-    ).fetchone()
-    after = folded(connection, table, key, without=batch)
-    if after and not after.row:
-        after = None
-    if current is None:
-        if after:
-            tally.returned += 1
-        elif (striker := struck_by(connection, table, key, batch)) > batch:
-            tally.later[striker] += 1
-        return Turn(None, after.values if after else None)
-    version, holder, *values = current
-    if after is None:
-        if again := _seen_again_by(connection, table, version, batch):
-            tally.later[again] += 1  # its figures stay current, under the later time
-        else:
-            tally.gone += 1
-        return Turn(tuple(values), None)
-    differs = after.values != tuple(values)
-    if after.last.batch > batch and (holder != batch or not differs):
-        tally.later[after.last.batch] += 1
-        tally.partly += differs
-    else:
-        tally.returned += differs
-    return Turn(tuple(values), after.values)
-
-
-def _seen_again_by(connection: sqlite3.Connection, table: Table, version: int, batch: int) -> int | None:
-    """The last standing batch that saw the figures of a row again at another time."""
-    found = connection.execute(
-        "SELECT max(c.batch) FROM confirmations c JOIN imports i ON i.batch = c.batch AND i.undone_revision IS NULL "
-        "WHERE c.table_name = ? AND c.version_id = ? AND c.observed_at IS NOT NULL AND c.batch <> ?",
-        (table.name, version, batch),
-    ).fetchone()[0]
-    return int(found) if found else None
-
-
-def _estimate(connection: sqlite3.Connection, table: Table, batch: int, revision: int, tally: _Tally) -> None:
-    for put, other, is_later, struck, whole, complete, keys in connection.execute(
-        _last_words(table), {"batch": batch, "revision": revision}
-    ):
-        if other and not struck and not complete:
-            tally.gone += keys
-        elif is_later:
-            tally.later[other] += keys
-            tally.partly += 0 if struck or whole else keys
-        elif other and not struck:
-            tally.returned += keys
-        elif put:
-            tally.gone += keys
-
-
-def _last_words(table: Table) -> str:
-    """Of the keys that a batch put or else struck: which other standing batch says the last word of them, whether it
-    comes after this one, whether it struck the row or else gives every column that this batch gave, whether
-    the others have every column that a row needs, and how many keys. The batch is NULL where no other one speaks."""
-    key = ", ".join(table.key)
-    of_mine = ", ".join(f"v.{name}" for name in table.key)
-    of_every = ", ".join(f"e.{name}" for name in table.key)
-    mine = f"{of_mine}, v.put, v.gave"
-    state = "h.version_id, h.batch, h.closed_revision, h.closed_as, ifnull(h.given, -1) AS given"
-    own = f"FROM {table.name} WHERE"
-    every = f"SELECT {mine}, {state} FROM mine v CROSS JOIN {table.name} h ON {_same_key(table)}"  # noqa: S608
-    complete = " AND ".join(f"max(b <> :batch AND given >> {n} & 1)" for n in required(table))
-    order = RANK if table.name in BY_OBSERVATION else "0"
-    event = f"{of_every}, e.put, e.gave"
-    return (
-        f"WITH places AS MATERIALIZED (SELECT batch, row_number() OVER (ORDER BY {order}, batch) AS place "  # noqa: S608
-        "FROM imports i WHERE undone_revision IS NULL), "
-        "here AS MATERIALIZED (SELECT place AS mine FROM places WHERE batch = :batch), "
-        f"mine AS MATERIALIZED (SELECT {key}, 1 AS put, max(ifnull(given, -1)) AS gave {own} batch = :batch "
-        f"GROUP BY {key} UNION ALL "
-        f"SELECT {key}, 0, 0 {own} closed_revision = :revision AND closed_as = 'struck'), "
-        f"every AS MATERIALIZED ({every} AND h.closed_revision IS NULL UNION ALL "
-        f"{every} AND h.closed_revision IS NOT NULL), "
-        f"events AS (SELECT {event}, batch AS b, 0 AS struck, given FROM every e UNION ALL "
-        f"SELECT {event}, c.batch, 0, ifnull(c.given, -1) FROM every e CROSS JOIN confirmations c "
-        f"ON c.table_name = '{table.name}' AND c.version_id = e.version_id UNION ALL "
-        f"SELECT {event}, s.batch, 1, -1 FROM every e JOIN imports s ON s.revision = e.closed_revision "
-        "WHERE e.closed_as = 'struck'), "
-        "lasts AS (SELECT put, max(CASE WHEN b <> :batch THEN place * 2 + struck END) AS event, "
-        "max(place > here.mine AND gave & ~given = 0) AS whole, "
-        f"{complete} AS complete "
-        f"FROM events e JOIN places p ON p.batch = b CROSS JOIN here GROUP BY {of_every}) "
-        "SELECT put, q.batch, ifnull(event / 2 > here.mine, 0), event % 2, whole, complete, count(*) FROM lasts "
-        "CROSS JOIN here LEFT JOIN places q ON q.place = event / 2 GROUP BY put, event, whole, complete"
-    )

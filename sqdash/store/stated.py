@@ -55,12 +55,40 @@ def version_of_key(table: Table) -> str:
     return f"SELECT version_id FROM {table.name} WHERE {where_key(table)} AND closed_revision IS NULL"  # noqa: S608
 
 
+def current_of_key(connection: sqlite3.Connection, table: Table, key: Sequence[object]) -> tuple[Any, ...] | None:
+    """The current version of a key: its number, its batch, then its values; None where none stands."""
+    found: tuple[Any, ...] | None = connection.execute(
+        f"SELECT version_id, batch, {', '.join(table.names)} FROM {table.name} "  # noqa: S608
+        f"WHERE {where_key(table)} AND closed_revision IS NULL",
+        tuple(key),
+    ).fetchone()
+    return found
+
+
 def where_key(table: Table, prefix: str = "") -> str:
     """Equality on the key; a nullable part is compared as the unique index keeps it."""
     return " AND ".join(
         f"{prefix}{c.name} = ?" if c.required else f"ifnull({prefix}{c.name}, '') = ifnull(?, '')"
         for c in table.columns
         if c.key
+    )
+
+
+def same_key(table: Table) -> str:
+    """Equality of the key in rows ``h`` and ``v`` of the table, compared as :func:`where_key` does."""
+    return " AND ".join(
+        f"h.{c.name} = v.{c.name}" if c.required else f"ifnull(h.{c.name}, '') = ifnull(v.{c.name}, '')"
+        for c in table.columns
+        if c.key
+    )
+
+
+def alone(table: Table) -> str:
+    """The query of a batch's current versions that no other batch knows of; its values: the batch, the table's name."""
+    return (
+        f"SELECT v.version_id FROM {table.name} v WHERE v.batch = ? AND v.closed_revision IS NULL "  # noqa: S608
+        f"AND NOT EXISTS (SELECT 1 FROM {table.name} h WHERE {same_key(table)} AND h.closed_revision IS NOT NULL) "
+        "AND NOT EXISTS (SELECT 1 FROM confirmations c WHERE c.table_name = ? AND c.version_id = v.version_id)"
     )
 
 

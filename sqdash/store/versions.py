@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqdash.errors import BadRow
 from sqdash.store.gate import Change
-from sqdash.store.stated import Folded, folded, has, required, where_key
+from sqdash.store.stated import Folded, current_of_key, folded, has, required
 from sqdash.tables import Table
 
 
@@ -67,11 +67,7 @@ def settle(change: Change, table: Table, key: Sequence[object], how: str, reason
     wanted = folded(change.connection, table, key)
     if wanted and not wanted.row:
         wanted = None  # figures seen again at this time: whether they need a row is for observed.settle to say
-    current = change.connection.execute(
-        f"SELECT version_id, batch, {', '.join(table.names)} FROM {table.name} "  # noqa: S608
-        f"WHERE {where_key(table)} AND closed_revision IS NULL",
-        tuple(key),
-    ).fetchone()
+    current = current_of_key(change.connection, table, key)
     if current and wanted and current[1:] == (wanted.last.batch, *wanted.values):
         return False
     if not current and not wanted:

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from sqdash import periods
 from sqdash.errors import StoreUnusable
-from sqdash.store import damage, database, notes, soundness
-from sqdash.store.damage import Mark
+from sqdash.store import damage, database, marks, notes, soundness
+from sqdash.store.marks import Mark
 
 DAILY = timedelta(days=1)
 SUBJECT = "check"
@@ -73,18 +73,18 @@ def require(path: Path, *, look: bool = True, whole: bool = False) -> None:
     """:class:`StoreUnusable` where the store is damaged; looks through a file of which nobody knows yet, or not since
     a day. Without ``look``, for who cannot wait, only what is known counts; ``whole``, for what leaves the house, looks
     whatever is known."""
-    database.inspect_file(path)
     if whole:
         verdict: Verdict | None = renew(path)
     else:
-        verdict = _verdict(path) if look else _known(path, damage.mark(path))
+        database.inspect_file(path)
+        verdict = _verdict(path) if look else _known(path, marks.of(path))
     if verdict and not verdict.good:
         raise damage.damaged(path, verdict.found)
 
 
 def _verdict(path: Path) -> Verdict:
     with _alone:
-        mark = damage.mark(path)
+        mark = marks.of(path)
         verdict = _known(path, mark)
         if verdict is None:
             verdict = examine(path)
@@ -98,7 +98,7 @@ def renew(path: Path) -> Verdict:
     """Look through the whole file whatever is known of it: what a server does at its start and daily. Who wants to read
     meanwhile goes by the last verdict."""
     database.inspect_file(path)
-    mark = damage.mark(path)
+    mark = marks.of(path)
     verdict = examine(path, whole=True)
     with _alone:
         _keep(path, mark, verdict)
@@ -145,6 +145,6 @@ def _noted(path: Path) -> tuple[Mark | None, Verdict | None]:
         verdict = Verdict(
             datetime.fromisoformat(said["at"]), str(said["found"]), bool(said["full"]), float(said["seconds"])
         )
-        return Mark(*map(int, said["mark"])), verdict
+        return Mark._make(map(int, said["mark"])), verdict
     except (KeyError, TypeError, ValueError):
         return None, None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqdash.tables import alerts, fan_page, plan, service
 from sqdash.tables.fan_page import POSTS_FILE
-from sqdash.tables.shape import FLAGS, Column, ColumnType, Table
+from sqdash.tables.shape import Column, ColumnType, Table
 from sqdash.tables.words import ACTIVITY_KINDS, ALERT_RULES, CHECK_KINDS, MEASURES, POST_MEASURES
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "ALERT_RULES",
     "BY_NAME",
     "CHECK_KINDS",
-    "FLAGS",
     "MEASURES",
     "POSTS_FILE",
     "POST_MEASURES",

@@ -7,8 +7,7 @@ from typing import Literal, NamedTuple
 
 ColumnType = Literal["text", "int", "number", "date", "moment", "month", "year", "flag"]
 
-FLAGS = {"1": "是", "0": "否"}
-"""What a flag is in a file, and what a screen shows for it."""
+_FLAG = (("1", "是"), ("0", "否"))
 
 
 class Column(NamedTuple):
@@ -27,13 +26,18 @@ class Column(NamedTuple):
     choices: tuple[tuple[str, str], ...] = ()
 
     @property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """What it can be and what a screen shows for each: its choices, or yes and no; empty for other columns."""
+        return _FLAG if self.type == "flag" else self.choices
+
+    @property
     def is_typed(self) -> bool:
         """Whether people write in it what they like."""
         return self.type == "text" and not self.choices
 
     def shown(self, value: object) -> str:
-        """What a screen shows for a choice; other values are their own text."""
-        return dict(self.choices).get(str(value), str(value))
+        """What a screen shows for one of its :attr:`words`; other values are their own text."""
+        return dict(self.words).get(str(value), str(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -18,6 +18,31 @@ def begin_with(key: str, choice: object) -> None:
     begins with is put where a person's choice would be, once.
     """
     st.session_state.setdefault(key, choice)
+
+
+def optional(
+    label: str,
+    labels: Mapping[T, str],
+    *,
+    key: str,
+    placeholder: str,
+    begins: T | None = None,
+    width: Literal["stretch"] | int = "stretch",
+) -> T | None:
+    """A box in which nothing need be chosen; the choice, None for none. ``begins``: what it begins with where that is
+    one of the choices, see :func:`begin_with`; those that read the same are told :func:`apart`."""
+    named = apart(labels)
+    if begins is not None and begins in named:
+        begin_with(key, begins)
+    return st.selectbox(
+        label,
+        list(named),
+        index=None,
+        format_func=named.__getitem__,
+        placeholder=placeholder,
+        key=key,
+        width=width,
+    )
 
 
 def keeping(labels: Mapping[T, str], choice: T | None, called: str | None = None) -> Mapping[T, str]:

@@ -10,15 +10,14 @@ from typing import Any
 import streamlit as st
 
 from sqdash import indicators, periods
-from sqdash.errors import SqdashError
 from sqdash.importers.cells import MAX_TEXT
 from sqdash.importers.columns import UNIT_COLUMNS
 from sqdash.importers.specs import NATIVE
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import BELONGS, NEEDS
-from sqdash.tables import BY_NAME, FLAGS, Column, Table
-from sqdash.ui import choices, identity, loads, tables, who
+from sqdash.tables import BY_NAME, Column, Table
+from sqdash.ui import choices, identity, loads, refusals, who
 from sqdash.ui.frame import Screen
 from sqdash.written import Written
 
@@ -48,7 +47,7 @@ def cell(column: Column, value: Any) -> str:
     """A stored value as a person reads it."""
     if value is None:
         return ""
-    if column.choices:
+    if column.words:
         return column.shown(value)
     if column.name == "indicator":
         return indicators.get(value).label
@@ -58,8 +57,6 @@ def cell(column: Column, value: Any) -> str:
         return periods.roc_month(value)
     if column.type == "moment":
         return moment(value)
-    if column.type == "flag":
-        return FLAGS[str(int(value))]
     if column.type in ("int", "number"):
         return Written(f"{int(value):,}" if float(value).is_integer() else f"{value:,}", value)
     return str(value)
@@ -141,7 +138,7 @@ def refused(action: Action, given: Mapping[str, Any] | None) -> None:
 
 def _begins(column: Column, value: Any) -> Any:
     """What the field of a stored value begins with: a choice's own text."""
-    return str(int(value)) if column.type == "flag" and value is not None else value
+    return str(value) if column.words and value is not None else value
 
 
 def _own_unit(table: Table, column: Column) -> str | None:
@@ -161,7 +158,7 @@ def _locked(screen: Screen, table: Table) -> None:
 
 def offered(screen: Screen, table: Table, column: Column) -> Mapping[str, str]:
     """Stored value → what a person reads, for columns that are chosen and not typed; empty for the others."""
-    if fixed := FLAGS if column.type == "flag" else coded(column):
+    if fixed := coded(column) or dict(column.words):
         return fixed
     if column.name in UNIT_COLUMNS and (table.name, column.name) != ("units", "unit"):
         names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
@@ -229,7 +226,7 @@ def _plain_number(value: Any) -> str:
 def _save(
     screen: Screen, table: Table, texts: dict[str, str], reason: str, seen: Mapping[str, Any] | None = None
 ) -> None:
-    try:
+    with refusals.told():
         who.acting(NEEDS[table.name])  # first: who may not is told that, and nothing of the row
         doubts = entries.doubts(screen.store, table, texts)
         batch = entries.enter(
@@ -242,10 +239,7 @@ def _save(
             units=who.reach(),
             new=seen is None and table.name in BY_HAND,
         )
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    done(f"已存入{table.label}（批次 {batch}）。{doubts}")
+        done(f"已存入{table.label}（批次 {batch}）。{doubts}")
 
 
 def round_() -> int:
@@ -263,12 +257,9 @@ def done(sentence: str) -> None:
 
 def attempt(job: Callable[[], int], what: str) -> None:
     """Do what a form asks for: said with its batch once the page is drawn anew, or refused in a sentence."""
-    try:
+    with refusals.told():
         batch = job()
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    done(f"{what}（批次 {batch}，可在匯入紀錄還原）。")
+        done(f"{what}（批次 {batch}，可在匯入紀錄還原）。")
 
 
 def _where() -> str | None:

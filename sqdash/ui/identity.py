@@ -10,7 +10,7 @@ from sqdash import formats, periods, settings
 from sqdash.errors import SqdashError
 from sqdash.jobs import accounts
 from sqdash.people import ROLES, SAID, Action, Person
-from sqdash.ui import blocks, choices, folds, loads, tables, who
+from sqdash.ui import blocks, choices, folds, loads, refusals, tables, who
 
 ACCOUNT, SIGN_IN = "/account", "/login"
 _WAY_IN = f"[前往登入]({SIGN_IN})"
@@ -55,16 +55,12 @@ def _asked(person: Person) -> None:
 def desk(store: Path, state: str, person: Person, *, key: str = "desk") -> None:
     """The form for whose desk this is: what is recorded from then on names them, as said by themselves."""
     today = loads.unit_names(store, state, periods.today().isoformat())
-    units = choices.apart(choices.keeping(today, person.unit, person.unit_name))
-    if person.unit:
-        choices.begin_with(f"{key}_unit", person.unit)
     with st.form(key=f"{key}_form", border=False):
         shown = st.text_input("姓名或職稱", value=person.name, key=f"{key}_shown", max_chars=64)
-        unit = st.selectbox(
+        unit = choices.optional(
             "單位（可空白）",
-            list(units),
-            index=None,
-            format_func=units.__getitem__,
+            choices.keeping(today, person.unit, person.unit_name),
+            begins=person.unit,
             placeholder="請選擇",
             key=f"{key}_unit",
         )
@@ -74,12 +70,9 @@ def desk(store: Path, state: str, person: Person, *, key: str = "desk") -> None:
 
 
 def _name(store: Path, shown: str, unit: str | None) -> None:
-    try:
+    with refusals.told():
         accounts.name_desk(store, shown, unit, by=who.acting(Action.ENTER))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    st.rerun()
+        st.rerun()
 
 
 def entrance(sentence: str) -> None:

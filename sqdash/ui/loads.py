@@ -181,7 +181,7 @@ def rows_of_year(store: Path, state: str, table: str, year: int) -> list[dict[st
 
 @Kept
 def newest_rows(
-    store: Path, state: str, table: str, searches: tuple[str, ...] = (), codes: rows.Codes = ()
+    store: Path, state: str, table: str, searches: tuple[str, ...], codes: rows.Codes
 ) -> list[dict[str, Any]]:
     """At most 200 current rows of a table (that contain one of the texts, or a code), those that came in last first."""
     with database.reading(store) as connection:

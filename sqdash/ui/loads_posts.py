@@ -19,7 +19,7 @@ unassigned_posts = of_store(series.unassigned_posts)
 _post_summary = of_period(post_groups.summary)
 
 
-def posts_in_groups(store: Path, state: str, code: str, dimension: str, basis: int = 0) -> list[post_groups.Group]:
+def posts_in_groups(store: Path, state: str, code: str, dimension: str, basis: int) -> list[post_groups.Group]:
     """The period's posts by a dimension: newest figures, or those at an age in days."""
     summary = _post_summary(store, state, code, basis) if basis else _newest_summary(store, state, code)
     return summary.groups[dimension]

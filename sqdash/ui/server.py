@@ -90,7 +90,7 @@ def _wants_page(scope: Scope) -> bool:
 class _Rewriter:
     """Holds back an HTML answer until it is whole, then sends it with our language and title."""
 
-    def __init__(self, send: Send, *, head: bool, more: str = "", hints: str = "") -> None:
+    def __init__(self, send: Send, *, head: bool, more: str, hints: str) -> None:
         self.send, self.head, self.more, self.hints = send, head, more, hints
         self.start: MutableMapping[str, Any] | None = None
         self.body = b""
@@ -116,7 +116,7 @@ class _Rewriter:
         await self.send({"type": "http.response.body", "body": page})
 
 
-def _ours(page: bytes, more: str = "", hints: str = "") -> bytes:
+def _ours(page: bytes, more: str, hints: str) -> bytes:
     """Streamlit's page with our language, title, words, ``more`` in its head and word for browsers without scripts;
     ``hints`` come last in the head, after what every page needs.
 

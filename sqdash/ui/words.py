@@ -41,7 +41,7 @@ class Words:
         """What a person knows the row by: what its key is made of where that was made, else its key; a post by its
         text."""
         if table.name in _POSTS:
-            return self._post(table, row)
+            return self._post(row)
         parts = [*(NATIVE[table.name].made_of or table.key), "unit"]
         known = [table.column(part) for part in dict.fromkeys(parts) if part in table.names and part != "day_zone"]
         return "、".join(text for column in known if (text := self._part(column, row)))
@@ -85,7 +85,7 @@ class Words:
             return self.pages.get(str(value), str(value or ""))
         return _cut(self.value(column, value))
 
-    def _post(self, table: Table, row: Mapping[str, Any]) -> str:
+    def _post(self, row: Mapping[str, Any]) -> str:
         if text := " ".join(str(row.get("message") or row.get("permalink") or "").split()):
             return _cut(text)
         if moment := row.get("published_at"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sqdash.errors import DataError
-from sqdash.store import restore, save
+from sqdash.store import outlook, restore, save
 from sqdash.tables import BY_NAME
 from tests.making import add, changing, current_in, is_one_sentence, row
 
@@ -32,7 +32,7 @@ def decision(memory: sqlite3.Connection, done: str | None) -> int:
 
 
 def refused(memory: sqlite3.Connection, batch: int, turn: Any = restore.undo) -> str:
-    foretold = restore.outlook(memory, batch).refused
+    foretold = outlook.of(memory, batch).refused
     with pytest.raises(DataError) as raised:
         turn(changing(memory), batch, "試")
     assert is_one_sentence(raised.value)
@@ -103,7 +103,7 @@ def test_what_contradicted_before_stops_no_other_undoing(memory: sqlite3.Connect
     meeting(memory, "2014-07-25")
     decision(memory, "2014-07-20")
     other = unit(memory, "c", None)
-    assert restore.outlook(memory, other).refused == ""
+    assert outlook.of(memory, other).refused == ""
     restore.undo(changing(memory), other, "試")
     assert [one["unit"] for one in current_in(memory, "units")] == ["a"]
 
@@ -114,6 +114,6 @@ def test_what_goes_and_what_a_later_batch_states_is_foretold_to_contradict_nothi
     below = unit(memory, "b", "a")
     early = decision(memory, "2014-07-20")
     held = meeting(memory, "2014-07-25")
-    assert [restore.outlook(memory, batch).refused for batch in (first, below, early, held)] == [""] * 4
+    assert [outlook.of(memory, batch).refused for batch in (first, below, early, held)] == [""] * 4
     restore.undo(changing(memory), below, "試")
     assert [one["unit"] for one in current_in(memory, "units")] == ["a"]

@@ -332,31 +332,6 @@ def test_a_writing_connection_has_the_journal_and_the_safety_asked_for(copy: Cop
         assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
 
 
-def test_the_mark_of_a_store_is_another_after_each_commit_and_else_the_same(copy: Copy) -> None:
-    path = copy("report")
-    marks = [database.mark(path)]
-    with database.reading(path) as connection:
-        connection.execute("SELECT count(*) FROM posts").fetchone()
-    assert database.mark(path) == marks[0] is not None
-    with closing(sqlite3.connect(path)) as connection:
-        for _ in range(3):
-            connection.execute("DELETE FROM desk")
-            connection.execute("INSERT INTO desk (one, shown, at) VALUES (1, '某人', '2026-03-02T01:00:00.000+00:00')")
-            connection.commit()
-            marks.append(database.mark(path))
-    assert len(set(marks)) == 4
-
-
-def test_where_commits_go_to_another_file_first_a_store_has_no_mark(copy: Copy, tmp_path: Path) -> None:
-    path = copy("report")
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode = wal")
-    assert database.mark(path) is None
-    assert database.mark(tmp_path / "none.db") is None
-    path.write_bytes(b"")
-    assert database.mark(path) is None
-
-
 def test_a_reading_connection_cannot_write(copy: Copy) -> None:
     with (
         pytest.raises(StoreReadOnly),

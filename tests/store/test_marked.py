@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sqdash.errors import StoreBusy, StoreMissing
-from sqdash.store import database
+from sqdash.store import database, marks
 from sqdash.store.marked import Marked
+from sqdash.store.marks import Mark
 from tests.making import put, row
 
 Made = Callable[[str], Path]
@@ -51,7 +52,7 @@ def test_while_somebody_commits_the_impatient_get_what_stood_before_and_the_pati
     impatient, patient = Marked(Count(), patient=False), Marked(Count())
     assert (impatient(store), patient(store)) == (0, 0)
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
-    monkeypatch.setattr(database, "mark", lambda path: (0, 0, 0, 0, b"of a commit"))
+    monkeypatch.setattr(marks, "vouching", lambda path: Mark(0, 0, 0, 0, 0, True))
     with closing(sqlite3.connect(store, isolation_level=None)) as writer:
         writer.execute("BEGIN EXCLUSIVE")
         assert impatient(store) == 0

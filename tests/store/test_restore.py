@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sqdash.errors import DataError
-from sqdash.store import restore, save
-from sqdash.store.restore import Outlook
+from sqdash.store import outlook, restore, save
+from sqdash.store.outlook import Outlook
 from sqdash.tables import BY_NAME, TABLES
 from tests.making import add, changing, current_in, is_one_sentence, open_copy, row
 from tests.store.observing import at, likes, now, observe, seen
@@ -211,7 +211,7 @@ def test_nothing_is_overwritten_by_undoing(memory: sqlite3.Connection) -> None:
 
 def test_rows_that_nobody_else_states_will_go(memory: sqlite3.Connection) -> None:
     batch = put(memory, {NEW_YEAR: "元旦", PEACE: "和平紀念日"})
-    found = restore.outlook(memory, batch)
+    found = outlook.of(memory, batch)
     assert found == Outlook(batch, "假日.csv", 2, 0, 0, ())
     assert found.sentence == "還原批次 1 將移除 2 列。"
 
@@ -219,7 +219,7 @@ def test_rows_that_nobody_else_states_will_go(memory: sqlite3.Connection) -> Non
 def test_rows_that_were_changed_will_return_to_what_was(memory: sqlite3.Connection) -> None:
     put(memory, {NEW_YEAR: "元旦", PEACE: "和平紀念日"})
     batch = put(memory, {PEACE: "二二八", CHILDREN: "兒童節"}, "新.csv")
-    found = restore.outlook(memory, batch)
+    found = outlook.of(memory, batch)
     assert found == Outlook(batch, "新.csv", 1, 1, 0, ())
     assert found.sentence == "還原批次 2 將移除 1 列、使 1 列回到先前的內容。"
 
@@ -228,7 +228,7 @@ def test_rows_that_a_later_batch_touched_will_stay_and_the_batch_is_named(memory
     batch = put(memory, {NEW_YEAR: "元旦", PEACE: "和平紀念日", CHILDREN: "兒童節"})
     second = put(memory, {NEW_YEAR: "開國紀念日"}, "新.csv")
     third = strike(memory, PEACE)
-    found = restore.outlook(memory, batch)
+    found = outlook.of(memory, batch)
     assert found == Outlook(batch, "假日.csv", 1, 0, 2, ((second, "新.csv", 1), (third, "人工刪列：假日", 1)))
     assert found.sentence == (
         "還原批次 1 將移除 1 列、使 2 列因後來的批次 2（新.csv）、批次 3（人工刪列：假日）而維持現況。"
@@ -241,8 +241,8 @@ def test_rows_that_a_later_batch_touched_will_stay_and_the_batch_is_named(memory
 def test_rows_that_a_later_batch_states_just_the_same_will_stay(memory: sqlite3.Connection) -> None:
     batch = put(memory, {NEW_YEAR: "元旦"})
     second = put(memory, {NEW_YEAR: "元旦"}, "同.csv")
-    assert restore.outlook(memory, batch) == Outlook(batch, "假日.csv", 0, 0, 1, ((second, "同.csv", 1),))
-    assert restore.outlook(memory, second).sentence == "還原批次 2 將不改變任何列。"
+    assert outlook.of(memory, batch) == Outlook(batch, "假日.csv", 0, 0, 1, ((second, "同.csv", 1),))
+    assert outlook.of(memory, second).sentence == "還原批次 2 將不改變任何列。"
     undo(memory, batch)
     assert state(memory) == {NEW_YEAR: "元旦"}
 
@@ -250,20 +250,20 @@ def test_rows_that_a_later_batch_states_just_the_same_will_stay(memory: sqlite3.
 def test_figures_that_a_later_export_saw_again_will_stay(memory: sqlite3.Connection) -> None:
     batch = observe(memory, at(5), likes(a=3))
     second = observe(memory, at(10), likes(a=3), file_name="十月.csv")
-    assert restore.outlook(memory, batch) == Outlook(batch, "匯出.csv", 0, 0, 2, ((second, "十月.csv", 2),))
+    assert outlook.of(memory, batch) == Outlook(batch, "匯出.csv", 0, 0, 2, ((second, "十月.csv", 2),))
 
 
 def test_a_struck_row_will_return(memory: sqlite3.Connection) -> None:
     put(memory, {PEACE: "和平紀念日"})
     batch = strike(memory, PEACE)
-    assert restore.outlook(memory, batch).sentence == "還原批次 2 將使 1 列回到先前的內容。"
+    assert outlook.of(memory, batch).sentence == "還原批次 2 將使 1 列回到先前的內容。"
 
 
 def test_a_row_put_after_it_was_struck_will_go(memory: sqlite3.Connection) -> None:
     put(memory, {PEACE: "和平紀念日"})
     strike(memory, PEACE)
     batch = put(memory, {PEACE: "二二八"})
-    assert restore.outlook(memory, batch) == Outlook(batch, "假日.csv", 1, 0, 0, ())
+    assert outlook.of(memory, batch) == Outlook(batch, "假日.csv", 1, 0, 0, ())
     undo(memory, batch)
     assert state(memory) == {}
 
@@ -272,13 +272,13 @@ def test_a_batch_that_was_taken_back_is_not_taken_back_again(memory: sqlite3.Con
     first = put(memory, {PEACE: "甲"})
     second = put(memory, {PEACE: "乙"})
     undo(memory, first)
-    found = restore.outlook(memory, first)
+    found = outlook.of(memory, first)
     assert found == Outlook(first, "假日.csv", 0, 0, 0, (), refused="匯入批次 1 已經還原過，不必再還原。")
     assert found.sentence == "批次 1 現在不能還原：匯入批次 1 已經還原過，不必再還原。"
     assert is_one_sentence(found.sentence)
     with pytest.raises(DataError, match=f"^{found.refused}$"):
         undo(memory, first)
-    assert restore.outlook(memory, second) == Outlook(second, "假日.csv", 1, 0, 0, ())
+    assert outlook.of(memory, second) == Outlook(second, "假日.csv", 1, 0, 0, ())
 
 
 def test_only_five_of_many_later_batches_are_named(memory: sqlite3.Connection) -> None:
@@ -286,7 +286,7 @@ def test_only_five_of_many_later_batches_are_named(memory: sqlite3.Connection) -
     batch = put(memory, dict.fromkeys(days, "甲"))
     for day in days:
         put(memory, {day: "乙"}, f"{day}.csv")
-    found = restore.outlook(memory, batch)
+    found = outlook.of(memory, batch)
     assert (found.stays, len(found.later)) == (7, 7)
     assert "批次 6（2014-05-05.csv）等而維持現況" in found.sentence
     assert is_one_sentence(found.sentence)
@@ -295,7 +295,7 @@ def test_only_five_of_many_later_batches_are_named(memory: sqlite3.Connection) -
 @pytest.mark.parametrize("batch", [0, 7, -1, 2**70])
 def test_the_outlook_of_a_batch_that_does_not_exist_is_a_sentence(memory: sqlite3.Connection, batch: int) -> None:
     with pytest.raises(DataError, match=f"沒有編號 {batch} 的匯入批次") as raised:
-        restore.outlook(memory, batch)
+        outlook.of(memory, batch)
     assert is_one_sentence(raised.value)
 
 
@@ -320,7 +320,7 @@ def test_what_was_foretold_is_what_happens(made: Copy, steps: list[Step], which:
         if not standing:
             return
         batch = standing[which % len(standing)]
-        found, before = restore.outlook(memory, batch), state(memory)
+        found, before = outlook.of(memory, batch), state(memory)
         undo(memory, batch)
         after = state(memory)
         assert len(set(before) - set(after)) == found.gone

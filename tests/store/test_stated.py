@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sqdash.store import restore, save, staged_changes, stated
+from sqdash.store import outlook, restore, save, staged_changes, stated
 from sqdash.store.staging import Stage
 from sqdash.tables import BY_NAME, TABLES
 from tests.making import changing, open_copy
@@ -158,21 +158,21 @@ def test_an_older_export_is_counted_as_leaving_the_texts(memory: sqlite3.Connect
 def test_the_outlook_tells_of_columns_that_only_the_undone_file_gave(memory: sqlite3.Connection) -> None:
     first = activity(memory, partner="崑山科大")
     second = activity(memory, attendees=30)
-    found = restore.outlook(memory, first)
+    found = outlook.of(memory, first)
     assert (found.stays, found.partly, found.later) == (1, 1, ((second, "x.csv", 1),))
     assert found.sentence == (
         "還原批次 1 將使 1 列因後來的批次 2（x.csv）而維持現況（其中 1 列由本批次提供的欄位會改回或移除）。"
     )
     third = activity(memory, attendees=31, partner="嘉南藥理大學")
-    found = restore.outlook(memory, first)
+    found = outlook.of(memory, first)
     assert (found.stays, found.partly, found.later) == (1, 0, ((third, "x.csv", 1),))
 
 
 def test_the_outlook_of_a_post_goes_by_observation_and_not_by_the_order_of_files(memory: sqlite3.Connection) -> None:
     newer = export(memory, 10, {"message": "開放日（更正）"}, {"likes": 4})
     older = export(memory, 5, {"message": "開放日"}, {"likes": 3})
-    assert restore.outlook(memory, newer).later == ()
-    assert (restore.outlook(memory, older).later, restore.outlook(memory, older).returned) == ((), 0)
+    assert outlook.of(memory, newer).later == ()
+    assert (outlook.of(memory, older).later, outlook.of(memory, older).returned) == ((), 0)
 
 
 def test_a_text_that_a_person_typed_outlives_every_export(memory: sqlite3.Connection) -> None:
@@ -243,7 +243,7 @@ def test_columns_of_two_files_that_contradict_each_other_leave_those_of_the_last
 def test_without_the_file_that_gave_what_a_row_needs_there_is_no_row(memory: sqlite3.Connection) -> None:
     first = activity(memory, partner="崑山科大")
     store(memory, {"activities": KEY | {"place": "臺南"}})
-    found = restore.outlook(memory, first)
+    found = outlook.of(memory, first)
     assert (found.gone, found.stays, found.later) == (1, 0, ())
     undo(memory, first)
     assert row(memory, "activities", EXTRAS) is None

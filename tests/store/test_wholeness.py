@@ -131,7 +131,17 @@ def test_a_verdict_from_the_future_counts_for_nothing(
     assert looked == [path, path]
 
 
-@pytest.mark.parametrize("note", ["", "[]", "{}", '{"at": 3}', '{"at": "x", "found": "", "full": 1, "seconds": 0}'])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"at": 3}',
+        '{"at": "x", "found": "", "full": 1, "seconds": 0}',
+        '{"at": "2999-01-01T00:00:00+00:00", "found": "x", "full": true, "seconds": 0, "mark": [1, 2, 3, 4, 5]}',
+    ],
+)
 def test_a_note_that_cannot_be_read_is_as_none(copy: Copy, looked: list[Path], note: str) -> None:
     path = copy("report")
     Path(f"{path}.check.json").write_text(note, "utf-8")

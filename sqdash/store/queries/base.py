@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 
 def years(connection: sqlite3.Connection) -> list[int]:
@@ -46,16 +47,17 @@ def revision(connection: sqlite3.Connection) -> int:
 
 def state(connection: sqlite3.Connection) -> str:
     """Which store this is and what it holds: another file at the same path never has the same word."""
-    made = connection.execute("SELECT value FROM store_info WHERE name = 'made_at'").fetchone()[0]
-    last = connection.execute("SELECT at FROM revisions ORDER BY revision DESC LIMIT 1").fetchone()
-    return f"{revision(connection)} {made} {last[0] if last else ''}"
+    return f"{revision(connection)} {born(connection)} {_last_at(connection) or ''}"
 
 
 def changed_at(connection: sqlite3.Connection) -> str:
     """When the store last changed (ISO, with offset); when it was made, where nothing has been stored."""
-    last = connection.execute("SELECT at FROM revisions ORDER BY revision DESC LIMIT 1").fetchone()
-    made = connection.execute("SELECT value FROM store_info WHERE name = 'made_at'").fetchone()
-    return str((last or made)[0])
+    return _last_at(connection) or born(connection)
+
+
+def _last_at(connection: sqlite3.Connection) -> str | None:
+    found = connection.execute("SELECT at FROM revisions ORDER BY revision DESC LIMIT 1").fetchone()
+    return str(found[0]) if found else None
 
 
 def born(connection: sqlite3.Connection) -> str:
@@ -109,6 +111,12 @@ def tables(connection: sqlite3.Connection) -> set[str]:
 def count(connection: sqlite3.Connection, table: str) -> int:
     """How many rows a table of ours has, versions that ended included."""
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def dictionaries(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    """The rows of an answer by the names of their columns."""
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def hashes(connection: sqlite3.Connection) -> list[str]:

@@ -46,7 +46,7 @@ class DueRows:
 
 def due_rows(connection: sqlite3.Connection, period: Period) -> DueRows:
     """Everything for one period: eight small queries whatever the store's size."""
-    start, end = period.start.isoformat(), period.end.isoformat()
+    start, end = period.stored
     batches = load_batches(connection)
     year = _plan_year(connection, period.end.year - ROC_OFFSET)
     return DueRows(

@@ -50,7 +50,7 @@ def _dated(
         for row in connection.execute(
             f"SELECT kind, count(*), count(DISTINCT {day}), min({day}), max({day}), group_concat(DISTINCT batch){sums} "  # noqa: S608
             f"FROM {table} WHERE closed_revision IS NULL AND {day} BETWEEN ? AND ? GROUP BY kind",
-            (period.start.isoformat(), period.end.isoformat()),
+            period.stored,
         )
     }
     found = {}
@@ -80,7 +80,7 @@ def _surveys(
 ) -> dict[str, LedgerFigure]:
     """Surveys of the year that are over (also those without dates, and one that ended after New Year), or those that
     ended inside a shorter period."""
-    where, values = "held_to BETWEEN ? AND ?", tuple[object, ...]((known.start.isoformat(), known.end.isoformat()))
+    where, values = "held_to BETWEEN ? AND ?", tuple[object, ...](known.stored)
     if period.kind == "year":
         where, values = "year = ? AND ifnull(held_to, '') <= ?", (period.roc_year, (as_of or date.max).isoformat())
     rows = connection.execute(
@@ -115,7 +115,7 @@ def _petitions(
         "SELECT count(*), sum(received), sum(closed), min(month), max(month), group_concat(DISTINCT batch) "
         "FROM petitions WHERE closed_revision IS NULL AND month BETWEEN ? AND ? "
         "AND month || '-01' >= ? AND date(month || '-01', '+1 month', '-1 day') <= ?",
-        (months[0], months[-1], period.start.isoformat(), period.end.isoformat()),
+        (months[0], months[-1], *period.stored),
     ).fetchone()
     if not rows:
         return {}

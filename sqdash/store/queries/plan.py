@@ -61,7 +61,7 @@ def _members(connection: sqlite3.Connection, year: int) -> dict[str, frozenset[s
     for collective, member in connection.execute(
         "SELECT m.collective, m.member FROM unit_members m WHERE m.closed_revision IS NULL "  # noqa: S608
         f"AND {unit_rows.there('m.member', '?1', '?2')}",
-        (period.start.isoformat(), period.end.isoformat()),
+        period.stored,
     ):
         found[collective].add(member)
     return {collective: frozenset(members) for collective, members in found.items()}

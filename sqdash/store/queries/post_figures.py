@@ -12,7 +12,7 @@ from sqdash.figures import Missing, PostFigure, Source
 from sqdash.periods import Period
 from sqdash.store.queries import post_groups
 from sqdash.store.queries.sources import Batches, source
-from sqdash.store.rollups import JUDGED, POSTS
+from sqdash.store.rollups import JUDGED, OWN, POSTS
 from sqdash.tables import BY_NAME
 
 Found = tuple[dict[str, PostFigure], int]
@@ -31,7 +31,7 @@ def load(connection: sqlite3.Connection, period: Period, batches: Batches) -> Fo
     return _posts_by_day(connection, period, batches)
 
 
-_OWN = "page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
+_OWN = f"page_id IN ({OWN})"
 
 
 def refused(connection: sqlite3.Connection, period: Period) -> dict[str, Missing]:

@@ -12,12 +12,12 @@ from typing import Any
 from sqdash.periods import Period
 from sqdash.store.post_texts import Search, Spot
 from sqdash.store.queries import post_groups
-from sqdash.store.rollups import MEASURES, POSTS
+from sqdash.store.rollups import MEASURES, OWN, POSTS
 
 ORDERS = ("published_at", "likes", "reactions", "comments", "shares", "reach", "viewers", "engagement")
 """What a list can be ordered by. Posts of which it is unknown come last in both directions, newest first."""
 
-_OWN = "n.page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
+_OWN = f"n.page_id IN ({OWN})"
 _UNITS = (
     "json_each(?) w CROSS JOIN post_now n ON n.page_id = w.value ->> 0 "
     "AND n.published_at >= w.value ->> 1 AND n.published_at < w.value ->> 2"

@@ -17,7 +17,7 @@ from typing import Any
 from sqdash.periods import Period, month_period
 from sqdash.store import post_sums
 from sqdash.store.post_sums import NUMBERS
-from sqdash.store.rollups import JUDGED
+from sqdash.store.rollups import JUDGED, OWN
 
 LATEST = post_sums.LATEST
 """The basis of newest figures; the others are ages in days: 7, 28."""
@@ -59,7 +59,7 @@ class Summary:
 
 Sums = dict[str, list[int]]
 _STATED = ("type", "topic", "unit")
-_OWN = "n.page_id IN (SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL)"
+_OWN = f"n.page_id IN ({OWN})"
 
 
 def summary(
@@ -180,8 +180,7 @@ def _scan(connection: sqlite3.Connection, edge: tuple[str, str], basis: int) -> 
     t = "a" if basis else "n"
     at_age = "a.basis = ? AND " if basis else ""
     return connection.execute(
-        f"SELECT {post_sums.columns(basis)} FROM {post_sums.source(basis)} WHERE {at_age}{t}.page_id IN "  # noqa: S608
-        "(SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL) "
+        f"SELECT {post_sums.columns(basis)} FROM {post_sums.source(basis)} WHERE {at_age}{t}.page_id IN ({OWN}) "  # noqa: S608
         f"AND {t}.published_at >= ? AND {t}.published_at < ?",
         (*([basis] if basis else []), *edge),
     ).fetchall()

@@ -12,7 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from sqdash.store.queries import post_find, unit_rows
+from sqdash.store.queries import base, post_find, unit_rows
 from sqdash.store.queries.post_find import ORDERS, PostFilter, Reached
 from sqdash.store.queries.post_groups import Summary
 from sqdash.store.rollups import MEASURES
@@ -67,7 +67,7 @@ def growth(connection: sqlite3.Connection, post_id: str) -> list[dict[str, Any]]
     """Every standing observation of a post, oldest first: observed_at, the measures, file_name, source_row, and
     ``again``: whether it found the figures of an older one unchanged."""
     measures = ", ".join(f"s.{name}" for name in MEASURES)
-    return _dictionaries(
+    return base.dictionaries(
         connection.execute(
             f"SELECT s.observed_at, {measures}, i.file_name, s.source_row, 0 AS again FROM snapshots s "  # noqa: S608
             "JOIN imports i ON i.batch = s.batch WHERE s.post_id = :post AND s.closed_revision IS NULL "
@@ -81,7 +81,7 @@ def growth(connection: sqlite3.Connection, post_id: str) -> list[dict[str, Any]]
 
 
 def _rows(connection: sqlite3.Connection, ids: list[str]) -> list[dict[str, Any]]:
-    return _dictionaries(
+    return base.dictionaries(
         connection.execute(
             "SELECT n.post_id, n.page_id, n.published_at, p.type, p.topic, u.label AS unit, p.unit AS unit_code, "  # noqa: S608
             "p.message, n.likes, n.reactions, n.comments, n.shares, n.reach, n.viewers, "
@@ -97,8 +97,3 @@ def _rows(connection: sqlite3.Connection, ids: list[str]) -> list[dict[str, Any]
             [json.dumps(ids)],
         )
     )
-
-
-def _dictionaries(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]

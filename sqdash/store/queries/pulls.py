@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqdash.store.pulls import MetricState
+from sqdash.store.queries import base
 
 _STATE = ", ".join(MetricState.__slots__)
 RUN = (
@@ -207,12 +208,11 @@ def gone_since(connection: sqlite3.Connection, post_id: str) -> str | None:
 
 def freshness(connection: sqlite3.Connection) -> tuple[int, str | None, str | None]:
     """(revision, when a pull last ended well, the state of the last run): what open screens ask every few seconds."""
-    revision = connection.execute("SELECT ifnull(max(revision), 0) FROM revisions").fetchone()[0]
     ended = connection.execute(
         "SELECT ended_at FROM pulls WHERE state IN ('done', 'partly') ORDER BY pull DESC LIMIT 1"
     ).fetchone()
     last = connection.execute("SELECT state FROM pulls ORDER BY pull DESC LIMIT 1").fetchone()
-    return int(revision), ended[0] if ended else None, last[0] if last else None
+    return base.revision(connection), ended[0] if ended else None, last[0] if last else None
 
 
 def days_of(connection: sqlite3.Connection, page_id: str, measure: str, zone: str, since: str) -> set[str]:

@@ -14,9 +14,9 @@ from typing import Any
 from sqdash.contributions import Choice, Contribution, Decision, Meeting
 from sqdash.periods import Period
 from sqdash.store.queries import unit_rows
+from sqdash.store.rollups import OWN
 
 _BEFORE, _AFTER, _MOST = 14, 60, 200  # days about the day due in which its post is looked for; posts offered
-_OWN = "SELECT page_id FROM pages WHERE kind = 'own' AND closed_revision IS NULL"
 _NUMBER = re.compile(r"(?:/(?:posts|videos|photos|reel)/(?:[^/?#]*/)*|[?&](?:story_fbid|fbid|v)=)(?:pfbid\w+|(\d+))")
 _CONTRIBUTION = (
     "SELECT c.contribution_id, c.due_on, c.unit, c.state, c.title, c.role, c.submitted_on, c.post_id, c.note, "
@@ -31,7 +31,7 @@ def contributions(connection: sqlite3.Connection, period: Period) -> list[Contri
     found = connection.execute(
         _CONTRIBUTION + "AND c.due_on BETWEEN ? AND ? ORDER BY c.due_on, "  # noqa: S608
         "(SELECT min(u.position) FROM units u WHERE u.unit = c.unit AND u.closed_revision IS NULL), c.contribution_id",
-        _span(period),
+        period.stored,
     )
     return [_contribution(row) for row in found]
 
@@ -42,10 +42,6 @@ def first_and_last(connection: sqlite3.Connection) -> tuple[str, str] | None:
         "SELECT min(due_on), max(due_on) FROM contributions WHERE closed_revision IS NULL"
     ).fetchone()
     return (first, last) if first else None
-
-
-def _span(period: Period) -> tuple[str, str]:
-    return period.start.isoformat(), period.end.isoformat()
 
 
 def _contribution(row: tuple[Any, ...]) -> Contribution:
@@ -62,13 +58,13 @@ def _day(text: str | None) -> date | None:
 
 def meetings(connection: sqlite3.Connection, period: Period) -> list[Meeting]:
     """The review meetings of the period with their decisions, the newest first."""
-    return _meetings(connection, "a.held_on BETWEEN ? AND ?", _span(period))
+    return _meetings(connection, "a.held_on BETWEEN ? AND ?", period.stored)
 
 
 def left_over(connection: sqlite3.Connection, period: Period) -> list[Meeting]:
     """The review meetings before the period of whose decisions some are not done yet, the newest first, with those
     alone: a decision stays until it is done, whatever year has begun."""
-    start, _ = _span(period)
+    start, _ = period.stored
     found = _meetings(connection, "a.held_on < ?", (start,), "AND d.done_on IS NULL")
     return [meeting for meeting in found if meeting.decisions]
 
@@ -129,14 +125,14 @@ def post_named(connection: sqlite3.Connection, text: str) -> str | None:
     """The id of our own pages' post with this id, this address, or the number in this address."""
     number = _NUMBER.search(text)
     found = connection.execute(
-        f"SELECT post_id FROM posts WHERE closed_revision IS NULL AND page_id IN ({_OWN}) "  # noqa: S608
-        f"AND post_id IN (SELECT ?1 UNION ALL SELECT page_id || '_' || ?2 FROM ({_OWN})) LIMIT 1",
+        f"SELECT post_id FROM posts WHERE closed_revision IS NULL AND page_id IN ({OWN}) "  # noqa: S608
+        f"AND post_id IN (SELECT ?1 UNION ALL SELECT page_id || '_' || ?2 FROM ({OWN})) LIMIT 1",
         (text, number[1] if number else None),
     ).fetchone()
     if not found and "/" in text:  # no index has addresses: only what a person pasted is looked for, and last
         link = re.split(r"[?#]", text)[0].rstrip("/")
         found = connection.execute(
-            f"SELECT post_id FROM posts WHERE closed_revision IS NULL AND page_id IN ({_OWN}) "  # noqa: S608
+            f"SELECT post_id FROM posts WHERE closed_revision IS NULL AND page_id IN ({OWN}) "  # noqa: S608
             "AND permalink IN (?1, ?2, ?2 || '/') LIMIT 1",
             (text, link),
         ).fetchone()
@@ -157,6 +153,6 @@ def units_in_turn(connection: sqlite3.Connection, day: str) -> dict[str, str]:
 def days_off(connection: sqlite3.Connection, period: Period) -> dict[date, bool]:
     """The holidays of the period → whether it is a day that is worked on instead of another."""
     found = connection.execute(
-        "SELECT day, working FROM holidays WHERE closed_revision IS NULL AND day BETWEEN ? AND ?", _span(period)
+        "SELECT day, working FROM holidays WHERE closed_revision IS NULL AND day BETWEEN ? AND ?", period.stored
     )
     return {date.fromisoformat(day): bool(working) for day, working in found}

@@ -14,9 +14,10 @@ Codes = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def batch_of_hash(
-    connection: sqlite3.Connection, sha256: str, format: str | None = None, sheet: str | None = None
+    connection: sqlite3.Connection, sha256: str, format: str | None, sheet: str | None
 ) -> tuple[int, str] | None:
-    """The batch that stands and came from a file of these bytes (this sheet of it, as this format), and its format."""
+    """The batch that stands and came from this sheet of a file of these bytes, as this format (None: any); and its
+    format."""
     found = connection.execute(
         "SELECT batch, format FROM imports WHERE sha256 = ? AND ifnull(?, format) = format AND sheet IS ? "
         "AND undone_revision IS NULL ORDER BY batch DESC LIMIT 1",

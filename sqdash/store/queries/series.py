@@ -8,7 +8,7 @@ from typing import Any
 
 from sqdash.indicators import INDICATORS
 from sqdash.periods import Period, month_period
-from sqdash.store.queries import unit_rows
+from sqdash.store.queries import base, unit_rows
 from sqdash.store.queries.page_figures import own_page
 from sqdash.store.rollups import POSTS
 
@@ -19,13 +19,9 @@ _BY_SESSION = ", ".join(
 _HELD = f"sum(CASE WHEN a.kind IN ({_BY_SESSION}) THEN ifnull(a.sessions, 0) ELSE 1 END)"
 
 
-def _span(period: Period) -> tuple[str, str]:
-    return period.start.isoformat(), period.end.isoformat()
-
-
 def fans_by_month(connection: sqlite3.Connection, period: Period) -> list[float | None]:
     """The last fans figure of each month within the period: one look-up a month."""
-    start, end = _span(period)
+    start, end = period.stored
     page = own_page(connection, "fans", end)
     found = []
     for month in period.months:
@@ -43,7 +39,7 @@ def activities_by_month(connection: sqlite3.Connection, period: Period) -> list[
     return connection.execute(
         f"SELECT a.kind, substr(a.held_on, 1, 7), count(*), {_HELD} FROM activities a "  # noqa: S608
         "WHERE closed_revision IS NULL AND held_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 2, 1",
-        _span(period),
+        period.stored,
     ).fetchall()
 
 
@@ -53,7 +49,7 @@ def activities_by_unit(connection: sqlite3.Connection, period: Period) -> list[t
         f"SELECT u.label, a.kind, {_HELD}, sum(a.attendees) FROM activities a "  # noqa: S608
         f"{unit_rows.join('a.unit', 'a.held_on')}"
         "WHERE a.closed_revision IS NULL AND a.held_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY u.position, 2",
-        _span(period),
+        period.stored,
     ).fetchall()
 
 
@@ -68,9 +64,9 @@ def activities(
         f"{unit_rows.join('a.unit', 'a.held_on')}"
         f"WHERE a.closed_revision IS NULL AND a.held_on BETWEEN ? AND ? AND a.kind IN ({marks}) "
         "ORDER BY a.held_on DESC, a.activity_id LIMIT ?",
-        (*_span(period), *kinds, limit),
+        (*period.stored, *kinds, limit),
     )
-    return _dictionaries(cursor)
+    return base.dictionaries(cursor)
 
 
 def checks_by_month(connection: sqlite3.Connection, period: Period) -> list[tuple[str, str, int, int, int | None]]:
@@ -78,7 +74,7 @@ def checks_by_month(connection: sqlite3.Connection, period: Period) -> list[tupl
     return connection.execute(
         "SELECT kind, substr(checked_on, 1, 7), count(*), sum(ifnull(passed, 1) = 0), sum(people) FROM checks "
         "WHERE closed_revision IS NULL AND checked_on BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 2, 1",
-        _span(period),
+        period.stored,
     ).fetchall()
 
 
@@ -98,7 +94,7 @@ def _within(inner: Period, outer: Period) -> bool:
 
 def surveys(connection: sqlite3.Connection, year: int) -> list[dict[str, Any]]:
     """Surveys of a ROC year."""
-    return _dictionaries(
+    return base.dictionaries(
         connection.execute(
             "SELECT s.title, s.indicator, s.held_from, s.held_to, s.asked, s.valid, s.satisfaction, i.file_name, "
             "s.source_row FROM surveys s JOIN imports i ON i.batch = s.batch "
@@ -116,8 +112,3 @@ def unassigned_posts(connection: sqlite3.Connection) -> int:
         (POSTS,),
     ).fetchone()
     return int(found[0])
-
-
-def _dictionaries(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]

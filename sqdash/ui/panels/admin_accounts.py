@@ -12,7 +12,7 @@ from sqdash.errors import SqdashError
 from sqdash.jobs import accounts
 from sqdash.jobs.accounts import Account
 from sqdash.people import ROLES, Action, Role
-from sqdash.ui import choices, forms, loads, tables, who
+from sqdash.ui import choices, forms, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 
 _FIRST = "admin_first_password"
@@ -94,12 +94,9 @@ def _add(screen: Screen, units: Mapping[str, str], *, first: bool) -> None:
 
 
 def _make(screen: Screen, name: str, shown: str, role: Role, unit: str | None) -> None:
-    try:
+    with refusals.told():
         first = accounts.add(screen.store, name, shown=shown, role=role, unit=unit, by=who.acting(Action.ACCOUNTS))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    _made(name.strip(), first)
+        _made(name.strip(), first)
 
 
 def _role(mark: str, stands: Role) -> Role:
@@ -114,16 +111,8 @@ def _role(mark: str, stands: Role) -> Role:
     )
 
 
-def _unit(mark: str, units: Mapping[str, str]) -> str | None:
-    labels = choices.apart(units)
-    return st.selectbox(
-        "單位（登錄角色必填）",
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
-        placeholder="未指定",
-        key=f"{mark}_unit",
-    )
+def _unit(mark: str, units: Mapping[str, str], stands: str | None = None) -> str | None:
+    return choices.optional("單位（登錄角色必填）", units, begins=stands, placeholder="未指定", key=f"{mark}_unit")
 
 
 def _one(screen: Screen, found: Mapping[str, Account], units: Mapping[str, str]) -> None:
@@ -179,29 +168,27 @@ def _change(screen: Screen, account: Account, units: Mapping[str, str]) -> None:
         with st.grid(3, min_column_width=200, gap="small"):
             shown = st.text_input("姓名或職稱", value=account.shown, key=f"{mark}_shown", max_chars=64)
             role = _role(mark, account.role)
-            if account.unit:
-                choices.begin_with(f"{mark}_unit", account.unit)
-            unit = _unit(mark, choices.keeping(units, account.unit, account.unit_name))
+            unit = _unit(mark, choices.keeping(units, account.unit, account.unit_name), account.unit)
         st.caption("換角色會登出這個帳號。")
         if st.form_submit_button("存入", type="primary"):
-            _do(
-                lambda: accounts.change(
+            with refusals.told():
+                accounts.change(
                     screen.store,
                     account.name,
                     shown=shown,
                     role=role,
                     unit=unit or "",
                     by=who.acting(Action.ACCOUNTS),
-                ),
-                f"已變更帳號 {account.name}。",
-            )
+                )
+                forms.done(tables.plain(f"已變更帳號 {account.name}。"))
 
 
 def _reset(screen: Screen, name: str) -> None:
     with st.form(key=f"admin_reset_{name}_{forms.round_()}", border=False):
         st.caption("產生新的第一個密碼，原密碼失效，並登出所有裝置；鎖定中的帳號同時解除鎖定。")
         if st.form_submit_button("重設密碼"):
-            _try(lambda: _made(name, accounts.reset_password(screen.store, name, by=who.acting(Action.ACCOUNTS))))
+            with refusals.told():
+                _made(name, accounts.reset_password(screen.store, name, by=who.acting(Action.ACCOUNTS)))
 
 
 def _switch(screen: Screen, account: Account) -> None:
@@ -209,40 +196,22 @@ def _switch(screen: Screen, account: Account) -> None:
     with st.form(key=mark, border=False):
         if account.disabled is not None:
             if st.form_submit_button("啟用帳號"):
-                _do(
-                    lambda: accounts.enable(screen.store, account.name, by=who.acting(Action.ACCOUNTS)),
-                    f"已啟用帳號 {account.name}。",
-                )
+                with refusals.told():
+                    accounts.enable(screen.store, account.name, by=who.acting(Action.ACCOUNTS))
+                    forms.done(tables.plain(f"已啟用帳號 {account.name}。"))
             return
         reason = st.text_input("原因（必填）", key=f"{mark}_reason", placeholder="例如：離職")
         st.caption("停用後不能登入，進行中的登入立即結束；紀錄仍保留。")
         if st.form_submit_button("停用帳號"):
-            _do(
-                lambda: accounts.disable(screen.store, account.name, reason=reason, by=who.acting(Action.ACCOUNTS)),
-                f"已停用帳號 {account.name}。",
-            )
+            with refusals.told():
+                accounts.disable(screen.store, account.name, reason=reason, by=who.acting(Action.ACCOUNTS))
+                forms.done(tables.plain(f"已停用帳號 {account.name}。"))
 
 
 def _sign_out(screen: Screen, name: str) -> None:
     with st.form(key=f"admin_out_{name}_{forms.round_()}", border=False):
         st.caption("結束這個帳號所有的登入；本人可以再登入。")
         if st.form_submit_button("登出所有裝置"):
-            _do(
-                lambda: accounts.sign_out_everywhere(screen.store, name, by=who.acting(Action.ACCOUNTS)),
-                f"已登出帳號 {name} 的所有裝置。",
-            )
-
-
-def _do(act: Callable[[], object], said: str) -> None:
-    if _try(act):
-        forms.done(tables.plain(said))
-
-
-def _try(act: Callable[[], object]) -> bool:
-    """Whether it was done; else a sentence says why not."""
-    try:
-        act()
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return False
-    return True
+            with refusals.told():
+                accounts.sign_out_everywhere(screen.store, name, by=who.acting(Action.ACCOUNTS))
+                forms.done(tables.plain(f"已登出帳號 {name} 的所有裝置。"))

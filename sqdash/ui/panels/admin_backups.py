@@ -8,11 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from sqdash import periods
-from sqdash.errors import SqdashError
 from sqdash.jobs import backup, backup_folder, backup_manifest, backup_state, restore_test, restoring
 from sqdash.jobs.backup_folder import Backup, Places
 from sqdash.people import Action
-from sqdash.ui import blocks, choices, tables, who
+from sqdash.ui import blocks, choices, refusals, tables, who
 from sqdash.ui.forms import done, round_
 from sqdash.ui.frame import Screen
 
@@ -127,12 +126,9 @@ def _restore(store: Path, found: Sequence[Backup], before: str) -> None:
     """Two steps: the chosen backup is proved, then a word and a reason are typed. ``before`` says what becomes of what
     stands."""
     by_name = {one.name: one for one in found}
-    labels = choices.apart({one.name: _label(one) for one in found})
-    name = st.selectbox(
+    name = choices.optional(
         "要還原哪一個備份",
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
+        {one.name: _label(one) for one in found},
         placeholder="請選擇備份",
         key=f"restore_name_{round_()}",
     )
@@ -191,8 +187,5 @@ def _test(store: Path) -> None:
 
 
 def _attempt(job: Callable[[], None]) -> None:
-    with st.spinner("處理中…"):
-        try:
-            job()
-        except SqdashError as error:
-            st.error(tables.plain(error))
+    with st.spinner("處理中…"), refusals.told():
+        job()

@@ -7,11 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
-from sqdash.errors import SqdashError
 from sqdash.jobs import health
 from sqdash.jobs.health import Finding, Level
 from sqdash.people import Action
-from sqdash.ui import blocks, tables, who
+from sqdash.ui import blocks, refusals, tables, who
 from sqdash.ui.forms import done, round_
 from sqdash.ui.frame import Screen
 
@@ -44,14 +43,11 @@ def show(screen: Screen) -> None:
 
 
 def _again(screen: Screen) -> None:
-    try:
+    with refusals.told():
         who.acting(Action.HEALTH)
         with st.spinner("檢查中…"):
             again = health.counts(health.check(screen.store))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    done(f"已檢查：{'、'.join(f'{health.WORDS[level]} {n} 項' for level, n in again.items())}。")
+        done(f"已檢查：{'、'.join(f'{health.WORDS[level]} {n} 項' for level, n in again.items())}。")
 
 
 def _to_do(found: Sequence[Finding], level: Level) -> None:

@@ -14,7 +14,7 @@ from sqdash.jobs import alert_digest, alerts, entries
 from sqdash.people import Action
 from sqdash.records import Alert, Severity
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, folds, loads, opened, tables, who
+from sqdash.ui import blocks, folds, loads, opened, refusals, tables, who
 from sqdash.ui.forms import done, moment, round_
 from sqdash.ui.frame import Screen
 from sqdash.ui.palette import ALERT_LOOK
@@ -96,7 +96,7 @@ def _rule_form(screen: Screen, key: str, stands: Mapping[str, Any] | None, *, af
 
 def _save(screen: Screen, rule: Rule, texts: Mapping[str, str], seen: Mapping[str, Any] | None) -> None:
     """``seen`` as in :func:`sqdash.jobs.entries.enter`."""
-    try:
+    with refusals.told():
         entries.enter(
             screen.store,
             _RULES,
@@ -106,10 +106,7 @@ def _save(screen: Screen, rule: Rule, texts: Mapping[str, str], seen: Mapping[st
             seen=seen,
         )
         alerts.evaluate(screen.store, settings.load().graph)
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    done(f"已儲存「{rule.label}」的提醒規則。")
+        done(f"已儲存「{rule.label}」的提醒規則。")
 
 
 # --- channels
@@ -118,10 +115,8 @@ def _save(screen: Screen, rule: Rule, texts: Mapping[str, str], seen: Mapping[st
 def _channels(screen: Screen) -> None:
     blocks.section("發送管道")
     given = settings.load().alerts
-    try:
+    with refusals.told():
         st.caption(f"每天每個管道最多一則摘要，只寫新的提醒；{alert_digest.quiet_of(given).text}（臺北時間）。")
-    except SqdashError as error:
-        st.error(tables.plain(error))
     if screen.board.kind == "demonstration":
         st.caption("示範資料庫不發送摘要。")
     for name, label in alert_digest.CHANNELS.items():
@@ -161,13 +156,10 @@ def _channel(name: str, label: str, given: settings.AlertSettings) -> None:
 
 
 def _try(name: str, given: settings.AlertSettings) -> None:
-    try:
+    with refusals.told():
         who.acting(Action.RULES)
         outcome = alert_digest.attempt(name, given)
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    (st.success if outcome.sent else st.error)(tables.plain(outcome.sentence))
+        (st.success if outcome.sent else st.error)(tables.plain(outcome.sentence))
 
 
 # --- log
@@ -196,13 +188,10 @@ def _log(screen: Screen) -> None:
 
 
 def _check(screen: Screen) -> None:
-    try:
+    with refusals.told():
         who.acting(Action.RULES)
         moved = alerts.evaluate(screen.store, settings.load().graph)
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    done(f"檢查完成：新增 {len(moved.arose):,} 則、解除 {len(moved.went):,} 則。")
+        done(f"檢查完成：新增 {len(moved.arose):,} 則、解除 {len(moved.went):,} 則。")
 
 
 def _log_row(row: Mapping[str, Any]) -> dict[str, str]:

@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from sqdash.errors import DataError, SqdashError
+from sqdash.errors import DataError
 from sqdash.importers import registry
 from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs import audit, upload
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import drawn, loads, tables, who
+from sqdash.ui import drawn, loads, refusals, tables, who
 from sqdash.ui.forms import done, moment, round_
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts
@@ -164,10 +164,7 @@ def _turn_form(screen: Screen, batch: int, *, undone: bool) -> None:
 def _turn(screen: Screen, verb: str, batch: int, reason: str) -> None:
     """Take a batch back (還原), or let one that was taken back stand again (恢復)."""
     job = upload.undo if verb == "還原" else upload.redo
-    try:
+    with refusals.told():
         with st.spinner(f"{verb}中…"):
             touched = job(screen.store, batch, by=who.acting(Action.UNDO, of=batch), reason=reason)
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    done(f"已{verb}批次 {batch}，影響 {sum(touched.values()):,} 列。")
+        done(f"已{verb}批次 {batch}，影響 {sum(touched.values()):,} 列。")

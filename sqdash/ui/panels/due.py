@@ -255,17 +255,9 @@ def calendar(screen: Screen) -> None:
     if not found:
         st.info(f"{year.label}沒有須定期登錄的項目；計畫與規律訂定之後會列在這裡。", icon=":material/inbox:")
         return
-    units = choices.apart({unit: _named(rows.units, unit) for _, unit in found})
+    units = {unit: _named(rows.units, unit) for _, unit in found}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "主辦單位",
-            list(units),
-            index=None,
-            format_func=units.__getitem__,
-            placeholder="全部單位",
-            key="due_calendar_unit",
-            width=220,
-        )
+        chosen = choices.optional("主辦單位", units, placeholder="全部單位", key="due_calendar_unit", width=220)
         only = st.checkbox("只看尚缺", key="due_only_lacking")
     shown = [
         _calendar_row(rows.units, key, unit, dues)

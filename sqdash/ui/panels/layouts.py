@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from sqdash.errors import SqdashError
 from sqdash.importers.base import Layout
 from sqdash.importers.headings import fold
 from sqdash.importers.specs import BY_SPEC, NATIVE, SPECS, Spec
 from sqdash.jobs import layouts as jobs
 from sqdash.people import Action
 from sqdash.tables import Column
-from sqdash.ui import choices, forms, loads, tables, who
+from sqdash.ui import choices, forms, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 
 _NONE = ""  # a choice of its own: a box that was filled in cannot be cleared
@@ -167,12 +166,9 @@ def remembered(screen: Screen) -> None:
 
 
 def _forget(screen: Screen, signature: str) -> None:
-    try:
+    with refusals.told():
         jobs.forget(screen.store, signature, by=who.acting(Action.SOURCES))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done("已忘記這個欄位對應，下次上傳同樣欄名的檔案會再詢問。")
+        forms.done("已忘記這個欄位對應，下次上傳同樣欄名的檔案會再詢問。")
 
 
 def _likely(spec: Spec, column: str, offered: list[str]) -> int | None:

@@ -10,6 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from sqdash import formats, periods
+from sqdash.analysis.attention import SHORT
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.report import binding, wording
@@ -27,7 +28,7 @@ _STATES = {
 }
 _FEW = 12
 """So many methods at most are shown unfolded."""
-_GROUPED = {"missed": {"missed", "behind", "partly"}, "reached": {"reached", "on_track"}, "no_data": {"no_data"}}
+_GROUPED = {"missed": {*SHORT}, "reached": {"reached", "on_track"}, "no_data": {"no_data"}}
 
 
 def head(tree: ReportTree) -> None:
@@ -64,33 +65,15 @@ def lead_unit(screen: Screen, tree: ReportTree, *, key: str, width: int, first: 
     """
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     leading = {code for method in tree.methods for code in method.unit_codes}
-    units = choices.apart({code: name for code, name in names.items() if code in leading})
-    if first in units:
-        choices.begin_with(key, first)
-    return st.selectbox(
-        "主辦單位",
-        list(units),
-        index=None,
-        format_func=units.__getitem__,
-        placeholder="全部單位",
-        key=key,
-        width=width,
-    )
+    units = {code: name for code, name in names.items() if code in leading}
+    return choices.optional("主辦單位", units, begins=first, placeholder="全部單位", key=key, width=width)
 
 
 def filters(screen: Screen, tree: ReportTree) -> tuple[str | None, str | None]:
     """The chosen unit code and state group; None for all."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         unit = lead_unit(screen, tree, key="plan_unit", width=200)
-        state = st.selectbox(
-            "指標狀態",
-            list(_STATES),
-            index=None,
-            format_func=_STATES.__getitem__,
-            placeholder="全部狀態",
-            key="plan_state",
-            width=220,
-        )
+        state = choices.optional("指標狀態", _STATES, placeholder="全部狀態", key="plan_state", width=220)
     return unit, state
 
 

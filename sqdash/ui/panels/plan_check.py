@@ -8,13 +8,12 @@ import streamlit as st
 
 from sqdash import periods
 from sqdash.analysis.completeness import KINDS, Completeness, Finding
-from sqdash.errors import SqdashError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
 from sqdash.tables.words import EXPLANATIONS
-from sqdash.ui import blocks, choices, drawn, forms, frame, loads, tables, who
+from sqdash.ui import blocks, choices, drawn, forms, frame, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_text, plan_write
 
@@ -46,14 +45,10 @@ def draw(screen: Screen) -> None:
     found = loads.completeness(screen.store, screen.state, screen.period.roc_year, periods.today())
     names = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     asked = {code for one in found.findings for code in one.unit_codes}
-    units = choices.apart({code: name for code, name in names.items() if code in asked})
-    if (own := who.own_unit()) in units:  # what others owe is one choice away
-        choices.begin_with("plan_check_unit", own)
-    unit = st.selectbox(
+    unit = choices.optional(
         "主辦單位",
-        list(units),
-        index=None,
-        format_func=units.__getitem__,
+        {code: name for code, name in names.items() if code in asked},
+        begins=who.own_unit(),  # what others owe is one choice away
         placeholder="全部單位",
         key="plan_check_unit",
         width=240,
@@ -140,11 +135,8 @@ def _explain(screen: Screen, shown: list[Finding]) -> None:
         )
         text = st.text_area("內容", height=90, key=f"plan_explain_text_{forms.round_()}")
         if st.form_submit_button("儲存", type="primary"):
-            try:
+            with refusals.told():
                 _store(screen, key, kind, text)
-            except SqdashError as error:
-                st.error(tables.plain(error))
-            else:
                 forms.done(f"已儲存{BY_KEY[key].label}的{dict(EXPLANATIONS)[kind]}。")
 
 

@@ -13,7 +13,7 @@ from sqdash.errors import DataError, SqdashError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import open_year
 from sqdash.people import Action
-from sqdash.ui import blocks, choices, folds, forms, frame, loads, tables, who
+from sqdash.ui import blocks, choices, folds, forms, frame, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
@@ -75,7 +75,7 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
         labels = _labels(found)
         reason = st.text_input("原因（必填）", value=f"開立 {found.year} 年度計畫")
         if st.form_submit_button(f"開立 {found.year} 年度", type="primary"):
-            try:
+            with refusals.told():
                 values = {
                     name: value
                     for name, (one, text) in texts.items()
@@ -92,9 +92,6 @@ def _opening_form(screen: Screen, found: open_year.NewYear) -> None:
                         labels=labels,
                         successors=successors,
                     )
-            except SqdashError as error:
-                st.error(tables.plain(error))
-            else:
                 forms.done(f"已開立 {found.year} 年度（批次 {batch}），可到資料登錄與上傳還原。")
 
 
@@ -105,15 +102,12 @@ def _successors(found: open_year.NewYear) -> dict[str, str | None]:
     blocks.section(f"已經結束的主辦單位（{len(found.ended)} 個）")
     if alone := list(dict.fromkeys(method for one in found.ended for method in one.alone)):
         st.caption(f"沒有選接續單位時，{'、'.join(alone)} 就沒有主辦單位，開立後請上傳計畫檔案補上。")
-    units = choices.apart(found.units)
     chosen = {}
     for one in found.ended:
         st.text(f"{one.name}（{periods.roc_day_of(one.until)} 止）主辦：{'、'.join(one.methods)}")
-        chosen[one.unit] = st.selectbox(
+        chosen[one.unit] = choices.optional(
             f"接續{one.name}的單位",
-            list(units),
-            index=None,
-            format_func=units.__getitem__,
+            found.units,
             placeholder="不接續",
             key=f"plan_successor_{found.year}_{one.unit}_{forms.round_()}",
             width=260,

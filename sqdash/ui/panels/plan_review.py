@@ -6,14 +6,13 @@ from collections import Counter
 
 import streamlit as st
 
-from sqdash.errors import SqdashError
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import plan_texts
 from sqdash.people import Action
 from sqdash.plan_views import Desk
 from sqdash.report import reviews
 from sqdash.report.reviews import STATES, ReviewState
-from sqdash.ui import folds, forms, tables, who
+from sqdash.ui import folds, forms, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.plan_text import Key, about, history, methods_of, name_of, standing_line
 from sqdash.ui.panels.plan_write import desk_of, preview, texts_of
@@ -66,13 +65,10 @@ def _review(screen: Screen, desk: Desk) -> None:
 
 
 def _decide(screen: Screen, key: Key, state: ReviewState, text: str, note: str) -> None:
-    try:
+    with refusals.told():
         plan_texts.review(
             screen.store, screen.period.roc_year, *key, state, seen=text, by=who.acting(Action.REVIEW), note=note
         )
-    except SqdashError as error:
-        st.error(tables.plain(error))
-    else:
         forms.done(f"已{'核定' if state == 'approved' else '退回'} {name_of(key)} 的成果文字。")
 
 
@@ -112,9 +108,6 @@ def _note(screen: Screen) -> None:
 
 
 def _keep_note(screen: Screen, key: str, text: str) -> None:
-    try:
+    with refusals.told():
         plan_texts.note_figure(screen.store, key, screen.period.code, text, by=who.acting(Action.REVIEW))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-    else:
         forms.done(f"已儲存{BY_KEY[key].label}的註記。")

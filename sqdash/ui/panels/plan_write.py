@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sqdash import periods
-from sqdash.errors import DataError, SqdashError
+from sqdash.errors import DataError
 from sqdash.figures import Result
 from sqdash.jobs import plan_texts
 from sqdash.people import Action
@@ -13,7 +13,7 @@ from sqdash.plan_views import Desk
 from sqdash.report import binding, contradictions
 from sqdash.report.reviews import Standing
 from sqdash.report.tree import MethodNode, unlinked
-from sqdash.ui import blocks, forms, loads, tables, who
+from sqdash.ui import blocks, forms, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.plan import lead_unit
 from sqdash.ui.panels.plan_text import Key, about, history, methods_of, name_of, standing_line
@@ -207,19 +207,13 @@ def _actions(
 
 def _save(screen: Screen, key: Key, text: str, stored: str | None, reason: str, units: frozenset[str]) -> None:
     year = screen.period.roc_year
-    try:
+    with refusals.told():
         plan_texts.save(screen.store, year, *key, text, seen=stored, reason=reason, by=who.acting(Action.WRITE, units))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-    else:
         forms.done(f"已儲存 {name_of(key)} 的成果文字。")
 
 
 def _hand_in(screen: Screen, key: Key, stored: str, units: frozenset[str]) -> None:
     year = screen.period.roc_year
-    try:
+    with refusals.told():
         plan_texts.review(screen.store, year, *key, "submitted", seen=stored, by=who.acting(Action.WRITE, units))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-    else:
         forms.done(f"已將 {name_of(key)} 的成果文字送審。")

@@ -8,13 +8,12 @@ from dataclasses import replace
 import streamlit as st
 
 from sqdash import formats, periods
-from sqdash.errors import SqdashError
 from sqdash.figures import Result
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import year_lock
 from sqdash.people import Action
 from sqdash.report.tree import MethodNode, ReportTree
-from sqdash.ui import blocks, cards, folds, forms, loads, tables, who
+from sqdash.ui import blocks, cards, folds, forms, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import plan_check, plan_opening
 from sqdash.views import Board
@@ -86,12 +85,9 @@ def _is_ready(screen: Screen, year: int) -> bool:
 
 def _turn(screen: Screen, year: int, reason: str, *, locked: bool) -> None:
     """Lock the year, or unlock it where it is locked."""
-    try:
+    with refusals.told():
         turn = year_lock.unlock if locked else year_lock.lock
         turn(screen.store, year, reason=reason, by=who.acting(Action.TARGETS))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-    else:
         forms.done(f"已{'解除鎖定' if locked else '鎖定'} {year} 年度。")
 
 

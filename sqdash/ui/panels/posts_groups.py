@@ -24,7 +24,7 @@ _HOW_GIVEN = {
 }
 
 
-def hours(screen: Screen, measure: str, basis: int = 0) -> dict[posts.Cell, Group]:
+def hours(screen: Screen, measure: str, basis: int) -> dict[posts.Cell, Group]:
     """The measure by weekday and band of hours."""
     found = {}
     for group in loads_posts.posts_in_groups(screen.store, screen.state, screen.period.code, "hour", basis):

@@ -9,13 +9,14 @@ from markupsafe import Markup, escape
 
 from sqdash import formats
 from sqdash.analysis import posts, reach_target
+from sqdash.analysis.attention import SHORT
 from sqdash.analysis.reach_target import Goal
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
 from sqdash.ui import blocks, loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
-from sqdash.ui.panels import posts_groups, reasons
+from sqdash.ui.panels import posts_groups
 
 _BASES = {0: "最新", 7: "發布 7 天", 28: "發布 28 天"}
 _WORDS = {
@@ -89,14 +90,14 @@ def _number(value: float | None) -> str:
 def alone(screen: Screen, keys: Sequence[str]) -> str | None:
     """The one measure that is short of its target, where posts tell what would reach it: that and why stand side by
     side across the page, since under its card they would leave the other half of the screen empty."""
-    short = [key for key in keys if screen.result(key).state in reasons.ASKED]
+    short = [key for key in keys if screen.result(key).state in SHORT]
     return short[0] if len(short) == 1 and _wanted(screen.result(short[0])) else None
 
 
 def _wanted(result: Result) -> Goal | None:
     """What the posts' mean should reach and does not; None where that is not asked."""
     wanted, figure = goal(result), result.posts
-    if result.state not in reasons.ASKED or figure is None or wanted is None:
+    if result.state not in SHORT or figure is None or wanted is None:
         return None
     return None if wanted.met(figure.total / figure.n) else wanted
 

@@ -8,13 +8,12 @@ from typing import Any
 import streamlit as st
 
 from sqdash.analysis.topics import Proposal, Rule, propose_all
-from sqdash.errors import SqdashError
 from sqdash.importers.rules import LONGEST_TOPIC
 from sqdash.jobs import entries, topics
 from sqdash.people import Action
 from sqdash.store.queries.post_list import PostFilter
 from sqdash.tables import BY_NAME
-from sqdash.ui import folds, forms, loads, loads_posts, tables, who
+from sqdash.ui import folds, forms, loads, loads_posts, refusals, tables, who
 from sqdash.ui.frame import Screen
 
 _RULES = BY_NAME["topic_rules"]
@@ -56,12 +55,9 @@ def assign(screen: Screen, chosen: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _save(screen: Screen, wanted: Mapping[str, str], reason: str) -> None:
-    try:
+    with refusals.told():
         batch, changed = topics.assign(screen.store, wanted, reason=reason, by=who.acting(Action.TOPICS))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done(f"已標註 {changed:,} 篇貼文的主題（批次 {batch}，可在「資料登錄與上傳」還原）。")
+        forms.done(f"已標註 {changed:,} 篇貼文的主題（批次 {batch}，可在「資料登錄與上傳」還原）。")
 
 
 def proposals(screen: Screen) -> None:
@@ -77,13 +73,13 @@ def proposals(screen: Screen) -> None:
         if not who.may(Action.TOPICS):
             who.without(Action.TOPICS)
         elif bare:
-            _proposed(screen, known, bare)
+            _proposed(screen, known)
         else:
             st.caption("這個期間的貼文都有主題。")
         _rules(screen)
 
 
-def _proposed(screen: Screen, known: Sequence[Rule], bare: int) -> None:
+def _proposed(screen: Screen, known: Sequence[Rule]) -> None:
     rows, _ = loads_posts.posts(
         screen.store, screen.state, PostFilter(screen.period, topics=(None,)), limit=loads_posts.POSTS_A_SCREEN
     )
@@ -142,7 +138,9 @@ def _rules(screen: Screen) -> None:
         phrase = st.text_input("貼文裡的詞句", key=f"{name}_phrase", max_chars=60, width=200)
         add = st.form_submit_button("加規則")
     if add:
-        _change(lambda: _enter(screen, topic, phrase), tables.plain(f"已加規則：含「{phrase}」建議「{topic}」。"))
+        with refusals.told():
+            _enter(screen, topic, phrase)
+            forms.done(tables.plain(f"已加規則：含「{phrase}」建議「{topic}」。"))
     if rows:
         _strike(screen, rows)
 
@@ -167,16 +165,6 @@ def _strike(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
         out = st.button("停用", key=f"{name}_go", disabled=place is None)
     if out and place is not None:
         key = (rows[place]["topic"], rows[place]["phrase"])
-        _change(
-            lambda: entries.strike(screen.store, _RULES, key, reason="停用主題規則", by=who.acting(Action.TOPICS)),
-            "已停用這條規則。",
-        )
-
-
-def _change(act: Any, word: str) -> None:
-    try:
-        act()
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done(word)
+        with refusals.told():
+            entries.strike(screen.store, _RULES, key, reason="停用主題規則", by=who.acting(Action.TOPICS))
+            forms.done("已停用這條規則。")

@@ -13,18 +13,16 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from sqdash import formats, periods
-from sqdash.errors import SqdashError
+from sqdash.analysis.attention import SHORT
 from sqdash.importers.cells import MAX_TEXT
 from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, cards, choices, folds, forms, loads, tables, who
+from sqdash.ui import blocks, cards, choices, folds, forms, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
-ASKED = ("missed", "partly", "behind")
-"""States in which a reason and a next step are asked for."""
 _KINDS = {"reason": "原因", "next_step": "下一步"}
 _EMPTY = {"reason": "還沒有人寫原因。", "next_step": "還沒有人訂下一步。"}
 _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step": "例如：每月排定兩篇有獎徵答，由審稿會議檢討"}
@@ -32,7 +30,7 @@ _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step"
 
 def missed(screen: Screen, keys: Sequence[str]) -> None:
     """Each of these indicators that is missed or behind: by how much, why, and what comes next."""
-    short = [key for key in keys if screen.result(key).state in ASKED]
+    short = [key for key in keys if screen.result(key).state in SHORT]
     if not short:
         return
     for column, key in zip(cycle(st.columns(min(2, len(short)), gap="small")), short, strict=False):
@@ -49,7 +47,7 @@ def block(screen: Screen, key: str, *head: Markup) -> None:
     ``head`` says of what, where no card above does.
     """
     result = screen.result(key)
-    if result.state not in ASKED:
+    if result.state not in SHORT:
         return
     found, here = _found(screen, key)
     with st.container(border=True, gap="xsmall", key=f"why_{key}"):
@@ -74,7 +72,7 @@ def block(screen: Screen, key: str, *head: Markup) -> None:
 
 def _found(screen: Screen, key: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What was written for periods that share a day with the one shown, and of it what is for exactly that one."""
-    span = (screen.period.start.isoformat(), screen.period.end.isoformat())
+    span = screen.period.stored
     found = loads.explanations(screen.store, screen.state, key, *span)
     return found, [row for row in found if (row["period_from"], row["period_to"]) == span]
 
@@ -137,14 +135,10 @@ def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) 
             height=96,
             placeholder=_HINTS[first],
         )
-        own = choices.apart({code: units[code] for code in who.among(Action.EXPLAIN, list(units))})
-        if (mine := who.current().unit) in own:
-            choices.begin_with(f"{name}_unit", mine)
-        unit = st.selectbox(
+        unit = choices.optional(
             "填寫單位（可空白）",
-            list(own),
-            index=None,
-            format_func=own.__getitem__,
+            {code: units[code] for code in who.among(Action.EXPLAIN, list(units))},
+            begins=who.current().unit,
             key=f"{name}_unit",
             placeholder="請選擇",
         )
@@ -166,7 +160,7 @@ def _save(screen: Screen, key: str, here: Sequence[dict[str, Any]], kind: str, t
     }
     why = f"{screen.period.label}的{_KINDS[kind]}"
     leads = forms.leads(screen, key, cells["period_to"])
-    try:
+    with refusals.told():
         batch = entries.enter(
             screen.store,
             BY_NAME["explanations"],
@@ -176,7 +170,4 @@ def _save(screen: Screen, key: str, here: Sequence[dict[str, Any]], kind: str, t
             seen={},
             units=who.reach(),
         )
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done(f"已存入{BY_KEY[key].label}的{_KINDS[kind]}（批次 {batch}）。")
+        forms.done(f"已存入{BY_KEY[key].label}的{_KINDS[kind]}（批次 {batch}）。")

@@ -199,17 +199,8 @@ def listing(screen: Screen) -> None:
 
 
 def _filter(label: str, values: Sequence[str], key: str, called: dict[str, str]) -> str | None:
-    labels = choices.apart({value: called.get(value, value) for value in dict.fromkeys(values)})
-    found: str | None = st.selectbox(
-        label,
-        list(labels),
-        index=None,
-        format_func=labels.__getitem__,
-        placeholder="全部",
-        key=key,
-        width=200,
-    )
-    return found
+    labels = {value: called.get(value, value) for value in values}
+    return choices.optional(label, labels, placeholder="全部", key=key, width=200)
 
 
 def units(screen: Screen) -> None:

@@ -120,7 +120,7 @@ def _hold(screen: Screen, today: date) -> None:
 
 
 def _decide(screen: Screen, found: list[Meeting]) -> None:
-    units = choices.apart(loads.unit_names(screen.store, screen.state, screen.period.end.isoformat()))
+    units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     meetings = choices.apart({one.meeting: f"{periods.roc_day(one.held_on)}　{one.title}" for one in found})
     with st.form(f"rota_decide_{forms.round_()}", border=False):
         key = st.selectbox(
@@ -131,13 +131,8 @@ def _decide(screen: Screen, found: list[Meeting]) -> None:
             placeholder="請選擇",
         )
         text = st.text_area("決議", key=f"rota_decide_text_{forms.round_()}", max_chars=500, height=80)
-        unit = st.selectbox(
-            "主辦單位（可空白）",
-            list(units),
-            index=None,
-            format_func=units.__getitem__,
-            placeholder="未指定",
-            key=f"rota_decide_unit_{forms.round_()}",
+        unit = choices.optional(
+            "主辦單位（可空白）", units, placeholder="未指定", key=f"rota_decide_unit_{forms.round_()}"
         )
         due = st.text_input("期限（可空白）", placeholder=forms.hint("date"), key=f"rota_decide_due_{forms.round_()}")
         if st.form_submit_button("登錄決議", type="primary"):

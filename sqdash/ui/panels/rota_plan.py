@@ -9,12 +9,11 @@ import streamlit as st
 from sqdash import periods
 from sqdash.analysis import rota as analysis
 from sqdash.contributions import Contribution
-from sqdash.errors import SqdashError
 from sqdash.jobs import rota as jobs
 from sqdash.jobs.rota import Slot
 from sqdash.people import Action
 from sqdash.periods import Period
-from sqdash.ui import choices, forms, loads, tables, who
+from sqdash.ui import choices, forms, loads, refusals, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.rota import WEEKDAYS, slots_of
 
@@ -140,11 +139,8 @@ def _line(
 
 
 def _save(screen: Screen, month: Period, lines: list[tuple[str, str, str, str]]) -> None:
-    try:
+    with refusals.told():
         units = [frozenset({unit}) for _, unit, _, _ in lines]
         slots = [Slot(periods.parse_day(on), unit, title, role) for on, unit, title, role in lines]
         batch = jobs.plan(screen.store, month, slots, by=who.acting(Action.ROTA, *units))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done(f"已排定 {month.label} {len(slots):,} 篇供稿（批次 {batch}，可在匯入紀錄還原）。")
+        forms.done(f"已排定 {month.label} {len(slots):,} 篇供稿（批次 {batch}，可在匯入紀錄還原）。")

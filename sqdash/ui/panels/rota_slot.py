@@ -32,12 +32,9 @@ def choose(screen: Screen) -> None:
     if st.session_state.get(_SHOWN) != asked:
         st.session_state[_CHOSEN] = asked if asked in options else None
     called = rota.names(screen)
-    labels = choices.apart({key: _label(slot, called, today) for key, slot in options.items()})
-    chosen = st.selectbox(
+    chosen = choices.optional(
         "打開一篇供稿",
-        list(options),
-        index=None,
-        format_func=labels.__getitem__,
+        {key: _label(slot, called, today) for key, slot in options.items()},
         placeholder="選一篇，看它的歷程、貼文成效與下一步",
         key=_CHOSEN,
     )
@@ -191,12 +188,9 @@ def _post_choice(screen: Screen, slot: Contribution) -> str:
     """A post of the days around, or an address; the id or address, empty for not yet."""
     around = {choice.post_id: choice for choice in loads.posts_around(screen.store, screen.state, slot.due_on)}
     ordered = sorted(around, key=lambda key: (around[key].linked, around[key].unit != slot.unit))
-    labels = choices.apart({key: _choice(around[key]) for key in ordered})
-    chosen = st.selectbox(
+    chosen = choices.optional(
         "刊登成哪一篇貼文（可空白）",
-        ordered,
-        index=None,
-        format_func=labels.__getitem__,
+        {key: _choice(around[key]) for key in ordered},
         placeholder="前後幾週的貼文" if around else "這段時間沒有貼文，可改貼網址",
         key=f"rota_post_{_mark(slot)}",
     )

@@ -9,12 +9,12 @@ from typing import Any
 import streamlit as st
 
 from sqdash import formats, indicators, periods
-from sqdash.errors import PeriodError, SqdashError
+from sqdash.errors import PeriodError
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.tables import BY_NAME, TABLES, Table
-from sqdash.ui import blocks, drawn, folds, identity, loads, opened, tables, who, words
+from sqdash.ui import blocks, drawn, folds, identity, loads, opened, refusals, tables, who, words
 from sqdash.ui.forms import BY_HAND, cell, done, entry, moment, owners, round_
 from sqdash.ui.frame import Screen
 
@@ -182,7 +182,7 @@ def _strike(screen: Screen, table: Table, seen: opened.Opened) -> None:
             sentence = f"現有{named}提到這一列，刪去後就找不到所指的內容，請一併更正。"
             st.warning(sentence, icon=":material/link_off:")
         if st.form_submit_button("刪去"):
-            try:
+            with refusals.told():
                 batch = entries.strike(
                     screen.store,
                     table,
@@ -192,9 +192,6 @@ def _strike(screen: Screen, table: Table, seen: opened.Opened) -> None:
                     seen=seen.row,
                     units=who.reach(),
                 )
-            except SqdashError as error:
-                st.error(tables.plain(error))
-            else:
                 done(f"已刪去{table.label}的一列（批次 {batch}）。")
 
 

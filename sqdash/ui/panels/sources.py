@@ -11,7 +11,6 @@ from typing import Any
 import streamlit as st
 
 from sqdash import periods, settings
-from sqdash.errors import SqdashError
 from sqdash.jobs import leader, page_state, pull_now, token_state, tokens
 from sqdash.jobs.leader import Leader
 from sqdash.jobs.pull_record import PARTS
@@ -20,7 +19,7 @@ from sqdash.jobs.token_state import TokenFacts
 from sqdash.people import Action
 from sqdash.settings import GraphSettings
 from sqdash.store.pulls import MetricState
-from sqdash.ui import blocks, choices, tables, who
+from sqdash.ui import blocks, choices, refusals, tables, who
 from sqdash.ui.frame import Screen
 
 _RUNS = 10
@@ -185,14 +184,11 @@ def _say() -> None:
 
 
 def _ask(screen: Screen, source: Source) -> None:
-    try:
+    with refusals.told():
         asked = pull_now.ask(screen.store, source.page, source.graph, by=who.acting(Action.PULL))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    st.session_state[_ASKED] = asked
-    st.session_state.pop(_SAID, None)
-    st.rerun()
+        st.session_state[_ASKED] = asked
+        st.session_state.pop(_SAID, None)
+        st.rerun()
 
 
 def _follow(store: Any, page: str, asked: pull_now.Asked) -> None:

@@ -10,12 +10,11 @@ import ipaddress
 import streamlit as st
 
 from sqdash import formats, settings
-from sqdash.errors import SqdashError
 from sqdash.jobs import page_setup
 from sqdash.jobs.page_setup import Trial
 from sqdash.jobs.token_state import PERMISSIONS
 from sqdash.people import Action
-from sqdash.ui import blocks, forms, frame, tables, who
+from sqdash.ui import blocks, forms, frame, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels.sources import Source
 
@@ -88,13 +87,10 @@ def _keep(screen: Screen, tested: Trial, token: str) -> None:
     if not tested.usable:
         st.error("專頁與貼文至少要能讀取才會保存，請依上面的說明處理後再試。")
         return
-    try:
+    with refusals.told():
         page_setup.save(screen.store, tested, token, by=who.acting(Action.SOURCES))
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    lacking = "" if tested.whole else "，缺少的項目不會擷取"
-    forms.done(f"已保存專頁 {tested.page_id} 的權杖{lacking}；定時擷取啟用時會自動開始，也可以按「立即更新」。")
+        lacking = "" if tested.whole else "，缺少的項目不會擷取"
+        forms.done(f"已保存專頁 {tested.page_id} 的權杖{lacking}；定時擷取啟用時會自動開始，也可以按「立即更新」。")
 
 
 def removal(screen: Screen, source: Source) -> None:
@@ -108,12 +104,9 @@ def removal(screen: Screen, source: Source) -> None:
     with st.expander("移除權杖", icon=":material/key_off:"):
         st.caption("移除後不再擷取這個專頁，已擷取的數據保留。")
         if st.button("移除權杖", key=f"token_off_{source.page}"):
-            try:
+            with refusals.told():
                 page_setup.remove(screen.store, source.page, by=who.acting(Action.SOURCES))
-            except SqdashError as error:
-                st.error(tables.plain(error))
-                return
-            forms.done(f"已移除專頁 {source.page} 的權杖。")
+                forms.done(f"已移除專頁 {source.page} 的權杖。")
 
 
 def where() -> None:

@@ -21,7 +21,7 @@ from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.store import database
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, bounds, forms, frame, loads, tables, who
+from sqdash.ui import blocks, bounds, forms, frame, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import layouts, previews, questions
 
@@ -215,7 +215,7 @@ def _buttons(screen: Screen, key: str, source: Bytes, answers: Answers, outcome:
 
 
 def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bool) -> None:
-    try:
+    with refusals.told():
         with st.spinner("匯入中…"):
             taken = apart.import_file(
                 screen.store,
@@ -226,13 +226,10 @@ def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bo
                 units=who.reach(),
                 tables=who.tables(),
             )
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    st.session_state[f"done_{key}"] = taken
-    st.session_state.pop(f"look_{key}", None)
-    bounds.let_go(key, source.name)
-    st.rerun()
+        st.session_state[f"done_{key}"] = taken
+        st.session_state.pop(f"look_{key}", None)
+        bounds.let_go(key, source.name)
+        st.rerun()
 
 
 def _done(screen: Screen, key: str, taken: Outcome) -> None:
@@ -281,13 +278,10 @@ def _own_pages(screen: Screen) -> None:
 
 
 def _undo(screen: Screen, batch: int) -> None:
-    try:
+    with refusals.told():
         with st.spinner("還原中…"):
             touched = upload.undo(screen.store, batch, by=who.acting(Action.UNDO, of=batch), reason="上傳後還原")
-    except SqdashError as error:
-        st.error(tables.plain(error))
-        return
-    forms.done(f"已還原批次 {batch}，影響 {sum(touched.values()):,} 列。")
+        forms.done(f"已還原批次 {batch}，影響 {sum(touched.values()):,} 列。")
 
 
 def by_hand(screen: Screen) -> None:
