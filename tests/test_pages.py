@@ -841,3 +841,18 @@ def test_the_number_that_makes_itself_is_asked_for_last(screen: Opens) -> None:
     labels = [t.label for t in app.text_input if (t.key or "").startswith("by_hand_activities_")]
     assert "編號（空白時自動編）" in labels
     assert labels.index("編號（空白時自動編）") > labels.index("日期")
+
+
+def test_a_correction_says_which_fields_stay_and_promises_no_number_that_makes_itself(screen: Opens) -> None:
+    app = screen("report", "settings")
+    app.selectbox(key="correct_table").select("activities").run()
+    (number,) = (t for t in app.text_input if t.label.startswith("編號"))
+    assert (number.label, number.disabled) == ("編號", True)
+    assert "灰色的欄位用來認出這一列，不能更正；填錯時請刪去這一列，再登錄一列。" in [c.value for c in app.caption]
+
+
+def test_the_place_among_statements_of_a_figure_is_the_first_until_another_is_typed(screen: Opens) -> None:
+    app = screen("report", "upload")
+    app.segmented_control(key="by_hand_table").set_value("readings").run()
+    (place,) = (t for t in app.text_input if t.label == "順序")
+    assert place.value == "1"
