@@ -81,13 +81,12 @@ def _distribution(screen: Screen, key: str) -> Chart | None:
     result, unit, width = screen.result(key), BY_KEY[key].unit, _BANDS[key]
     if not (posts := result.posts):
         return None
-    strict = result.applied is not None and result.applied.target.comparator == ">"
-    goal = _goal(result)
     figure = chart_spread.distribution(
         posts.counts,
         width=width,
         unit=unit,
-        met_from=None if goal is None else goal + 1 if strict else goal,
+        goal=_goal(result),
+        strict=result.applied is not None and result.applied.target.comparator == ">",
         palette=screen.palette,
     )
     finding = f"{posts.n:,} 篇的中位數是 {formats.number(result.median or 0, 1)} {unit}"
