@@ -24,7 +24,7 @@ _LEAST, _WIDE = "124px", "250px"
 """Width of a small card that its figure and unit need, and of one with a picture."""
 _WEEKS: Mapping[Literal[5, 7], str] = {5: "640px", 7: "860px"}
 """Days of a week that a calendar shows → the width below which they stand one below the other."""
-_BESIDE, _SHORT, _WORD, _LONG = 4, 8, 4, 20
+_BESIDE, _SHORT, _WORD, _LONG = 4, 8, 4, 15
 """Columns that a narrow screen has room for side by side; signs of a text that is not worth a second line, of one word,
 which would be set upright beside a long text, and of one that takes many lines in a narrow column."""
 _HEADINGS: tuple[Literal[2, 3, 4], ...] = (2, 3, 4)
