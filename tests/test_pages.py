@@ -470,7 +470,7 @@ def test_a_new_row_presumes_no_yes_or_no(screen: Opens, copy: Callable[[str], Pa
     field(app, "new_holidays", "日期").input("115/01/01")
     field(app, "new_holidays", "名稱").input("開國紀念日")
     field(app, "new_holidays", "原因").input("行事曆")
-    (button,) = (b for b in app.button if b.label == "新增" and str(b.form_id).startswith("new_holidays"))
+    (button,) = (b for b in app.button if b.label == "儲存" and str(b.form_id).startswith("new_holidays"))
     (sentence,) = (unmarked(e.value) for e in button.click().run().error)
     assert "補行上班" in sentence
     assert current(store, "holidays") == []
@@ -731,6 +731,13 @@ def test_marks_name_the_unit_that_made_them(screen: Opens, copy: Callable[[str],
     put(store, "ledger_marks", row("ledger_marks", indicator="fans", state="complete", unit="section-6", **days))
     shown = next(t for t in tables(screen(store, "settings")) if t and "註記單位" in t[0])
     assert [line["註記單位"] for line in shown] == ["第六課"]
+
+
+def test_marks_of_the_newest_period_come_first_in_the_order_of_the_cards(screen: Opens) -> None:
+    shown = next(t for t in tables(screen("demo", "settings")) if t and "註記單位" in t[0])
+    ends, labels = [line["期間迄"] for line in shown], [line["指標"] for line in shown]
+    assert ends == sorted(ends, reverse=True)
+    assert labels[:3] == ["粉絲人數", "每篇平均按讚", "每篇平均觸及"]
 
 
 def test_what_is_typed_most_is_offered_first_to_be_corrected(screen: Opens) -> None:

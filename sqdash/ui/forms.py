@@ -98,7 +98,7 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         why = st.text_input(
             "原因（必填）", value=reason, key=f"{key}_reason", placeholder="例如：依 103 年 12 月公文更正"
         )
-        label = "更正這一列" if given else "新增"
+        label = "更正這一列" if given else "新增" if name in BY_HAND else "儲存"  # what stands is changed there, too
         if st.form_submit_button(label, type="primary"):
             _save(screen, table, texts, why, given)
 
