@@ -20,12 +20,12 @@ if alone:
     for column, draw in zip(st.columns(2, gap="small"), (posts_numbers.way, reasons.block), strict=True):
         with column:
             draw(screen, alone)
+posts.unassigned(screen)
 basis = posts_numbers.statistics(screen, KEYS)
 posts.figures(screen, KEYS)
 posts_groups.breakdown(screen, KEYS, basis)
 posts_list.listing(screen)
 posts_topics.proposals(screen)
 posts.review(screen)
-posts.unassigned(screen)
 frame.sources(screen, [*KEYS, "review_meetings"])
 screen_export.offer(screen)
