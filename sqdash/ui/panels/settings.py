@@ -222,4 +222,5 @@ def _history(screen: Screen, table: Table, key: tuple[Any, ...]) -> None:
             }
         )
     blocks.section("這一列的歷史")
-    tables.show(shown, alt="這一列各版本的內容、起迄、經手與原因")
+    whole = ("起", "迄") if shown else ()
+    tables.show(shown, alt="這一列各版本的內容、起迄、經手與原因", whole=whole)
