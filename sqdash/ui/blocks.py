@@ -201,7 +201,8 @@ def table(
     kinds = {}
     for name, texts in columns.items():
         kept = name in whole or all(len(text) <= (_SHORT if moved else _WORD) for text in texts)
-        long, text = sum(len(text) > _LONG for text in texts), moved and not kept
+        text = moved and not kept
+        long = sum(len(text) > _LONG for text in texts) if len(columns) > _BESIDE else 0  # fewer may fit as they are
         styles = (
             ("sq-right", name in right),
             ("sq-whole", kept),

@@ -103,6 +103,11 @@ def test_a_column_whose_texts_are_mostly_long_has_more_room_than_one_with_a_long
     assert re.findall(r'<td class="([^"]*)">', made)[:2] == ["sq-text sq-wide", "sq-text sq-long"]
 
 
+def test_a_table_that_a_narrow_screen_has_room_for_is_not_made_wider_by_a_long_text() -> None:
+    made = blocks.table({"甲": ["一格裡有二十一個字的說明要占好幾行才放得下"], "乙": ["是"]}, alt="表", whole=["乙"])
+    assert re.findall(r'<td class="([^"]*)">', made) == ["sq-text", "sq-whole"]
+
+
 def test_small_cards_stand_side_by_side_each_with_its_lines() -> None:
     some = blocks.box(blocks.line("教育訓練"), blocks.heading(4, "55")), blocks.box(blocks.line("新聞稿"), key="press")
     made = blocks.boxes(some, 4)
