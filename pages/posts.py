@@ -24,10 +24,10 @@ if alone:
         blocks.draw(posts_numbers.way(screen, alone))
     with right:
         reasons.block(screen, alone)
+posts.unassigned(screen)
 posts.none_yet(screen, KEYS)
 if panels := posts.panels(screen, KEYS) | posts_list.panels(screen):
     folds.tabs(panels, "posts_tab", screen)
 posts.review(screen)
-posts.unassigned(screen)
 frame.sources(screen, [*KEYS, "review_meetings"])
 screen_export.offer(screen)

@@ -15,7 +15,7 @@ from sqdash.jobs import rota
 from sqdash.records import Row
 from sqdash.store import database
 from sqdash.tables import BY_NAME
-from tests.apps import Opens, headings, opening, press, said, starting, tables, words
+from tests.apps import Opens, headings, links, opening, press, said, starting, tables, words
 from tests.making import current, put, row
 from tests.rights import OWN, Door, settle
 
@@ -146,6 +146,27 @@ def test_two_units_that_went_by_one_name_have_a_line_each(screen: Opens, slot: P
 def test_the_month_marks_what_is_overdue_with_a_word(screen: Opens, slot: Path) -> None:
     app = screen(slot, PAGE, "103-07")
     assert "逾期未供稿 1 篇" in words(app)
+
+
+def test_days_of_the_next_month_in_the_last_week_show_what_is_due_on_them(screen: Opens, slot: Path) -> None:
+    later = {"due_on": "2014-08-01", "unit": "section-2", "title": "開學", "state": "planned"}
+    put(slot, "contributions", row("contributions", contribution_id="b", **later))
+    app = screen(slot, PAGE, "103-07")
+    told = words(app)
+    assert "排定 1 篇" in told, "of July"
+    assert "8/1（五）\n第二課" in told
+    assert "period=103-08&slot=b" in links(app)["第二課"], "where it can be opened"
+
+
+@pytest.mark.parametrize(
+    ("today", "month"), [("2014-06-20", "2014-07"), ("2014-07-01", "2014-07"), ("2014-09-09", "2014-09")]
+)
+def test_the_month_without_a_slot_gives_way_to_the_next_that_has_one(
+    screen: Opens, slot: Path, monkeypatch: pytest.MonkeyPatch, today: str, month: str
+) -> None:
+    monkeypatch.setattr(periods, "today", lambda: date.fromisoformat(today))
+    (box,) = (one for one in screen(slot, PAGE, "103").selectbox if str(one.key).startswith("rota_month_"))
+    assert box.value == month
 
 
 def test_a_unit_that_has_ended_since_is_still_called_by_its_name(screen: Opens, slot: Path) -> None:

@@ -470,7 +470,7 @@ def test_a_new_row_presumes_no_yes_or_no(screen: Opens, copy: Callable[[str], Pa
     field(app, "new_holidays", "日期").input("115/01/01")
     field(app, "new_holidays", "名稱").input("開國紀念日")
     field(app, "new_holidays", "原因").input("行事曆")
-    (button,) = (b for b in app.button if b.label == "新增" and str(b.form_id).startswith("new_holidays"))
+    (button,) = (b for b in app.button if b.label == "儲存" and str(b.form_id).startswith("new_holidays"))
     (sentence,) = (unmarked(e.value) for e in button.click().run().error)
     assert "補行上班" in sentence
     assert current(store, "holidays") == []
@@ -733,6 +733,13 @@ def test_marks_name_the_unit_that_made_them(screen: Opens, copy: Callable[[str],
     assert [line["註記單位"] for line in shown] == ["第六課"]
 
 
+def test_marks_of_the_newest_period_come_first_in_the_order_of_the_cards(screen: Opens) -> None:
+    shown = next(t for t in tables(screen("demo", "settings")) if t and "註記單位" in t[0])
+    ends, labels = [line["期間迄"] for line in shown], [line["指標"] for line in shown]
+    assert ends == sorted(ends, reverse=True)
+    assert labels[:3] == ["粉絲人數", "每篇平均按讚", "每篇平均觸及"]
+
+
 def test_what_is_typed_most_is_offered_first_to_be_corrected(screen: Opens) -> None:
     box = screen("report", "settings").selectbox(key="correct_table")
     assert sorted(box.options[:4]) == sorted(["活動紀錄", "人民陳情", "查核與測試", "陳報值"])
@@ -841,3 +848,18 @@ def test_the_number_that_makes_itself_is_asked_for_last(screen: Opens) -> None:
     labels = [t.label for t in app.text_input if (t.key or "").startswith("by_hand_activities_")]
     assert "編號（空白時自動編）" in labels
     assert labels.index("編號（空白時自動編）") > labels.index("日期")
+
+
+def test_a_correction_says_which_fields_stay_and_promises_no_number_that_makes_itself(screen: Opens) -> None:
+    app = screen("report", "settings")
+    app.selectbox(key="correct_table").select("activities").run()
+    (number,) = (t for t in app.text_input if t.label.startswith("編號"))
+    assert (number.label, number.disabled) == ("編號", True)
+    assert "灰色的欄位用來認出這一列，不能更正；填錯時請刪去這一列，再登錄一列。" in [c.value for c in app.caption]
+
+
+def test_the_place_among_statements_of_a_figure_is_the_first_until_another_is_typed(screen: Opens) -> None:
+    app = screen("report", "upload")
+    app.segmented_control(key="by_hand_table").set_value("readings").run()
+    (place,) = (t for t in app.text_input if t.label == "順序")
+    assert place.value == "1"

@@ -46,7 +46,7 @@ from sqdash.ui.panels import (
     alerts as alert_panel,
 )
 from tests import blocks
-from tests.apps import DASHBOARD, TITLES, cleared, press, said, starting, tables, unmarked
+from tests.apps import DASHBOARD, TITLES, cleared, press, said, starting, tables, unmarked, words
 from tests.making import current, looking, put, row
 from tests.people_store import Clock, tell_time
 from tests.rights import (
@@ -422,6 +422,14 @@ def test_an_editor_is_offered_the_own_unit_and_what_names_it(door: tuple[Path, D
     assert (unit.value, unit.options) == ("section-6", ["第六課", "各單位", "第一課至第六課"])
     kinds = app.segmented_control(key="by_hand_table").options
     assert kinds == ["活動紀錄", "人民陳情", "查核與測試"]  # what a report states is research & evaluation's
+
+
+def test_who_cannot_open_a_year_is_not_sent_to_upload_its_plan(door: tuple[Path, Door]) -> None:
+    door[1].stands(OWN)
+    put(door[0], "activities", row("activities", activity_id="a", kind="training", held_on="2015-03-01", title="研習"))
+    told = words(opened("plan"))  # of the newest year with anything in it
+    assert "由研考開立後會列在這裡，先前的計畫請改選上方的年度" in told
+    assert "到資料登錄與上傳" not in told
 
 
 def test_an_own_unit_that_there_was_not_at_the_end_of_the_period_is_called_by_its_name(

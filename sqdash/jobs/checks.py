@@ -92,7 +92,9 @@ def _references(stage: Stage, findings: Findings) -> None:
     for (name, column), (other, wanted) in REFERENCES.items():
         if column in stage.given.get(name, ()):
             for number, value in staged_checks.unknown_values(stage, name, column, other, wanted):
-                why = f"不在{BY_NAME[other].label}裡，請先建立或改正。"
+                label = BY_NAME[other].label
+                one = f"一格只填一個{label}；" if "、" in str(value) else ""
+                why = f"{one}已登錄的{label}裡沒有這個名稱或編號，請改正或先建立。"
                 heading = heading_of(findings, name, column)
                 findings.reject(number, heading, str(value), "unknown_reference", why)
 

@@ -137,7 +137,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
     ]
     found = [
         Unserved(
-            measure_label(state.measure, post=state.period == metrics.LIFETIME),
+            _called(state.measure, post=state.period == metrics.LIFETIME),
             state.metric,
             word,
             periods.roc_day(_not_since(state)),
@@ -148,7 +148,7 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
     ]
     return found + [
         Unserved(
-            measure_label(candidate.measure, post=candidate.level == "post"),
+            _called(candidate.measure, post=candidate.level == "post"),
             candidate.metric,
             STATUS["until"],
             periods.roc_day(candidate.until),
@@ -158,6 +158,11 @@ def unserved(states: Sequence[MetricState], now: datetime) -> list[Unserved]:
         for candidate in metrics.CANDIDATES
         if candidate.until and candidate.metric in over
     ]
+
+
+def _called(measure: str, *, post: bool) -> str:
+    """A measure where those of the page and of posts stand in one list: both have a reach."""
+    return f"貼文{measure_label(measure, post=True)}" if post else measure_label(measure)
 
 
 def _again(state: MetricState) -> str:

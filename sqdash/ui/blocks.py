@@ -24,8 +24,9 @@ _LEAST, _WIDE = "124px", "250px"
 """Width of a small card that its figure and unit need, and of one with a picture."""
 _WEEKS: Mapping[Literal[5, 7], str] = {5: "640px", 7: "860px"}
 """Days of a week that a calendar shows → the width below which they stand one below the other."""
-_BESIDE, _SHORT = 4, 8
-"""Columns that a narrow screen has room for side by side; signs of a text that is not worth a second line."""
+_BESIDE, _SHORT, _WORD, _LONG = 4, 8, 4, 15
+"""Columns that a narrow screen has room for side by side; signs of a text that is not worth a second line, of one word,
+which would be set upright beside a long text, and of one that takes many lines in a narrow column."""
 _HEADINGS: tuple[Literal[2, 3, 4], ...] = (2, 3, 4)
 
 
@@ -196,15 +197,24 @@ def table(
 ) -> Markup:
     """Columns of cells of one length under their headings, ``alt`` is the table's name for who cannot see it.
 
-    Columns in ``right`` are flush right, those in ``whole`` are never wrapped. Where there are such columns, or more
-    than a narrow screen has room for, short texts stay whole too and longer ones keep a width that can be read: the
-    table is moved sideways then, and not set a sign a line; it fades where there is more of it.
+    Columns in ``right`` are flush right, those in ``whole`` and those of single words are never wrapped. Where there
+    are columns in ``whole``, or more than a narrow screen has room for, short texts stay whole too and longer ones keep
+    a width that can be read, the greater where most are long, or where some are on a screen on which the table is moved
+    sideways anyhow; it is not set a sign a line, and fades where there is more of it.
     """
     moved = bool(whole) or len(columns) > _BESIDE
     kinds = {}
     for name, texts in columns.items():
-        kept = name in whole or (moved and all(len(text) <= _SHORT for text in texts))
-        styles = (("sq-right", name in right), ("sq-whole", kept), ("sq-text", moved and not kept))
+        kept = name in whole or all(len(text) <= (_SHORT if moved else _WORD) for text in texts)
+        text = moved and not kept
+        long = sum(len(text) > _LONG for text in texts) if len(columns) > _BESIDE else 0  # fewer may fit as they are
+        styles = (
+            ("sq-right", name in right),
+            ("sq-whole", kept),
+            ("sq-text", text),
+            ("sq-wide", text and long * 2 > len(texts)),
+            ("sq-long", text and 0 < long * 2 <= len(texts)),
+        )
         kinds[name] = " ".join(kind for kind, on in styles if on)
     heads = Markup().join(Markup('<th scope="col" class="%s">%s</th>') % (kinds[name], name) for name in columns)
     cells = [Markup('<td class="%s">%%s</td>') % kind for kind in kinds.values()]
@@ -276,7 +286,8 @@ def style() -> str:
         f"border-bottom:1px solid {border}}}.sq-table tr>:not(:first-child){{padding-left:1rem}}"
         f".sq-table tbody tr:last-child td{{border-bottom:none}}.sq-table th{{color:{dim};white-space:nowrap}}"
         ".sq-table .sq-right{text-align:right;font-variant-numeric:tabular-nums}.sq .sq-whole{white-space:pre}"
-        ".sq-table .sq-text{min-width:8em}"
+        ".sq-table .sq-text{min-width:8em}.sq-table .sq-wide{min-width:16em}"
+        "@media(max-width:640px){.sq-table .sq-long{min-width:14em}}"
     )
 
 

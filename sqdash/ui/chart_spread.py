@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from sqdash import formats
@@ -13,9 +14,16 @@ _MOST_BANDS = 40
 
 
 def distribution(
-    counts: Sequence[tuple[int, int]], *, width: int, unit: str, met_from: float | None, palette: Palette
+    counts: Sequence[tuple[int, int]],
+    *,
+    width: int,
+    unit: str,
+    goal: float | None,
+    strict: bool = False,
+    palette: Palette,
 ) -> Figure:
-    """How many posts lie in each band of ``width``; those wholly from ``met_from`` on stand out.
+    """How many posts lie in each band of ``width``; those that wholly meet the goal stand out, right of its line. A
+    ``strict`` goal must be passed, and not only reached.
 
     Bands beyond the fortieth are one, so that a single post that went far does not flatten all others.
     """
@@ -42,7 +50,10 @@ def distribution(
         "tickangle": 0,
         "title": {"text": f"每篇（{unit}）", "font": {"color": palette.dim, "size": 12}},
     }
-    colors = [palette.reached if met_from is not None and start >= met_from else palette.main for start in starts]
+    met_from = math.inf if goal is None else goal + strict
+    colors = [palette.reached if start >= met_from else palette.main for start in starts]
+    if goal is not None and first < met_from < last + width:
+        _upright_goal(layout, goal, (met_from - first) / width - 0.5, palette)  # a band's middle is its number
     trace = {
         "type": "bar",
         "x": labels,
@@ -60,12 +71,7 @@ def bars(rows: Sequence[tuple[str, float | None, str]], *, unit: str, goal: floa
     layout["xaxis"], layout["yaxis"] = {**layout["yaxis"], "showgrid": True}, {**layout["xaxis"]}
     layout["yaxis"] |= {"type": "category", "autorange": "reversed", "automargin": True, "tickfont": {"size": 13}}
     if goal is not None:
-        line = {"yref": "paper", "y0": 0, "y1": 1, "x0": goal, "x1": goal}
-        layout["shapes"].append({"type": "line", **line, "line": {"color": palette.missed, "width": 2, "dash": "dash"}})
-        words = {"text": f"目標 {formats.number(goal, 1)}", "x": goal, "yref": "paper", "y": 1, "yanchor": "bottom"}
-        layout["annotations"].append(
-            {**words, "showarrow": False, "xanchor": "center", "font": {"color": palette.missed, "size": 12}}
-        )
+        _upright_goal(layout, goal, goal, palette)
         layout["annotations"][0] |= {"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"}
         layout["xaxis"]["range"] = [0, 1.12 * max([goal, *(value for _, value, _ in rows if value is not None)])]
     trace = {
@@ -82,6 +88,16 @@ def bars(rows: Sequence[tuple[str, float | None, str]], *, unit: str, goal: floa
         "hovertemplate": "%{y}：%{text}<extra></extra>",
     }
     return {"data": [trace], "layout": layout}
+
+
+def _upright_goal(layout: Figure, goal: float, at: float, palette: Palette) -> None:
+    """The goal as a dashed line from bottom to top, at that place of the level axis, its value in words above it."""
+    line = {"yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at}
+    layout["shapes"].append({"type": "line", **line, "line": {"color": palette.missed, "width": 2, "dash": "dash"}})
+    words = {"text": f"目標 {formats.number(goal, 1)}", "x": at, "yref": "paper", "y": 1, "yanchor": "bottom"}
+    layout["annotations"].append(
+        {**words, "showarrow": False, "xanchor": "center", "font": {"color": palette.missed, "size": 12}}
+    )
 
 
 def grid(

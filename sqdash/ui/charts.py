@@ -233,6 +233,7 @@ def show(chart: Chart, *above: Markup) -> None:
         return
     rows = chart.rows()
     with behind:
-        tables.show(rows, alt=f"{chart.finding}的數字", right=chart.right, title=chart.name)
+        first = list(rows[0])[:1] if rows and len(rows[0]) > 3 else []  # beside a source, days would be set on end
+        tables.show(rows, alt=f"{chart.finding}的數字", right=chart.right, whole=first, title=chart.name)
         if rows:
             tables.download(rows, name=chart.name, key=chart.key, right=chart.right)

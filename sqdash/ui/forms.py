@@ -77,7 +77,7 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
         return
     _locked(screen, table)
     with st.form(key=key, border=False):
-        begins = {c.name: _begins(c, given.get(c.name)) if given else _own_unit(table, c) for c in table.columns}
+        begins = {c.name: _begins(c, given.get(c.name)) if given else _offered_first(table, c) for c in table.columns}
         with st.grid(3, min_column_width=220, gap="small"):
             texts = {
                 c.name: _field(
@@ -86,14 +86,16 @@ def entry(screen: Screen, name: str, given: Mapping[str, Any] | None = None, *, 
                     key,
                     fixed=bool(given),
                     offered=_with_its_own(screen, c, offered(screen, table, c), begins[c.name]),
-                    made=NATIVE[name].derived == c.name,
+                    made=not given and NATIVE[name].derived == c.name,
                 )
                 for c in _asked(table, new=not given)
             }
+        if given:
+            st.caption("灰色的欄位用來認出這一列，不能更正；填錯時請刪去這一列，再登錄一列。")
         why = st.text_input(
             "原因（必填）", value=reason, key=f"{key}_reason", placeholder="例如：依 103 年 12 月公文更正"
         )
-        label = "更正這一列" if given else "新增"
+        label = "更正這一列" if given else "新增" if name in BY_HAND else "儲存"  # what stands is changed there, too
         if st.form_submit_button(label, type="primary"):
             _save(screen, table, texts, why, given)
 
@@ -141,8 +143,11 @@ def _begins(column: Column, value: Any) -> Any:
     return str(value) if column.words and value is not None else value
 
 
-def _own_unit(table: Table, column: Column) -> str | None:
-    """What a new row begins with: the unit of whoever sits there, who may choose another where they enter for all."""
+def _offered_first(table: Table, column: Column) -> str | None:
+    """What a new row begins with: the unit of whoever sits there, who may choose another where they enter for all; and
+    the place among statements of the same figure, which mostly is the only one."""
+    if table.name == "readings" and column.name == "ordinal":
+        return "1"
     return who.current().unit if table.name in BELONGS and column.name == "unit" else None
 
 

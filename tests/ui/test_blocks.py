@@ -81,11 +81,31 @@ def test_a_cell_that_stays_whole_keeps_its_own_lines() -> None:
     assert ".sq .sq-whole{white-space:pre}" in blocks.style()
 
 
-@pytest.mark.parametrize(("columns", "kinds"), [(4, ["", "", "", ""]), (5, ["sq-whole", "sq-text"] + ["sq-whole"] * 3)])
+@pytest.mark.parametrize(("columns", "kinds"), [(4, ["", ""]), (5, ["sq-whole", "sq-text"])])
 def test_a_table_of_many_columns_is_moved_sideways_and_not_set_a_sign_a_line(columns: int, kinds: list[str]) -> None:
     texts = ["八個字還不必換行", "九個字就可以換行了", *["是"] * 3][:columns]
     made = blocks.table({str(at): [text] for at, text in enumerate(texts)}, alt="表")
-    assert re.findall(r'<td class="([^"]*)">', made) == kinds
+    assert re.findall(r'<td class="([^"]*)">', made) == kinds + ["sq-whole"] * (columns - 2)
+
+
+def test_a_word_is_not_set_upright_beside_a_long_text() -> None:
+    made = blocks.table(
+        {"欄": ["名稱", "主辦單位"], "原因": ["這一欄必填，請補上。"] * 2, "內容": ["五個字的話"] * 2}, alt="表"
+    )
+    assert re.findall(r'<td class="([^"]*)">', made)[:3] == ["sq-whole", "", ""]
+
+
+def test_a_column_whose_texts_are_mostly_long_has_more_room_than_one_with_a_long_remark() -> None:
+    long = "一格裡有二十一個字的說明要占好幾行才放得下"
+    made = blocks.table(
+        {"甲": [long, long, "—"], "乙": [long, "", ""], **{str(at): ["1"] * 3 for at in range(3)}}, alt="表"
+    )
+    assert re.findall(r'<td class="([^"]*)">', made)[:2] == ["sq-text sq-wide", "sq-text sq-long"]
+
+
+def test_a_table_that_a_narrow_screen_has_room_for_is_not_made_wider_by_a_long_text() -> None:
+    made = blocks.table({"甲": ["一格裡有二十一個字的說明要占好幾行才放得下"], "乙": ["是"]}, alt="表", whole=["乙"])
+    assert re.findall(r'<td class="([^"]*)">', made) == ["sq-text", "sq-whole"]
 
 
 def test_small_cards_stand_side_by_side_each_with_its_lines() -> None:

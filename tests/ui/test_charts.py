@@ -49,7 +49,7 @@ def every_kind(look: Palette) -> dict[str, Figure]:
         "months_stack": charts.months_stack(MONTHS, two, unit="件", palette=look),
         "months_group": charts.months_group(MONTHS, two, unit="件", palette=look),
         "distribution": chart_spread.distribution(
-            [(3, 1), (14, 2), (255, 3)], width=10, unit="人", met_from=100, palette=look
+            [(3, 1), (14, 2), (255, 3)], width=10, unit="人", goal=100, palette=look
         ),
         "bars": chart_spread.bars([("影片", 120.5, "120.5（9 篇）")], unit="人", goal=100, palette=look),
         "grid": chart_spread.grid("一二", ["09–12 時"], [[88.0, None]], unit="人", palette=look),
@@ -213,17 +213,18 @@ def test_a_month_that_lost_people_has_another_colour_and_one_without_a_change_no
 
 
 def test_bands_hold_every_post_once_with_empty_bands_between() -> None:
-    figure = chart_spread.distribution(
-        [(0, 1), (9, 2), (10, 4), (35, 8)], width=10, unit="人", met_from=10, palette=LIGHT
-    )
+    figure = chart_spread.distribution([(0, 1), (9, 2), (10, 4), (35, 8)], width=10, unit="人", goal=10, palette=LIGHT)
     (trace,) = figure["data"]
+    (line,) = figure["layout"]["shapes"]
+    assert (line["x0"], line["x1"]) == (0.5, 0.5), "between the first band and the second"
+    assert "目標 10" in [words["text"] for words in figure["layout"]["annotations"]]
     assert trace["x"] == ["0–9", "10–19", "20–29", "30–39"]
     assert trace["y"] == [3, 4, 0, 8]
     assert trace["marker"]["color"] == [LIGHT.main, *[LIGHT.reached] * 3]
 
 
 def test_a_distribution_has_at_most_six_ticks_however_wide() -> None:
-    figure = chart_spread.distribution([(3, 1), (9_999, 2)], width=100, unit="人", met_from=None, palette=LIGHT)
+    figure = chart_spread.distribution([(3, 1), (9_999, 2)], width=100, unit="人", goal=None, palette=LIGHT)
     axis = figure["layout"]["xaxis"]
     assert 1 <= len(axis["tickvals"]) <= 6
     assert len(axis["ticktext"]) == len(axis["tickvals"])
@@ -249,7 +250,7 @@ def test_a_single_month_is_one_point_with_one_tick() -> None:
 def test_a_single_day_and_a_single_value_are_drawn() -> None:
     one = charts.days_line([[("2014-06-10", 13_000)]], name="粉絲", goal=None, events=[], palette=LIGHT)
     assert one["layout"]["xaxis"]["tickvals"] == ["2014-06-10"]
-    assert chart_spread.distribution([(7, 1)], width=10, unit="人", met_from=None, palette=LIGHT)["data"][0]["y"] == [1]
+    assert chart_spread.distribution([(7, 1)], width=10, unit="人", goal=None, palette=LIGHT)["data"][0]["y"] == [1]
 
 
 EMPTY = {
@@ -259,7 +260,7 @@ EMPTY = {
     "days_line": lambda: charts.days_line([], name="粉絲", goal=None, events=[], palette=LIGHT),
     "days_index": lambda: charts.days_index([], palette=LIGHT),
     "months_change": lambda: charts.months_change([], [], unit="人", palette=LIGHT),
-    "distribution": lambda: chart_spread.distribution([], width=10, unit="人", met_from=None, palette=LIGHT),
+    "distribution": lambda: chart_spread.distribution([], width=10, unit="人", goal=None, palette=LIGHT),
 }
 
 
@@ -295,9 +296,7 @@ def test_a_change_of_definition_is_an_upright_mark_with_its_words() -> None:
 
 
 def test_a_post_that_went_far_is_in_a_last_open_band() -> None:
-    (trace,) = chart_spread.distribution([(5, 3), (90_000, 1)], width=10, unit="人", met_from=None, palette=LIGHT)[
-        "data"
-    ]
+    (trace,) = chart_spread.distribution([(5, 3), (90_000, 1)], width=10, unit="人", goal=None, palette=LIGHT)["data"]
     assert len(trace["x"]) == 40
     assert trace["x"][-1] == "390 以上"
     assert sum(trace["y"]) == 4
@@ -305,9 +304,15 @@ def test_a_post_that_went_far_is_in_a_last_open_band() -> None:
 
 def test_a_band_stands_out_only_when_all_of_it_meets_the_target() -> None:
     (trace,) = chart_spread.distribution(
-        [(95, 1), (100, 1), (110, 1)], width=10, unit="人", met_from=101, palette=LIGHT
+        [(95, 1), (100, 1), (110, 1)], width=10, unit="人", goal=100, strict=True, palette=LIGHT
     )["data"]
     assert trace["marker"]["color"] == [LIGHT.main, LIGHT.main, LIGHT.reached]
+
+
+@pytest.mark.parametrize("goal", [5, 900, None])
+def test_a_goal_beyond_all_bands_has_no_line(goal: float | None) -> None:
+    figure = chart_spread.distribution([(15, 1), (35, 8)], width=10, unit="人", goal=goal, palette=LIGHT)
+    assert figure["layout"]["shapes"] == []
 
 
 def test_lying_bars_leave_room_for_a_goal_beyond_the_longest() -> None:

@@ -179,6 +179,11 @@ def test_a_rhythm_of_an_earlier_year_is_carried_on_and_says_so(screen: Opens) ->
     assert "先前月份尚缺 無線網路連線測試 365 日、未更新網頁提報 6 次，請補登。" in said(app)
 
 
+def test_petitions_are_lacking_by_the_month_and_not_by_the_case(screen: Opens) -> None:
+    told = "、".join(said(screen("report", "2026-08-15", unit="section-1")))
+    assert "人民陳情受理 7 個月、人民陳情辦結 7 個月，請補登。" in told
+
+
 def test_a_unit_without_tasks_gets_a_kind_word(screen: Opens, copy: Callable[[str], Path]) -> None:
     store = copy("report")
     unit = {"unit": "new", "label": "新設*單位*", "kind": "unit", "implementing": 1, "position": 30}

@@ -51,6 +51,15 @@ def test_a_topic_is_not_cut_off_where_the_newest_posts_have_none(screen: Opens) 
     assert json.loads(grid.proto.columns)["主題"]["width"] >= 100  # six characters of 14 pixels, and the blank about
 
 
+def test_posts_that_count_in_nothing_are_told_before_that_there_are_none(screen: Opens, copy: Copy) -> None:
+    store = copy("report")
+    put(store, "pages", row("pages", page_id="9", kind="unassigned", label="小安心"))
+    put(store, "posts", row("posts", post_id="9_1", page_id="9", published_at="2014-08-05T09:00:00+08:00"))
+    told = words(screen(store, "posts"))
+    assert told.index("另有 1 篇貼文屬於未歸類的專頁") < told.index("還沒有逐篇貼文的數據")
+    assert "到設定標明專頁的種類" in told
+
+
 def test_of_two_units_of_one_name_the_posts_of_the_chosen_one_are_listed(screen: Opens, copy: Copy) -> None:
     store = copy("report")
     named = {"label": "第一課", "kind": "unit", "implementing": 1, "position": 1}

@@ -137,7 +137,7 @@ def test_figures_of_posts_that_the_token_may_not_read_are_told_beside_what_is_no
     assert [text for text in said(app.warning) if text.startswith(lacking)] != []
     assert "like：存取權杖缺少權限" not in words(app)  # said once, for all of them
     rows = {row["Meta 名稱"]: row for row in table(app, "下次再試")}
-    assert [rows["like"][name] for name in ("數據", "狀態", "下次再試")] == ["按讚", "✖ 權杖沒有權限", "每次擷取"]
+    assert [rows["like"][name] for name in ("數據", "狀態", "下次再試")] == ["貼文按讚", "✖ 權杖沒有權限", "每次擷取"]
     assert not any("沒有提供" in text for text in said(screen(pulled_store(""), NOBODY).warning))
 
 
@@ -154,6 +154,7 @@ def test_what_is_not_served_says_since_when_and_when_it_is_tried_again(screen: O
         "自": "115/06/15",
         "下次再試": "—",
     }
+    assert rows["post_impressions_unique"]["數據"] == "貼文觸及"
 
 
 def test_runs_gaps_differences_and_lost_posts_are_listed(screen: Opens, pulled_store: Stores) -> None:

@@ -191,6 +191,21 @@ def test_an_id_that_was_lost_is_shown_as_excel_left_it(screen: Opens, store: Pat
 # --- questions, and where to answer what a command takes as an option
 
 
+def test_a_file_without_rows_shows_no_box_of_rows_to_come(screen: Opens, store: Path) -> None:
+    app = drop(screen(store), ("訓練.csv", ACTIVITIES))
+    assert "檔案沒有資料列，沒有可以匯入的內容。" in words(app)
+    assert "將存入的前幾列" not in [unmarked(e.label) for e in app.expander]
+
+
+@pytest.mark.parametrize(("period", "outside"), [("103", False), ("103H1", False), ("103H2", True), ("104", True)])
+def test_rows_that_the_chosen_period_does_not_show_are_told_after_the_import(
+    screen: Opens, store: Path, period: str, outside: bool
+) -> None:
+    app = press(drop(screen(store, period), ("訓練.csv", ACTIVITIES + LESSON)), "匯入 1 列")
+    assert "已匯入（批次" in words(app)
+    assert ("資料的期間是 103/06/10，不全在目前選的" in words(app)) is outside
+
+
 def test_the_year_of_the_page_is_offered_and_taken_on_a_click_only(screen: Opens, store: Path) -> None:
     app = drop(screen(store, "104"), ("訓練.csv", "類別,日期,名稱\n教育訓練,6/10,研習\n"))
     box = starting(app.text_input, "ask_")

@@ -37,6 +37,7 @@ def batches(screen: Screen) -> None:
             for row in rows
         ],
         alt="匯入批次的來源、結果、時間與經手",
+        whole=("結果", "時間與經手") if rows else (),
         noted=False,
     )
     drawn.add("匯入紀錄", [_whole(row) for row in rows], note="最近 200 個批次")

@@ -240,7 +240,11 @@ def _earlier(lacking: Sequence[tuple[Book, int]]) -> None:
 
 
 def _beat(book: Book) -> str:
-    return "日" if book.indicator.ledger and book.indicator.ledger.measure == "day" else "次"
+    """What is counted where entries are lacking; of petitions a month's row is, whose figure is of cases."""
+    ledger = book.indicator.ledger
+    if ledger and ledger.table == "petitions":
+        return "個月"
+    return "日" if ledger and ledger.measure == "day" else "次"
 
 
 # --- the year's table

@@ -21,9 +21,12 @@ from sqdash.ui.memory import Kept
 def absent(screen: Screen) -> None:
     """The word for a year without a plan, and how it gets one."""
     earlier = any(year < screen.period.roc_year for year in loads.planned_years(screen.store, screen.state))
-    how = "可以沿用先前的年度，或上傳計畫檔案" if earlier and who.may(Action.TARGETS) else "上傳計畫檔案後會列在這裡"
+    if opens := who.may(Action.TARGETS):
+        how = "可以沿用先前的年度，或上傳計畫檔案" if earlier else "上傳計畫檔案後會列在這裡"
+    else:
+        how = f"由研考開立後會列在這裡{'，先前的計畫請改選上方的年度' if earlier else ''}"
     st.info(f"還沒有 {screen.period.roc_year} 年度的計畫；{how}。", icon=":material/inbox:")
-    if who.may(Action.ENTER):
+    if opens:
         frame.link("upload", "到資料登錄與上傳", icon="upload_file")
 
 

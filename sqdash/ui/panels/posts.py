@@ -10,6 +10,7 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
+from sqdash.tables import BY_NAME
 from sqdash.ui import blocks, cards, chart_spread, charts, frame, loads_posts
 from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
@@ -104,13 +105,12 @@ def _distribution(screen: Screen, key: str) -> Chart | None:
     result, unit, width = screen.result(key), BY_KEY[key].unit, _BANDS[key]
     if not (posts := result.posts):
         return None
-    strict = result.applied is not None and result.applied.target.comparator == ">"
-    goal = _goal(result)
     figure = chart_spread.distribution(
         posts.counts,
         width=width,
         unit=unit,
-        met_from=None if goal is None else goal + 1 if strict else goal,
+        goal=_goal(result),
+        strict=result.applied is not None and result.applied.target.comparator == ">",
         palette=screen.palette,
     )
     finding = f"{posts.n:,} 篇的中位數是 {formats.number(result.median or 0, 1)} {unit}"
@@ -148,6 +148,10 @@ def review(screen: Screen) -> None:
 
 
 def unassigned(screen: Screen) -> None:
-    """Posts of pages that nobody has marked; they count in nothing."""
+    """Posts of pages that nobody has marked; they count in nothing, which is said before it is said that there are
+    none, with the way to the row where a page is marked."""
     if posts := loads_posts.unassigned_posts(screen.store, screen.state):
-        st.warning(f"另有 {posts:,} 篇貼文屬於未歸類的專頁，未計入；請到「設定」標明專頁是本分局或標竿。")
+        said = f"另有 {posts:,} 篇貼文屬於未歸類的專頁，未計入；請到「設定」標明專頁是本分局或標竿。"
+        st.warning(said, icon=":material/help:")
+        row = {"settings_tab": "更正單列", "correct_table": BY_NAME["pages"].label}
+        frame.link("settings", "到設定標明專頁的種類", icon="arrow_forward", **row)

@@ -13,7 +13,7 @@ from sqdash.jobs import entries, topics
 from sqdash.people import Action
 from sqdash.store.queries.post_list import PostFilter
 from sqdash.tables import BY_NAME
-from sqdash.ui import folds, forms, loads, loads_posts, refusals, tables, who
+from sqdash.ui import blocks, folds, forms, loads, loads_posts, refusals, tables, who
 from sqdash.ui.frame import Screen
 
 _RULES = BY_NAME["topic_rules"]
@@ -119,7 +119,7 @@ def _proposal(row: Mapping[str, Any], proposal: Proposal) -> dict[str, Any]:
 
 def _rules(screen: Screen) -> None:
     """The rules, one more, or one less."""
-    st.markdown("#### 規則：貼文含有詞句就建議主題")
+    blocks.section("規則：貼文含有詞句就建議主題")
     rows = loads.current_rows(screen.store, screen.state, _RULES.name)
     by_topic: dict[str, list[str]] = {}
     for row in rows:

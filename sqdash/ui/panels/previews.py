@@ -12,6 +12,7 @@ from sqdash import periods
 from sqdash.importers.encodings import NAMES as ENCODINGS
 from sqdash.jobs import templates
 from sqdash.jobs.outcomes import Changed, Preview
+from sqdash.periods import Period
 from sqdash.records import Rejected
 from sqdash.tables import BY_NAME
 from sqdash.ui import forms, tables, words
@@ -31,11 +32,19 @@ def facts(preview: Preview) -> list[str]:
         facts.append(f"檔案時間為{ZONES.get(preview.zone, preview.zone)}")
     if preview.observed_at:
         facts.append(f"匯出時間 {forms.moment(preview.observed_at)}")
-    if preview.first_day and preview.last_day:
-        days = dict.fromkeys(map(_shown_day, (preview.first_day, preview.last_day)))
-        facts.append(f"期間 {'–'.join(days)}")
+    if shown := days(preview.first_day, preview.last_day):
+        facts.append(f"期間 {shown}")
     facts.append(f"共 {outcome.rows:,} 列")
     return [tables.plain(fact) for fact in facts]
+
+
+def days(first: str | None, last: str | None, *, outside: Period | None = None) -> str:
+    """The days between which a file's rows lie; empty where it has none, or all are inside the period."""
+    if not first or not last:
+        return ""
+    if outside and outside.start.isoformat()[: len(first)] <= first and last <= outside.end.isoformat()[: len(last)]:
+        return ""
+    return "–".join(dict.fromkeys(map(_shown_day, (first, last))))
 
 
 def _shown_day(text: str) -> str:

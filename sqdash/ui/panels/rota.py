@@ -86,11 +86,13 @@ def month(screen: Screen) -> None:
 
 
 def _chosen_month(screen: Screen) -> Period:
-    """The month to look at, of the chosen period: the present one, else the last with a slot."""
+    """The month to look at, of the chosen period: the present one, or the next with a slot where it has none; else the
+    last with one."""
     options = list(screen.period.months)
     today = f"{periods.today():%Y-%m}"
     known = [f"{slot.due_on:%Y-%m}" for slot in slots_of(screen, screen.period)]
-    index = options.index(today if today in options else known[-1] if known else options[-1])
+    ahead = next((month for month in known if month >= today), today)
+    index = options.index(ahead if today in options else known[-1] if known else options[-1])
     chosen = st.selectbox(
         "月份",
         options,
@@ -124,9 +126,11 @@ def _calendar(screen: Screen, span: Period, today: date) -> Markup:
     slots, called = slots_of(screen, span), names(screen)
     weekend = any(slot.due_on.weekday() >= _WORKDAYS for slot in slots)
     shown: Literal[5, 7] = 7 if weekend else 5
+    weeks = rota.weeks(span)
+    drawn = slots_of(screen, periods.span(weeks[0][0], weeks[-1][-1]))  # an empty box would say that nothing is due
     days = [
-        (_day(screen, day, here := [slot for slot in slots if slot.due_on == day], span, today, called), bool(here))
-        for week in rota.weeks(span)
+        (_day(screen, day, here := [slot for slot in drawn if slot.due_on == day], span, today, called), bool(here))
+        for week in weeks
         if any(span.contains(day) for day in week[:shown])
         for day in week[:shown]
     ]
@@ -149,7 +153,8 @@ def _day(
 def _on_day(screen: Screen, slot: Contribution, today: date, called: dict[str, str]) -> Iterator[Markup]:
     """Whose slot it is, which opens it; how it stands; what it is."""
     name = called.get(slot.unit, slot.unit)
-    yield blocks.line(frame.way("editorial", name, period=screen.period.code, slot=slot.contribution_id))
+    within = screen.period if screen.period.contains(slot.due_on) else periods.month_period(f"{slot.due_on:%Y-%m}")
+    yield blocks.line(frame.way("editorial", name, period=within.code, slot=slot.contribution_id))
     yield blocks.line(blocks.colored(_short(slot, today), state_color(slot, today)), small=True)
     yield blocks.line(slot.name, small=True)
 

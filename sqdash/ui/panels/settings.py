@@ -30,6 +30,10 @@ def listing(screen: Screen, *, name: str, label: str, alt: str) -> None:
     used = [c for c in table.columns if any(row[c.name] is not None for row in rows)]
     if "position" in table.names:
         rows = sorted(rows, key=lambda row: row["position"])
+    if "period_to" in table.names:  # the newest first, since a table shows the first fifty, as the cards are ordered
+        order = list(indicators.BY_KEY)
+        rows = sorted(rows, key=lambda row: order.index(row["indicator"]))
+        rows.sort(key=lambda row: row["period_to"], reverse=True)
     read = words.of(screen)
     tables.show(
         [{column.label: read.value(column, row[column.name]) for column in used} for row in rows],
@@ -215,4 +219,5 @@ def _history(screen: Screen, table: Table, key: tuple[Any, ...]) -> None:
             }
         )
     blocks.section("這一列的歷史")
-    tables.show(shown, alt="這一列各版本的內容、起迄、經手與原因")
+    whole = ("起", "迄") if shown else ()
+    tables.show(shown, alt="這一列各版本的內容、起迄、經手與原因", whole=whole)

@@ -183,8 +183,9 @@ def _preview(screen: Screen, key: str, source: Bytes, answers: Answers, preview:
     if preview.changes:
         with st.expander(f"變更內容（前 {len(preview.changes)} 列）", icon=":material/difference:"):
             previews.changed_rows(screen, preview.changes)
-    with st.expander("將存入的前幾列", icon=":material/table:", expanded=not outcome.rejected):
-        previews.first_rows(screen, preview.tables)
+    if any(preview.tables.values()):
+        with st.expander("將存入的前幾列", icon=":material/table:", expanded=not outcome.rejected):
+            previews.first_rows(screen, preview.tables)
     if outcome.notes:
         with st.expander(f"讀取說明（{len(outcome.notes)}）", icon=":material/info:"):
             for sentence in outcome.notes:
@@ -227,7 +228,9 @@ def _take(screen: Screen, key: str, source: Bytes, answers: Answers, *, skip: bo
                 tables=who.tables(),
             )
         st.session_state[f"done_{key}"] = taken
-        st.session_state.pop(f"look_{key}", None)
+        looked = st.session_state.pop(f"look_{key}", None)
+        if looked and isinstance(preview := looked[1], Preview):
+            st.session_state[f"days_{key}"] = preview.first_day, preview.last_day
         bounds.let_go(key, source.name)
         st.rerun()
 
@@ -244,6 +247,8 @@ def _done(screen: Screen, key: str, taken: Outcome) -> None:
     left = f"，略過 {len({r.row for r in taken.rejected}):,} 列" if taken.rejected else ""
     counts = f"新增 {taken.added:,}、變更 {taken.changed:,}、未變 {taken.unchanged:,}"
     st.success(f"已匯入（批次 {taken.batch}）：{counts}{left}。", icon=":material/check_circle:")
+    if days := previews.days(*st.session_state.get(f"days_{key}", (None, None)), outside=screen.period):
+        st.caption(f"資料的期間是 {days}，不全在目前選的 {screen.period.label}；要在各頁看到，請改選上方的期間。")
     if row is None or taken.batch is None or not who.may(Action.UNDO, of=taken.batch):
         return
     with st.expander("還原這次匯入", icon=":material/undo:"):
