@@ -93,8 +93,8 @@ def _references(stage: Stage, findings: Findings) -> None:
         if column in stage.given.get(name, ()):
             for number, value in staged_checks.unknown_values(stage, name, column, other, wanted):
                 label = BY_NAME[other].label
-                one = f"一格只填一個{label}；" if "、" in str(value) else ""
-                why = f"{one}已登錄的{label}裡沒有這個名稱或編號，請改正或先建立。"
+                do = f"一格只填一個{label}" if "、" in str(value) else "請改正名稱或編號，或先建立"
+                why = f"在已登錄的{label}裡找不到，{do}。"
                 heading = heading_of(findings, name, column)
                 findings.reject(number, heading, str(value), "unknown_reference", why)
 

@@ -52,7 +52,11 @@ def test_a_unit_above_another_must_be_one(store: Path, tmp_path: Path) -> None:
     head = "unit,label,parent,kind,implementing,position"
     both = ["new-a,甲組,new-b,sub_unit,0,30", "new-b,新課,,unit,1,31"]
     [wrong] = rejected(store, write_file(tmp_path, "a.csv", head, *both, "new-c,乙組,不存在,sub_unit,0,32"))
-    assert (wrong.row, wrong.value, wrong.reason) == (4, "不存在", "已登錄的單位裡沒有這個名稱或編號，請改正或先建立。")
+    assert (wrong.row, wrong.value, wrong.reason) == (
+        4,
+        "不存在",
+        "在已登錄的單位裡找不到，請改正名稱或編號，或先建立。",
+    )
     assert upload.import_file(store, write_file(tmp_path, "b.csv", head, *both), by=BY).added == 2
 
 

@@ -81,7 +81,7 @@ def test_every_field_that_cannot_be_taken_is_named_at_once(store: Path) -> None:
 
 def test_an_entry_that_names_something_unknown_is_refused(store: Path) -> None:
     texts = {"check_id": "c", "kind": "wifi", "checked_on": "2014-01-01", "unit": "nobody"}
-    with pytest.raises(BadReference, match="「nobody」不在單位裡"):
+    with pytest.raises(BadReference, match="「nobody」在已登錄的單位裡找不到，請改正名稱或編號"):
         entries.enter(store, BY_NAME["checks"], texts, reason="新增", by=BY)
 
 

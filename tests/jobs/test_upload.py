@@ -207,14 +207,14 @@ def test_a_row_that_names_something_unknown_is_refused_with_row_column_and_value
 ) -> None:
     file = write_file(tmp_path, f"{table}.csv", head, line)
     assert rejected(store, file) == (
-        Rejected(2, column, "nobody", "unknown_reference", f"已登錄的{label}裡沒有這個名稱或編號，請改正或先建立。"),
+        Rejected(2, column, "nobody", "unknown_reference", f"在已登錄的{label}裡找不到，請改正名稱或編號，或先建立。"),
     )
 
 
 def test_two_units_in_one_cell_are_refused_with_the_word_that_a_cell_is_for_one(store: Path, tmp_path: Path) -> None:
     file = write_file(tmp_path, "訓練.csv", "類別,日期,名稱,主辦單位", "教育訓練,103/06/10,研習,第一課、第二課")
     [wrong] = rejected(store, file)
-    assert (wrong.value, wrong.reason.startswith("一格只填一個單位；")) == ("第一課、第二課", True)
+    assert (wrong.value, wrong.reason) == ("第一課、第二課", "在已登錄的單位裡找不到，一格只填一個單位。")
 
 
 def test_an_unknown_reference_is_named_by_the_heading_that_the_file_has(store: Path, tmp_path: Path) -> None:
