@@ -432,6 +432,20 @@ def test_who_cannot_open_a_year_is_not_sent_to_upload_its_plan(door: tuple[Path,
     assert "到資料登錄與上傳" not in told
 
 
+@pytest.mark.parametrize(("name", "way"), [(VIEWER, False), (OWN, False), (REVIEWER, False), (ADMIN, True)])
+def test_only_who_may_mark_a_page_is_sent_to_the_row_where_one_is_marked(
+    door: tuple[Path, Door], name: str, *, way: bool
+) -> None:
+    store, at = door
+    put(store, "pages", row("pages", page_id="9", kind="unassigned", label="小安心"))
+    put(store, "posts", row("posts", post_id="9_1", page_id="9", published_at="2014-08-05T09:00:00+08:00"))
+    at.stands(name)
+    told = words(opened("posts"))
+    assert "另有 1 篇貼文屬於未歸類的專頁" in told
+    assert ("請洽系統管理者標明專頁" in told) is not way
+    assert ("到設定標明專頁的種類" in told) is way
+
+
 def test_an_own_unit_that_there_was_not_at_the_end_of_the_period_is_called_by_its_name(
     door: tuple[Path, Door],
 ) -> None:

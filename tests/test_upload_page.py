@@ -14,14 +14,15 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from sqdash import periods
+from sqdash.errors import StoreBusy
 from sqdash.importers.specs import SPECS
-from sqdash.jobs import accounts, apart, year_lock
+from sqdash.jobs import accounts, apart, entries, year_lock
 from sqdash.store import database, gate
 from sqdash.store.queries import audit, base
 from sqdash.tables import TABLES
 from tests.apps import Opens, headings, links, opening, press, said, starting, tables, unmarked, words
 from tests.importers import workbook_files as files
-from tests.making import current, is_one_sentence, looking
+from tests.making import current, is_one_sentence, looking, put, row
 
 GOLDEN = Path(__file__).parent / "importers" / "golden"
 META = (GOLDEN / "meta_posts" / "summary_2026.csv").read_bytes()
@@ -704,6 +705,20 @@ def test_a_page_to_be_assigned_is_asked_about_once_however_many_files_came(scree
     app = press(drop(screen(store), ("陳情.csv", MONTHS), ("summary_2026.csv", META)), NOW)
     press(press(app, "匯入 2 列"), "匯入 1 列")
     assert buttons(app).count("標為本分局專頁：BSMI Tainan") == 1
+
+
+def test_a_page_that_cannot_be_assigned_now_leaves_the_others_on_the_screen(
+    screen: Opens, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> int:
+        raise StoreBusy("資料庫正在寫入，請稍候再試。")
+
+    put(store, "pages", *(row("pages", page_id=one, kind="unassigned", label=one) for one in "12"))
+    app = press(drop(screen(store), ("陳情.csv", MONTHS)), "匯入 2 列")
+    monkeypatch.setattr(entries, "enter", busy)
+    press(app, "標為本分局專頁：1")
+    assert said(app.error) == ["資料庫正在寫入，請稍候再試。"]
+    assert [f"標為本分局專頁：{one}" in buttons(app) for one in "12"] == [True, True]
 
 
 def test_a_hostile_page_name_is_plain_on_its_button(screen: Opens, store: Path) -> None:

@@ -23,6 +23,8 @@ from sqdash.ui.palette import Palette
 from sqdash.ui.parts import CHARTS
 
 _FEW = 5
+_BESIDE, _MOMENT = 3, 16
+"""Columns that stand side by side as they are; signs of a day with its hour."""
 _CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 
 
@@ -233,7 +235,13 @@ def show(chart: Chart, *above: Markup) -> None:
         return
     rows = chart.rows()
     with behind:
-        first = list(rows[0])[:1] if rows and len(rows[0]) > 3 else []  # beside a source, days would be set on end
-        tables.show(rows, alt=f"{chart.finding}的數字", right=chart.right, whole=first, title=chart.name)
+        tables.show(rows, alt=f"{chart.finding}的數字", right=chart.right, whole=_unbroken(rows), title=chart.name)
         if rows:
             tables.download(rows, name=chart.name, key=chart.key, right=chart.right)
+
+
+def _unbroken(rows: Rows) -> list[str]:
+    """The first column of a table of many, where it has days: beside a source they would be set on end. A long name
+    that stayed on one line would push the rest off a narrow screen."""
+    first = list(rows[0])[:1] if rows and len(rows[0]) > _BESIDE else []
+    return [name for name in first if all(len(row[name]) <= _MOMENT for row in rows)]

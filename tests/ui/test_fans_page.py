@@ -335,3 +335,8 @@ def test_the_method_names_days_n_slope_and_interval() -> None:
     lines = fans_pace.method(Slope(-0.1, -0.5, 0.364, 60, date(2015, 4, 2), DAY))
     assert "本次用 104/04/02–104/06/30 有數據的 60 天：每天 −0.1 人，95% 信賴區間 −0.5 至 +0.4 人。" in lines
     assert len(fans_pace.method(None)) == len(lines) - 1
+
+
+def test_days_in_the_numbers_behind_a_chart_stay_on_one_line(screen: Opens) -> None:
+    drawn = "".join(str(node.value) for node in screen("demo", "fans", "104").get("html"))
+    assert set(re.findall(r'<td class="([^"]*)">104/12/31</td><td class="sq-right', drawn)) == {"sq-whole"}

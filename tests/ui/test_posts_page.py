@@ -132,6 +132,20 @@ def test_posts_without_any_figure_are_listed_and_said_to_be_all_there_is(screen:
     assert any("還沒有逐篇貼文的數據" in text for text in said(app.info))
 
 
+def test_a_long_name_in_the_numbers_behind_a_chart_is_broken(screen: Opens, copy: Copy) -> None:
+    store, topic = copy("report"), "很長的主題" * 8
+    put(store, "pages", row("pages", page_id="1", kind="own", label="臺南分局"))
+    for number in range(1, 8):
+        post = {"post_id": f"1_{number}", "page_id": "1", "published_at": f"2014-08-0{number}T09:00:00+08:00"}
+        put(store, "posts", row("posts", **post, topic=topic))
+        seen = {"post_id": f"1_{number}", "observed_at": "2014-08-20T09:00:00+08:00", "likes": number}
+        put(store, "snapshots", row("snapshots", **seen))
+    app = screen(store, "posts", "103")
+    group(app, "by").set_value("topic").run()
+    (kinds,) = re.findall(rf'<td class="([^"]*)">{topic}</td>', "".join(str(node.value) for node in app.get("html")))
+    assert "sq-whole" not in kinds
+
+
 # --- what would reach the target, and why it was missed
 
 

@@ -10,8 +10,9 @@ import streamlit as st
 from sqdash import formats, periods
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
+from sqdash.rights import NEEDS
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, cards, chart_spread, charts, frame, loads_posts
+from sqdash.ui import blocks, cards, chart_spread, charts, frame, loads_posts, who
 from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
@@ -149,9 +150,13 @@ def review(screen: Screen) -> None:
 
 def unassigned(screen: Screen) -> None:
     """Posts of pages that nobody has marked; they count in nothing, which is said before it is said that there are
-    none, with the way to the row where a page is marked."""
-    if posts := loads_posts.unassigned_posts(screen.store, screen.state):
-        said = f"另有 {posts:,} 篇貼文屬於未歸類的專頁，未計入；請到「設定」標明專頁是本分局或標竿。"
-        st.warning(said, icon=":material/help:")
+    none, with the way to the row where a page is marked for those who may mark one."""
+    if not (posts := loads_posts.unassigned_posts(screen.store, screen.state)):
+        return
+    marks = who.may(NEEDS["pages"])
+    how = "請到「設定」標明" if marks else "請洽系統管理者標明"
+    said = f"另有 {posts:,} 篇貼文屬於未歸類的專頁，未計入；{how}專頁是本分局或標竿。"
+    st.warning(said, icon=":material/help:")
+    if marks:
         row = {"settings_tab": "更正單列", "correct_table": BY_NAME["pages"].label}
         frame.link("settings", "到設定標明專頁的種類", icon="arrow_forward", **row)

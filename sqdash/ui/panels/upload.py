@@ -268,7 +268,7 @@ def _own_pages(screen: Screen) -> None:
             texts = {
                 name: str(value) for name, value in row.items() if value is not None and name in BY_NAME["pages"].names
             }
-            try:
+            with refusals.told():
                 batch = entries.enter(
                     screen.store,
                     BY_NAME["pages"],
@@ -276,10 +276,7 @@ def _own_pages(screen: Screen) -> None:
                     reason="標為本分局專頁",
                     by=who.acting(Action.SOURCES),
                 )
-            except SqdashError as error:
-                st.error(tables.plain(error))
-                return
-            forms.done(f"已把「{tables.plain(row['label'])}」標為本分局專頁（批次 {batch}）。")
+                forms.done(f"已把「{tables.plain(row['label'])}」標為本分局專頁（批次 {batch}）。")
 
 
 def _undo(screen: Screen, batch: int) -> None:
