@@ -30,6 +30,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "admin": ("TextInput", "Button"),
 }
 """What each page draws beyond the frame, by its address; the first page's is empty."""
+BELOW = ("posts",)
+"""Pages whose charts stand below most windows."""
 AFTER = 3_000
 """Milliseconds after it is loaded at which a page without charts begins to fetch them for the next."""
 
@@ -64,12 +66,12 @@ def heads(pages: Iterable[str]) -> dict[str, str]:
 
 def head(page: str) -> str:
     """Hints for what the page draws, and a script that fetches the library for charts: once the page is connected and
-    has what was hinted at where it draws some, else once it has its rest.
+    has what was hinted at where it draws some in its window, else once it has its rest.
 
     On a slow line whatever is asked for before stands in the way of the connection and of what is drawn first: the
     library, as large as all else together, waits for both.
     """
-    parts = needed(page)
+    parts = [part for part in needed(page) if part != CHART or page not in BELOW]
     first = [name for name in files(parts) if name != chart()]
     links = "".join(f'<link {_PRELOAD} fetchpriority="low" crossorigin href="{_href(name)}">' for name in first)
     at_once = need(name for part in parts if _needs_nothing_else(part) for name in _scripts(part))

@@ -58,6 +58,13 @@ def test_charts_below_the_window_come_once_the_page_has_the_rest(server: Start, 
     expect(drawn).to_have_count(places.count())
     assert places.count() >= 2
     assert here.page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollTop") == 0
+    assert_no_fault(here)
+
+
+def test_the_library_for_charts_comes_after_what_the_page_hinted_at(server: Start, visit: Visits) -> None:
+    here = visit(server("demo"))
+    here.open("fans?period=103", ready=sentence("fans"))
+    expect(here.page.locator(".main-svg .cartesianlayer").first).to_be_attached()
     files = here.page.evaluate(_LOADED)
     (library,) = (file for file in files if bundle.chart() in file["name"])
     hinted = [file for file in files if file["hinted"] and file != library]

@@ -108,8 +108,11 @@ def test_no_module_is_preloaded_in_the_way_that_forgets_compiled_code(server: Se
     assert entry in scripts(body)
 
 
-def test_a_page_with_charts_asks_for_their_library_once_it_is_connected_and_others_later(server: Server) -> None:
-    for page, once in {"fans": "CONNECTED", "": f"}},{bundle.AFTER})", "settings": f"}},{bundle.AFTER})"}.items():
+def test_a_page_with_charts_in_its_window_asks_for_their_library_once_it_is_connected_and_others_later(
+    server: Server,
+) -> None:
+    later = f"}},{bundle.AFTER})"
+    for page, once in {"fans": "CONNECTED", "posts": later, "": later, "settings": later}.items():
         body = server.get(f"/{page}", **PAGE).body.decode()
         assert [href for href in scripts(body) if bundle.CHART in href] == [], page
         (waiting,) = re.findall(r"for\(const href of (\[[^\]]*\])\)", body)
@@ -121,9 +124,9 @@ def test_a_page_with_charts_asks_for_their_library_once_it_is_connected_and_othe
 
 
 def test_what_a_page_draws_lets_pass_what_connects_it(server: Server) -> None:
-    body = server.get("/posts", **PAGE).body.decode()
+    body = server.get("/activities", **PAGE).body.decode()
     low = [LINK.findall(link[0])[0] for link in LINK.finditer(body) if 'fetchpriority="low"' in link[0]]
-    assert {Path(href).name for href in low} == set(bundle.files(bundle.needed("posts"))) - {bundle.chart()}
+    assert {Path(href).name for href in low} == set(bundle.files(bundle.needed("activities"))) - {bundle.chart()}
 
 
 def test_the_font_that_is_preloaded_is_the_one_of_our_icons(server: Server) -> None:
