@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from sqdash.ui import folds, forms, frame, screen_export, who
+from sqdash.ui import folds, forms, frame, identity, screen_export, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import alerts, settings
 
@@ -20,7 +20,7 @@ settings.notice()
 panels: dict[str, Callable[[Screen], None]] = {
     "目標與規律": settings.targets,
     **{label: partial(settings.listing, name=name, label=label, alt=alt) for label, (name, alt) in TABLES.items()},
-    **({} if who.signs_in() else {"使用者": settings.desk}),
+    **({} if who.signs_in() else {identity.DESK: settings.desk}),
     "提醒": alerts.tab,
     "更正單列": settings.correction,
 }

@@ -46,7 +46,7 @@ from sqdash.ui.panels import (
     alerts as alert_panel,
 )
 from tests import blocks
-from tests.apps import DASHBOARD, TITLES, cleared, press, said, starting, tables, unmarked, words
+from tests.apps import DASHBOARD, TITLES, cleared, links, press, said, starting, tables, unmarked, words
 from tests.making import current, looking, put, row
 from tests.people_store import Clock, tell_time
 from tests.rights import (
@@ -687,13 +687,16 @@ def test_whoever_sits_at_the_desk_says_once_who_they_are_and_is_named_from_then_
     monkeypatch.setenv("SQDASH_DB", str(store))
     memory.forget()
     app = opened("overview")
-    assert card(app) == ["本機"]
-    app.session_state["fold_desk_asked"] = True
+    assert card(app) == ["本機", "填寫姓名與單位"]
+    (way,) = (way for text, way in links(app).items() if text == "填寫姓名與單位")
+    assert way == "./settings?settings_tab=%E4%BD%BF%E7%94%A8%E8%80%85"
+    app = opened("settings")
+    app.session_state["settings_tab"] = "使用者"
     app.run().text_input(key="desk_shown").input("王小明")
     app.selectbox(key="desk_unit").select("section-1")
     press(app, "存入")
-    assert card(app) == ["王小明", "第一課，自報"]
-    assert not [t for t in app.text_input if t.key == "desk_shown"]
+    assert said(app.success) == ["之後的登錄會註明是王小明（自報）。"]
+    assert card(opened("overview")) == ["王小明", "第一課，自報"]
     assert accounts.desk(store).signature == "王小明（第一課，自報）"
     assert who.acting(Action.TARGETS) == "王小明（第一課，自報）"
 
@@ -710,7 +713,7 @@ def test_the_unit_of_the_desk_stays_where_it_has_ended_and_only_the_name_is_chan
     put(store, "units", row("units", **ended))
     app = opened("settings")
     app.session_state["settings_tab"] = "使用者"
-    app.run().text_input(key="desk_again_shown").input("王大明")
+    app.run().text_input(key="desk_shown").input("王大明")
     press(app, "存入")
     assert accounts.desk(store).signature == "王大明（第六課，自報）"
 

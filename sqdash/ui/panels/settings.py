@@ -10,11 +10,11 @@ import streamlit as st
 
 from sqdash import formats, indicators, periods
 from sqdash.errors import PeriodError
-from sqdash.jobs import entries
+from sqdash.jobs import accounts, entries
 from sqdash.people import Action
 from sqdash.rights import NEEDS
 from sqdash.tables import BY_NAME, TABLES, Table
-from sqdash.ui import blocks, drawn, folds, identity, loads, opened, refusals, tables, who, words
+from sqdash.ui import blocks, choices, drawn, folds, loads, opened, refusals, tables, who, words
 from sqdash.ui.forms import BY_HAND, cell, done, entry, moment, owners, round_
 from sqdash.ui.frame import Screen
 
@@ -104,8 +104,23 @@ def _adding(screen: Screen, name: str, label: str, hint: str = "") -> None:
 
 
 def desk(screen: Screen) -> None:
-    """Whose desk it is, where nobody signs in."""
-    identity.desk(screen.store, screen.state, screen.person, key="desk_again")
+    """The form for whose desk this is: what is recorded from then on names them, as said by themselves."""
+    person = screen.person
+    today = loads.unit_names(screen.store, screen.state, periods.today().isoformat())
+    with st.form(key="desk_form", border=False):
+        shown = st.text_input("姓名或職稱", value=person.name, key="desk_shown", max_chars=64)
+        unit = choices.optional(
+            "單位（可空白）",
+            choices.keeping(today, person.unit, person.unit_name),
+            begins=person.unit,
+            placeholder="請選擇",
+            key="desk_unit",
+        )
+        st.caption("本機不需登入；之後的登錄會註明是您（自報）。")
+        if st.form_submit_button("存入", key="desk_save"):
+            with refusals.told():
+                accounts.name_desk(screen.store, shown, unit, by=who.acting(Action.ENTER))
+                done(f"之後的登錄會註明是{shown.strip()}（自報）。")
 
 
 def notice() -> None:
