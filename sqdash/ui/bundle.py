@@ -111,6 +111,11 @@ def _later(names: Iterable[str]) -> str:
     )
 
 
+def fetch_charts() -> str:
+    """The lines of a script that has the browser fetch the library for charts and what it imports."""
+    return _fetch(files((CHART,)))
+
+
 def _fetch(names: Iterable[str]) -> str:
     """The lines of a script that has the browser fetch these files."""
     hrefs = json.dumps([_href(name) for name in names], separators=(",", ":"))

@@ -40,14 +40,16 @@ def measured(chart: bytes) -> bytes:
     return _ROOM.sub(rb"\1>0?", chart)
 
 
-def script(chart: str) -> str:
-    """What answers, for the page's head; ``chart`` is the file of the part for charts.
+def script(chart: str, fetch: str) -> str:
+    """What answers, for the page's head; ``chart`` is the file of the part for charts, ``fetch`` the lines that have
+    the browser fetch it, which begins when the page has the place of one.
 
     ``sqPart`` gives the part where it is there (in a form that is taken without waiting), a promise of it where it is
     that of charts, and nothing otherwise. ``sqNeed`` begins to get parts.
     """
     return (
         "<script>(()=>{"
+        f"let fetched=0;const begin=()=>{{if(fetched++)return;{fetch}}};"
         "const have={},get=name=>import(new URL('static/js/'+name.slice(2),document.baseURI));"
         "let say,due=0;const waiting=new Set(),asked=new Promise(done=>say=done);"
         f"window.sqPart=name=>have[name]?{{then:take=>take(have[name])}}:"
@@ -62,7 +64,7 @@ def script(chart: str) -> str:
         "for(const place of waiting){show(place);break}later()};"
         "new MutationObserver(()=>{"
         f"for(const place of document.querySelectorAll('{_PLACE}:not([data-waits])')){{"
-        'place.dataset.waits="";waiting.add(place);seen.observe(place)}later()'
+        'place.dataset.waits="";waiting.add(place);seen.observe(place);begin()}later()'
         "}).observe(document,{childList:true,subtree:true});"
         "addEventListener('beforeprint',()=>[...waiting].forEach(show))})()</script>"
     )

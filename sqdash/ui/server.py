@@ -124,7 +124,9 @@ def _ours(page: bytes, more: str, hints: str) -> bytes:
     ``/<page>/_stcore/…`` in vain before it finds it, which costs two requests and two console errors.
     """
     page = bundle.as_scripts(page).replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
-    scripts = f"{_WHERE}{own_style.SCRIPTS}{block_script.SCRIPT}{parts.script(bundle.chart())}{more}"
+    scripts = (
+        f"{_WHERE}{own_style.SCRIPTS}{block_script.SCRIPT}{parts.script(bundle.chart(), bundle.fetch_charts())}{more}"
+    )
     styles = f"{own_style.style()}<style>{blocks.style()}{parts.STYLE}</style>"
     page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>{scripts}{styles}".encode(), 1)
     page = page.replace(b"</head>", f"{hints}</head>".encode(), 1)

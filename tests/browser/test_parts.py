@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from sqdash.ui import bundle, menu
+from sqdash.ui import bundle, menu, parts
 from tests.browser.test_screens import assert_no_fault, sentence
 from tests.browser.visit import MENU, Visit
 from tests.servers import Server
@@ -115,3 +115,16 @@ def test_the_numbers_behind_a_chart_come_once_they_are_unfolded(server: Start, v
     expect(behind.get_by_role("button", name="XLSX")).to_be_visible()
     expect(behind.locator("summary")).to_be_focused()
     assert_no_fault(here)
+
+
+def test_the_library_is_fetched_once_a_page_has_the_place_of_a_chart_though_below_the_window(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(parts.script("chart.js", "window.fetched=(window.fetched||0)+1") + '<div style="height:9999px">')
+    assert page.evaluate("window.fetched") is None
+    for number in range(2):
+        page.evaluate(
+            f"document.body.append(Object.assign(document.createElement('p'),{{className:'st-key-chart_{number}'}}))"
+        )
+    page.wait_for_function("[...document.querySelectorAll('p')].every(place => 'waits' in place.dataset)")
+    assert page.evaluate("[window.fetched, document.querySelectorAll('[data-due]').length]") == [1, 0]
+    page.close()
