@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from sqdash import formats
 from sqdash.people import ROLES, SAID, Person
@@ -23,13 +24,12 @@ def card(person: Person) -> None:
     role = "" if person.how == "desk" else ROLES[person.role]
     unit = person.unit_name or ""
     below = "，".join(part for part in (formats.shortened(unit), role, said) if part)
-    desk = blocks.link(menu.address("settings", settings_tab=DESK), "填寫姓名與單位", icon="edit")
     with st.sidebar:
         blocks.draw(
             *(blocks.line(text, dim=True) for text in HOUSE),
             blocks.line(blocks.strong(formats.shortened(person.shown))),
             *([blocks.line(below, dim=True)] if below else []),
-            *([blocks.onward(desk)] if person.how == "desk" and not person.name else []),
+            *([_to_desk()] if person.how == "desk" and not person.name else []),
         )
         if whole := [text for text in (person.shown, unit) if formats.shortened(text) != text]:
             st.caption("全名", help=tables.plain("；".join(whole)))
@@ -37,6 +37,10 @@ def card(person: Person) -> None:
             st.markdown(f"[登入]({SIGN_IN})")
         elif person.how != "desk":
             st.markdown(f"[我的帳號與登出]({ACCOUNT})")
+
+
+def _to_desk() -> Markup:
+    return blocks.onward(blocks.link(menu.address("settings", settings_tab=DESK), "填寫姓名與單位", icon="edit"))
 
 
 def entrance(sentence: str) -> None:

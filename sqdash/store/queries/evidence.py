@@ -45,7 +45,7 @@ def _readings(
 ) -> dict[str, tuple[Reading, ...]]:
     """Statements for the period or dated inside it. One without a day is about the period's last day, or, where it says
     how things stood before, about its first."""
-    start, end = period.start.isoformat(), period.end.isoformat()
+    start, end = period.stored
     found = defaultdict(list)
     for r in connection.execute(
         "SELECT indicator, period_from, period_to, moment, value, low, high, qualifier, basis, as_of, as_of_words, "
@@ -73,7 +73,7 @@ def _readings(
 
 
 def _marks(connection: sqlite3.Connection, period: Period, own: Own, batches: Batches) -> dict[str, tuple[Mark, ...]]:
-    found = statements.marks(connection, period.start.isoformat(), period.end.isoformat(), batches)
+    found = statements.marks(connection, *period.stored, batches)
     covered = _covered(connection, period, own, batches)
     for indicator in INDICATORS:
         if covered and indicator.ledger and indicator.ledger.table == "posts":

@@ -62,7 +62,7 @@ def load(
             "SELECT value, day, batch, source_row FROM page_days WHERE page_id = ? AND measure = ? "
             "AND day BETWEEN ? AND ? AND closed_revision IS NULL "
             "ORDER BY day DESC, day_zone = 'Asia/Taipei' DESC LIMIT 1",
-            (page, measure, period.start.isoformat(), period.end.isoformat()),
+            (page, measure, *period.stored),
         ).fetchone()
         if last:
             day = date.fromisoformat(last[1])
