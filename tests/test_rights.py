@@ -701,6 +701,18 @@ def test_whoever_sits_at_the_desk_says_once_who_they_are_and_is_named_from_then_
     assert who.acting(Action.TARGETS) == "王小明（第一課，自報）"
 
 
+def test_the_name_of_the_desk_is_text_in_what_is_said_of_it(
+    copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQDASH_DB", str(copy("report")))
+    memory.forget()
+    app = opened("settings")
+    app.session_state["settings_tab"] = "使用者"
+    app.run().text_input(key="desk_shown").input("*王*")
+    press(app, "存入")
+    assert [box.value for box in app.success] == [r"之後的登錄會註明是\*王\*（自報）。"]
+
+
 def test_the_unit_of_the_desk_stays_where_it_has_ended_and_only_the_name_is_changed(
     copy: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -120,7 +120,7 @@ def desk(screen: Screen) -> None:
         if st.form_submit_button("存入", key="desk_save"):
             with refusals.told():
                 accounts.name_desk(screen.store, shown, unit, by=who.acting(Action.ENTER))
-                done(f"之後的登錄會註明是{shown.strip()}（自報）。")
+                done(tables.plain(f"之後的登錄會註明是{shown.strip()}（自報）。"))
 
 
 def notice() -> None:
