@@ -1,6 +1,6 @@
 """系統管理: accounts, the audit log, backups, the system's health."""
 
-from sqdash.ui import folds, forms, frame, screen_export
+from sqdash.ui import below, folds, forms, frame
 from sqdash.ui.panels import admin_accounts, admin_audit, admin_backups, admin_health
 
 PANELS = {
@@ -13,4 +13,4 @@ PANELS = {
 screen = frame.start("admin", rescue=admin_backups.rescue)
 forms.said()
 folds.tabs(PANELS, "admin_tab", screen)
-screen_export.offer(screen)
+below.draw(screen)

@@ -1,6 +1,6 @@
 """供稿與審稿: the month's rota and where each contribution stands, review meetings, timeliness and results by unit."""
 
-from sqdash.ui import folds, forms, frame, screen_export
+from sqdash.ui import below, folds, forms, frame
 from sqdash.ui.panels import rota, rota_meetings, rota_plan, rota_slot
 
 PANELS = {
@@ -16,5 +16,4 @@ forms.said()
 rota.standing(screen)
 rota_slot.choose(screen)
 folds.tabs(PANELS, "editorial_tab", screen)
-frame.sources(screen, ["review_meetings"])
-screen_export.offer(screen)
+below.draw(screen, ["review_meetings"])

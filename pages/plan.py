@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sqdash.ui import forms, frame, loads, screen_export
+from sqdash.ui import below, forms, frame, loads
 from sqdash.ui.panels import plan, plan_check, plan_opening, plan_print, plan_review, plan_write, plan_years
 
 screen = frame.start("plan")
@@ -29,5 +29,4 @@ else:
                 draw(screen)
                 if of_year:
                     screen = plan_years.whole_year(screen)  # sources and file are of the figures above them
-frame.sources(screen, list(screen.board.results))
-screen_export.offer(screen)
+below.draw(screen, list(screen.board.results))

@@ -1,7 +1,7 @@
 """服務品質: satisfaction surveys, petitions, and the checks that have a rhythm."""
 
 from sqdash.indicators import INDICATORS, Group
-from sqdash.ui import blocks, cards, frame, screen_export
+from sqdash.ui import below, blocks, cards, frame
 from sqdash.ui.panels import reasons, service
 
 
@@ -12,15 +12,15 @@ def keys_of(group: Group) -> list[str]:
 
 SURVEYS, PETITIONS = keys_of("satisfaction"), keys_of("petitions")
 CHECKS, INFORMATION = keys_of("checks"), keys_of("information")
+KEYS = [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION]
 
 screen = frame.start("service")
 blocks.section("服務滿意度", cards.counts(screen, SURVEYS, across=4))
 service.surveys(screen)
 service.petitions(screen, PETITIONS)
 service.checks(screen, CHECKS)
-reasons.missed(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
-
+blocks.draw(reasons.missed(screen, KEYS))
+reasons.ask(screen, KEYS)
 blocks.section("資訊與參與", cards.counts(screen, INFORMATION, across=5))
 service.recognitions(screen)
-frame.sources(screen, [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION])
-screen_export.offer(screen)
+below.draw(screen, KEYS)

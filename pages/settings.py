@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from sqdash.ui import folds, forms, frame, identity, screen_export, who
+from sqdash.ui import below, folds, forms, frame, identity, who
 from sqdash.ui.frame import Screen
 from sqdash.ui.panels import alerts, settings
 
@@ -25,4 +25,4 @@ panels: dict[str, Callable[[Screen], None]] = {
     "更正單列": settings.correction,
 }
 folds.tabs(panels, "settings_tab", screen)
-screen_export.offer(screen)
+below.draw(screen)

@@ -1,6 +1,6 @@
 """資料來源: how new each source is, what Meta does not give, the last pulls, gaps, and connecting a page."""
 
-from sqdash.ui import folds, forms, frame, screen_export
+from sqdash.ui import below, folds, forms, frame
 from sqdash.ui.panels import sources, sources_tabs
 
 PANELS = {
@@ -15,4 +15,4 @@ forms.said()
 source = sources.choose(screen)
 sources_tabs.head(screen, source)
 folds.tabs(PANELS, "sources_tab", screen, source)
-screen_export.offer(screen)
+below.draw(screen)

@@ -1,6 +1,6 @@
 """資料登錄與上傳: what my unit owes this month, files with a preview before anything is written, entry by hand."""
 
-from sqdash.ui import folds, forms, frame, screen_export
+from sqdash.ui import below, folds, forms, frame
 from sqdash.ui.panels import batches, due, upload
 
 PANELS = {
@@ -15,4 +15,4 @@ PANELS = {
 screen = frame.start("upload")
 forms.said()
 folds.tabs(PANELS, "upload_tab", screen)
-screen_export.offer(screen)
+below.draw(screen)

@@ -58,7 +58,7 @@ def words(app: AppTest) -> str:
     return "\n".join(line for node in app.main for line in lines(node))
 
 
-_SAYING = ("title", "markdown", "caption", "text", "info", "warning", "error", "success")
+_SAYING = ("markdown", "caption", "text", "info", "warning", "error", "success")
 
 
 def lines(node: Any) -> list[str]:
@@ -71,6 +71,11 @@ def lines(node: Any) -> list[str]:
 def tables(app: AppTest) -> list[list[dict[str, str]]]:
     """Each table's rows as they read on the screen, heading → text."""
     return [rows for node in app.get("html") for rows in blocks.read(str(node.value)).tables]
+
+
+def titles(app: AppTest) -> list[str]:
+    """What the page calls itself."""
+    return [line for node in app.main for line in (blocks.read(node.value).titles if node.type == "html" else [])]
 
 
 def headings(app: AppTest) -> list[str]:

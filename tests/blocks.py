@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_LINES = {"p", "h2", "h3", "h4", "li", "div", "ul", "summary"}
+_LINES = {"p", "h1", "h2", "h3", "h4", "li", "div", "ul", "summary"}
 
 
 @dataclass
 class Block:
-    """Lines of text outside tables, those of headings, of each card and of lines that fold something again, tables as
-    rows of heading → text, names of tables, texts in place of pictures, links as text → address."""
+    """Lines of text outside tables, those of a page's title, of headings, of each card and of lines that fold something
+    again, tables as rows of heading → text, names of tables, texts in place of pictures, links as text → address."""
 
     lines: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     boxes: list[list[str]] = field(default_factory=list)
     cards: dict[str, list[str]] = field(default_factory=dict)
@@ -72,15 +73,16 @@ class _Reader(HTMLParser):
         if tag in ("th", "td", "table"):
             self._text = ""
         elif tag in _LINES:
-            self._end_line(heading=tag in ("h2", "h3", "h4"), fold=tag == "summary")
+            self._end_line(tag)
             if tag == "div":
                 self._divs.pop()
 
-    def _end_line(self, *, heading: bool = False, fold: bool = False) -> None:
+    def _end_line(self, tag: str = "") -> None:
         if self._text.strip():
             self.found.lines.append(self._text)
-            self.found.headings += [self._text] if heading else []
-            self.found.folds += [self._text] if fold else []
+            self.found.titles += [self._text] if tag == "h1" else []
+            self.found.headings += [self._text] if tag in ("h2", "h3", "h4") else []
+            self.found.folds += [self._text] if tag == "summary" else []
             if any(self._divs):
                 self.found.boxes[-1].append(self._text)
         self._text = ""

@@ -223,7 +223,7 @@ def test_the_comparison_has_a_column_for_today(screen: Opens, locked: Path) -> N
 
 def test_a_locked_year_offers_no_form_that_would_be_refused(screen: Opens, locked: Path) -> None:
     app = screen(locked, "posts", "103")
-    assert "103 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。" in said(app.caption)
+    assert "103 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。" in words(app)
     assert [area.label for area in app.text_area] == []
     app = screen(locked, "plan", "103")
     app.query_params["plan_tab"] = "完整性"

@@ -181,7 +181,7 @@ def test_a_store_of_before_takes_files_of_the_new_formats_and_counts_them(follow
     said = json.loads(run(followed, "-c", LOOKING, SQDASH_DB=str(store)).stdout)
     page, of_group = (re.sub("<[^>]*>", "", "\n".join(said["said"][name])) for name in ("volunteers", "activities"))
     assert said["failed"] == 0
-    assert page.startswith("志工服務\n")
+    assert page.startswith("志工服務 103 年")
     assert "櫃台與活動的服務都算" in page
     assert page.count("3 場次") > 1  # on the card and among the sources
     assert "volunteers.csv" in page

@@ -32,6 +32,7 @@ from tests.apps import (
     press,
     starting,
     tables,
+    titles,
     unmarked,
     words,
 )
@@ -64,7 +65,7 @@ def test_a_page_opens_with_its_title_its_period_in_the_address_and_says_what_a_d
     app = screen(kind, page)
     assert [e.value for e in app.exception] == []
     assert [e.value for e in app.error] == []
-    assert [t.value for t in app.title] == [TITLES[page]]
+    assert titles(app) == [TITLES[page]]
     assert UNFORESEEN not in words(app)
     code = address(app)
     assert code

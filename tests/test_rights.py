@@ -46,7 +46,7 @@ from sqdash.ui.panels import (
     alerts as alert_panel,
 )
 from tests import blocks
-from tests.apps import DASHBOARD, TITLES, cleared, links, press, said, starting, tables, unmarked, words
+from tests.apps import DASHBOARD, TITLES, cleared, links, press, said, starting, tables, titles, unmarked, words
 from tests.making import current, looking, put, row
 from tests.people_store import Clock, tell_time
 from tests.rights import (
@@ -183,11 +183,10 @@ def test_each_page_opens_to_those_who_may_open_it_and_its_address_tells_others_s
     app = None
     for page, allowed in PAGES.items():
         app = opened(page, app)
-        titles = [title.value for title in app.title]
-        assert titles == ([TITLES[page]] if name in _VIEWERS else []), page
+        assert titles(app) == ([TITLES[page]] if name in _VIEWERS else []), page
         if name in _VIEWERS and name not in allowed:
             assert said(app.info) == [closed_to(name, TITLES[page])]
-            assert len(app.main.get("html")) == len(app.get("tab")) == len(app.main.button) == 0
+            assert [len(app.main.get(kind)) for kind in ("html", "tab", "button")] == [1, 0, 0]  # its title alone
             assert [m.value for m in app.main.markdown] == (["[前往登入](/login)"] if name == PUBLIC else [])
 
 

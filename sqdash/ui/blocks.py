@@ -27,7 +27,7 @@ _WEEKS: Mapping[Literal[5, 7], str] = {5: "640px", 7: "860px"}
 _BESIDE, _SHORT, _WORD, _LONG = 4, 8, 4, 15
 """Columns that a narrow screen has room for side by side; signs of a text that is not worth a second line, of one word,
 which would be set upright beside a long text, and of one that takes many lines in a narrow column."""
-_HEADINGS: tuple[Literal[2, 3, 4], ...] = (2, 3, 4)
+_HEADINGS = (1, 2, 3, 4)
 
 
 def draw(*blocks: Markup, width: Literal["stretch", "content"] = "stretch") -> None:
@@ -69,6 +69,11 @@ def line(*parts: str, dim: bool = False, small: bool = False) -> Markup:
 def heading(level: Literal[2, 3, 4], *parts: str) -> Markup:
     """A heading of that level."""
     return Markup("<h%d>%s</h%d>") % (level, _joined(parts), level)
+
+
+def page_head(title: str, *some: Markup) -> Markup:
+    """What a page begins with: its title, and marks beside it."""
+    return marks(Markup("<h1>%s</h1>") % title, *some)
 
 
 def head(name: str, mark: Markup) -> Markup:
@@ -125,6 +130,11 @@ def boxes(some: Sequence[Markup], across: Literal[1, 3, 4, 5, 6]) -> Markup:
 def thirds(*some: Markup) -> Markup:
     """The same of three cards with a picture each."""
     return Markup('<div class="sq-boxes sq-thirds">%s</div>') % Markup().join(some)
+
+
+def halves(*some: Markup) -> Markup:
+    """Cards with texts, two side by side; one alone takes the whole width. Nothing where there is none."""
+    return Markup('<div class="sq-beside sq-halves">%s</div>') % Markup().join(some) if any(some) else Markup()
 
 
 def beside(left: Markup, right: Markup, *, widths: Literal["5-4", "2-3", "3-1"] = "5-4") -> Markup:
@@ -251,15 +261,15 @@ def style() -> str:
         for n, least in _WEEKS.items()
     )
     return (
-        ".sq>*,.sq h2,.sq h3,.sq h4,.sq-head>*,.sq-box>*,.sq-low>*,.sq-stacked>*,.sq-matters p{margin:0;padding:0}"
+        ".sq>*,.sq :is(h1,h2,h3,h4),.sq-head>*,.sq-box>*,.sq-low>*,.sq-stacked>*,.sq-matters p{margin:0;padding:0}"
         ":is(.sq,.sq-box,.sq-low,.sq-stacked)>*+*{margin-top:.35rem}"
-        ".sq>*+.sq-boxes{margin-top:.5rem}.sq>.sq-boxes+p{margin-top:.8rem}.sq>.sq-boxes+.sq-beside{margin-top:1rem}"
-        ".sq>:is(.sq-box,.sq-beside)+.sq-box{margin-top:1rem}"
+        ".sq>*+.sq-boxes{margin-top:.5rem}.sq>.sq-boxes+p{margin-top:.8rem}"
+        ":is(.sq,.sq-stacked)>:is(.sq-box,.sq-boxes,.sq-beside,.sq-table)+:is(.sq-box,.sq-beside){margin-top:1rem}"
         ".sq>.sq-boxes+.sq-head{margin-top:.85rem}.sq-head:has(.sq-section){align-items:baseline}"
         ".sq h2.sq-section{padding:.75rem 0 .25rem}.sq-box>.sq-low{margin-top:auto;padding-top:.35rem}"
         ".sq-box:has(>.sq-low){display:flex;flex-direction:column}"
-        ".sq>*+h2{margin-top:.8rem}.sq img{display:block;max-width:100%}"
-        ".sq :is(h2,h3,h4){line-height:1.3;letter-spacing:normal}"
+        ".sq>*+h2{margin-top:.8rem}.sq-box>*+h2{margin-top:.6rem}.sq img{display:block;max-width:100%}"
+        ".sq :is(h1,h2,h3,h4){line-height:1.3;letter-spacing:normal}"
         f"{headings}.sq small{{font-size:.875rem;font-weight:400}}.sq-small{{font-size:.875rem}}"
         f".sq-dim{{color:{dim}}}{colors}"
         ".sq-head{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.25rem .5rem}"
@@ -271,6 +281,7 @@ def style() -> str:
         f".sq-thirds{{gap:1rem;grid-template-columns:repeat(auto-fill,minmax(max({_WIDE},(100% - 2rem)/3),1fr))}}"
         f".sq-box{{border:1px solid {border};border-radius:.5rem;padding:calc(1rem - 1px);min-width:0}}"
         ".sq-beside{display:grid;gap:1rem}.sq-beside>*{min-width:0}"
+        f".sq-halves{{grid-template-columns:repeat(auto-fit,minmax(max({_WIDE},(100% - 1rem)/2),1fr))}}"
         "@media (min-width:641px){.sq-5-4{grid-template-columns:5fr 4fr}.sq-2-3{grid-template-columns:2fr 3fr}"
         ".sq-3-1{grid-template-columns:3fr 1fr}}"
         f".sq:has(>.sq-days){{container-type:inline-size}}.sq-days{{display:grid;gap:.5rem}}{weeks}"

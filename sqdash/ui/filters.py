@@ -10,8 +10,9 @@ from sqdash import periods, views
 from sqdash.errors import PeriodError
 from sqdash.periods import Period
 
-_KEPT = "period_code"
-_SHOWN = "period_shown"
+_KEPT, _SHOWN, _REFUSED = "period_code", "period_shown", "period_refused"
+_YEAR, _PART, _FROM, _TO = "period_year", "period_part", "period_from", "period_to"
+_FREE = "free"
 _PARTS = {
     "": "全年",
     "H1": "上半年",
@@ -21,38 +22,45 @@ _PARTS = {
     "Q3": "第 3 季",
     "Q4": "第 4 季",
     **{f"-{month:02d}": f"{month} 月" for month in range(1, 13)},
-    "free": "自訂期間",
+    _FREE: "自訂期間",
 }
 
 
-def period(years: Sequence[int], page: str) -> Period:
-    """Draw the picker of a page; the chosen period. The newest year that has begun and has data is the default."""
-    newest = views.newest_year(years)
-    current = _asked(newest)
+def chosen(years: Sequence[int], page: str) -> Period:
+    """The period that the boxes of :func:`pick` show on a page, before they are drawn: what was asked for last, by them
+    or by the URL; else the newest year that has begun and has data."""
+    current = _asked(views.newest_year(years))
     _fill_widgets(current, page)
-    options = sorted({newest, current.roc_year, *years}, reverse=True)
-    year = st.selectbox(
+    year, part = st.session_state[_YEAR], st.session_state[_PART]
+    found = _free(current) if part == _FREE else periods.parse_period(f"{year}{part}")
+    st.session_state[_SHOWN] = (found.code, page)
+    _keep(found)
+    return found
+
+
+def pick(years: Sequence[int]) -> None:
+    """Draw the picker of the period, after :func:`chosen`."""
+    st.selectbox(
         "年度",
-        options,
-        key="period_year",
+        sorted({views.newest_year(years), st.session_state[_YEAR], *years}, reverse=True),
+        key=_YEAR,
         format_func=lambda y: f"{y} 年",
         label_visibility="collapsed",
         placeholder="年度",
         width=104,
     )
-    part = st.selectbox(
+    st.selectbox(
         "期間",
         list(_PARTS),
-        key="period_part",
+        key=_PART,
         format_func=_PARTS.__getitem__,
         label_visibility="collapsed",
         placeholder="期間",
         width=120,
     )
-    chosen = _free(current) if part == "free" else periods.parse_period(f"{year}{part}")
-    st.session_state[_SHOWN] = (chosen.code, page)
-    _keep(chosen)
-    return chosen
+    if st.session_state[_PART] == _FREE:
+        st.text_input("起日", key=_FROM, placeholder="103/06/10", width=130)
+        st.text_input("迄日", key=_TO, placeholder="103/12/31", width=130)
 
 
 def kept(years: Sequence[int]) -> Period:
@@ -68,7 +76,7 @@ def _asked(newest: int) -> Period:
     try:
         return periods.parse_period(code)
     except PeriodError as error:
-        st.session_state["period_refused"] = str(error)
+        st.session_state[_REFUSED] = str(error)
         return periods.year_period(newest)
 
 
@@ -78,29 +86,23 @@ def _fill_widgets(current: Period, page: str) -> None:
     The boxes are given their values at every run: Streamlit says a value once, and a browser that draws a box only at
     the run after that would show, and send back, the first of its options.
     """
-    if st.session_state.get(_SHOWN) == (current.code, page) and "period_year" in st.session_state:
-        for key in ("period_year", "period_part"):
+    if st.session_state.get(_SHOWN) == (current.code, page) and _YEAR in st.session_state:
+        for key in (_YEAR, _PART):
             st.session_state[key] = st.session_state[key]
         return
-    st.session_state["period_year"] = current.roc_year
-    st.session_state["period_part"] = (
-        "free" if current.kind == "free" else current.code.removeprefix(str(current.roc_year))
-    )
-    st.session_state["period_from"] = periods.roc_day(current.start)
-    st.session_state["period_to"] = periods.roc_day(current.end)
+    st.session_state[_YEAR] = current.roc_year
+    st.session_state[_PART] = _FREE if current.kind == "free" else current.code.removeprefix(str(current.roc_year))
+    st.session_state[_FROM], st.session_state[_TO] = periods.roc_day(current.start), periods.roc_day(current.end)
 
 
 def _free(current: Period) -> Period:
     """Two ROC dates typed by hand; the last good period until both can be read."""
-    for key, day in (("period_from", current.start), ("period_to", current.end)):
-        if key not in st.session_state:
-            st.session_state[key] = periods.roc_day(day)
-    start = st.text_input("起日（例如 103/06/10）", key="period_from", placeholder="103/06/10", width=130)
-    end = st.text_input("迄日（例如 103/12/31）", key="period_to", placeholder="103/12/31", width=130)
+    start = st.session_state.setdefault(_FROM, periods.roc_day(current.start))
+    end = st.session_state.setdefault(_TO, periods.roc_day(current.end))
     try:
         return periods.span(periods.parse_day(start), periods.parse_day(end))
     except PeriodError as error:
-        st.session_state["period_refused"] = str(error)
+        st.session_state[_REFUSED] = str(error)
         return current
 
 
@@ -112,5 +114,5 @@ def _keep(chosen: Period) -> None:
 
 def refused() -> str | None:
     """Why the last asked-for period could not be used; said once."""
-    found = st.session_state.pop("period_refused", None)
+    found = st.session_state.pop(_REFUSED, None)
     return str(found) if found else None

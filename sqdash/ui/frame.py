@@ -1,4 +1,4 @@
-"""The frame around every page: navigation, title, period, the demonstration mark, the sources below."""
+"""The frame around every page: navigation, title, period, the demonstration mark."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.navigation.page import Page
 
-from sqdash import formats, freshness, periods, settings
+from sqdash import freshness, periods, settings
 from sqdash.errors import SqdashError, StoreUnusable
 from sqdash.figures import Result
 from sqdash.freshness import Freshness
 from sqdash.indicators import BY_KEY
 from sqdash.people import Action, Person
 from sqdash.periods import Period
-from sqdash.ui import blocks, drawn, filters, folds, identity, loads, menu, refresh, tables, who
+from sqdash.ui import blocks, drawn, filters, identity, loads, menu, refresh, tables, who
 from sqdash.ui.palette import DARK, FRESHNESS_COLOR, LIGHT, Palette
 from sqdash.ui.server import TITLE
 from sqdash.views import Board
 
 PAGES = settings.ROOT / "pages"
-_KEPT = "menu_kept"
+_KEPT, _TITLE = "menu_kept", "menu_title"
 T = TypeVar("T")
 
 
@@ -66,23 +66,32 @@ class Screen:
 
 def run() -> None:
     """Draw the navigation and the chosen page; of a page that the person may not open nothing is run."""
-    st.set_page_config(page_title=TITLE, page_icon="📊", layout="wide")  # first, or a page's icon is asked for abroad
+    before = st.session_state.get(_TITLE, TITLE)
+    st.set_page_config(page_title=before, page_icon="📊", layout="wide")  # first, or a page's icon is asked for abroad
     try:
         person = who.begin()
     except SqdashError as error:
         st.navigation([st.Page(_nothing, title=TITLE)], position="hidden")
+        _entitle(TITLE, before)
         identity.entrance(str(error))
         return
     chosen = st.navigation(_pages(menu.open_to(person)), position="sidebar")
-    st.set_page_config(page_title=f"{chosen.title}｜{TITLE}")
+    _entitle(f"{chosen.title}｜{TITLE}", before)
     identity.card(person)
     refresh.switch()
     entry = menu.entry(chosen.url_path or menu.FIRST)
     if person.may(entry.action):
         chosen.run()
     else:
-        st.title(entry.title, anchor=False)
+        blocks.draw(blocks.page_head(entry.title))
         identity.closed(person, entry.title)
+
+
+def _entitle(title: str, before: str) -> None:
+    """What the browser's tab says, where it said something else before."""
+    if title != before:
+        st.session_state[_TITLE] = title
+        st.set_page_config(page_title=title)
 
 
 def _pages(shown: dict[str, list[menu.Entry]]) -> dict[str, list[Page]]:
@@ -138,19 +147,22 @@ def start(name: str, rescue: Callable[[Path], None] | None = None) -> Screen:
     drawn.begin()
     head = st.container(horizontal=True, vertical_alignment="center", key="page_head")
     try:
-        with head:
-            st.title(entry.title, anchor=False, width="content")
-            who.require(entry.action)
-            seen = refresh.seen(store)
-            years = loads.years(store, seen.state)
-            period = filters.period(years, name) if entry.of_period else filters.kept(years)
-            board = loads.board(store, seen.state, period)
-            _marks(board, of_period=entry.of_period)
+        who.require(entry.action)
+        seen = refresh.seen(store)
+        years = loads.years(store, seen.state)
+        period = filters.chosen(years, name) if entry.of_period else filters.kept(years)
+        board = loads.board(store, seen.state, period)
     except SqdashError as error:
-        head.error(tables.plain(error))
+        with head:
+            blocks.draw(blocks.page_head(entry.title))
+            st.error(tables.plain(error))
         if isinstance(error, StoreUnusable) and not who.signs_in():  # whose accounts are in the store that is damaged
             _way_out(store, rescue)
         st.stop()
+    with head:
+        blocks.draw(blocks.page_head(entry.title, *_marks(board, of_period=entry.of_period)))
+        if entry.of_period:
+            filters.pick(years)
     refresh.watch(store, seen)
     if sentence := filters.refused():
         st.warning(tables.plain(sentence))
@@ -164,13 +176,12 @@ def _way_out(store: Path, rescue: Callable[[Path], None] | None) -> None:
         link("admin", "到「系統管理」還原備份", icon="settings_backup_restore")
 
 
-def _marks(board: Board, *, of_period: bool) -> None:
+def _marks(board: Board, *, of_period: bool) -> Iterator[Markup]:
     """Whose data this is and, on a page that shows a period, how new."""
-    marks = [blocks.badge("⚠ 示範資料，非真實數據", "orange")] if board.kind == "demonstration" else []
+    if board.kind == "demonstration":
+        yield blocks.badge("⚠ 示範資料，非真實數據", "orange")
     if of_period:
-        marks += _age(board)
-    if marks:
-        blocks.draw(blocks.marks(*marks), width="content")
+        yield from _age(board)
 
 
 def _age(board: Board) -> Iterator[Markup]:
@@ -190,65 +201,6 @@ def freshness_of(board: Board, result: Result) -> Freshness | None:
     if not arriving or result.basis != "computed" or not board.period.contains(board.as_of):
         return None
     return freshness.of_day(result.as_of, board.as_of, freshness.FIGURE_DAYS)
-
-
-def sources(screen: Screen, keys: list[str]) -> None:
-    """Below each page: every figure on it with its basis, source, row and day; in the page's file with its target."""
-    drawn.add(
-        "指標與數字出處",
-        lambda: [_judged(screen.board, key) | _source_row(screen, key) for key in keys],
-        note="數值旁有目標、狀態與去年",
-    )
-    place, asked = folds.fold("數字出處", "sources", icon=":material/fact_check:")
-    if not asked:
-        return
-    with place:
-        rows = [_source_row(screen, key) for key in keys]
-        tables.show(rows, alt="本頁每個數字的依據、出處與截至日", whole=("數值", "依據") if rows else (), noted=False)
-        if screen.board.lock:
-            st.caption(
-                f"{screen.board.lock.year} 年度已鎖定：指標的數字、狀態與出處以鎖定時為準，與現在不同的另列在「現在」；"
-                "圖表與清單是現在的資料。"
-            )
-
-
-def _moved(board: Board, key: str) -> dict[str, str]:
-    """The column of what is otherwise today, where anything of a locked year is."""
-    if not board.now:
-        return {}
-    return {"現在": formats.today(board.results[key], board.now.get(key))}
-
-
-def _judged(board: Board, key: str) -> dict[str, str]:
-    """What a card says of the figure, for the page's file; the columns of :func:`_source_row` stand among them."""
-    result, indicator = board.results[key], BY_KEY[key]
-    goal = result.applied.value if result.applied else None
-    return {
-        "代碼": key,
-        "指標": indicator.label,
-        "數值": formats.figure_as_measured(result),
-        "單位": indicator.unit,
-        "目標": formats.target(indicator, result.applied),
-        "目標值": "" if goal is None else formats.number(goal, formats.places_of(indicator)),
-        "狀態": formats.state(result),
-        "去年": formats.earlier(board.before[key], result),
-    }
-
-
-def _source_row(screen: Screen, key: str) -> dict[str, str]:
-    result = screen.result(key)
-    where = "；".join(source.text for source in result.sources)
-    by = "、".join(dict.fromkeys(source.by for source in result.sources))
-    as_of = periods.roc_day(result.as_of) if result.as_of else (result.as_of_words or "")
-    return {
-        "指標": BY_KEY[result.key].label,
-        "數值": formats.figure_as_measured(result),
-        "依據": formats.BASES[result.basis] if result.basis else "",
-        "出處": where or "—",
-        "截至": as_of,
-        "備註": "；".join(part for part in (formats.remarks(result), BY_KEY[result.key].meaning) if part),
-        "登錄者": by,
-    } | _moved(screen.board, key)
 
 
 def nothing_yet(what: str) -> None:

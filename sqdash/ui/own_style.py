@@ -21,9 +21,6 @@ _ON_PRIMARY = (
 )
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
-_IN_BOXES = "div[class*=st-key-why_]>:first-child h2{padding-top:0}"
-"""A heading that begins a box needs no room above it: what is asked for stands on the first screen."""
-
 _MAIN = "light-dark(#12436d,#8fc1ea)"
 _FIELDS = (
     ":is([data-testid=stTextInputRootElement],[data-testid=stTextAreaRootElement],"
@@ -117,4 +114,4 @@ def style() -> str:
         f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
         for (element, child), word in WORDS.items()
     )
-    return f"<style>{''.join(words)}{_ON_PRIMARY}{_IN_BOXES}{_FOCUS}{_NO_STOP}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"
+    return f"<style>{''.join(words)}{_ON_PRIMARY}{_FOCUS}{_NO_STOP}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"

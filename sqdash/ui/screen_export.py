@@ -8,38 +8,30 @@ from functools import partial
 from sqdash import periods
 from sqdash.jobs import screen_sheets
 from sqdash.jobs.sheet_shapes import Kind
-from sqdash.ui import blocks, drawn, folds, menu, tables
+from sqdash.ui import blocks, menu, tables
 from sqdash.ui.drawn import Drawn
 from sqdash.ui.frame import Screen
 
 _ABOUT = "說明"
 
 
-def offer(screen: Screen) -> None:
-    """The last thing on a page: its tables as XLSX, ODS and CSV."""
-    found = drawn.taken()
+def offer(screen: Screen, found: Sequence[Drawn]) -> None:
+    """The tables of the page as XLSX, ODS and CSV."""
+    if not found:
+        blocks.note("這一頁目前沒有表格可以下載。")
+        return
     demonstration = "示範_" if screen.board.kind == "demonstration" else ""
     entry = menu.entry(screen.name)
     of_period = f"_{screen.period.code.replace('..', '_')}" if entry.of_period else ""
-    name = f"{demonstration}{entry.title}{of_period}"
-    place, asked = folds.fold("下載本頁資料", folds.FILE, icon=":material/download:")
-    if not asked:
-        return
-    with place:
-        if not found:
-            blocks.note("這一頁目前沒有表格可以下載。")
-            return
-        blocks.note(
-            f"{len(found)} 張表，各一個工作表；CSV 是一張一檔的壓縮檔。數字與日期可以計算，旁邊是畫面上的樣子。"
-        )
-        tables.downloads(
-            "下載",
-            "screen_export_as",
-            name,
-            partial(make, about(screen), found),
-            button="本頁 ",
-            archive=True,
-        )
+    blocks.note(f"{len(found)} 張表，各一個工作表；CSV 是一張一檔的壓縮檔。數字與日期可以計算，旁邊是畫面上的樣子。")
+    tables.downloads(
+        "下載本頁資料",
+        "screen_export_as",
+        f"{demonstration}{entry.title}{of_period}",
+        partial(make, about(screen), found),
+        button="本頁 ",
+        archive=True,
+    )
 
 
 def about(screen: Screen) -> list[tuple[str, str]]:

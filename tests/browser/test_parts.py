@@ -94,14 +94,17 @@ def test_a_chart_is_drawn_when_it_is_due_and_as_wide_as_its_place(server: Start,
 def test_what_is_typed_in_what_unfolds_is_not_lost_by_folding(server: Start, visit: Visits) -> None:
     here = visit(server("report"))
     here.open("posts?period=103", ready=sentence("posts"))
-    form = here.page.locator(".st-key-fold_why_asked_likes_per_post")
-    expect(form.get_by_label("內容")).to_have_count(0)
+    form = here.page.locator(".st-key-fold_why_asked_posts")
+    text = form.get_by_label("內容").first
+    expect(text).to_have_count(0)
     form.locator("summary").press("Enter")
-    form.get_by_label("內容").fill("轉貼太多，互動少")
+    text.fill("轉貼太多，互動少")
+    form.get_by_role("tab", name="每篇平均觸及").click()
+    expect(text).to_be_hidden()
     form.locator("summary").click()
-    expect(form.get_by_label("內容")).to_be_hidden()
     form.locator("summary").click()
-    expect(form.get_by_label("內容")).to_have_value("轉貼太多，互動少")
+    form.get_by_role("tab", name="每篇平均按讚").click()
+    expect(text).to_have_value("轉貼太多，互動少")
     assert_no_fault(here)
 
 

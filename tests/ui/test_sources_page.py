@@ -18,7 +18,7 @@ from sqdash.settings import GraphSettings
 from sqdash.store import gate, pulls
 from sqdash.store.pulls import MetricState
 from tests import pulled
-from tests.apps import Opens, opening, press, said, tables, unmarked, words
+from tests.apps import Opens, opening, press, said, tables, titles, unmarked, words
 from tests.fake_graph import PAGE_ID, FakeGraph, World
 from tests.making import current, put, row
 
@@ -368,7 +368,7 @@ def test_a_broken_setting_is_a_sentence(screen: Opens, pulled_store: Stores, mon
     graph: Any = GraphSettings("http://127.0.0.1:9", page_id="my.page", token_text=Secret(CANARY))
     app = screen(pulled_store(""), graph)
     assert_whole(app)
-    assert PAGE_ID not in [t.value for t in app.title]
+    assert PAGE_ID not in titles(app)
 
 
 # --- how new figures are, elsewhere

@@ -50,8 +50,9 @@ def _goal(applied: Applied, key: str) -> str:
     return more + formats.with_unit(formats.number(applied.value), cards.unit(key))
 
 
-def days(screen: Screen, view: FanView) -> None:
-    """The daily line with target, pace and fan events, or why there is none."""
+def days(screen: Screen, view: FanView) -> Markup:
+    """The daily line with target, pace and fan events, or why there is none; what is to be told below it, which comes
+    with the next block."""
     if len(view.days) < 2:
         blocks.section("每日走勢")
         if view.days:
@@ -59,13 +60,13 @@ def days(screen: Screen, view: FanView) -> None:
             blocks.draw(
                 blocks.line(f"只有 {periods.roc_day(only.day)} 一天的粉絲數：{only.value:,} 人，兩天以上才畫得出走勢。")
             )
-            return
+            return Markup()
         frame.nothing_yet("每日粉絲數")
         if (result := screen.result("fans")).figure:
             blocks.draw(blocks.line(f"目前只有陳報值：{formats.figure_with_unit(result)}。"))
-        return
+        return Markup()
     charts.show(_days(screen))
-    blocks.draw(_notes(screen))
+    return _notes(screen)
 
 
 @Kept
@@ -167,19 +168,20 @@ def _zone(figures: Series) -> Iterator[str]:
         yield "標明「Meta 日」的數據以美國太平洋時間為一天，比臺北日晚 15 或 16 小時結束。"
 
 
-def months(screen: Screen, view: FanView) -> None:
-    """The net gain of each month; nothing where there are no days, which the line has said."""
+def months(screen: Screen, view: FanView, *above: Markup) -> Markup:
+    """The net gain of each month below what stands ``above``; what is to be told below it. Nothing where there are no
+    days, which the line has said."""
     if not view.days:
-        return
+        return Markup().join(above)
     if all(m.gain is None for m in view.months):
-        blocks.section(_MONTHS, blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。"))
-        return
+        none = blocks.line("這個期間沒有前後兩個月底都有數據的月份，算不出淨增。")
+        return Markup().join((*above, blocks.headed(_MONTHS, none)))
     if len(view.months) == 1:  # one bar compares with nothing
         end = "月底人數" if view.months[0].whole else "最新人數"
-        blocks.section(_MONTHS, blocks.line(f"{months_finding(view.months)}（{end}減上月底人數）。"))
-        return
-    charts.show(_months(screen))
-    blocks.note(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。")
+        only = blocks.line(f"{months_finding(view.months)}（{end}減上月底人數）。")
+        return Markup().join((*above, blocks.headed(_MONTHS, only)))
+    charts.show(_months(screen), *above)
+    return blocks.line(f"淨增是月底人數減上月底人數；月底最後 {END_WITHIN} 天都沒有數據的月份留空，不推估。", dim=True)
 
 
 @Kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import streamlit as st
 from markupsafe import Markup, escape
@@ -13,10 +13,10 @@ from sqdash.analysis.attention import SHORT
 from sqdash.analysis.reach_target import Goal
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import blocks, loads_posts, tables
+from sqdash.ui import blocks, cards, loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
-from sqdash.ui.panels import posts_groups
+from sqdash.ui.panels import posts_groups, reasons
 
 _BASES = {0: "最新", 7: "發布 7 天", 28: "發布 28 天"}
 _WORDS = {
@@ -87,11 +87,20 @@ def _number(value: float | None) -> str:
     return "無資料" if value is None else formats.number(value, 1)
 
 
-def alone(screen: Screen, keys: Sequence[str]) -> str | None:
-    """The one measure that is short of its target, where posts tell what would reach it: that and why stand side by
-    side across the page, since under its card they would leave the other half of the screen empty."""
+def targets(screen: Screen, keys: Sequence[str]) -> Iterator[Markup]:
+    """Each measure against its target; where it is short what would reach it, and why it is so.
+
+    Of one alone that is short these stand side by side across the page: under its card they would leave the other half
+    of the screen empty.
+    """
+    shown = {key: cards.indicator(screen, key, below=cards.before_after(screen, key)) for key in keys}
     short = [key for key in keys if screen.result(key).state in SHORT]
-    return short[0] if len(short) == 1 and _wanted(screen.result(short[0])) else None
+    if len(short) == 1 and _wanted(screen.result(short[0])):
+        yield blocks.halves(*shown.values())
+        yield blocks.halves(way(screen, short[0]), reasons.why(screen, short[0]))
+        return
+    whole = (blocks.stacked(card, way(screen, key), reasons.why(screen, key)) for key, card in shown.items())
+    yield blocks.halves(*whole)
 
 
 def _wanted(result: Result) -> Goal | None:

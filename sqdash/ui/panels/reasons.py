@@ -1,12 +1,11 @@
 """Why an indicator is missed or behind and what comes next: shown with who wrote it, asked for where nobody did.
 
-Any page may show it for any of its indicators; where the target is reached it draws nothing.
+Any page may show it for any of its indicators; where the target is reached there is nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import cycle
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -19,55 +18,81 @@ from sqdash.indicators import BY_KEY
 from sqdash.jobs import entries
 from sqdash.people import Action
 from sqdash.tables import BY_NAME
-from sqdash.ui import blocks, cards, choices, folds, forms, loads, refusals, tables, who
+from sqdash.ui import blocks, cards, choices, drawn, folds, forms, loads, refusals, tables, who
 from sqdash.ui.frame import Screen
-from sqdash.ui.memory import Kept
 
 _KINDS = {"reason": "原因", "next_step": "下一步"}
 _EMPTY = {"reason": "還沒有人寫原因。", "next_step": "還沒有人訂下一步。"}
+_NAMED = 2
+"""Indicators that are named where several wait for it."""
 _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step": "例如：每月排定兩篇有獎徵答，由審稿會議檢討"}
 
 
-def missed(screen: Screen, keys: Sequence[str]) -> None:
+def missed(screen: Screen, keys: Sequence[str]) -> Markup:
     """Each of these indicators that is missed or behind: by how much, why, and what comes next."""
-    short = [key for key in keys if screen.result(key).state in SHORT]
-    if not short:
-        return
-    for column, key in zip(cycle(st.columns(min(2, len(short)), gap="small")), short, strict=False):
-        with column:
-            result = screen.result(key)
-            name = blocks.heading(2, f"{BY_KEY[key].label} ", cards.colored_state(result))
-            gap = blocks.line(f"{formats.figure_as_measured(result)}；{formats.gap(result)}", dim=True)
-            block(screen, key, name, gap)
+    return blocks.halves(*(_named(screen, key) for key in _short(screen, keys)))
 
 
-def block(screen: Screen, key: str, *head: Markup) -> None:
-    """Reason and next step of an indicator for exactly the period shown; those of other periods behind one click.
+def _short(screen: Screen, keys: Sequence[str]) -> list[str]:
+    return [key for key in keys if screen.result(key).state in SHORT]
 
-    ``head`` says of what, where no card above does.
-    """
+
+def _named(screen: Screen, key: str) -> Markup:
     result = screen.result(key)
-    if result.state not in SHORT:
-        return
+    name = blocks.heading(2, f"{BY_KEY[key].label} ", cards.colored_state(result))
+    gap = blocks.line(f"{formats.figure_as_measured(result)}；{formats.gap(result)}", dim=True)
+    return why(screen, key, name, gap)
+
+
+@drawn.kept
+def why(screen: Screen, key: str, *head: Markup) -> Markup:
+    """Reason and next step of an indicator for exactly the period shown, those of other periods behind one click.
+
+    ``head`` says of what, where no card above does. Nothing where the target is reached.
+    """
+    if not _short(screen, [key]):
+        return Markup()
     found, here = _found(screen, key)
-    with st.container(border=True, gap="xsmall", key=f"why_{key}"):
-        blocks.draw(*head, _written(screen, key))
-        _others([row for row in found if row not in here])
-        if lock := screen.board.lock:
-            st.caption(f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。")
-            return
-        if not who.may(Action.EXPLAIN, *forms.leads(screen, key, screen.period.end.isoformat())):
-            return
-        missing = [kind for kind in _KINDS if not any(row["kind"] == kind for row in here)]
-        if missing:
-            words = "與".join(_KINDS[kind] for kind in missing)
-            label = tables.plain(f"{BY_KEY[key].label}尚未寫{words}，請主辦單位填寫")
-        else:
-            label = "再寫一則"
-        place, asked = folds.fold(label, f"why_asked_{key}", icon=":material/edit:")
-        if asked:
-            with place:
-                _form(screen, key, here, (missing or list(_KINDS))[0])
+    units = "、".join(screen.board.units.get(key, ()))
+    return blocks.box(
+        *head,
+        *(text for kind in _KINDS for text in _texts(kind, [row for row in here if row["kind"] == kind])),
+        *([blocks.line(f"主辦：{units}", dim=True)] if units else []),
+        *_others([row for row in found if row not in here]),
+        key=f"why_{key}",
+    )
+
+
+def ask(screen: Screen, keys: Sequence[str]) -> None:
+    """A form for each of these indicators that is missed or behind and that this person may explain, folded away."""
+    if not (short := _short(screen, keys)):
+        return
+    if lock := screen.board.lock:
+        blocks.note(f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。")
+        return
+    day = screen.period.end.isoformat()
+    mine = {key: _found(screen, key)[1] for key in short if who.may(Action.EXPLAIN, *forms.leads(screen, key, day))}
+    if not mine:
+        return
+    missing = {key: [kind for kind in _KINDS if all(row["kind"] != kind for row in here)] for key, here in mine.items()}
+    place, asked = folds.fold(tables.plain(_asked(missing)), f"why_asked_{screen.name}", icon=":material/edit:")
+    if not asked:
+        return
+    with place:
+        parts = st.tabs([BY_KEY[key].label for key in mine]) if len(mine) > 1 else [place]
+        for part, (key, here) in zip(parts, mine.items(), strict=True):
+            with part:
+                _form(screen, key, here, (missing[key] or list(_KINDS))[0])
+
+
+def _asked(missing: Mapping[str, Sequence[str]]) -> str:
+    """每篇平均按讚、每篇平均觸及尚未寫下一步，請主辦單位填寫."""
+    open_ = [key for key, kinds in missing.items() if kinds]
+    if not open_:
+        return "再寫一則原因或下一步"
+    which = "、".join(BY_KEY[key].label for key in open_) if len(open_) <= _NAMED else f"{len(open_)} 項指標"
+    what = "與".join(_KINDS[kind] for kind in _KINDS if any(kind in missing[key] for key in open_))
+    return f"{which}尚未寫{what}，請主辦單位填寫"
 
 
 def _found(screen: Screen, key: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -75,14 +100,6 @@ def _found(screen: Screen, key: str) -> tuple[list[dict[str, Any]], list[dict[st
     span = screen.period.stored
     found = loads.explanations(screen.store, screen.state, key, *span)
     return found, [row for row in found if (row["period_from"], row["period_to"]) == span]
-
-
-@Kept
-def _written(screen: Screen, key: str) -> Markup:
-    _, here = _found(screen, key)
-    units = "、".join(screen.board.units.get(key, ()))
-    texts = (block for kind in _KINDS for block in _texts(kind, [row for row in here if row["kind"] == kind]))
-    return Markup().join((*texts, *([blocks.line(f"主辦：{units}", dim=True)] if units else [])))
 
 
 def _texts(kind: str, rows: Sequence[dict[str, Any]]) -> list[Markup]:
@@ -100,24 +117,21 @@ def _author(row: dict[str, Any]) -> str:
     return f"{who}（{row['source_place']}）" if row["source_place"] else who
 
 
-def _others(rows: Sequence[dict[str, Any]]) -> None:
+def _others(rows: Sequence[dict[str, Any]]) -> Iterator[Markup]:
     """What was written for longer or shorter periods: never mixed with what holds for this one."""
     if not rows:
         return
-    with st.expander(f"其他期間寫的（{len(rows)}）"):
-        tables.show(
-            [
-                {
-                    "期間": periods.span(*(periods.iso_day(row[end]) for end in ("period_from", "period_to"))).label,
-                    "種類": _KINDS[row["kind"]],
-                    "內容": row["text"],
-                    "填寫": _author(row),
-                }
-                for row in rows
-            ],
-            alt="其他期間寫的原因與下一步",
-            whole=("種類",),
-        )
+    shown = [
+        {
+            "期間": periods.span(*(periods.iso_day(row[end]) for end in ("period_from", "period_to"))).label,
+            "種類": _KINDS[row["kind"]],
+            "內容": row["text"],
+            "填寫": _author(row),
+        }
+        for row in rows
+    ]
+    table = tables.table(shown, alt="其他期間寫的原因與下一步", whole=("種類",))
+    yield blocks.more(f"其他期間寫的（{len(rows)}）", table)
 
 
 def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) -> None:
