@@ -1,4 +1,4 @@
-"""The floor of every page: one title, served by our server; with ``?like=…`` what :mod:`bench.alike` tells below it."""
+"""The floor of every page: one title, served by our server; with ``?like=…`` what :mod:`bench.alike` tells instead."""
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -9,6 +9,7 @@ from sqdash.ui import server
 if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(__file__, **server.options([]))
 else:
-    st.title("empty")
     if "like" in st.query_params:
         alike.draw(st.query_params["like"])
+    else:
+        st.title("empty")

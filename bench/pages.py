@@ -19,7 +19,7 @@ SCRIPT = Goal(15, of="median")
 SMALL, CHARTS, LARGE = Goal(2), Goal(3), Goal(1.2)
 
 
-def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]:
+def main(folder: Path, demonstration: Path, runs: int = 45) -> Iterator[Finding]:
     """Each page over the demonstration; and what of its rerun is Streamlit's alone, as :mod:`bench.alike` has it."""
     times = folder / "times"
     with (
@@ -34,7 +34,7 @@ def main(folder: Path, demonstration: Path, runs: int = 15) -> Iterator[Finding]
                 times.write_text("", "ascii")
                 rerun = compare_taken(f"{page}, rerun", screen.run, "empty page", floor.run, runs)
                 _require_whole(screen, page)
-                with Screen(empty.port, query=urlencode({"like": alike.told(screen.drawn)})) as bare:
+                with Screen(empty.port, query=urlencode({"like": alike.told(screen.drawn, screen.menu)})) as bare:
                     bare.run()
                     _require_whole(bare, page)
                     name = f"{page}, as much of Streamlit alone ({len(screen.drawn)} elements)"

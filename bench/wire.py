@@ -1,7 +1,7 @@
 """A screen over the raw connection that a browser would have, without the browser: asks for runs and waits for them.
 
-As a browser does, it keeps the large parts of a page for two runs and says at each run which it has; Streamlit sends
-their names then.
+As a browser does, it keeps the large parts of a page for two runs and says at each run which it has, Streamlit sends
+their names then; and asks with what the page has put into its address.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Screen:
         self._page, self._query, self._hash = page, query, ""
         self.bytes = 0
         self.drawn: list[alike.Drawn] = []
+        self.menu = 0
         self.errors: list[str] = []
         self._run = 0
         self._kept: dict[str, tuple[int, ForwardMsg]] = {}
@@ -67,7 +68,9 @@ class Screen:
             message = self._whole(ForwardMsg.FromString(data))
             kind = message.WhichOneof("type")
             if kind == "navigation":
-                self._hash = message.navigation.page_script_hash
+                self._hash, self.menu = message.navigation.page_script_hash, len(message.navigation.app_pages)
+            elif kind == "page_info_changed":
+                self._query = message.page_info_changed.query_string
             elif kind == "delta":
                 self.drawn.append(alike.drawn(message))
                 self._look_for_errors(message)

@@ -4,7 +4,7 @@ from sqdash.indicators import INDICATORS
 from sqdash.ui import below, blocks, cards, frame
 from sqdash.ui.panels import activities, reasons
 
-KEYS = [i.key for i in INDICATORS if i.group == "activities"]
+KEYS = tuple(i.key for i in INDICATORS if i.group == "activities")
 
 screen = frame.start("activities")
 counts = cards.counts(screen, KEYS, across=5)

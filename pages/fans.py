@@ -1,15 +1,13 @@
 """粉絲人數: where we stand against the target, when it is reached, what brought fans, how other pages fare."""
 
-from sqdash.ui import below, blocks, cards, frame, loads
+from sqdash.ui import below, blocks, frame, loads
 from sqdash.ui.panels import fans, fans_attribution, fans_benchmark, fans_pace, reasons
 
-KEYS = ["fans", "fan_events", "fans_gained_events", "fans_gained_promotion"]
+KEYS = ("fans", "fan_events", "fans_gained_events", "fans_gained_promotion")
 
 screen = frame.start("fans")
 view = loads.fans(screen.store, screen.state, screen.period)
-card = cards.indicator(screen, "fans", below=cards.gained(screen))
-beside = blocks.beside(card, fans.stated(screen, KEYS), widths="2-3")
-blocks.draw(beside, fans_pace.outlook(screen), reasons.missed(screen, KEYS))
+blocks.draw(fans.standing(screen, KEYS), fans_pace.outlook(screen), reasons.missed(screen, KEYS))
 reasons.ask(screen, KEYS)
 told = fans.days(screen, view)
 told = fans.months(screen, view, told)

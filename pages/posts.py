@@ -3,11 +3,11 @@
 from sqdash.ui import below, blocks, folds, forms, frame
 from sqdash.ui.panels import posts, posts_list, posts_numbers, reasons
 
-KEYS = ["likes_per_post", "reach_per_post"]
+KEYS = ("likes_per_post", "reach_per_post")
 
 screen = frame.start("posts")
 forms.said()
-blocks.draw(*posts_numbers.targets(screen, KEYS))
+blocks.draw(posts_numbers.targets(screen, KEYS))
 reasons.ask(screen, KEYS)
 posts.unassigned(screen)
 posts.none_yet(screen, KEYS)

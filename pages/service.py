@@ -12,7 +12,7 @@ def keys_of(group: Group) -> list[str]:
 
 SURVEYS, PETITIONS = keys_of("satisfaction"), keys_of("petitions")
 CHECKS, INFORMATION = keys_of("checks"), keys_of("information")
-KEYS = [*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION]
+KEYS = (*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION)
 
 screen = frame.start("service")
 blocks.section("服務滿意度", cards.counts(screen, SURVEYS, across=4))

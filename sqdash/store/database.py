@@ -40,14 +40,14 @@ JOURNAL = journal_for(sqlite3.sqlite_version_info)
 
 def inspect_file(path: Path) -> int:
     """The schema version in the file's header; a typed :class:`StoreError` when it is not a store of ours."""
-    if path.is_dir():
-        raise StoreUnusable(f"資料庫路徑「{path}」是資料夾，請指定檔案，例如 {path / 'sqdash.db'}。")
-    if not path.exists():
-        raise damage.missing(path)
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             header = file.read(100)
+    except FileNotFoundError:
+        raise damage.missing(path) from None
     except OSError as error:
+        if path.is_dir():
+            raise StoreUnusable(f"資料庫路徑「{path}」是資料夾，請指定檔案，例如 {path / 'sqdash.db'}。") from error
         raise StoreUnusable(f"無法讀取資料庫「{path}」，請檢查檔案權限。") from error
     if not header:
         way = damage.way(path)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sqdash import formats
 from sqdash.people import ROLES, SAID, Person
 from sqdash.ui import blocks, menu, tables
+from sqdash.ui.memory import Kept
 
 ACCOUNT, SIGN_IN = "/account", "/login"
 _WAY_IN = f"[前往登入]({SIGN_IN})"
@@ -20,18 +21,10 @@ HOUSE = ("經濟部標準檢驗局臺南分局", "服務品質儀表板")
 
 def card(person: Person) -> None:
     """The house, then name, unit and role; below them the way to the account, or to where one says whose desk it is."""
-    said = SAID if person.how == "desk" and person.name else ""
-    role = "" if person.how == "desk" else ROLES[person.role]
-    unit = person.unit_name or ""
-    below = "，".join(part for part in (formats.shortened(unit), role, said) if part)
     with st.sidebar:
-        blocks.draw(
-            *(blocks.line(text, dim=True) for text in HOUSE),
-            blocks.line(blocks.strong(formats.shortened(person.shown))),
-            *([blocks.line(below, dim=True)] if below else []),
-            *([_to_desk()] if person.how == "desk" and not person.name else []),
-        )
-        if whole := [text for text in (person.shown, unit) if formats.shortened(text) != text]:
+        blocks.draw(_card(person._replace(address="")))
+        names = (person.shown, person.unit_name or "")
+        if whole := [text for text in names if formats.shortened(text) != text]:
             st.caption("全名", help=tables.plain("；".join(whole)))
         if person.how == "public":
             st.markdown(f"[登入]({SIGN_IN})")
@@ -39,8 +32,20 @@ def card(person: Person) -> None:
             st.markdown(f"[我的帳號與登出]({ACCOUNT})")
 
 
-def _to_desk() -> Markup:
-    return blocks.onward(blocks.link(menu.address("settings", settings_tab=DESK), "填寫姓名與單位", icon="edit"))
+@Kept
+def _card(person: Person) -> Markup:
+    said = SAID if person.how == "desk" and person.name else ""
+    role = "" if person.how == "desk" else ROLES[person.role]
+    below = "，".join(part for part in (formats.shortened(person.unit_name or ""), role, said) if part)
+    to_desk = blocks.link(menu.address("settings", settings_tab=DESK), "填寫姓名與單位", icon="edit")
+    return Markup().join(
+        (
+            *(blocks.line(text, dim=True) for text in HOUSE),
+            blocks.line(blocks.strong(formats.shortened(person.shown))),
+            *([blocks.line(below, dim=True)] if below else []),
+            *([blocks.onward(to_desk)] if person.how == "desk" and not person.name else []),
+        )
+    )
 
 
 def entrance(sentence: str) -> None:

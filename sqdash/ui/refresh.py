@@ -83,7 +83,7 @@ def watch(store: Path, drawn: Seen) -> None:
         st.toast("剛更新", icon=":material/sync:")
     on = bool(st.session_state.get(_ON, True))
     with st.sidebar:
-        st.fragment(_look, run_every=EVERY if on else None)(store, drawn, on, iter((False,)))
+        (_ticking if on else _still)(store, drawn, on, iter((False,)))
 
 
 def _look(store: Path, drawn: Seen, on: bool, ticks: Iterator[bool]) -> None:
@@ -102,6 +102,9 @@ def _look(store: Path, drawn: Seen, on: bool, ticks: Iterator[bool]) -> None:
         st.session_state[_MOVED] = found.state != drawn.state
         st.rerun(scope="app")
     blocks.note(_line(found, on=on, busy=busy))
+
+
+_ticking, _still = st.fragment(_look, run_every=EVERY), st.fragment(_look)
 
 
 def _line(found: Seen, *, on: bool, busy: bool) -> str:

@@ -285,8 +285,7 @@ def test_an_open_screen_gives_its_figures_up_once_the_store_is_found_damaged(
         raise damage.damaged(store, "讀取時發現")
 
     monkeypatch.setattr(refresh._shared, "within", found)
-    look = refresh._look
-    monkeypatch.setattr(refresh, "_look", lambda *given: look(*given[:3], iter(())))  # as at a tick
+    monkeypatch.setattr(refresh, "_ticking", lambda *given: refresh._look(*given[:3], iter(())))  # as at a tick
     app.run()
     assert [e.value for e in app.exception] == []
     (error,) = said(app.error)

@@ -24,7 +24,8 @@ _NO_UNIT = "未註明單位"
 _MOST = 500
 
 
-def ledger_note(screen: Screen, keys: list[str]) -> Markup:
+@Kept
+def ledger_note(screen: Screen, keys: tuple[str, ...]) -> Markup:
     """Where a reported total stands beside a ledger that is not complete: 已登錄 3／陳報 55."""
     notes = []
     for key in keys:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -36,7 +37,6 @@ _URGENT: tuple[State, ...] = (
     "rest",
     "none",
 )
-"""What is to be done first stands first."""
 _LEGEND = (
     "✓ n：該月已登錄 n 筆（日）；✓：他單位或他月已登錄，本期已齊；缺 n：尚缺 n 次（日）；"
     "少 n：已註記登錄完整，實際少 n；—：當月不須登錄，或規律的起始月份未陳報；未到：尚未到期。"
@@ -61,19 +61,16 @@ def mine(screen: Screen) -> None:
     if st.session_state.pop(_REFUSED, False):
         named = tables.plain(rows.units[unit].label)
         st.warning(f"要找的單位不在 {month.label}的單位之中，已改列{named}，請重新選擇。")
-    books = _books(rows)
-    keys = [key for key, lead in rows.leads if lead == unit and key in books and _listed(books[key], month)]
-    if not keys:
+    tasks = _tasks(screen.store, screen.state, month, unit, today)
+    if not tasks.dues:
         _without_tasks(rows, unit)
         return
-    dues = {key: due.month_of(books[key], month, unit, today) for key in keys}
-    _sentence(month, tuple(dues.values()), today)
-    _earlier([(books[key], due.lacking_before(books[key], month, unit, today)) for key in keys])
+    _sentence(month, tasks.dues, today)
+    if tasks.earlier:
+        said = tables.plain(f"先前月份尚缺 {'、'.join(tasks.earlier)}，請補登。")
+        st.warning(said, icon=":material/history:")
     tables.show(
-        [
-            _row(books[key], found, unit, min(month.end, today))
-            for key, found in sorted(dues.items(), key=lambda item: _URGENT.index(item[1].state))
-        ],
+        tasks.rows,
         right=("本月應有", "已登錄"),
         whole=("指標", "狀態", "規律"),
         alt=f"{rows.units[unit].label} {month.label}應登錄、已登錄與尚缺的指標",
@@ -81,6 +78,32 @@ def mine(screen: Screen) -> None:
     st.caption(
         f"主辦單位依 {rows.plan_year} 年度計畫；「已登錄」為本單位與未註明單位的筆數，任一主辦單位登錄即算齊；"
         f"計畫未訂陳情件數的登錄期限，暫以次月 {due.PETITION_DAY} 日前計。"
+    )
+
+
+class Tasks(NamedTuple):
+    """What is due of a unit in a month, what earlier months still miss, and the table of both: what is to be done first
+    stands first."""
+
+    dues: tuple[Due, ...]
+    earlier: tuple[str, ...]
+    rows: list[dict[str, str]]
+
+
+@Kept
+def _tasks(store: Path, state: str, month: Period, unit: str, today: date) -> Tasks:
+    rows = loads.due_rows(store, state, _span(month).code)
+    books = _books(rows)
+    keys = [key for key, lead in rows.leads if lead == unit and key in books and _listed(books[key], month)]
+    dues = {key: due.month_of(books[key], month, unit, today) for key in keys}
+    before = {key: due.lacking_before(books[key], month, unit, today) for key in keys}
+    return Tasks(
+        tuple(dues.values()),
+        tuple(f"{BY_KEY[key].label} {missing:,} {_beat(books[key])}" for key, missing in before.items() if missing),
+        [
+            _row(books[key], found, unit, min(month.end, today))
+            for key, found in sorted(dues.items(), key=lambda item: _URGENT.index(item[1].state))
+        ],
     )
 
 
@@ -230,13 +253,6 @@ def _months(span: Period) -> str:
     if len(span.months) == span.whole_months:
         return "–".join(periods.roc_month(month) for month in dict.fromkeys((span.months[0], span.months[-1])))
     return f"{periods.roc_day(span.start)}–{periods.roc_day(span.end)}"
-
-
-def _earlier(lacking: Sequence[tuple[Book, int]]) -> None:
-    """What earlier months still miss, so that nobody has to look through them."""
-    said = [f"{book.indicator.label} {missing:,} {_beat(book)}" for book, missing in lacking if missing]
-    if said:
-        st.warning(tables.plain(f"先前月份尚缺 {'、'.join(said)}，請補登。"), icon=":material/history:")
 
 
 def _beat(book: Book) -> str:

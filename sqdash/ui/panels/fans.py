@@ -12,7 +12,7 @@ from sqdash.analysis.day_series import END_WITHIN, MonthGain, Series
 from sqdash.fan_view import FanView
 from sqdash.figures import Applied, DayFigure, Result
 from sqdash.importers import registry
-from sqdash.ui import blocks, cards, charts, frame, loads, tables
+from sqdash.ui import blocks, cards, charts, drawn, frame, loads, tables
 from sqdash.ui.charts import Chart
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
@@ -23,8 +23,14 @@ _TOLD = 4  # marks of a chart of which each is told
 _WHY = {"no_end": "沒有月底數據", "no_before": "沒有上月底數據", "break": "來源改變，不相減"}
 
 
-def stated(screen: Screen, keys: list[str]) -> Markup:
-    """Every statement about fans of this period, as stated."""
+@drawn.kept
+def standing(screen: Screen, keys: tuple[str, ...]) -> Markup:
+    """The target, and beside it every statement about fans of this period, as stated."""
+    card = cards.indicator(screen, "fans", below=cards.gained(screen))
+    return blocks.beside(card, _stated(screen, keys), widths="2-3")
+
+
+def _stated(screen: Screen, keys: Sequence[str]) -> Markup:
     rows = [row for key in keys for row in _stated_rows(screen.result(key))]
     found = tables.table(rows, right=("數值",), alt="粉絲人數與帶動來源的陳報內容", empty="這個期間沒有陳報。")
     return blocks.box(blocks.heading(2, "陳報內容"), found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from markupsafe import Markup, escape
@@ -13,7 +13,7 @@ from sqdash.analysis.attention import SHORT
 from sqdash.analysis.reach_target import Goal
 from sqdash.figures import PostFigure, Result
 from sqdash.indicators import BY_KEY
-from sqdash.ui import blocks, cards, loads_posts, tables
+from sqdash.ui import blocks, cards, drawn, loads_posts, tables
 from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 from sqdash.ui.panels import posts_groups, reasons
@@ -87,7 +87,8 @@ def _number(value: float | None) -> str:
     return "無資料" if value is None else formats.number(value, 1)
 
 
-def targets(screen: Screen, keys: Sequence[str]) -> Iterator[Markup]:
+@drawn.kept
+def targets(screen: Screen, keys: tuple[str, ...]) -> Markup:
     """Each measure against its target; where it is short what would reach it, and why it is so.
 
     Of one alone that is short these stand side by side across the page: under its card they would leave the other half
@@ -96,11 +97,10 @@ def targets(screen: Screen, keys: Sequence[str]) -> Iterator[Markup]:
     shown = {key: cards.indicator(screen, key, below=cards.before_after(screen, key)) for key in keys}
     short = [key for key in keys if screen.result(key).state in SHORT]
     if len(short) == 1 and _wanted(screen.result(short[0])):
-        yield blocks.halves(*shown.values())
-        yield blocks.halves(way(screen, short[0]), reasons.why(screen, short[0]))
-        return
+        beside = blocks.halves(way(screen, short[0]), reasons.why(screen, short[0]))
+        return blocks.halves(*shown.values()) + beside
     whole = (blocks.stacked(card, way(screen, key), reasons.why(screen, key)) for key, card in shown.items())
-    yield blocks.halves(*whole)
+    return blocks.halves(*whole)
 
 
 def _wanted(result: Result) -> Goal | None:

@@ -28,7 +28,8 @@ _NAMED = 2
 _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step": "例如：每月排定兩篇有獎徵答，由審稿會議檢討"}
 
 
-def missed(screen: Screen, keys: Sequence[str]) -> Markup:
+@drawn.kept
+def missed(screen: Screen, keys: tuple[str, ...]) -> Markup:
     """Each of these indicators that is missed or behind: by how much, why, and what comes next."""
     return blocks.halves(*(_named(screen, key) for key in _short(screen, keys)))
 

@@ -61,8 +61,8 @@ def names(screen: Screen) -> dict[str, str]:
 
 def standing(screen: Screen) -> None:
     """The period in a line, or how to begin where it has no slot."""
-    if slots := slots_of(screen, screen.period):
-        blocks.draw(_summary(slots, screen.period, periods.today()))
+    if slots_of(screen, screen.period):
+        blocks.draw(_of_period(screen, periods.today()))
         return
     days = loads.contribution_days(screen.store, screen.state)
     if days is None:
@@ -103,6 +103,11 @@ def _chosen_month(screen: Screen) -> Period:
         width=160,
     )
     return periods.month_period(chosen)
+
+
+@Kept
+def _of_period(screen: Screen, today: date) -> Markup:
+    return _summary(slots_of(screen, screen.period), screen.period, today)
 
 
 def _summary(slots: Sequence[Contribution], span: Period, today: date) -> Markup:

@@ -14,6 +14,7 @@ from sqdash.jobs import rota as jobs
 from sqdash.people import Action
 from sqdash.ui import blocks, choices, forms, loads, tables, who
 from sqdash.ui.frame import Screen
+from sqdash.ui.memory import Kept
 from sqdash.ui.panels import posts_list, rota
 
 _ASKED = "slot"
@@ -24,17 +25,16 @@ _DRAWN = "rota_slot_drawn"
 
 def choose(screen: Screen) -> None:
     """Which slot of the period is opened (kept in the address as ``slot``), and the slot itself."""
-    slots, today = analysis.to_do_first(rota.slots_of(screen, screen.period)), periods.today()
-    if not slots:
+    today = periods.today()
+    options, labels = _options(screen, today)
+    if not options:
         return
-    options = {slot.contribution_id: slot for slot in slots}
     asked = st.query_params.get(_ASKED)
     if st.session_state.get(_SHOWN) != asked:
         st.session_state[_CHOSEN] = asked if asked in options else None
-    called = rota.names(screen)
     chosen = choices.optional(
         "打開一篇供稿",
-        {key: _label(slot, called, today) for key, slot in options.items()},
+        labels,
         placeholder="選一篇，看它的歷程、貼文成效與下一步",
         key=_CHOSEN,
     )
@@ -45,7 +45,15 @@ def choose(screen: Screen) -> None:
     if asked != chosen:
         st.query_params[_ASKED] = chosen
     with st.container(border=True, key="rota_opened"):
-        _opened(screen, options[chosen], called, today)
+        _opened(screen, options[chosen], rota.names(screen), today)
+
+
+@Kept
+def _options(screen: Screen, today: date) -> tuple[dict[str, Contribution], dict[str, str]]:
+    """The slots of the period under their numbers, what waits for somebody first, and what each is called."""
+    options = {slot.contribution_id: slot for slot in analysis.to_do_first(rota.slots_of(screen, screen.period))}
+    called = rota.names(screen)
+    return options, {key: _label(slot, called, today) for key, slot in options.items()}
 
 
 def _label(slot: Contribution, called: dict[str, str], today: date) -> str:
