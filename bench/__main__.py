@@ -112,7 +112,7 @@ def _large(bench: Bench) -> Iterator[Row]:
 
 PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "data": _data,
-    "pages": lambda b: pages.main(b.folder, b.demonstration, b.runs(15)),
+    "pages": lambda b: pages.main(b.folder, b.demonstration, b.runs(60)),
     "large": _large,
     "server": lambda b: server.main(b.folder, b.demonstration, b.runs(15)),
     "browser": lambda b: browser.main(b.folder, b.demonstration, b.runs(9)),

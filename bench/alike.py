@@ -39,8 +39,8 @@ def drawn(message: ForwardMsg) -> Drawn:
 
 
 def told(things: Iterable[Drawn], menu: int) -> str:
-    """All of a page, as :func:`draw` reads it: JSON of how many pages the ``menu`` has, and of kind, options and inside,
-    part by part."""
+    """All of a page, as :func:`draw` reads it: JSON of the number of pages of the ``menu``, then of kind, options and
+    what is inside, part by part."""
     nodes: dict[tuple[int, ...], list[Any]] = {(root,): [name, 0, []] for root, name in _ROOTS.items()}
     for path, kind, options in sorted(things):
         nodes[path] = [kind, options, []]

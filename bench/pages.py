@@ -19,7 +19,7 @@ SCRIPT = Goal(15, of="median")
 SMALL, CHARTS, LARGE = Goal(2), Goal(3), Goal(1.2)
 
 
-def main(folder: Path, demonstration: Path, runs: int = 45) -> Iterator[Finding]:
+def main(folder: Path, demonstration: Path, runs: int = 60) -> Iterator[Finding]:
     """Each page over the demonstration; and what of its rerun is Streamlit's alone, as :mod:`bench.alike` has it."""
     times = folder / "times"
     with (

@@ -25,9 +25,14 @@ class Marked(Generic[T]):
         self._read, self._patient = read, patient
         self._kept: dict[Path, tuple[Mark, T]] = {}
 
-    def __call__(self, store: Path) -> T:
-        """The answer for the store as it stands; the errors of :func:`sqdash.store.database.reading`."""
-        mark, kept = marks.vouching(store), self._kept.get(store)
+    def __call__(self, store: Path, mark: Mark | None = None) -> T:
+        """The answer for the store as it stands, or as it stood when somebody took the ``mark``; the errors of
+        :func:`sqdash.store.database.reading`."""
+        if mark is None:
+            mark = marks.vouching(store)
+        elif not mark.counted:
+            mark = None
+        kept = self._kept.get(store)
         if mark and kept and kept[0] == mark:
             return kept[1]
         try:

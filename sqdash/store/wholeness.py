@@ -69,40 +69,46 @@ def examine(path: Path, *, whole: bool = False) -> Verdict:
     return Verdict(periods.now(), found, full, round(time.monotonic() - begun, 3))
 
 
-def require(path: Path, *, look: bool = True, whole: bool = False) -> None:
+def require(path: Path, *, look: bool = True, whole: bool = False) -> Mark:
     """:class:`StoreUnusable` where the store is damaged; looks through a file of which nobody knows yet, or not since
     a day. Without ``look``, for who cannot wait, only what is known counts; ``whole``, for what leaves the house, looks
-    whatever is known."""
-    if whole:
-        verdict: Verdict | None = renew(path)
-    else:
-        database.inspect_file(path)
-        verdict = _verdict(path) if look else _known(path, marks.of(path))
+    whatever is known. Gives the mark of the file as it was found."""
+    database.inspect_file(path)
+    mark, verdict = _renewed(path) if whole else _verdict(path) if look else _so_far(path)
     if verdict and not verdict.good:
         raise damage.damaged(path, verdict.found)
+    return mark
 
 
-def _verdict(path: Path) -> Verdict:
+def _so_far(path: Path) -> tuple[Mark, Verdict | None]:
+    mark = marks.of(path)
+    return mark, _known(path, mark)
+
+
+def _verdict(path: Path) -> tuple[Mark, Verdict]:
     with _alone:
-        mark = marks.of(path)
-        verdict = _known(path, mark)
+        mark, verdict = _so_far(path)
         if verdict is None:
             verdict = examine(path)
             _keep(path, mark, verdict)
         else:
             _kept[path] = (mark, verdict)
-    return verdict
+    return mark, verdict
 
 
 def renew(path: Path) -> Verdict:
     """Look through the whole file whatever is known of it: what a server does at its start and daily. Who wants to read
     meanwhile goes by the last verdict."""
     database.inspect_file(path)
+    return _renewed(path)[1]
+
+
+def _renewed(path: Path) -> tuple[Mark, Verdict]:
     mark = marks.of(path)
     verdict = examine(path, whole=True)
     with _alone:
         _keep(path, mark, verdict)
-    return verdict
+    return mark, verdict
 
 
 def last(path: Path) -> Verdict | None:

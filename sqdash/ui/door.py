@@ -52,12 +52,12 @@ def rules() -> Entrance:
     return entrance.current(config.get_option("server.address"), config.get_option("server.allowedHosts"))
 
 
-def person(cookies: Mapping[str, str], headers: Mapping[str, str], address: str | None) -> Person:
+def person(rules: Entrance, cookies: Mapping[str, str], headers: Mapping[str, str], address: str | None) -> Person:
     """Who sits in front of the screen that is being drawn; :class:`NotAllowed` where that is nobody any more.
 
     Streamlit knows no address of whoever sits at the server's own machine; a command has none in the audit log.
     """
-    return entrance.person(rules(), cookies, headers, address or HERE)
+    return entrance.person(rules, cookies, headers, address or HERE)
 
 
 def open_or_leave() -> None:

@@ -143,7 +143,7 @@ def palette() -> Palette:
 def start(name: str, rescue: Callable[[Path], None] | None = None) -> Screen:
     """Title, period picker and marks of a page; stops with a sentence when the store cannot be used, or by this
     person, should the page ever be run past the menu. ``rescue`` draws what may then be done about a damaged store."""
-    store, entry = settings.load().db, menu.entry(name)
+    store, entry = who.store(), menu.entry(name)
     drawn.begin()
     head = st.container(horizontal=True, vertical_alignment="center", key="page_head")
     try:

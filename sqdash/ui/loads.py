@@ -40,8 +40,7 @@ class Seen:
 
 def seen(store: Path) -> Seen:
     """One small read, the only one that an open screen repeats; refuses a damaged store before anything is shown."""
-    wholeness.require(store)
-    return _seen(store)
+    return _seen(store, wholeness.require(store))
 
 
 def _see(connection: database.Connection) -> Seen:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from sqdash import periods, rights, settings
+from sqdash import periods, rights
+from sqdash.entrance import Entrance
 from sqdash.errors import NotAllowed, StoreError
 from sqdash.jobs.accounts import unchanged
 from sqdash.people import DESK, WORDS, Action, Person, Role
@@ -30,8 +32,9 @@ _KEPT = "who_kept"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The person, and the codes under which their unit is meant (None: they may write for all)."""
+    """The store in force, the person, and the codes under which their unit is meant (None: they may write for all)."""
 
+    store: Path
     person: Person
     mine: Units
 
@@ -49,7 +52,7 @@ class Known:
         signed then, whose unit may have got another name since, and the account had this name and unit then."""
         if batch is None or self.person.role != Role.EDITOR:
             return True
-        with database.reading(settings.load().db) as connection:
+        with database.reading(self.store) as connection:
             found = accounts.signed(connection, self.person.name, batch)
             around = accounts.changed_around(connection, self.person.name, batch)
         signs = [self.person._replace(unit_name=one.unit_name).signature == one.by for one in found]
@@ -83,6 +86,11 @@ def begin() -> Person:
 def current() -> Person:
     """Who sits there, as of the beginning of this rerun."""
     return _known().person
+
+
+def store() -> Path:
+    """The store that knows them, and that the page is drawn from."""
+    return _known().store
 
 
 def may(action: Action, *units: Units, of: int | None = None) -> bool:
@@ -166,21 +174,22 @@ def _known() -> Known:
 
 
 def _look() -> Known:
-    person = _person()
+    rules = door.rules()
+    store, person = rules.store, _person(rules)
     if person.role != Role.EDITOR:
-        return Known(person, None)
+        return Known(store, person, None)
     if person.unit is None:
-        return Known(person, frozenset())
-    with database.reading(settings.load().db) as connection:
-        return Known(person, plan.counted_as(connection, person.unit, periods.today().isoformat()))
+        return Known(store, person, frozenset())
+    with database.reading(store) as connection:
+        return Known(store, person, plan.counted_as(connection, person.unit, periods.today().isoformat()))
 
 
-def _person() -> Person:
+def _person(rules: Entrance) -> Person:
     carried = _evidence()
     try:
-        return door.person(carried.cookies, carried.headers, carried.address)
+        return door.person(rules, carried.cookies, carried.headers, carried.address)
     except StoreError:
-        if signs_in():
+        if rules.signs_in:
             raise
         return DESK  # the page itself says what is wrong with the store
 
