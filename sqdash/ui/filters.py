@@ -59,8 +59,9 @@ def pick(years: Sequence[int]) -> None:
         width=120,
     )
     if st.session_state[_PART] == _FREE:
-        st.text_input("起日", key=_FROM, placeholder="103/06/10", width=130)
-        st.text_input("迄日", key=_TO, placeholder="103/12/31", width=130)
+        with st.container(horizontal=True, width="content"):  # both on the next line where one has no room
+            st.text_input("起日", key=_FROM, placeholder="103/06/10", width=130)
+            st.text_input("迄日", key=_TO, placeholder="103/12/31", width=130)
 
 
 def kept(years: Sequence[int]) -> Period:

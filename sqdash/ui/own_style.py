@@ -21,6 +21,9 @@ _ON_PRIMARY = (
 )
 """White on the light blue of the dark theme has a contrast of 1.9; what is written there must be dark."""
 
+_HEAD_ALONE = "@media(max-width:640px){.st-key-page_head>:first-child{flex-basis:100%}}"
+"""On a narrow screen the boxes of the period stay side by side, below the title, however short that is."""
+
 _MAIN = "light-dark(#12436d,#8fc1ea)"
 _FIELDS = (
     ":is([data-testid=stTextInputRootElement],[data-testid=stTextAreaRootElement],"
@@ -114,4 +117,4 @@ def style() -> str:
         f'{element} > {child}{{display:none}}{element}::after{{content:"{word}";font-size:.875rem}}'
         for (element, child), word in WORDS.items()
     )
-    return f"<style>{''.join(words)}{_ON_PRIMARY}{_FOCUS}{_NO_STOP}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"
+    return f"<style>{''.join(words)}{_ON_PRIMARY}{_HEAD_ALONE}{_FOCUS}{_NO_STOP}{_FIELD_WORDS}{_CALM}{_PRINTED}</style>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -161,6 +162,17 @@ def test_a_screen_is_whole(
         assert here.overflow() == {"document": 0, "main": 0}
         assert here.squeezed() == []
     assert_no_fault(here)
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1280, [5]), (390, [1, 2, 2])])
+def test_the_boxes_of_a_period_stand_beside_the_title_or_in_pairs_below_it(
+    server: Start, visit: Visits, width: int, rows: list[int]
+) -> None:
+    here = visit(server("empty"), width=width)  # where the title has the shortest mark beside it
+    here.open("posts?period=2014-06-10..2014-12-31", ready=sentence("posts"))
+    fields = here.page.locator(".st-key-page_head").locator("h1, input")
+    middles = [(box["y"] + box["height"] / 2) // 40 for one in fields.all() if (box := one.bounding_box())]
+    assert list(Counter(middles).values()) == rows
 
 
 def test_a_table_fades_where_it_is_to_be_moved_sideways(server: Start, visit: Visits) -> None:
