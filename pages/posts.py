@@ -12,6 +12,6 @@ reasons.ask(screen, KEYS)
 posts.unassigned(screen)
 posts.none_yet(screen, KEYS)
 if panels := posts.panels(screen, KEYS) | posts_list.panels(screen):
-    folds.tabs(panels, "posts_tab", screen)
+    folds.tabs(panels, posts_list.TABS, screen)
 posts.review(screen)
 below.draw(screen, [*KEYS, "review_meetings"])

@@ -601,6 +601,14 @@ def test_a_month_too_short_for_a_rhythm_says_so_in_the_table_of_checks(screen: O
     assert found[0]["目標或規律"] == "期間比規律的一次還短，不判斷"
 
 
+def test_a_target_among_the_checks_has_its_unit(screen: Opens) -> None:
+    found = next(t for t in tables(screen("demo", "service", "104")) if t and t[0].get("項目") == "6S 稽核")
+    assert {row_["項目"]: row_["目標或規律"] for row_ in found[:2]} == {
+        "6S 稽核": "規律每 2 個月 1 次（6 次）",
+        "電話禮貌測試": "目標 3 次",
+    }
+
+
 def test_what_is_noted_of_a_count_is_no_rule_of_it(screen: Opens, copy: Callable[[str], Path]) -> None:
     store = copy("report")
     for check_id, people in (("1", None), ("2", 8)):

@@ -16,7 +16,7 @@ from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui.panels import posts_growth, posts_list, posts_numbers
 from tests import pulled
-from tests.apps import Opens, opening, press, said, starting, tables, unmarked, words
+from tests.apps import DASHBOARD, Opens, opening, press, said, starting, tables, unmarked, words
 from tests.making import current, last_import, put, row
 
 Copy = Callable[[str], Path]
@@ -239,6 +239,16 @@ def test_what_another_person_writes_at_the_same_moment_is_not_replaced(
 def test_what_was_written_for_the_year_is_not_shown_as_that_of_a_half_year(screen: Opens) -> None:
     app = screen("report", "posts", "103H1")
     assert "分局缺少美編人才。" not in words(app)
+
+
+def test_an_address_with_what_is_looked_for_opens_the_list(made: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SQDASH_DB", str(made("demo")))
+    app = AppTest.from_file(str(DASHBOARD), default_timeout=60)
+    app.query_params["q"] = "安全"
+    app.run().switch_page("pages/posts.py").run()
+    assert [tab.label for tab in app.tabs if tab.children] == ["貼文清單"]
+    (box,) = (one for one in app.text_input if one.key == "q")
+    assert box.value == "安全"
 
 
 # --- breakdowns

@@ -34,10 +34,19 @@ _TOPIC_PIXELS = 120
 cuts what is longer further down."""
 
 
+TABS = "posts_tab"
+"""What the page's tabs are called in the address."""
+_LIST, _SEARCH = "貼文清單", "q"
+
+
 def panels(screen: Screen) -> dict[str, Callable[[Screen], None]]:
-    """The tab of the list; none where there is no post."""
+    """The tab of the list, open where the address says what is looked for in it; none where there is no post."""
     offered = loads_posts.post_choices(screen.store, screen.state, screen.period.code)
-    return {"貼文清單": listing} if offered.types else {}
+    if not offered.types:
+        return {}
+    if _SEARCH in st.query_params:
+        st.session_state.setdefault(TABS, _LIST)
+    return {_LIST: listing}
 
 
 def listing(screen: Screen) -> None:
@@ -96,13 +105,13 @@ def _note(screen: Screen, wanted: PostFilter, order: str, descending: bool, foun
         ]
 
     more = f"只列前 {most:,} 篇，共 {found:,} 篇，其餘請縮小條件另行下載" if found > most else f"共 {found:,} 篇"
-    drawn.add("貼文清單", load, note=f"依{_ORDERS[order]}由{'大到小' if descending else '小到大'}，{more}")
+    drawn.add(_LIST, load, note=f"依{_ORDERS[order]}由{'大到小' if descending else '小到大'}，{more}")
 
 
 def _filters(screen: Screen, offered: Any) -> tuple[PostFilter, str, bool]:
     with st.grid(4, min_column_width=160, gap="small"):
         search = st.text_input(
-            "找內容", key="q", bind="query-params", placeholder="詞句，不分全形半形大小寫", max_chars=60
+            "找內容", key=_SEARCH, bind="query-params", placeholder="詞句，不分全形半形大小寫", max_chars=60
         )
         types = _several("類型", offered.types, "types")
         topics = _several("主題", offered.topics, "topics")

@@ -96,9 +96,11 @@ def _petitions(screen: Screen) -> Chart:
 
 def _rule(result: Result) -> str:
     """The target or rhythm, or why none applies, where that is known."""
-    if result.applied:
-        return formats.target(BY_KEY[result.key], result.applied)
-    return result.unaimed or "—"
+    if not (applied := result.applied):
+        return result.unaimed or "—"
+    words = formats.target(BY_KEY[result.key], applied)
+    bare = applied.value is not None and applied.target.kind != "norm"
+    return formats.with_unit(words, BY_KEY[result.key].unit) if bare else words
 
 
 def checks(screen: Screen, keys: list[str]) -> None:
