@@ -78,7 +78,9 @@ themselves at the top of the page: the focus comes back with the tab, unless it 
 _PRINTED = (
     "@media print{@page{size:A4;margin:1.2cm}"
     '[data-testid="stMain"]{zoom:.8}'
-    ':is([data-testid="stSidebar"],.st-key-fold_screen_export,[data-testid="stDownloadButton"],.sq-onward,[data-testid="stFileUploader"],'
+    ':is([data-testid="stSidebar"],.st-key-fold_screen_export:not(:has(table)),'
+    '.st-key-fold_screen_export [data-testid="stHtml"]:not(:has(table)),'
+    '[data-testid="stDownloadButton"],.sq-onward,[data-testid="stFileUploader"],'
     '[data-testid="stToast"],[data-testid="stTooltipHoverTarget"],[data-testid="stFormSubmitButton"]),'
     ':is([data-testid="stHorizontalBlock"],[data-testid="stLayoutWrapper"]>div):has(>*>[data-testid="stDownloadButton"])'
     "{display:none!important}"
