@@ -1,15 +1,15 @@
 """粉絲人數: where we stand against the target, when it is reached, what brought fans, how other pages fare."""
 
-from sqdash.ui import below, blocks, frame, loads
+from sqdash.ui import below, frame, loads
 from sqdash.ui.panels import fans, fans_attribution, fans_benchmark, fans_pace, reasons
 
 KEYS = ("fans", "fan_events", "fans_gained_events", "fans_gained_promotion")
 
 screen = frame.start("fans")
 view = loads.fans(screen.store, screen.state, screen.period)
-blocks.draw(fans.standing(screen, KEYS), fans_pace.outlook(screen), reasons.missed(screen, KEYS))
-reasons.ask(screen, KEYS)
-told = fans.days(screen, view)
+above = fans.standing(screen, KEYS), fans_pace.outlook(screen), reasons.missed(screen, KEYS)
+told = reasons.ask(screen, KEYS, *above)
+told = fans.days(screen, view, told)
 told = fans.months(screen, view, told)
 fans_benchmark.side_by_side(screen, view, told, fans_attribution.activities(screen))
 fans.followers(screen, view)

@@ -7,8 +7,7 @@ KEYS = ("likes_per_post", "reach_per_post")
 
 screen = frame.start("posts")
 forms.said()
-blocks.draw(posts_numbers.targets(screen, KEYS))
-reasons.ask(screen, KEYS)
+blocks.draw(reasons.ask(screen, KEYS, posts_numbers.targets(screen, KEYS)))
 posts.unassigned(screen)
 posts.none_yet(screen, KEYS)
 if panels := posts.panels(screen, KEYS) | posts_list.panels(screen):

@@ -37,13 +37,16 @@ def ledger_note(screen: Screen, keys: tuple[str, ...]) -> Markup:
     return blocks.notes("數字以陳報值為準：登錄紀錄尚未註記完整", notes) if notes else Markup()
 
 
-def by_month(screen: Screen) -> None:
-    """Sessions by kind and month; nothing of a single month, of which the cards have said all."""
+def by_month(screen: Screen, *above: Markup) -> None:
+    """Sessions by kind and month below what stands ``above``; nothing of a single month, of which the cards have said
+    all."""
     if not loads.activities_by_month(screen.store, screen.state, screen.period.code):
-        blocks.section(_MONTHS)
+        blocks.draw(*above, blocks.headed(_MONTHS))
         frame.nothing_yet("活動紀錄")
     elif len(screen.period.months) > 1 and _so_far(screen):
-        charts.show(_months(screen))
+        charts.show(_months(screen), *above)
+    else:
+        blocks.draw(*above)
 
 
 def _so_far(screen: Screen) -> list[tuple[str, str, int, int]]:

@@ -18,7 +18,7 @@ from sqdash.ui.frame import Screen
 from sqdash.ui.memory import Kept
 
 _WAYS = {"pull": "擷取", "entry": "人工登錄", "generated": "示範資料"}
-_MONTHS = "每月淨增"
+_DAYS, _MONTHS = "每日走勢", "每月淨增"
 _TOLD = 4  # marks of a chart of which each is told
 _WHY = {"no_end": "沒有月底數據", "no_before": "沒有上月底數據", "break": "來源改變，不相減"}
 
@@ -56,22 +56,20 @@ def _goal(applied: Applied, key: str) -> str:
     return more + formats.with_unit(formats.number(applied.value), cards.unit(key))
 
 
-def days(screen: Screen, view: FanView) -> Markup:
-    """The daily line with target, pace and fan events, or why there is none; what is to be told below it, which comes
-    with the next block."""
-    if len(view.days) < 2:
-        blocks.section("每日走勢")
-        if view.days:
-            only = view.days[0]
-            blocks.draw(
-                blocks.line(f"只有 {periods.roc_day(only.day)} 一天的粉絲數：{only.value:,} 人，兩天以上才畫得出走勢。")
-            )
-            return Markup()
+def days(screen: Screen, view: FanView, *above: Markup) -> Markup:
+    """The daily line with target, pace and fan events, or why there is none, below what stands ``above``; what is to be
+    told below it, which comes with the next block."""
+    if len(view.days) == 1:
+        only = view.days[0]
+        said = f"只有 {periods.roc_day(only.day)} 一天的粉絲數：{only.value:,} 人，兩天以上才畫得出走勢。"
+        return Markup().join((*above, blocks.headed(_DAYS, blocks.line(said))))
+    if not view.days:
+        blocks.draw(*above, blocks.headed(_DAYS))
         frame.nothing_yet("每日粉絲數")
         if (result := screen.result("fans")).figure:
             blocks.draw(blocks.line(f"目前只有陳報值：{formats.figure_with_unit(result)}。"))
         return Markup()
-    charts.show(_days(screen))
+    charts.show(_days(screen), *above)
     return _notes(screen)
 
 
@@ -94,7 +92,7 @@ def _days(screen: Screen) -> Chart:
         rows=partial(_day_rows, view.days),
         right=("人數",),
         key="fans_days",
-        section="每日走勢",
+        section=_DAYS,
     )
 
 

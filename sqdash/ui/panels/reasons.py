@@ -64,26 +64,28 @@ def why(screen: Screen, key: str, *head: Markup) -> Markup:
     )
 
 
-def ask(screen: Screen, keys: Sequence[str]) -> None:
-    """A form for each of these indicators that is missed or behind and that this person may explain, folded away."""
+def ask(screen: Screen, keys: Sequence[str], *above: Markup) -> Markup:
+    """What stands ``above``, and a form for each of these indicators that is missed or behind and that this person may
+    explain, folded away. Where nobody is asked, what stands above is given back and comes with the next block."""
     if not (short := _short(screen, keys)):
-        return
+        return Markup().join(above)
     if lock := screen.board.lock:
-        blocks.note(f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。")
-        return
+        said = f"{lock.year} 年度已鎖定，原因與下一步不能再改；要改請先到計畫與成果的「年度」解除鎖定。"
+        return Markup().join((*above, blocks.line(said, dim=True)))
     day = screen.period.end.isoformat()
     mine = {key: _found(screen, key)[1] for key in short if who.may(Action.EXPLAIN, *forms.leads(screen, key, day))}
     if not mine:
-        return
+        return Markup().join(above)
+    blocks.draw(*above)
     missing = {key: [kind for kind in _KINDS if all(row["kind"] != kind for row in here)] for key, here in mine.items()}
     place, asked = folds.fold(tables.plain(_asked(missing)), f"why_asked_{screen.name}", icon=":material/edit:")
-    if not asked:
-        return
-    with place:
-        parts = st.tabs([BY_KEY[key].label for key in mine]) if len(mine) > 1 else [place]
-        for part, (key, here) in zip(parts, mine.items(), strict=True):
-            with part:
-                _form(screen, key, here, (missing[key] or list(_KINDS))[0])
+    if asked:
+        with place:
+            parts = st.tabs([BY_KEY[key].label for key in mine]) if len(mine) > 1 else [place]
+            for part, (key, here) in zip(parts, mine.items(), strict=True):
+                with part:
+                    _form(screen, key, here, (missing[key] or list(_KINDS))[0])
+    return Markup()
 
 
 def _asked(missing: Mapping[str, Sequence[str]]) -> str:
