@@ -43,7 +43,7 @@ def inspect_file(path: Path) -> int:
     try:
         with path.open("rb", buffering=0) as file:
             header = file.read(100)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise damage.missing(path) from None
     except OSError as error:
         if path.is_dir():

@@ -29,7 +29,8 @@ def draw(screen: Screen, keys: Sequence[str] = ()) -> None:
         with place:
             if keys:
                 _sources(screen, keys)
-            screen_export.offer(screen, found)
+            with st.container(key="page_file"):
+                screen_export.offer(screen, found)
 
 
 def _sources(screen: Screen, keys: Sequence[str]) -> None:

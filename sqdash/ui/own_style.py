@@ -78,8 +78,7 @@ themselves at the top of the page: the focus comes back with the tab, unless it 
 _PRINTED = (
     "@media print{@page{size:A4;margin:1.2cm}"
     '[data-testid="stMain"]{zoom:.8}'
-    ':is([data-testid="stSidebar"],.st-key-fold_screen_export:not(:has(table)),'
-    '.st-key-fold_screen_export [data-testid="stHtml"]:not(:has(table)),'
+    ':is([data-testid="stSidebar"],.st-key-fold_screen_export:not(:has([open] .sq-table)),.st-key-page_file,'
     '[data-testid="stDownloadButton"],.sq-onward,[data-testid="stFileUploader"],'
     '[data-testid="stToast"],[data-testid="stTooltipHoverTarget"],[data-testid="stFormSubmitButton"]),'
     ':is([data-testid="stHorizontalBlock"],[data-testid="stLayoutWrapper"]>div):has(>*>[data-testid="stDownloadButton"])'
@@ -98,8 +97,9 @@ _PRINTED = (
     '.sq-dark :is([data-testid="stPlotlyChart"],[data-testid="stDataFrame"],[data-testid="stApp"] img)'
     "{filter:invert(1) hue-rotate(180deg)}}"
 )
-"""On paper: no buttons, tables at full width over as many pages as they need, charts and cards in one piece; and dark
-on white whatever the theme, which Streamlit would print as it is, whole pages of ink."""
+"""On paper: no buttons, where the figures are from if that is unfolded, tables at full width over as many pages as they
+need, charts and cards in one piece; and dark on white whatever the theme, which Streamlit would print as it is, whole
+pages of ink."""
 
 PAPER_IS_WHITE = (
     "<script>addEventListener('beforeprint',()=>{"

@@ -8,6 +8,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from sqdash.ui import frame, menu, refresh, server, warm
 
 refresh.EVERY = timedelta(seconds=1)
+refresh._ticking = st.fragment(refresh._look, run_every=refresh.EVERY)
 
 if get_script_run_ctx(suppress_warning=True) is None:
     app = st.App(__file__, **server.options(menu.addresses()))

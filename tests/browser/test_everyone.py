@@ -168,6 +168,19 @@ def test_paper_is_white_whatever_the_theme(server: Callable[[str], Server], visi
     assert darkness(page) > 0.8  # the screen is as it was
 
 
+def test_paper_has_where_figures_are_from_once_it_is_unfolded(server: Callable[[str], Server], visit: Visits) -> None:
+    here = visit(server("demo"))
+    here.open("service", ready=HEADING)
+    fold = here.page.locator(".st-key-fold_screen_export")
+    with at(here.page, PAPER, "print"):
+        assert not fold.is_visible()
+    fold.locator("summary").click()
+    fold.get_by_role("button", name="本頁 CSV").wait_for()
+    with at(here.page, PAPER, "print"):
+        assert fold.locator("table").is_visible()
+        assert "CSV" not in fold.inner_text()
+
+
 def darkness(page: Page) -> float:
     """The share of what is seen that is nearly black."""
     shades = Image.open(BytesIO(page.screenshot())).convert("L").histogram()

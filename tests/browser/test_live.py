@@ -77,6 +77,16 @@ def words_of_meta(texts: list[str]) -> list[str]:
 # --- screens that change by themselves
 
 
+def test_a_screen_looks_every_second_here(live: Server, visit: Visits) -> None:
+    here, asked = visit(live), list[object]()
+    here.page.on("websocket", lambda line: line.on("framesent", lambda frame: asked.append(frame)))
+    here.open("", ready=sentence("overview"))
+    before = len(asked)
+    here.page.wait_for_timeout(4000)
+    assert len(asked) - before > 1
+    here.page.close()
+
+
 def test_the_overview_changes_by_itself_while_a_pull_runs(
     live: Server, store: Path, graph: FakeGraph, visit: Visits
 ) -> None:

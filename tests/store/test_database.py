@@ -123,6 +123,13 @@ def test_a_missing_store_is_named_and_not_made(tmp_path: Path, attempt: Callable
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("attempt", [open_to_read, open_to_write])
+def test_a_store_below_what_is_no_folder_is_missing(tmp_path: Path, attempt: Callable[[Path], None]) -> None:
+    (tmp_path / "file").write_text("", "ascii")
+    with pytest.raises(StoreMissing, match="請改正路徑"):
+        attempt(tmp_path / "file" / "none.db")
+
+
 def test_of_a_missing_store_the_sentence_says_who_named_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "none.db"
     monkeypatch.setenv("SQDASH_DB", str(path))
