@@ -23,6 +23,11 @@ def fold(label: str, key: str, *, icon: str | None = None, expanded: bool = Fals
     return place, asked(key, unfolded=bool(place.open))
 
 
+def unfolded(key: str) -> bool:
+    """Whether somebody has it open, told before it is drawn."""
+    return bool(st.session_state.get(f"fold_{key}"))
+
+
 def asked(key: str, *, unfolded: bool) -> bool:
     """Whether somebody sees it now, or has seen it in this visit."""
     opened: set[str] = st.session_state.setdefault(_OPENED, set())
@@ -37,7 +42,7 @@ def tabs(panels: Mapping[str, Callable[P, object]], key: str, *given: P.args, **
     ``key`` names them in a visit and in the address, so that a link opens the tab that it speaks of.
     """
     places = st.tabs(list(panels), key=key, on_change="rerun", bind="query-params")
-    whole = asked(f"{FILE}_{key}", unfolded=bool(st.session_state.get(f"fold_{FILE}")))
+    whole = asked(f"{FILE}_{key}", unfolded=unfolded(FILE))
     for place, (label, draw) in zip(places, panels.items(), strict=True):
         if asked(f"{key}_{label}", unfolded=whole or bool(place.open)):
             with place:

@@ -23,6 +23,7 @@ from sqdash.ui.frame import Screen
 
 _KINDS = {"reason": "原因", "next_step": "下一步"}
 _EMPTY = {"reason": "還沒有人寫原因。", "next_step": "還沒有人訂下一步。"}
+_CALLED = "why_asked_called"
 _NAMED = 2
 """Indicators that are named where several wait for it."""
 _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step": "例如：每月排定兩篇有獎徵答，由審稿會議檢討"}
@@ -76,7 +77,8 @@ def ask(screen: Screen, keys: Sequence[str]) -> None:
     if not mine:
         return
     missing = {key: [kind for kind in _KINDS if all(row["kind"] != kind for row in here)] for key, here in mine.items()}
-    place, asked = folds.fold(tables.plain(_asked(missing)), f"why_asked_{screen.name}", icon=":material/edit:")
+    fold = f"why_asked_{screen.name}"
+    place, asked = folds.fold(tables.plain(_label(screen, fold, _asked(missing))), fold, icon=":material/edit:")
     if not asked:
         return
     with place:
@@ -84,6 +86,17 @@ def ask(screen: Screen, keys: Sequence[str]) -> None:
         for part, (key, here) in zip(parts, mine.items(), strict=True):
             with part:
                 _form(screen, key, here, (missing[key] or list(_KINDS))[0])
+
+
+def _label(screen: Screen, fold: str, now: str) -> str:
+    """What the fold is called: while it is unfolded, what it was called then, whatever others write meanwhile; under
+    another name it would be another fold, closed and at its first tab."""
+    drawn_for = (fold, screen.period.code, forms.round_())
+    before, label = st.session_state.get(_CALLED, (None, now))
+    if before != drawn_for or not folds.unfolded(fold):
+        label = now
+    st.session_state[_CALLED] = drawn_for, label
+    return str(label)
 
 
 def _asked(missing: Mapping[str, Sequence[str]]) -> str:
