@@ -1,7 +1,7 @@
 """服務品質: satisfaction surveys, petitions, and the checks that have a rhythm."""
 
 from sqdash.indicators import INDICATORS, Group
-from sqdash.ui import below, blocks, cards, frame
+from sqdash.ui import below, blocks, cards, forms, frame
 from sqdash.ui.panels import reasons, service
 
 
@@ -15,6 +15,7 @@ CHECKS, INFORMATION = keys_of("checks"), keys_of("information")
 KEYS = (*SURVEYS, *PETITIONS, *CHECKS, *INFORMATION)
 
 screen = frame.start("service")
+forms.said()
 blocks.section("服務滿意度", cards.counts(screen, SURVEYS, across=4))
 service.surveys(screen)
 service.petitions(screen, PETITIONS)

@@ -135,6 +135,29 @@ def test_what_is_being_typed_stays_and_keeps_the_focus(
     page.close()
 
 
+def test_a_reason_that_is_being_typed_stays_on_the_screen_while_others_write_theirs(
+    live: Server, store: Path, visit: Visits
+) -> None:
+    here = visit(live)
+    here.open("posts?period=103", ready=sentence("posts"))
+    fold = here.page.locator(".st-key-fold_why_asked_posts")
+    fold.locator("summary").click()
+    fold.get_by_role("tab", name="每篇平均觸及").click()
+    text = fold.get_by_label("內容").locator("visible=true")
+    text.press_sequentially("寫到一半")
+    of_year = {"period_from": "2014-01-01", "period_to": "2014-12-31", "kind": "next_step", "ordinal": 1}
+    put(store, "explanations", row("explanations", indicator="likes_per_post", text="別人的下一步", **of_year))
+    expect(here.page.locator("[data-card=why_likes_per_post]")).to_contain_text("別人的下一步")
+    here.page.wait_for_selector(SETTLED, state="attached")
+    expect(text).to_be_focused()
+    text.press_sequentially("，再寫")
+    expect(text).to_have_value("寫到一半，再寫")
+    fold.get_by_role("button", name="存入").locator("visible=true").click()
+    expect(here.page.locator("[data-card=why_reach_per_post]")).to_contain_text("寫到一半，再寫")
+    assert_no_fault(here)
+    here.page.close()
+
+
 def test_a_paused_screen_stays_as_it_is_on_every_page_until_it_is_let_go(
     live: Server, store: Path, graph: FakeGraph, visit: Visits
 ) -> None:

@@ -16,7 +16,7 @@ from sqdash.store import gate
 from sqdash.tables import BY_NAME, Table
 from sqdash.ui.panels import posts_growth, posts_list, posts_numbers
 from tests import pulled
-from tests.apps import DASHBOARD, Opens, opening, press, said, starting, tables, unmarked, words
+from tests.apps import DASHBOARD, Opens, opening, press, said, starting, tables, words
 from tests.making import current, last_import, put, row
 
 Copy = Callable[[str], Path]
@@ -187,7 +187,7 @@ def test_without_posts_nothing_is_worked_out(screen: Opens) -> None:
 def test_a_next_step_is_asked_for_written_and_shown_with_who_and_when(copy: Copy, screen: Opens) -> None:
     store = copy("report")
     app = screen(store, "posts")
-    assert "每篇平均按讚、每篇平均觸及尚未寫下一步，請主辦單位填寫" in [unmarked(e.label) for e in app.expander]
+    assert "填寫原因與下一步" in [e.label for e in app.expander]
     assert "還沒有人訂下一步" in words(app)
     form = "why_form_likes_per_post"
     starting(app.text_area, form).input("每月辦一次有獎徵答")
@@ -548,12 +548,19 @@ def test_an_empty_store_is_kind(screen: Opens) -> None:
 
 def test_another_page_asks_for_the_reasons_of_what_is_missed_on_it(screen: Opens) -> None:
     app = screen("demo", "service")
-    asked = [unmarked(box.label) for box in app.expander if "請主辦單位填寫" in box.label]
-    assert asked == ["無線網路連線測試、未更新網頁提報尚未寫原因與下一步，請主辦單位填寫"]
+    (asked,) = (fold for fold in app.expander if fold.label == "填寫原因與下一步")
+    assert [tab.label for tab in asked.tabs] == ["無線網路連線測試", "未更新網頁提報"]
+
+
+def test_what_was_written_on_another_page_is_said_there(screen: Opens, copy: Copy) -> None:
+    app = screen(copy("demo"), "service")
+    starting(app.text_area, "why_form_wifi").input("線路更換")
+    next(b for b in app.button if b.label == "存入").click().run()
+    assert any("已存入無線網路連線測試的原因" in text for text in said(app.success))
 
 
 def test_a_page_with_nothing_missed_asks_for_no_reason(screen: Opens) -> None:
-    assert [box.label for box in screen("demo", "activities").expander if "請主辦單位填寫" in box.label] == []
+    assert [box.label for box in screen("demo", "activities").expander if box.label == "填寫原因與下一步"] == []
 
 
 @pytest.mark.parametrize(("measure", "marked"), [("viewers", False), ("reach", True)])

@@ -5,7 +5,7 @@ Any page may show it for any of its indicators; where the target is reached ther
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import streamlit as st
@@ -23,8 +23,8 @@ from sqdash.ui.frame import Screen
 
 _KINDS = {"reason": "原因", "next_step": "下一步"}
 _EMPTY = {"reason": "還沒有人寫原因。", "next_step": "還沒有人訂下一步。"}
-_NAMED = 2
-"""Indicators that are named where several wait for it."""
+_ASKED = "填寫原因與下一步"
+"""Always this: under another name it would be another fold, closed and at its first tab, while somebody types in it."""
 _HINTS = {"reason": "例如：上半年以轉貼為主，互動少", "next_step": "例如：每月排定兩篇有獎徵答，由審稿會議檢討"}
 
 
@@ -77,25 +77,13 @@ def ask(screen: Screen, keys: Sequence[str], *above: Markup) -> Markup:
     if not mine:
         return Markup().join(above)
     blocks.draw(*above)
-    missing = {key: [kind for kind in _KINDS if all(row["kind"] != kind for row in here)] for key, here in mine.items()}
-    place, asked = folds.fold(tables.plain(_asked(missing)), f"why_asked_{screen.name}", icon=":material/edit:")
+    place, asked = folds.fold(_ASKED, f"why_asked_{screen.name}", icon=":material/edit:")
     if asked:
         with place:
-            parts = st.tabs([BY_KEY[key].label for key in mine]) if len(mine) > 1 else [place]
-            for part, (key, here) in zip(parts, mine.items(), strict=True):
+            for part, (key, here) in zip(st.tabs([BY_KEY[key].label for key in mine]), mine.items(), strict=True):
                 with part:
-                    _form(screen, key, here, (missing[key] or list(_KINDS))[0])
+                    _form(screen, key, here)
     return Markup()
-
-
-def _asked(missing: Mapping[str, Sequence[str]]) -> str:
-    """每篇平均按讚、每篇平均觸及尚未寫下一步，請主辦單位填寫."""
-    open_ = [key for key, kinds in missing.items() if kinds]
-    if not open_:
-        return "再寫一則原因或下一步"
-    which = "、".join(BY_KEY[key].label for key in open_) if len(open_) <= _NAMED else f"{len(open_)} 項指標"
-    what = "與".join(_KINDS[kind] for kind in _KINDS if any(kind in missing[key] for key in open_))
-    return f"{which}尚未寫{what}，請主辦單位填寫"
 
 
 def _found(screen: Screen, key: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -137,8 +125,9 @@ def _others(rows: Sequence[dict[str, Any]]) -> Iterator[Markup]:
     yield blocks.more(f"其他期間寫的（{len(rows)}）", table)
 
 
-def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]], first: str) -> None:
+def _form(screen: Screen, key: str, here: Sequence[dict[str, Any]]) -> None:
     """A small form; what was typed stays where it cannot be stored."""
+    first = next((kind for kind in _KINDS if all(row["kind"] != kind for row in here)), "reason")
     units = loads.unit_names(screen.store, screen.state, screen.period.end.isoformat())
     name = f"why_form_{key}_{forms.round_()}"
     with st.form(key=name, border=False):
