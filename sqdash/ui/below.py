@@ -8,7 +8,7 @@ import streamlit as st
 
 from sqdash import formats, periods
 from sqdash.indicators import BY_KEY
-from sqdash.ui import drawn, folds, screen_export, tables
+from sqdash.ui import cards, drawn, folds, screen_export, tables
 from sqdash.ui.frame import Screen
 from sqdash.views import Board
 
@@ -43,13 +43,6 @@ def _sources(screen: Screen, keys: Sequence[str]) -> None:
         )
 
 
-def _moved(board: Board, key: str) -> dict[str, str]:
-    """The column of what is otherwise today, where anything of a locked year is."""
-    if not board.now:
-        return {}
-    return {"現在": formats.today(board.results[key], board.now.get(key))}
-
-
 def _judged(board: Board, key: str) -> dict[str, str]:
     """What a card says of the figure, for the page's file; the columns of :func:`_source_row` stand among them."""
     result, indicator = board.results[key], BY_KEY[key]
@@ -79,4 +72,4 @@ def _source_row(screen: Screen, key: str) -> dict[str, str]:
         "截至": as_of,
         "備註": "；".join(part for part in (formats.remarks(result), BY_KEY[result.key].meaning) if part),
         "登錄者": by,
-    } | _moved(screen.board, key)
+    } | cards.moved_cell(screen, key)
